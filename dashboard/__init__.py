@@ -1,0 +1,1 @@
+"""The Dash application. Reads through `kpi.views` only."""

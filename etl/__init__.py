@@ -1,0 +1,1 @@
+"""Deliveries into the warehouse: sources, mappings, staging, versions."""

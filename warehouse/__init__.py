@@ -1,0 +1,1 @@
+"""The database: the delivery contract, its tables, engines and sessions. No domain rules."""
