@@ -6,8 +6,12 @@ for the reader; `can_…` answers yes or no by the same rule.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
+
+from kpi.organisation import Organisation
 
 
 class Role(StrEnum):
@@ -51,3 +55,148 @@ OPERATOR = Viewer("kommandoraden", (Grant(Role.OPERATOR, ""),))
 
 class AccessDenied(Exception):
     """The viewer has no grant for this; the message is a Swedish sentence for the reader."""
+
+
+_READS_BOARD = frozenset({Role.PRESIDIUM, Role.CHIEF, Role.CONTROLLER, Role.AUDITOR})
+_READS_DELIVERIES = frozenset({Role.PRESIDIUM, Role.CHIEF, Role.CONTROLLER, Role.AUDITOR})
+_READS_REJECTS = frozenset({Role.CHIEF, Role.CONTROLLER, Role.AUDITOR})
+
+
+def is_operator(viewer: Viewer) -> bool:
+    """The command line: reads every inside aggregate."""
+    return any(grant.role is Role.OPERATOR for grant in viewer.grants)
+
+
+def readable_boards(viewer: Viewer) -> frozenset[str]:
+    """The boards whose own figures the viewer reads from the inside (not for the operator, who reads all)."""
+    return frozenset(board for grant in viewer.grants if grant.role in _READS_BOARD for board in grant.boards)
+
+
+def readable_municipalities(viewer: Viewer) -> frozenset[str]:
+    """The municipalities that the viewer has any reading grant in."""
+    return frozenset(grant.municipality_code for grant in viewer.grants if grant.role in _READS_BOARD)
+
+
+def check_can_read_board(viewer: Viewer, board_code: str) -> None:
+    """A board's page is read by the board's own roles."""
+    if not is_operator(viewer) and board_code not in readable_boards(viewer):
+        raise AccessDenied(
+            "Du har inte behörighet att läsa den här nämndens nyckeltal. Du läser din egen nämnds; andra nämnders "
+            "visas när de har släppts för jämförelse."
+        )
+
+
+def can_read_board(viewer: Viewer, board_code: str) -> bool:
+    """As `check_can_read_board`."""
+    return _passes(lambda: check_can_read_board(viewer, board_code))
+
+
+def check_can_read_figure(
+    viewer: Viewer,
+    organisation: Organisation,
+    unit_code: str,
+    first: date,
+    last: date,
+    *,
+    areas: Collection[str],
+) -> None:
+    """Inside counts of a unit for the days first..last, of a figure that concerns `areas`.
+
+    - A unit, administration or board: every board that it belonged to on any of the days must be granted, so a unit
+      that moved between boards within the days is read by neither from the inside. A grant limited to `units`
+      reaches those units only.
+    - A municipality: only the viewer's own, and only a figure whose single area belongs to one board, which is
+      granted: the municipality's figure is then the board's own (`sip_per_1000`).
+    - Above a municipality, and units outside every board: nobody but the operator. They mix data controllers, so
+      they are shown as releases only.
+    """
+    if is_operator(viewer):
+        return
+    boards = organisation.boards_of(unit_code, first, last)
+    if boards:
+        if not any(_reaches(grant, organisation, unit_code, boards, first, last) for grant in viewer.grants):
+            raise AccessDenied(
+                "Du har inte behörighet till den här enhetens nyckeltal. Den hör inte till din nämnd under perioden."
+            )
+        return
+    unit = organisation.on(unit_code, last)
+    if unit is None:
+        raise AccessDenied("Enheten finns inte, eller så får du inte läsa den.")
+    if unit.level != "municipality" or unit.municipality_code not in readable_municipalities(viewer):
+        raise AccessDenied(
+            "Nyckeltalet gäller flera nämnder eller kommuner. Det visas först när det har släppts för jämförelse."
+        )
+    owners = frozenset(
+        board for area in areas for board in organisation.boards_with_area(unit.municipality_code, area, first, last)
+    )
+    if len(areas) != 1 or len(owners) != 1 or not owners <= readable_boards(viewer):
+        raise AccessDenied("Kommunens värde blandar flera nämnders uppgifter. Det visas först när det har släppts.")
+
+
+def can_read_figure(
+    viewer: Viewer,
+    organisation: Organisation,
+    unit_code: str,
+    first: date,
+    last: date,
+    *,
+    areas: Collection[str],
+) -> bool:
+    """As `check_can_read_figure`."""
+    return _passes(lambda: check_can_read_figure(viewer, organisation, unit_code, first, last, areas=areas))
+
+
+def check_can_read_deliveries(viewer: Viewer) -> None:
+    """Freshness of deliveries (no rows, no figures): every role that reads a board, for its own municipality."""
+    if not is_operator(viewer) and not _has(viewer, _READS_DELIVERIES):
+        raise AccessDenied("Du har inte behörighet att se leveranserna.")
+
+
+def can_read_deliveries(viewer: Viewer) -> bool:
+    """As `check_can_read_deliveries`."""
+    return _passes(lambda: check_can_read_deliveries(viewer))
+
+
+def check_can_read_rejects(viewer: Viewer) -> None:
+    """Rows in quarantine, without personal data: chief, controller and auditor. The presidium sees their number only,
+    since one row is a case and not a figure."""
+    if not is_operator(viewer) and not _has(viewer, _READS_REJECTS):
+        raise AccessDenied("Rader i karantän visas för förvaltningschef, controller och revisor.")
+
+
+def can_read_rejects(viewer: Viewer) -> bool:
+    """As `check_can_read_rejects`."""
+    return _passes(lambda: check_can_read_rejects(viewer))
+
+
+def check_can_decide_deliveries(viewer: Viewer) -> None:
+    """Approving, refusing and replaying a delivery is the controller's."""
+    if not is_operator(viewer) and not _has(viewer, frozenset({Role.CONTROLLER})):
+        raise AccessDenied("Bara controllern godkänner, avvisar eller läser om leveranser.")
+
+
+def can_decide_deliveries(viewer: Viewer) -> bool:
+    """As `check_can_decide_deliveries`."""
+    return _passes(lambda: check_can_decide_deliveries(viewer))
+
+
+def _reaches(
+    grant: Grant, organisation: Organisation, unit_code: str, boards: frozenset[str], first: date, last: date
+) -> bool:
+    if grant.role not in _READS_BOARD or not boards <= grant.boards:
+        return False
+    if not grant.units:
+        return True
+    return any(unit_code in {unit.code for unit in organisation.under(top, first, last)} for top in grant.units)
+
+
+def _has(viewer: Viewer, roles: frozenset[Role]) -> bool:
+    return any(grant.role in roles for grant in viewer.grants)
+
+
+def _passes(check: Callable[[], None]) -> bool:
+    try:
+        check()
+    except AccessDenied:
+        return False
+    return True

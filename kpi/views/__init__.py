@@ -1,0 +1,1 @@
+"""The only read door: every read goes through here with a Viewer, deny by default."""

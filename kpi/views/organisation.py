@@ -1,0 +1,48 @@
+"""Reads the organisation tree as it is known now. Names and structure are public; no grant is needed."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import Connection, select
+
+from kpi.organisation import Organisation, Unit
+from warehouse.tables import VERSIONED
+
+_ALWAYS = date(1, 1, 1)
+
+
+def read_organisation(connection: Connection) -> Organisation:
+    """Every current span of every unit."""
+    table = VERSIONED["org_units"]
+    rows = connection.execute(
+        select(
+            table.c.unit_code,
+            table.c.name,
+            table.c.level,
+            table.c.parent_code,
+            table.c.municipality_code,
+            table.c.area,
+            table.c.actor,
+            table.c.valid_from,
+            table.c.valid_to,
+        )
+        .where(table.c.ended_by.is_(None))
+        .order_by(table.c.unit_code, table.c.valid_from)
+    )
+    return Organisation(
+        tuple(
+            Unit(
+                code=row.unit_code,
+                name=row.name,
+                level=row.level,
+                parent_code=row.parent_code,
+                municipality_code=row.municipality_code,
+                area=row.area,
+                actor=row.actor,
+                valid_from=row.valid_from or _ALWAYS,
+                valid_to=row.valid_to,
+            )
+            for row in rows
+        )
+    )

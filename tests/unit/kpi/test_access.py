@@ -1,0 +1,116 @@
+"""Deny by default, and each rule from both sides. The organisation below is small enough to check by eye."""
+
+from datetime import date
+
+import pytest
+
+from kpi.access import (
+    OPERATOR,
+    AccessDenied,
+    Grant,
+    Role,
+    Viewer,
+    can_decide_deliveries,
+    can_read_board,
+    can_read_deliveries,
+    can_read_figure,
+    can_read_rejects,
+    check_can_read_figure,
+)
+from kpi.organisation import Organisation, Unit
+
+MARCH = date(2025, 3, 1), date(2025, 3, 31)
+MAY = date(2025, 5, 1), date(2025, 5, 31)
+SOCIAL = ("social",)
+
+ORGANISATION = Organisation(
+    (
+        Unit("12", "Region Skåne", "region", None, None),
+        Unit("1287", "Trelleborg", "municipality", "12", "1287"),
+        Unit("1287-SN", "Socialnämnden", "board", "1287", "1287", "social"),
+        Unit("1287-SF", "Socialförvaltningen", "administration", "1287-SN", "1287"),
+        Unit("1287-BF", "Barn och familj", "unit", "1287-SF", "1287"),
+        Unit("1287-MOVED", "Familjestöd", "unit", "1287-SF", "1287", valid_to=date(2025, 3, 14)),
+        Unit("1287-MOVED", "Familjestöd", "unit", "1287-BN", "1287", valid_from=date(2025, 3, 15)),
+        Unit("1287-BN", "Bildningsnämnden", "board", "1287", "1287", "education"),
+        Unit("1263", "Svedala", "municipality", "12", "1263"),
+        Unit("1263-SN", "Socialnämnden", "board", "1263", "1263", "social"),
+    )
+)
+
+
+def viewer(role: Role = Role.PRESIDIUM, *, units: frozenset[str] = frozenset()) -> Viewer:
+    return Viewer("prov", (Grant(role, "1287", frozenset({"1287-SN"}), units),))
+
+
+def reads(who: Viewer, unit: str, areas: tuple[str, ...] = SOCIAL, days: tuple[date, date] = MARCH) -> bool:
+    return can_read_figure(who, ORGANISATION, unit, *days, areas=areas)
+
+
+@pytest.mark.parametrize("role", [Role.PRESIDIUM, Role.CHIEF, Role.CONTROLLER, Role.AUDITOR])
+@pytest.mark.parametrize("unit", ["1287-SN", "1287-SF", "1287-BF"])
+def test_the_boards_own_roles_read_its_whole_subtree(role: Role, unit: str) -> None:
+    assert reads(viewer(role), unit, ("social", "education"))
+
+
+@pytest.mark.parametrize("unit", ["1287-BN", "1263-SN", "1263", "12", "okänd"])
+def test_other_boards_municipalities_and_levels_above_are_denied(unit: str) -> None:
+    assert not reads(viewer(), unit)
+
+
+def test_the_municipality_is_read_only_when_the_figure_is_the_boards_own() -> None:
+    assert reads(viewer(), "1287", ("social",))
+    assert not reads(viewer(), "1287", ("education",))
+    assert not reads(viewer(), "1287", ("social", "education"))
+    assert not reads(viewer(), "1287", ())
+
+
+def test_the_municipality_is_denied_when_two_boards_share_the_area() -> None:
+    shared = Organisation((*ORGANISATION.units, Unit("1287-ON", "Omsorgsnämnden", "board", "1287", "1287", "social")))
+    assert not can_read_figure(viewer(), shared, "1287", *MARCH, areas=SOCIAL)
+
+
+def test_a_unit_that_moved_is_read_from_the_inside_only_where_it_belonged_to_the_board_throughout() -> None:
+    february = date(2025, 2, 1), date(2025, 2, 28)
+    assert reads(viewer(), "1287-MOVED", days=february)
+    assert not reads(viewer(), "1287-MOVED", days=MARCH)
+    assert not reads(viewer(), "1287-MOVED", days=MAY)
+
+
+def test_a_grant_for_some_units_reaches_those_only() -> None:
+    limited = viewer(Role.CHIEF, units=frozenset({"1287-BF"}))
+    assert reads(limited, "1287-BF")
+    assert not reads(limited, "1287-SF")
+
+
+def test_without_a_grant_or_with_a_role_that_has_no_rule_nothing_is_read() -> None:
+    for who in (Viewer("ingen", ()), viewer(Role.DELREGIONAL), viewer(Role.ADMIN)):
+        assert not reads(who, "1287-SN")
+        assert not can_read_board(who, "1287-SN")
+        assert not can_read_deliveries(who)
+        assert not can_read_rejects(who)
+        assert not can_decide_deliveries(who)
+
+
+def test_the_operator_reads_everything() -> None:
+    assert all(reads(OPERATOR, unit) for unit in ("12", "1287", "1263-SN", "okänd"))
+
+
+def test_only_the_controller_decides_and_the_presidium_sees_no_rows() -> None:
+    assert can_decide_deliveries(viewer(Role.CONTROLLER))
+    assert not any(can_decide_deliveries(viewer(role)) for role in (Role.PRESIDIUM, Role.CHIEF, Role.AUDITOR))
+    assert can_read_deliveries(viewer(Role.PRESIDIUM))
+    assert not can_read_rejects(viewer(Role.PRESIDIUM))
+
+
+def test_a_denial_is_a_swedish_sentence() -> None:
+    with pytest.raises(AccessDenied, match=r"Du har inte behörighet .*\.$"):
+        check_can_read_figure(viewer(), ORGANISATION, "1263-SN", *MARCH, areas=SOCIAL)
+
+
+def test_a_loop_in_the_delivered_tree_ends() -> None:
+    loop = Organisation(
+        (Unit("a", "A", "unit", "b", "1287"), Unit("b", "B", "administration", "a", "1287")),
+    )
+    assert loop.boards_of("a", *MARCH) == frozenset()
+    assert {unit.code for unit in loop.under("a", *MARCH)} == {"a", "b"}
