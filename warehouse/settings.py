@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import os
+import tomllib
+from datetime import time
 from pathlib import Path
 
-from pydantic import SecretStr
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
+    SettingsError,
     TomlConfigSettingsSource,
 )
+
+from warehouse.errors import UserError
 
 ROOT = Path(__file__).resolve().parent.parent
 SETTINGS_FILE = "samkoll.toml"
@@ -33,6 +38,16 @@ class Settings(BaseSettings):
     encryption_key: SecretStr | None = None
     max_file_mb: int = 1024
     """A larger delivery is refused."""
+    pick_up_seconds: int = Field(default=60, ge=1)
+    """How often the drop folder is looked through."""
+    settle_seconds: int = Field(default=20, ge=0)
+    """How long a dropped file's size must have stood still before it is read."""
+    request_seconds: int = Field(default=3, ge=1)
+    """How often requests from the pages are carried out, and how often a standby tries to take over."""
+    retry_seconds: int = Field(default=60, ge=1)
+    """The first pause after a failed job; doubled for each further failure, at most an hour."""
+    nightly_at: time = time(2, 30)
+    """When stored figures are checked against a full computation, local time."""
 
     @property
     def warehouse_url(self) -> str:
@@ -56,3 +71,39 @@ class Settings(BaseSettings):
         """Environment before file; nothing else."""
         named = Path(os.environ.get("SAMKOLL_SETTINGS", SETTINGS_FILE))
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, named)
+
+
+_EXPECTED = {
+    "int": "ett heltal",
+    "path": "en sökväg",
+    "time": "ett klockslag som 02:30",
+    "string": "en text",
+    "dict": "en tabell med namn och värde",
+    "greater": "ett större tal",
+}
+
+
+def load_settings() -> Settings:
+    """The settings of this process; UserError names the setting that is wrong, never its value (it may be a key)."""
+    named = os.environ.get("SAMKOLL_SETTINGS")
+    if named and not Path(named).is_file():
+        raise UserError(f"Inställningsfilen {named} finns inte. Rätta SAMKOLL_SETTINGS eller ta bort den.")
+    try:
+        return Settings()
+    except ValidationError as error:
+        sentences = [_sentence(str(problem["loc"][0]), problem["type"]) for problem in error.errors()]
+        raise UserError(" ".join(sentences)) from None
+    except SettingsError:
+        raise UserError(
+            'SAMKOLL_BOARD_PSEUDONYM_KEYS går inte att läsa. Skriv den som JSON: {"nämndens namn": "nyckel"}.'
+        ) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UserError(f"Inställningsfilen {named or SETTINGS_FILE} är inte giltig TOML: {error}.") from None
+
+
+def _sentence(name: str, type_: str) -> str:
+    if type_ == "extra_forbidden":
+        known = ", ".join(sorted(Settings.model_fields))
+        return f"Inställningen ”{name}” finns inte. De som finns är: {known}."
+    expected = next((text for start, text in _EXPECTED.items() if type_.startswith(start)), "ett annat värde")
+    return f"Inställningen SAMKOLL_{name.upper()} har ett värde som inte går att använda. Skriv {expected}."
