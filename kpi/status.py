@@ -1,0 +1,122 @@
+"""How a figure stands against its target, in words. Pure.
+
+A target without a dated decision is a proposal: it is shown as *föreslaget* and never as missed. A figure that another
+principal controls has a watch level instead of a target. Whether a change is more than normal variation is not judged
+here (control charts come later), so no word says "tydlig".
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+NEAR_POINTS = 0.05
+"""A share within five percentage points of its target is near it."""
+NEAR_SHARE = 0.10
+"""Any other value within ten per cent of its target is near it."""
+
+
+class State(StrEnum):
+    """What a reader sees as shape and words."""
+
+    NOT_YET = "not_yet"  # the period is not covered by any delivery
+    NO_CASES = "no_cases"  # covered, but nothing to judge
+    TOO_FEW = "too_few"
+    NO_TARGET = "no_target"
+    REACHES = "reaches"
+    NEAR = "near"
+    OFF = "off"
+
+
+class Bound(StrEnum):
+    """Which side of the target is good."""
+
+    AT_LEAST = "at_least"
+    AT_MOST = "at_most"
+
+
+@dataclass(frozen=True)
+class Target:
+    """A target in the value's own unit (a share is 0–1). `is_watch`: a level to watch, since a counterpart decides."""
+
+    bound: Bound
+    level: float
+    is_decided: bool = False
+    is_watch: bool = False
+
+
+@dataclass(frozen=True)
+class Status:
+    """The state and its words; `is_preliminary` when the period is unfinished."""
+
+    state: State
+    words: str
+    is_preliminary: bool = False
+
+
+def judge(
+    value: float | None,
+    cases: int,
+    *,
+    minimum_cases: int,
+    target: Target | None,
+    is_share: bool,
+    is_covered: bool = True,
+    is_preliminary: bool = False,
+) -> Status:
+    """The status of a value of `cases` cases; a share is a fraction 0–1, other values are in their own unit."""
+    state = _state(value, cases, minimum_cases, target, is_share, is_covered)
+    return Status(state, _words(state, target), is_preliminary)
+
+
+def distance(value: float, target: Target) -> float:
+    """How far on the wrong side of the target, in the value's unit; zero or less when the target is reached."""
+    return target.level - value if target.bound is Bound.AT_LEAST else value - target.level
+
+
+def _state(
+    value: float | None, cases: int, minimum_cases: int, target: Target | None, is_share: bool, is_covered: bool
+) -> State:
+    if not is_covered:
+        return State.NOT_YET
+    if target is None:
+        return State.NO_TARGET if value is not None else State.NO_CASES
+    if value is None:
+        return State.NO_CASES
+    if cases < minimum_cases:
+        return State.TOO_FEW
+    wrong = distance(value, target)
+    if wrong <= 1e-9:
+        return State.REACHES
+    margin = NEAR_POINTS if is_share else NEAR_SHARE * abs(target.level)
+    return State.NEAR if wrong <= margin + 1e-9 else State.OFF
+
+
+def _words(state: State, target: Target | None) -> str:
+    plain = {
+        State.NOT_YET: "Uppgifter saknas",
+        State.NO_CASES: "Inga fall att bedöma",
+        State.TOO_FEW: "För få fall att bedöma",
+        State.NO_TARGET: "Följs utan mål",
+    }
+    if state in plain or target is None:
+        return plain[state]
+    if target.is_watch:
+        return _watch_words(state, target)
+    name = "målet" if target.is_decided else "föreslaget mål"
+    if state is State.REACHES:
+        return f"Når {name}"
+    if state is State.NEAR:
+        return f"Nära {name}"
+    if target.is_decided:
+        return "Når inte målet"
+    return "Lägre än föreslaget mål" if target.bound is Bound.AT_LEAST else "Högre än föreslaget mål"
+
+
+def _watch_words(state: State, target: Target) -> str:
+    level = "bevakningsnivån" if target.is_decided else "föreslagen bevakningsnivå"
+    if state is State.REACHES:
+        return f"Inom {level}"
+    if state is State.NEAR:
+        return f"Nära {level}"
+    return f"Under {level}" if target.bound is Bound.AT_LEAST else f"Över {level}"

@@ -1,0 +1,70 @@
+"""Every state once, from both sides of each limit; the words are what a board reads."""
+
+import pytest
+
+from kpi.status import Bound, State, Status, Target, distance, judge
+
+AT_LEAST_90 = Target(Bound.AT_LEAST, 0.9)
+AT_MOST_30 = Target(Bound.AT_MOST, 30.0)
+
+
+def words(value: float | None, cases: int, target: Target | None, *, is_share: bool = True) -> tuple[State, str]:
+    status = judge(value, cases, minimum_cases=5, target=target, is_share=is_share)
+    return status.state, status.words
+
+
+@pytest.mark.parametrize(
+    ("value", "cases", "target", "expected"),
+    [
+        (0.90, 20, AT_LEAST_90, (State.REACHES, "Når föreslaget mål")),
+        (0.85, 20, AT_LEAST_90, (State.NEAR, "Nära föreslaget mål")),
+        (0.849, 20, AT_LEAST_90, (State.OFF, "Lägre än föreslaget mål")),
+        (0.849, 4, AT_LEAST_90, (State.TOO_FEW, "För få fall att bedöma")),
+        (0.849, 5, AT_LEAST_90, (State.OFF, "Lägre än föreslaget mål")),
+        (None, 0, AT_LEAST_90, (State.NO_CASES, "Inga fall att bedöma")),
+        (0.5, 20, None, (State.NO_TARGET, "Följs utan mål")),
+        (0.0, 0, None, (State.NO_TARGET, "Följs utan mål")),
+        (None, 0, None, (State.NO_CASES, "Inga fall att bedöma")),
+        (0.2, 20, Target(Bound.AT_LEAST, 0.9, is_decided=True), (State.OFF, "Når inte målet")),
+        (0.95, 20, Target(Bound.AT_LEAST, 0.9, is_decided=True), (State.REACHES, "Når målet")),
+        (0.4, 20, Target(Bound.AT_MOST, 0.1, is_watch=True), (State.OFF, "Över föreslagen bevakningsnivå")),
+        (0.4, 20, Target(Bound.AT_LEAST, 0.8, is_watch=True), (State.OFF, "Under föreslagen bevakningsnivå")),
+        (0.1, 20, Target(Bound.AT_MOST, 0.1, is_watch=True), (State.REACHES, "Inom föreslagen bevakningsnivå")),
+        (0.12, 20, Target(Bound.AT_MOST, 0.1, is_watch=True), (State.NEAR, "Nära föreslagen bevakningsnivå")),
+    ],
+)
+def test_shares(value: float | None, cases: int, target: Target | None, expected: tuple[State, str]) -> None:
+    assert words(value, cases, target) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (30.0, (State.REACHES, "Når föreslaget mål")),
+        (33.0, (State.NEAR, "Nära föreslaget mål")),
+        (33.5, (State.OFF, "Högre än föreslaget mål")),
+    ],
+)
+def test_days(value: float, expected: tuple[State, str]) -> None:
+    assert words(value, 9, AT_MOST_30, is_share=False) == expected
+
+
+def test_a_period_that_no_delivery_covers_is_missing_whatever_its_value() -> None:
+    status = judge(0.0, 0, minimum_cases=5, target=None, is_share=False, is_covered=False)
+    assert status == Status(State.NOT_YET, "Uppgifter saknas")
+
+
+def test_an_unfinished_period_keeps_its_words_and_says_so() -> None:
+    status = judge(0.95, 9, minimum_cases=5, target=AT_LEAST_90, is_share=True, is_preliminary=True)
+    assert status == Status(State.REACHES, "Når föreslaget mål", is_preliminary=True)
+
+
+def test_a_proposed_target_is_never_called_missed() -> None:
+    for bound in Bound:
+        for value in (0.0, 0.5, 0.9, 1.0):
+            assert "inte" not in words(value, 50, Target(bound, 0.9))[1]
+
+
+def test_distance_is_positive_on_the_wrong_side() -> None:
+    assert distance(0.6, AT_LEAST_90) == pytest.approx(0.3)
+    assert distance(25, AT_MOST_30) == -5
