@@ -1,0 +1,254 @@
+"""Facts and spans of the definitions file, typed against the delivery contract."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Protocol
+
+from kpi.definition import Branch, Exit, Fact, Grouping, Join, Pairs, Span, Unless
+from kpi.expression import ExpressionError, Scope, parse, parse_condition, parse_day, suggestion
+from kpi.schema import BranchEntry, Document, ExitEntry, FactEntry, SpanEntry
+from kpi.source import Path as KeyPath
+from kpi.tree import Column, ColumnType, Node, Type, type_of
+from warehouse.contract import DATASETS, Dataset, Kind
+
+MUNICIPALITY = "municipality_code"
+Conditions = Mapping[str, str]
+Columns = dict[str, ColumnType]
+
+
+class Reporter(Protocol):
+    """Where problems go."""
+
+    def add(self, path: KeyPath, message: str, offset: int | None = None) -> None:
+        """A problem with the value at the path."""
+
+
+class _Faulty(Exception):
+    """The entry has a problem that has been reported; it is left out of the catalogue."""
+
+
+def build_fact(
+    name: str, entry: FactEntry, facts: Mapping[str, Fact], conditions: Conditions, report: Reporter
+) -> Fact | None:
+    """A typed fact, or None when it has problems (reported). It may join facts declared above it."""
+    try:
+        return _Builder(("facts", name), conditions, report).fact(name, entry, facts)
+    except _Faulty:
+        return None
+
+
+def build_span(name: str, entry: SpanEntry, fact: Fact, conditions: Conditions, report: Reporter) -> Span | None:
+    """A typed span over a fact, or None when it has problems (reported)."""
+    builder = _Builder(("spans", name), conditions, report)
+    scope = fact_scope(fact, conditions)
+    ends = []
+    try:
+        for at, one in enumerate(entry.until):
+            path: KeyPath = (*builder.path, "until", at)
+            if isinstance(one, ExitEntry):
+                where = one.where and builder.condition((*path, "where"), one.where, scope)
+                ends.append(Exit(builder.day((*path, "day"), one.day, scope), where or None))
+            else:
+                ends.append(Exit(builder.day(path, one, scope)))
+        where = entry.where and builder.condition((*builder.path, "where"), entry.where, scope)
+        start = builder.day((*builder.path, "from"), entry.start, scope)
+    except _Faulty:
+        return None
+    return Span(name, fact.name, where or None, start, tuple(ends))
+
+
+def fact_scope(fact: Fact, conditions: Conditions, parameters: Mapping[str, int] | None = None) -> Scope:
+    """What expressions over a fact may name."""
+    return Scope(_source(fact), dict(fact.columns), conditions, parameters or {})
+
+
+def conditions_used(document: Document) -> set[str]:
+    """The names of the header's conditions that stand as a word in any expression of the file."""
+    text = document.model_copy(update={"conditions": {}}).model_dump_json()
+    words = set(re.findall(r"\w+", text + " ".join(document.conditions.values())))
+    return words & document.conditions.keys()
+
+
+def dataset_of(branch: Branch) -> Dataset:
+    """The contract's dataset that a branch reads."""
+    return DATASETS[branch.dataset]
+
+
+def _source(fact: Fact) -> str:
+    datasets = sorted({branch.dataset for branch in fact.branches})
+    return f"leveransen {datasets[0]}" if len(datasets) == 1 and not fact.joins else f"underlaget {fact.name}"
+
+
+def _columns(dataset: Dataset) -> Columns:
+    return {field.name: type_of(field) for field in dataset.fields if field.kind is not Kind.PERSON}
+
+
+class _Builder:
+    """Builds one entry of the header; every method reports what is wrong and raises `_Faulty`."""
+
+    def __init__(self, path: KeyPath, conditions: Conditions, report: Reporter) -> None:
+        self.path = path
+        self._conditions = conditions
+        self._report = report
+
+    def fact(self, name: str, entry: FactEntry, facts: Mapping[str, Fact]) -> Fact:
+        """Branches, then grouping, joins and first-of; the columns are those of the last step."""
+        branches, columns = self._branches(entry)
+        key = tuple(entry.key or ())
+        grouping, columns = self._grouping(entry, columns)
+        joins = []
+        for joined, join_entry in entry.join.items():
+            path: KeyPath = (*self.path, "join", joined)
+            if joined not in facts:
+                self._fail(
+                    path, f"underlaget ”{joined}” ska stå ovanför det som hämtar ur det.{suggestion(joined, facts)}"
+                )
+            scope = fact_scope(facts[joined], self._conditions)
+            take = self._take((*path, "take"), join_entry.take, scope)
+            self._require((*path, "on"), join_entry.on, columns)
+            self._require((*path, "on"), join_entry.on, scope.columns)
+            if set(join_entry.on) != self._unique(facts[joined]):
+                self._fail((*path, "on"), f"”on” ska vara det som skiljer raderna åt i {joined}")
+            for pair_name, node in take:
+                self._add_column((*path, "take", pair_name), pair_name, node.type, columns)
+            joins.append(Join(joined, tuple(join_entry.on), take))
+        for new, names in entry.first_of.items():
+            path = (*self.path, "first_of", new)
+            self._require(path, names, columns)
+            if len({columns[one].type for one in names}) != 1:
+                self._fail(path, f"kolumnerna i {new} ska vara av samma slag")
+            self._add_column(path, new, columns[names[0]], columns)
+        self._require((*self.path, "unit"), [entry.unit], columns)
+        self._require((*self.path, "unit"), [MUNICIPALITY], columns)
+        first_of = tuple((new, tuple(names)) for new, names in entry.first_of.items())
+        fact = Fact(
+            name, entry.title, key, branches, grouping, tuple(joins), first_of, entry.unit, tuple(columns.items())
+        )
+        self._check_key(fact, facts)
+        return fact
+
+    def day(self, path: KeyPath, text: str, scope: Scope) -> Node:
+        """A typed day."""
+        return self._parsed(path, lambda: parse_day(text, scope))
+
+    def condition(self, path: KeyPath, text: str, scope: Scope) -> Node:
+        """A typed condition."""
+        return self._parsed(path, lambda: parse_condition(text, scope))
+
+    def _branches(self, entry: FactEntry) -> tuple[tuple[Branch, ...], Columns]:
+        if (entry.union is None) == (entry.dataset is None):
+            self._fail(self.path, "underlaget ska ha antingen ”from” eller ”union”")
+        if entry.union is None:
+            single = BranchEntry.model_validate({"from": entry.dataset, "where": entry.where, "take": entry.take})
+            branch = self._branch(self.path, single)
+            return (branch,), {name: node.type for name, node in branch.take}
+        if entry.where or entry.take:
+            self._fail(self.path, "”where” och ”take” står i unionens delar, inte bredvid den")
+        branches = tuple(self._branch((*self.path, "union", at), one) for at, one in enumerate(entry.union))
+        shapes = [{name: node.type.type for name, node in branch.take} for branch in branches]
+        if any(shape != shapes[0] for shape in shapes):
+            self._fail((*self.path, "union"), "unionens delar ska ha samma kolumner av samma slag")
+        return branches, {name: node.type for name, node in branches[0].take}
+
+    def _branch(self, path: KeyPath, entry: BranchEntry) -> Branch:
+        dataset = self._dataset((*path, "from"), entry.dataset)
+        scope = Scope(f"leveransen {dataset.name}", _columns(dataset), self._conditions)
+        where = self.condition((*path, "where"), entry.where, scope) if entry.where else None
+        unless = None
+        if entry.unless is not None:
+            inside: KeyPath = (*path, "unless")
+            other = self._dataset((*inside, "dataset"), entry.unless.dataset)
+            other_scope = Scope(f"leveransen {other.name}", _columns(other), self._conditions)
+            self._require((*inside, "on"), entry.unless.on, scope.columns)
+            self._require((*inside, "on"), entry.unless.on, other_scope.columns)
+            condition = (
+                self.condition((*inside, "where"), entry.unless.where, other_scope) if entry.unless.where else None
+            )
+            unless = Unless(other.name, tuple(entry.unless.on), condition)
+        if entry.take is None:
+            take: Pairs = tuple((name, Column(name, type_)) for name, type_ in scope.columns.items())
+        else:
+            take = self._take((*path, "take"), entry.take, scope)
+        return Branch(dataset.name, take, where, unless)
+
+    def _grouping(self, entry: FactEntry, columns: Columns) -> tuple[Grouping | None, Columns]:
+        if entry.by is None:
+            if entry.min or entry.any or entry.every:
+                self._fail(self.path, "”min”, ”any” och ”every” behöver ett ”by”")
+            return None, columns
+        self._require((*self.path, "by"), entry.by, columns)
+        scope = Scope(f"underlaget {self.path[-1]}", columns, self._conditions)
+        least = self._take((*self.path, "min"), entry.min, scope)
+        some = tuple((n, self.condition((*self.path, "any", n), text, scope)) for n, text in entry.any.items())
+        every = tuple((n, self.condition((*self.path, "every", n), text, scope)) for n, text in entry.every.items())
+        grouped = {name: columns[name] for name in entry.by}
+        for name, node in (*least, *some, *every):
+            self._add_column(self.path, name, node.type, grouped)
+        return Grouping(tuple(entry.by), least, some, every), grouped
+
+    def _check_key(self, fact: Fact, facts: Mapping[str, Fact]) -> None:
+        datasets = datasets_of(fact, facts)
+        path: KeyPath = (*self.path, "key")
+        if not fact.key and len(datasets) > 1 and (fact.joins or any(branch.unless for branch in fact.branches)):
+            self._fail(
+                self.path, "underlaget hämtar ur flera leveranser och behöver ”key”: det som binder ihop raderna"
+            )
+        for dataset in datasets if fact.key else ():
+            self._require(path, fact.key, _columns(DATASETS[dataset]))
+
+    def _unique(self, fact: Fact) -> set[str]:
+        if fact.grouping is not None:
+            return set(fact.grouping.by)
+        return {field.name for field in dataset_of(fact.branches[0]).key} if len(fact.branches) == 1 else set()
+
+    def _take(self, path: KeyPath, entries: Mapping[str, str], scope: Scope) -> Pairs:
+        def parsed(name: str, text: str) -> Node:
+            return self._parsed((*path, name), lambda: parse(text, scope))
+
+        return tuple((name, parsed(name, text)) for name, text in entries.items())
+
+    def _dataset(self, path: KeyPath, name: str) -> Dataset:
+        if name not in DATASETS:
+            self._fail(path, f"leveransen ”{name}” finns inte.{suggestion(name, DATASETS)}")
+        return DATASETS[name]
+
+    def _require(self, path: KeyPath, names: list[str] | tuple[str, ...], columns: Mapping[str, ColumnType]) -> None:
+        for name in names:
+            if name not in columns:
+                self._fail(path, f"kolumnen ”{name}” finns inte där.{suggestion(name, columns)}")
+
+    def _add_column(self, path: KeyPath, name: str, type_: ColumnType, columns: Columns) -> None:
+        if name in columns:
+            self._fail(path, f"kolumnen ”{name}” finns redan i underlaget. Ge den ett annat namn")
+        columns[name] = type_
+
+    def _parsed(self, path: KeyPath, read: _Read) -> Node:
+        try:
+            return read()
+        except ExpressionError as error:
+            self._report.add(path, f"{'.'.join(str(part) for part in path)} {error}", error.offset)
+            raise _Faulty from error
+
+    def _fail(self, path: KeyPath, message: str) -> None:
+        self._report.add(path, message)
+        raise _Faulty
+
+
+class _Read(Protocol):
+    def __call__(self) -> Node: ...
+
+
+def datasets_of(fact: Fact, facts: Mapping[str, Fact]) -> tuple[str, ...]:
+    """Every dataset that the fact reads, its joined facts' included; sorted."""
+    found = {branch.dataset for branch in fact.branches}
+    found |= {branch.unless.dataset for branch in fact.branches if branch.unless is not None}
+    for join in fact.joins:
+        found |= set(datasets_of(facts[join.fact], facts))
+    return tuple(sorted(found))
+
+
+def holds_days(type_: ColumnType) -> bool:
+    """Whether a column holds days."""
+    return type_.type is Type.DAY

@@ -1,0 +1,89 @@
+"""A typed tree → sqlglot's syntax tree, which renders to any dialect. Two-valued logic lives here.
+
+Traps this module knows: a shifted day is cast back to a date; ages are composed from year, month and day; `<>` is
+`is distinct from`, since a missing value differs from every code.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlglot import exp
+
+from kpi.tree import (
+    And,
+    Column,
+    Compare,
+    Comparison,
+    Constant,
+    DaysBetween,
+    In,
+    IsMissing,
+    Node,
+    Not,
+    Or,
+    Shift,
+    Step,
+    Type,
+)
+
+_COMPARISONS: dict[Comparison, type[exp.Binary]] = {
+    Comparison.EQUAL: exp.EQ,
+    Comparison.DIFFERENT: exp.NullSafeNEQ,
+    Comparison.LESS: exp.LT,
+    Comparison.AT_MOST: exp.LTE,
+    Comparison.GREATER: exp.GT,
+    Comparison.AT_LEAST: exp.GTE,
+}
+
+
+def name(column: str, table: str | None = None) -> exp.Column:
+    """A quoted column: a name of the catalogue may be a word of the engine."""
+    return exp.column(column, table=table, quoted=True)
+
+
+def render(node: Node, table: str | None = None) -> exp.Expr:
+    """The syntax tree of an expression; its columns are those of `table`."""
+    match node:
+        case Column(column, type_):
+            found = name(column, table)
+            return exp.func("coalesce", found, exp.false()) if type_.type is Type.BOOLEAN else found
+        case Constant(value):
+            return day(value) if isinstance(value, date) else exp.convert(value)
+        case Shift(inner, by, step):
+            return shifted(render(inner, table), by, step)
+        case DaysBetween(first, last):
+            return exp.DateDiff(this=render(last, table), expression=render(first, table), unit=exp.var("DAY"))
+        case Compare(comparison, left, right):
+            compared = _COMPARISONS[comparison](this=render(left, table), expression=render(right, table))
+            return compared if comparison is Comparison.DIFFERENT else exp.func("coalesce", compared, exp.false())
+        case In(operand, values):
+            among = exp.In(this=render(operand, table), expressions=[render(value, table) for value in values])
+            return exp.func("coalesce", among, exp.false())
+        case IsMissing(operand):
+            raw: exp.Expr = name(operand.name, table) if isinstance(operand, Column) else render(operand, table)
+            return exp.Is(this=raw, expression=exp.null())
+        case Not(operand):
+            return exp.Not(this=exp.paren(render(operand, table)))
+        case And(left, right):
+            return exp.And(this=exp.paren(render(left, table)), expression=exp.paren(render(right, table)))
+        case Or(left, right):
+            return exp.Or(this=exp.paren(render(left, table)), expression=exp.paren(render(right, table)))
+
+
+def day(value: date) -> exp.Expr:
+    """A day as a constant."""
+    return exp.cast(exp.Literal.string(value.isoformat()), "date")
+
+
+def shifted(value: exp.Expr, by: int, step: Step) -> exp.Expr:
+    """The day moved; always a date again. Years go over the month's first day, so 29 February becomes 1 March."""
+    if step is Step.YEARS:
+        first = _moved(exp.func("date_trunc", exp.Literal.string("month"), value), by, "YEAR")
+        return _moved(first, exp.func("day", value.copy()) - 1, "DAY")
+    return _moved(value, by, "DAY" if step is Step.DAYS else "MONTH")
+
+
+def _moved(value: exp.Expr, by: int | exp.Expr, unit: str) -> exp.Expr:
+    amount = exp.convert(by) if isinstance(by, int) else by
+    return exp.cast(exp.DateAdd(this=exp.cast(value, "date"), expression=amount, unit=exp.var(unit)), "date")
