@@ -10,6 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from kpi import definition as definition_types
+from kpi.definition import Definition
+from kpi.period import Period
+
 NEAR_POINTS = 0.05
 """A share within five percentage points of its target is near it."""
 NEAR_SHARE = 0.10
@@ -43,6 +47,8 @@ class Target:
     level: float
     is_decided: bool = False
     is_watch: bool = False
+    near: float | None = None
+    """The margin within which a value is near; None = the usual one."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +75,28 @@ def judge(
     return Status(state, _words(state, target), is_preliminary)
 
 
+def target_for(
+    definition: Definition, period: Period, board_code: str | None, municipality_code: str | None
+) -> Target | None:
+    """The target that holds in the period: the most narrowly addressed one, then the latest; else the watch level."""
+    found = [
+        target
+        for target in definition.targets
+        if target.first.first_day <= period.first_day
+        and target.board in (None, board_code)
+        and target.municipality in (None, municipality_code)
+    ]
+    if found:
+        best = max(found, key=lambda one: (one.board is not None, one.municipality is not None, one.first.first_day))
+        return _from_definition(best, is_watch=False)
+    return _from_definition(definition.watch, is_watch=True) if definition.watch else None
+
+
+def _from_definition(target: definition_types.Target, *, is_watch: bool) -> Target:
+    bound = Bound.AT_LEAST if target.at_least is not None else Bound.AT_MOST
+    return Target(bound, target.level, not target.is_proposed, is_watch, target.near)
+
+
 def distance(value: float, target: Target) -> float:
     """How far on the wrong side of the target, in the value's unit; zero or less when the target is reached."""
     return target.level - value if target.bound is Bound.AT_LEAST else value - target.level
@@ -88,7 +116,8 @@ def _state(
     wrong = distance(value, target)
     if wrong <= 1e-9:
         return State.REACHES
-    margin = NEAR_POINTS if is_share else NEAR_SHARE * abs(target.level)
+    usual = NEAR_POINTS if is_share else NEAR_SHARE * abs(target.level)
+    margin = target.near if target.near is not None else usual
     return State.NEAR if wrong <= margin + 1e-9 else State.OFF
 
 

@@ -1,0 +1,64 @@
+"""What a controller asks the scheduler to do with a delivery. Writes a row; nothing is loaded here."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection, Engine, insert, select
+
+from kpi.access import Viewer, check_can_decide_deliveries
+from kpi.views.deliveries import deliveries
+from warehouse.database import writing
+from warehouse.errors import UserError
+from warehouse.tables import job_request
+
+KINDS = ("approve", "refuse", "replay")
+
+
+def ask(engine: Engine, viewer: Viewer, kind: str, delivery_id: int | None = None) -> int:
+    """Record a request and return its number.
+
+    `approve` and `refuse` need a held delivery in the viewer's reach; `replay` reads every open reject again. Asking
+    twice while the first waits gives the first one's number. AccessDenied when the viewer may not decide; UserError
+    when there is nothing to decide about.
+    """
+    check_can_decide_deliveries(viewer)
+    if kind not in KINDS:
+        raise UserError(f"Okänt beslut: {kind}. Välj godkänn, avvisa eller läs om.")
+    with writing(engine) as connection:
+        if kind == "replay":
+            delivery_id = None
+        else:
+            _check_is_held(connection, viewer, delivery_id)
+        waiting = _already_waiting(connection, delivery_id)
+        if waiting is not None:
+            return waiting
+        request_id: int = connection.execute(
+            insert(job_request)
+            .values(
+                kind=kind,
+                delivery_id=delivery_id,
+                asked_by=viewer.user,
+                asked_at=datetime.now(UTC),
+                state="waiting",
+            )
+            .returning(job_request.c.request_id)
+        ).scalar_one()
+        return request_id
+
+
+def _check_is_held(connection: Connection, viewer: Viewer, delivery_id: int | None) -> None:
+    found = deliveries(connection, viewer, delivery_id=delivery_id) if delivery_id is not None else ()
+    if not found:
+        raise UserError("Leveransen finns inte. Ladda om sidan och välj en leverans som väntar på beslut.")
+    if found[0].status != "held":
+        raise UserError(
+            f"Leverans {delivery_id} väntar inte på beslut. Ladda om sidan; någon annan kan ha hunnit före."
+        )
+
+
+def _already_waiting(connection: Connection, delivery_id: int | None) -> int | None:
+    same = job_request.c.delivery_id.is_(None) if delivery_id is None else job_request.c.delivery_id == delivery_id
+    return connection.execute(
+        select(job_request.c.request_id).where(same, job_request.c.state.in_(("waiting", "running"))).limit(1)
+    ).scalar_one_or_none()

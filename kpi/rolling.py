@@ -1,0 +1,85 @@
+"""Sums over several periods, and what they are compared with. Pure; the only place that adds up cells for readers.
+
+Numerators and denominators are summed apart and divided last. Medians and stocks are never summed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+
+from kpi.definition import Kind
+from kpi.period import Period, periods_between
+from kpi.views.rows import Change, Reading
+
+YEAR = 12
+ADDITIVE = (Kind.COUNT, Kind.RATIO)
+"""Kinds whose periods may be summed, numerator and denominator apart."""
+
+
+def is_held(period: Period, first_on: date | None, as_of: date | None) -> bool:
+    """Whether deliveries reach into the period: it begins by as-of, and not before coverage's first month."""
+    if first_on is None or as_of is None:
+        return False
+    return period.first_day <= as_of and period.last_day >= first_on
+
+
+def reading(period: Period, cells: Mapping[Period, Reading], first_on: date | None, as_of: date | None) -> Reading:
+    """The stored reading of one period; without one an empty reading, which is covered when deliveries hold it."""
+    found = cells.get(period)
+    if found is not None:
+        return found
+    held = is_held(period, first_on, as_of)
+    return Reading(period, period, None, None, None, 0, covered=int(held))
+
+
+def total(kind: Kind, multiplier: float, parts: Sequence[Reading]) -> Reading:
+    """Readings of one period (split cells or units below) as one: sums, divided last."""
+    first = parts[0]
+    return _summed(kind, multiplier, parts, first.first, first.last, 1, max(part.covered for part in parts))
+
+
+def window(kind: Kind, months: Sequence[Reading]) -> Reading:
+    """Consecutive months as one reading. Only for additive kinds."""
+    if kind not in ADDITIVE:
+        raise ValueError(f"{kind} adds up to nothing")
+    covered = sum(one.is_covered for one in months)
+    return _summed(kind, 1.0, months, months[0].first, months[-1].last, len(months), covered)
+
+
+def _summed(
+    kind: Kind, multiplier: float, parts: Iterable[Reading], first: Period, last: Period, periods: int, covered: int
+) -> Reading:
+    found = [part for part in parts if part.numerator is not None]
+    numerator = sum(part.numerator or 0.0 for part in found) if found else None
+    denominator: float | None = None
+    value = numerator
+    if kind in (Kind.RATIO, Kind.RATE_PER):
+        denominator = sum(part.denominator or 0.0 for part in found) if found else None
+        value = numerator / denominator * multiplier if numerator is not None and denominator else None
+    return Reading(
+        first,
+        last,
+        numerator,
+        denominator,
+        value,
+        sum(part.cases for part in found),
+        periods,
+        covered,
+        any(part.is_preliminary for part in found),
+    )
+
+
+def months_back(last: Period, count: int) -> list[Period]:
+    """The `count` periods that end with `last`, the oldest first."""
+    return periods_between(last.shift(1 - count), last)
+
+
+def compare(now: Reading, before: Reading, minimum_cases: int, *, needs_cases: bool) -> Change:
+    """Two readings beside each other. A share or median of fewer cases than the minimum is not compared, nor is a
+    window that deliveries do not hold whole."""
+    whole = now.is_covered and before.is_covered
+    enough = not needs_cases or min(now.cases, before.cases) >= minimum_cases
+    if whole and enough and now.value is not None and before.value is not None:
+        return Change(now, before, now.value - before.value)
+    return Change(now, before, None)

@@ -1,0 +1,99 @@
+"""Reads the scheduler's runs and what pages have asked it to do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, func, select
+
+from kpi.access import Viewer, check_can_read_deliveries, is_operator, readable_municipalities
+from warehouse.tables import delivery, delivery_scope, job_request, job_run, rejected_row
+
+
+@dataclass(frozen=True)
+class JobRow:
+    """A job's run. `retry_at`: when a failed one is tried again."""
+
+    job: str
+    slot: str
+    state: str
+    attempts: int
+    started_at: datetime
+    finished_at: datetime | None
+    retry_at: datetime | None
+    result: str | None
+    error: str | None
+
+
+@dataclass(frozen=True)
+class RequestRow:
+    """What a page asked for, and what came of it."""
+
+    request_id: int
+    kind: str
+    delivery_id: int | None
+    file_name: str | None
+    asked_by: str
+    asked_at: datetime
+    state: str
+    message: str | None
+
+
+def latest_jobs(connection: Connection, viewer: Viewer) -> tuple[JobRow, ...]:
+    """Each job's latest run, and every failed run that waits for a retry; failing ones first."""
+    check_can_read_deliveries(viewer)
+    newest = select(func.max(job_run.c.job_run_id)).group_by(job_run.c.job)
+    rows = connection.execute(
+        select(job_run)
+        .where((job_run.c.job_run_id.in_(newest)) | ((job_run.c.state == "failed") & job_run.c.retry_at.is_not(None)))
+        .order_by(job_run.c.job, job_run.c.job_run_id.desc())
+    )
+    found = [
+        JobRow(
+            row.job,
+            row.slot,
+            row.state,
+            row.attempts,
+            row.started_at,
+            row.finished_at,
+            row.retry_at,
+            row.result,
+            row.error,
+        )
+        for row in rows
+    ]
+    return tuple(sorted(found, key=lambda row: row.state != "failed"))
+
+
+def latest_requests(connection: Connection, viewer: Viewer, *, limit: int = 10) -> tuple[RequestRow, ...]:
+    """The latest requests about deliveries in the viewer's municipalities, the newest first."""
+    check_can_read_deliveries(viewer)
+    query = (
+        select(job_request, delivery.c.file_name)
+        .outerjoin(delivery, delivery.c.delivery_id == job_request.c.delivery_id)
+        .order_by(job_request.c.request_id.desc())
+        .limit(limit)
+    )
+    if not is_operator(viewer):
+        codes = (*sorted(readable_municipalities(viewer)), "")
+        scoped = select(delivery_scope.c.delivery_id).where(delivery_scope.c.municipality_code.in_(codes))
+        rejected = select(rejected_row.c.delivery_id).where(rejected_row.c.municipality_code.in_(codes))
+        query = query.where(
+            job_request.c.delivery_id.is_(None)
+            | job_request.c.delivery_id.in_(scoped)
+            | job_request.c.delivery_id.in_(rejected)
+        )
+    return tuple(
+        RequestRow(
+            row.request_id,
+            row.kind,
+            row.delivery_id,
+            row.file_name,
+            row.asked_by,
+            row.asked_at,
+            row.state,
+            row.message,
+        )
+        for row in connection.execute(query)
+    )

@@ -1,0 +1,137 @@
+"""The frozen rows that pages and the command line read. Nothing here touches a database."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from kpi.definition import Definition
+from kpi.organisation import Unit
+from kpi.period import Period
+from kpi.status import Status, Target
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A value for first..last (one period or several summed). `value` is None where there is nothing to divide or no
+    coverage; `covered` of `periods` are held by deliveries."""
+
+    first: Period
+    last: Period
+    numerator: float | None
+    denominator: float | None
+    value: float | None
+    cases: int
+    periods: int = 1
+    covered: int = 1
+    is_preliminary: bool = False
+
+    @property
+    def is_covered(self) -> bool:
+        """Whether deliveries hold every period."""
+        return self.covered == self.periods
+
+
+@dataclass(frozen=True)
+class Change:
+    """The reading beside an earlier one of the same length. `difference` is in the value's unit, None when either
+    value is missing or of too few cases."""
+
+    now: Reading
+    before: Reading
+    difference: float | None
+
+
+@dataclass(frozen=True)
+class Part:
+    """One split cell, such as actor = bup, summed over the row's window."""
+
+    split: tuple[tuple[str, str], ...]
+    reading: Reading
+
+
+@dataclass(frozen=True)
+class FigureRow:
+    """A figure for a unit and a month.
+
+    `current`: the figure's own period; `year`: the rolling 12 months (None for what cannot be summed);
+    `judged`: the one of them that the status speaks of. `gap`: relative distance on the wrong side of the target.
+    """
+
+    definition: Definition
+    unit: Unit
+    target: Target | None
+    current: Reading
+    year: Reading | None
+    status: Status
+    change: Change | None
+    series: tuple[Reading, ...]
+    as_of: date | None
+    first_on: date | None
+    parts: tuple[Part, ...] = ()
+    gap: float | None = None
+
+    @property
+    def judged(self) -> Reading:
+        """The reading that the status is about."""
+        return self.year or self.current
+
+    @property
+    def is_late(self) -> bool:
+        """Whether deliveries do not reach the end of the figure's period."""
+        return self.as_of is None or self.as_of < self.current.last.last_day
+
+
+@dataclass(frozen=True)
+class Overview:
+    """A board's month."""
+
+    board: Unit
+    municipality: Unit | None
+    month: Period
+    months: tuple[Period, ...]
+    """The months to choose from, the newest first."""
+    preliminary_from: Period | None
+    """The first month that some delivery does not yet hold whole."""
+    rows: tuple[FigureRow, ...]
+    is_synthetic: bool
+
+
+@dataclass(frozen=True)
+class UnitReading:
+    """One unit beside its siblings."""
+
+    unit: Unit
+    reading: Reading
+    is_small: bool
+
+
+@dataclass(frozen=True)
+class Freshness:
+    """How far a source's dataset reaches in a municipality. `municipality_code` '' = its rows name none."""
+
+    source: str
+    dataset: str
+    municipality_code: str
+    municipality: str
+    as_of: date
+    file_name: str
+    is_synthetic: bool
+    open_rejects: int
+    read: int
+    accepted: int
+    out_of_scope: int
+
+
+@dataclass(frozen=True)
+class FigurePage:
+    """All that the page of one figure shows. `units` are in order of name, never ranked."""
+
+    row: FigureRow
+    months: tuple[Period, ...]
+    places: tuple[Unit, ...]
+    units: tuple[UnitReading, ...]
+    sources: tuple[Freshness, ...]
+    unplaced: int
+    open_rejects: int
+    is_synthetic: bool
