@@ -181,6 +181,8 @@ class DatasetMapping(_Strict):
     """How the file's rows become rows of one dataset."""
 
     mode: Mode = Mode.DELTA
+    files: Texts = ()
+    """Only in those of the system's files; absent = in all of them."""
     rows: RowFilter | None = None
     """Only these rows; absent = all."""
     out_of_scope: RowFilter | None = None
@@ -250,6 +252,15 @@ class Mapping(_Strict):
     def takes_file(self, name: str) -> bool:
         """Whether the file's name is one of this system's."""
         return any(fnmatchcase(normal(name), normal(pattern)) for pattern in self.files)
+
+    def for_file(self, name: str) -> Self:
+        """The mapping as far as it concerns one file: without the datasets that only other files hold."""
+        datasets = {
+            dataset: mapped
+            for dataset, mapped in self.datasets.items()
+            if not mapped.files or any(fnmatchcase(normal(name), normal(pattern)) for pattern in mapped.files)
+        }
+        return self.model_copy(update={"datasets": datasets})
 
     def takes_sheet(self, name: str) -> bool:
         """Whether the sheet is to be read (when patterns are given)."""
