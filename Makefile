@@ -2,37 +2,62 @@
 PYTHON ?= python3
 UV_VERSION := 0.13.9
 BIN := .venv/bin
+PYTEST_ARGS ?= -n 2 --dist loadgroup
 export UV_PYTHON_DOWNLOADS := never
+export VIRTUAL_ENV := $(CURDIR)/.venv
+export PLAYWRIGHT_BROWSERS_PATH := $(CURDIR)/.venv/browsers
 
 .PHONY: demo test check format lock clean
 
 demo: .venv/installed
 	$(BIN)/samkoll demo
 
-test: check
-	$(BIN)/python -m pytest
+test: check .venv/browser
+	$(BIN)/python -m pytest $(PYTEST_ARGS)
 
-check: .venv/installed
+check: .venv/installed-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-format: .venv/installed
+format: .venv/installed-dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
 lock: .venv/uv
-	VIRTUAL_ENV=.venv $(BIN)/uv lock
-
-.venv/uv:
-	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
-	touch $@
-
-.venv/installed: .venv/uv pyproject.toml uv.lock
-	VIRTUAL_ENV=$(CURDIR)/.venv $(BIN)/uv sync --frozen --inexact --quiet
-	touch $@
+	$(BIN)/uv lock
 
 clean:
 	rm -rf .venv var
+
+# --- the environment ---------------------------------------------------------
+
+.venv/uv:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Samkoll needs Python 3.11 or later; $(PYTHON) is older or missing. Try: make PYTHON=python3.12 ..."; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' || \
+		{ echo "$(PYTHON) lacks venv/ensurepip. On Debian and Ubuntu: apt-get install python3-venv"; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	@touch $@
+
+.venv/installed: .venv/uv pyproject.toml uv.lock
+	$(BIN)/uv sync --frozen --inexact --no-dev
+	@touch $@
+
+.venv/installed-dev: .venv/uv pyproject.toml uv.lock
+	$(BIN)/uv sync --frozen --inexact
+	@touch .venv/installed $@
+
+# The browser tests are never skipped: Debian's chromium where it can be installed, else Playwright's own.
+.venv/browser: .venv/installed-dev
+	@if command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null; then \
+		echo "browser: found"; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq && \
+		apt-get install -y -qq --no-install-recommends chromium && command -v chromium >/dev/null; then \
+		echo "browser: Debian's chromium installed"; \
+	else \
+		$(BIN)/playwright install chromium; \
+	fi
+	@touch $@

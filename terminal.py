@@ -1,0 +1,174 @@
+"""How the `samkoll` command speaks: Swedish help and errors, exit codes, JSON, tables and progress bars.
+
+Exit codes: 0 ok, 1 failed, 2 the user's error. A user's error never shows a traceback; an unexpected one shows a
+sentence, and its traceback is in the log.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+from warehouse.errors import UserError
+
+OK, FAILED, USER_ERROR = 0, 1, 2
+
+Progress = Callable[[str, int, int], None]
+
+_HELP_WORDS = (
+    (r"^Usage:", "Användning:"),
+    (r"^Options:", "Alternativ:"),
+    (r"^Arguments:", "Argument:"),
+    (r"^Commands:", "Kommandon:"),
+    (r"\bShow this message and exit\.", "Visa den här hjälpen."),
+    (r"\[OPTIONS\]", "[ALTERNATIV]"),
+    (r"\bCOMMAND \[ARGS\]\.\.\.", "KOMMANDO …"),
+    (r"\[required\]", "[måste anges]"),
+    (r"\[default: ", "[förval: "),
+)
+
+
+def _in_swedish(text: str) -> str:
+    for english, swedish in _HELP_WORDS:
+        text = re.sub(english, swedish, text, flags=re.MULTILINE)
+    return text
+
+
+class SwedishCommand(TyperCommand):
+    """A command whose help is in Swedish, also the words that typer writes itself."""
+
+    def get_help(self, ctx: Any) -> str:
+        """The help text."""
+        return _in_swedish(super().get_help(ctx))
+
+
+class SwedishGroup(TyperGroup):
+    """A group of commands whose help is in Swedish."""
+
+    def get_help(self, ctx: Any) -> str:
+        """The help text."""
+        return _in_swedish(super().get_help(ctx))
+
+
+def run_command(app: typer.Typer, log_file: Callable[[], Path]) -> int:
+    """Run the command line; returns the exit code and has told the user what went wrong."""
+    try:
+        code = app(standalone_mode=False)
+    except typer.TyperException as error:
+        _tell(describe_usage_error(error))
+        return USER_ERROR
+    except UserError as error:
+        _tell(str(error))
+        return USER_ERROR
+    except BrokenPipeError:  # the reader (head, less) has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
+    except (KeyboardInterrupt, typer.Abort):
+        _tell("Avbrutet.")
+        return FAILED
+    except Exception as error:
+        return _tell_unexpected(error, log_file)
+    return code if isinstance(code, int) else OK
+
+
+def _tell_unexpected(error: Exception, log_file: Callable[[], Path]) -> int:
+    from warehouse.opening import WarehouseUnreachable
+
+    if isinstance(error, WarehouseUnreachable):
+        _tell(str(error))
+        return FAILED
+    import structlog
+
+    structlog.get_logger("cli").exception("unexpected error")
+    _tell(f"Oväntat fel ({type(error).__name__}). Vad som hände står i loggen {log_file()}.")
+    return FAILED
+
+
+def describe_usage_error(error: typer.TyperException) -> str:
+    """Typer's own usage errors, told in Swedish with the way to the help."""
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context else "samkoll"
+    return f"{_usage_sentence(error)} Se ”{command} --help”."
+
+
+def _usage_sentence(error: typer.TyperException) -> str:
+    hint = getattr(getattr(error, "param", None), "get_error_hint", lambda: "")()
+    match type(error).__name__:
+        case "NoSuchOption":
+            near = getattr(error, "possibilities", None)
+            tip = f" Menade du {' eller '.join(near)}?" if near else ""
+            return f"Alternativet {getattr(error, 'option_name', '')} finns inte.{tip}"
+        case "MissingParameter":
+            return f"Du måste ange {hint}."
+        case "BadParameter":
+            return f"Värdet för {hint} går inte att använda ({error.message})."
+        case "BadOptionUsage":
+            return f"Alternativet {getattr(error, 'option_name', '')} måste ha ett värde."
+    found = re.search(r"No such command '([^']*)'", error.message)
+    if found:
+        return f"Kommandot ”{found[1]}” finns inte."
+    found = re.search(r"unexpected extra arguments? \(([^)]*)\)", error.message)
+    if found:
+        return f"Det finns för många argument: {found[1]}."
+    return "Ange ett kommando." if error.message.startswith("Missing command") else error.message
+
+
+def _tell(sentence: str) -> None:
+    print(sentence, file=sys.stderr)
+
+
+def print_json(value: object) -> None:
+    """One JSON document on stdout, å ä ö as themselves; the reader is a program."""
+    print(json.dumps(value, ensure_ascii=False, indent=1, default=str))
+
+
+def print_table(headers: Sequence[str], rows: Sequence[Sequence[object]], *, empty: str) -> None:
+    """A table for people; the sentence `empty` when it has no rows. Numbers stand to the right."""
+    if not rows:
+        print(empty)
+        return
+    texts = [["" if cell is None else str(cell) for cell in row] for row in rows]
+    widths = [max(len(header), *(len(row[at]) for row in texts)) for at, header in enumerate(headers)]
+    numeric = [all(isinstance(row[at], int | float | None) for row in rows) for at in range(len(headers))]
+    for line in [list(headers), *texts]:
+        cells = (
+            cell.rjust(width) if right else cell.ljust(width)
+            for cell, width, right in zip(line, widths, numeric, strict=True)
+        )
+        print("  ".join(cells).rstrip())
+
+
+def whole(number: float | None) -> float | int | None:
+    """29 and not 29.0, as people and other programs count."""
+    return int(number) if isinstance(number, float) and number.is_integer() else number
+
+
+@contextmanager
+def progress_bars() -> Iterator[Progress | None]:
+    """Bars on stderr for long steps; None (no bars) when nobody watches."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bars
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Bars(*columns, console=Console(stderr=True)) as bars:
+        tasks: dict[str, Any] = {}
+
+        def show(step: str, done: int, total: int) -> None:
+            if step not in tasks:
+                tasks[step] = bars.add_task(step, total=total)
+            bars.update(tasks[step], completed=done, total=total)
+
+        yield show
