@@ -1,0 +1,82 @@
+"""Arrays of days: working days, random days of months, ages and texts. Missing days are NaT and stay missing."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from etl.simulate.story import Days, Flags, Span, Texts
+
+MISSING = np.datetime64("NaT", "D")
+_EPOCH_WEEKDAY = 3  # 1970-01-01 was a Thursday
+
+
+def missing(count: int) -> Days:
+    """That many missing days."""
+    return np.full(count, MISSING)
+
+
+def to_workday(days: Days) -> Days:
+    """Saturdays and Sundays moved to the Monday after."""
+    number = days.astype("datetime64[D]").astype(np.int64)
+    weekday = (number + _EPOCH_WEEKDAY) % 7
+    moved = days + np.where(weekday > 4, 7 - weekday, 0).astype("timedelta64[D]")
+    return np.where(np.isnat(days), MISSING, moved)
+
+
+def after(days: Days, steps: np.ndarray) -> Days:
+    """The working day that many (fractions of) days later."""
+    return to_workday(days + np.asarray(steps).astype("timedelta64[D]"))
+
+
+def only(days: Days, keep: Flags) -> Days:
+    """The days where `keep`, else missing."""
+    return np.where(keep, days, MISSING)
+
+
+def spread(rng: np.random.Generator, window: Span, a_year: float, season: tuple[float, ...]) -> Days:
+    """Sorted working days in the window, as many as `a_year` says, busy and quiet months by `season` (12 weights).
+
+    Each stretch of twelve months gets its number rounded, so that a year never strays far; months stray freely.
+    """
+    first = window.first.astype("datetime64[M]")
+    months = np.arange(first, window.end.astype("datetime64[M]"))
+    weights = np.asarray(season)[months.astype(np.int64) % 12]
+    drawn: list[Days] = []
+    for start in range(0, len(months), 12):
+        stretch = weights[start : start + 12]
+        expected = a_year * stretch.sum() / sum(season)
+        total = int(np.floor(expected + rng.random()))
+        counts = rng.multinomial(total, stretch / stretch.sum())
+        month = np.repeat(months[start : start + 12], counts)
+        begins = month.astype("datetime64[D]")
+        length = ((month + np.timedelta64(1, "M")).astype("datetime64[D]") - begins).astype(np.int64)
+        drawn.append(begins + np.floor(rng.random(total) * length).astype("timedelta64[D]"))
+    days = to_workday(np.sort(np.concatenate(drawn))) if drawn else missing(0)
+    return days[days < window.end]
+
+
+def age_on(birth: Days, day: Days) -> np.ndarray:
+    """Completed years; both given."""
+    born, then = birth.astype("datetime64[M]"), day.astype("datetime64[M]")
+    years = (then.astype(np.int64) // 12) - (born.astype(np.int64) // 12)
+    month = then.astype(np.int64) % 12 - born.astype(np.int64) % 12
+    day_of_month = (day - then).astype(np.int64) - (birth - born).astype(np.int64)
+    age: np.ndarray = years - ((month < 0) | ((month == 0) & (day_of_month < 0)))
+    return age
+
+
+def birthday(birth: Days, age: int) -> Days:
+    """The day each turns `age`; 29 February becomes 1 March in other years."""
+    month = birth.astype("datetime64[M]")
+    day: Days = (month + np.timedelta64(12 * age, "M")).astype("datetime64[D]") + (birth - month)
+    return day
+
+
+def texts(days: Days, pattern: str = "%Y-%m-%d") -> Texts:
+    """Each day written by a strftime pattern, blank where missing; every distinct day is written once."""
+    result = np.full(len(days), "", dtype=object)
+    given = ~np.isnat(days)
+    if given.any():
+        distinct, place = np.unique(days[given], return_inverse=True)
+        result[given] = np.array([day.strftime(pattern) for day in distinct.astype(object)], dtype=object)[place]
+    return result
