@@ -1,0 +1,1 @@
+"""Personal identity numbers: found in any spelling, masked, checked, and turned into pseudonyms."""
