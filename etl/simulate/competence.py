@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from etl.simulate.frames import canonical
+from etl.simulate.frames import canonical_rows
 from etl.simulate.organisation import boards, units
 from etl.simulate.story import Story
 
@@ -36,11 +36,7 @@ def simulate_training(story: Story, rng: np.random.Generator) -> pd.DataFrame:
             rows.extend(
                 (unit_code, month, subject, staff, int(count)) for subject, count in zip(SUBJECTS, trained, strict=True)
             )
-    columns = list(zip(*rows, strict=True))
-    names = ("unit_code", "month", "subject", "staff", "trained")
-    return canonical(
-        "training", {name: np.array(values, dtype=object) for name, values in zip(names, columns, strict=True)}
-    )
+    return canonical_rows("training", ("unit_code", "month", "subject", "staff", "trained"), rows)
 
 
 def simulate_survey(story: Story, rng: np.random.Generator) -> pd.DataFrame:
@@ -63,15 +59,12 @@ def simulate_survey(story: Story, rng: np.random.Generator) -> pd.DataFrame:
                         if n
                     )
     names = ("survey", "municipality_code", "board_code", "respondents", "answered_on", "question", "answer", "answers")
-    columns = [[row[place] for row in rows] for place in range(len(names))]
-    return canonical(
-        "survey_answers", {name: np.array(values, dtype=object) for name, values in zip(names, columns, strict=True)}
-    )
+    return canonical_rows("survey_answers", names, rows)
 
 
 def _quarters(story: Story) -> list[str]:
-    last = story.until.astype("datetime64[M]") if story.until < story.window.end else story.window.end
-    months = np.arange(story.window.first.astype("datetime64[M]"), last + 1)
+    """The last month of each quarter that has ended."""
+    months = np.arange(story.window.first.astype("datetime64[M]"), (story.until + 1).astype("datetime64[M]"))
     return [str(month) for month in months if month.astype(int) % 3 == 2]
 
 

@@ -72,6 +72,14 @@ def birthday(birth: Days, age: int) -> Days:
     return day
 
 
+def numbered_by_year(prefix: str, days: Days) -> Texts:
+    """Ids of things in the order of their days, such as `SIP2025-00017`: the year and a running number within it."""
+    year = days.astype("datetime64[Y]").astype(np.int64) + 1970
+    _, first, place = np.unique(year, return_index=True, return_inverse=True)
+    number = np.arange(len(year)) - first[place] + 1
+    return np.array([f"{prefix}{y}-{n:05}" for y, n in zip(year, number, strict=True)], dtype=object)
+
+
 def texts(days: Days, pattern: str = "%Y-%m-%d") -> Texts:
     """Each day written by a strftime pattern, blank where missing; every distinct day is written once."""
     result = np.full(len(days), "", dtype=object)

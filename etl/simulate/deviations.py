@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from etl.simulate.days import after, only, spread, texts
+from etl.simulate.days import after, numbered_by_year, only, spread, texts
 from etl.simulate.descriptions import describe
 from etl.simulate.frames import canonical
 from etl.simulate.organisation import Unit, units
@@ -50,7 +50,7 @@ def simulate_deviations(story: Story, sips: pd.DataFrame, rng: np.random.Generat
     return canonical(
         "deviations",
         {
-            "deviation_id": _ids(reported),
+            "deviation_id": numbered_by_year("AVV", reported),
             "municipality_code": story.municipality.code,
             "unit_code": (story.municipality.code + "-" + local).astype(object),
             "occurred_on": reported - rng.integers(0, 16, count).astype("timedelta64[D]"),
@@ -96,11 +96,3 @@ def _plans(sips: pd.DataFrame, reported: Days, rng: np.random.Generator) -> Text
     result = np.full(len(reported), "", dtype=object)
     result[names] = sips["sip_id"].to_numpy(dtype=object)[(begun - back)[names]]
     return result
-
-
-def _ids(reported: Days) -> Texts:
-    """`AVV2025-00017`: the year and a running number within it."""
-    year = reported.astype("datetime64[Y]").astype(np.int64) + 1970
-    _, first, place = np.unique(year, return_index=True, return_inverse=True)
-    number = np.char.zfill((np.arange(len(year)) - first[place] + 1).astype(str), 5)
-    return np.char.add(np.char.add("AVV", np.char.add(year.astype(str), "-")), number).astype(object)

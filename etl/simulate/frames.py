@@ -27,6 +27,12 @@ def canonical(dataset: str, columns: Mapping[str, Texts | Days | Flags | str]) -
     )
 
 
+def canonical_rows(dataset: str, names: tuple[str, ...], rows: list[tuple[object, ...]]) -> pd.DataFrame:
+    """The dataset's rows from tuples of cells in the order of `names`."""
+    columns: list[list[object]] = [[row[place] for row in rows] for place in range(len(names))]
+    return canonical(dataset, {name: np.array(cells, dtype=object) for name, cells in zip(names, columns, strict=True)})
+
+
 def recode(values: pd.Series, write: Callable[[str], object]) -> pd.Series:
     """Each cell rewritten; every distinct value is rewritten once."""
     codes, distinct = pd.factorize(values)

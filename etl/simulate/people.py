@@ -58,7 +58,7 @@ def draw(rng: np.random.Generator, initiated_on: Days, *, again: float = 0.1) ->
     kind = rng.random(count)
     local = kind > 0.98
     numbers = identity_numbers(birth, serial, kind < 0.03)
-    local_ids = np.char.add("TF", np.char.zfill(np.arange(1, count + 1).astype(str), 6)).astype(object)
+    local_ids = np.array([f"TF{number:06}" for number in range(1, count + 1)], dtype=object)
 
     earlier = np.floor(rng.random(count) * np.arange(count)).astype(np.int64)
     returns = (rng.random(count) < again) & (np.arange(count) > 0)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from etl.simulate.days import after, only, spread
+from etl.simulate.days import after, numbered_by_year, only, spread
 from etl.simulate.organisation import units
 from etl.simulate.people import Children, adult_on, draw
 from etl.simulate.story import Days, Flags, Story, Texts
@@ -93,7 +93,7 @@ def begin(story: Story, rng: np.random.Generator) -> Plans:
     established = ~np.isnat(met)
     lead = rng.choice(["municipality", "region", ""], size=count, p=[0.7, 0.17, 0.13]).astype(object)
     return Plans(
-        sip_id=_sip_ids(initiated),
+        sip_id=numbered_by_year("SIP", initiated),
         unit=unit,
         children=children,
         initiator=initiator,
@@ -122,15 +122,6 @@ def _units(story: Story, rng: np.random.Generator, count: int) -> Texts:
     holders = [unit for unit in units(story.municipality) if unit.plans > 0]
     weights = np.array([unit.plans for unit in holders])
     return rng.choice([unit.local for unit in holders], size=count, p=weights / weights.sum()).astype(object)
-
-
-def _sip_ids(initiated: Days) -> Texts:
-    """`SIP2025-00017`: the year and a running number within it."""
-    year = initiated.astype("datetime64[Y]").astype(np.int64) + 1970
-    _, first, place = np.unique(year, return_index=True, return_inverse=True)
-    number = np.arange(len(year)) - first[place] + 1
-    written = np.char.zfill(number.astype(str), 5)
-    return np.char.add(np.char.add("SIP", np.char.add(year.astype(str), "-")), written).astype(object)
 
 
 def _ends(

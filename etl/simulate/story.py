@@ -24,7 +24,7 @@ Texts = npt.NDArray[np.object_]
 Flags = npt.NDArray[np.bool_]
 Shares = npt.NDArray[np.float64]
 
-_ROWS_PER_PLAN = 11.0
+_ROWS_PER_PLAN = 10.4
 """Rows of plans, participants and rounds per plan begun, as measured: `--events` is divided by it."""
 _PLANS_PER_1000 = {"1287": 7.9, "1263": 4.2, "1233": 6.0}
 """Plans begun a year per 1 000 children; others get what lies between."""
@@ -64,8 +64,8 @@ class Story:
 
     @property
     def years(self) -> float:
-        """The length of the window."""
-        return float((self.window.end - self.window.first) / np.timedelta64(1, "D")) / 365.25
+        """The length of the window as far as it has passed."""
+        return float((self.until - self.window.first) / np.timedelta64(1, "D") + 1) / 365.25
 
     @property
     def plans_a_year(self) -> float:

@@ -38,12 +38,14 @@ _REASON = {
 
 
 def write(folder: Path, story: Story, sips: pd.DataFrame, rng: np.random.Generator, *, blemishes: bool) -> list[Path]:
-    """The snapshot, as one file; its last line breaks off when it has blemishes."""
+    """The snapshot, as one file (none without plans); its last line breaks off when it has blemishes."""
+    if sips.empty:
+        return []
     exported = rows(sips, rng)
     lines: tuple[str, ...] = ()
-    if blemishes and len(exported):
+    if blemishes:
         exported = pd.concat([exported, _blemishes(story, exported.iloc[[-1]])], ignore_index=True)
-        lines = (f"SIP{_year(story)}-90099;{story.municipality.code};310",)
+        lines = (f"SIP{_year(story)}-F99;{story.municipality.code};310",)
     path = folder / file_name(FILE, story.municipality.code, "csv")
     write_csv(path, exported, separator=";", encoding="cp1252", extra_lines=lines)
     return [path]
@@ -125,7 +127,7 @@ def _blemishes(story: Story, like: pd.DataFrame) -> pd.DataFrame:
         {"Personnummer": child, "Skyddad identitet": "J"},
     ]
     return pd.DataFrame(
-        [{**common, "Plannummer": f"SIP{year}-{90001 + place}", **change} for place, change in enumerate(changes)]
+        [{**common, "Plannummer": f"SIP{year}-F{place + 1}", **change} for place, change in enumerate(changes)]
     )
 
 

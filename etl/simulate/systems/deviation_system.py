@@ -39,18 +39,18 @@ Row = list[str | int | date | None]
 
 
 def write(folder: Path, story: Story, deviations: pd.DataFrame, *, blemishes: bool, breaks: bool) -> list[Path]:
-    """All deviations; `breaks` adds so many rows of an unknown category that the delivery must be held."""
+    """All deviations (no file without any); `breaks` adds so many rows of an unknown category that it must be held."""
     exported = rows(deviations)
     if blemishes and exported:
         exported += _blemishes(exported)
     if breaks and exported:
         extra = max(14, len(exported) // 12)
         exported += [
-            [f"AVV{_year(story)}-{91001 + place}", *exported[-1 - place % len(exported)][1:11], _NEW_CATEGORY, "Gul"]
+            [f"AVV{_year(story)}-N{place + 1}", *exported[-1 - place % len(exported)][1:11], _NEW_CATEGORY, "Gul"]
             for place in range(extra)
         ]
     paths = []
-    for part, start in enumerate(range(0, max(len(exported), 1), ROWS_PER_WORKBOOK), start=1):
+    for part, start in enumerate(range(0, len(exported), ROWS_PER_WORKBOOK), start=1):
         path = folder / file_name(FILE, story.municipality.code, "xlsx", part)
         _write_workbook(path, story, exported[start : start + ROWS_PER_WORKBOOK])
         paths.append(path)
@@ -75,7 +75,7 @@ def _blemishes(exported: list[Row]) -> list[Row]:
     """An unknown category, a day written as the contract forbids, and a report older than what it reports."""
     number, reported = str(exported[-1][0])[:8], exported[-1][4]
     assert isinstance(reported, date)
-    unknown, foreign, backward = ([f"{number}{90001 + place}", *exported[-1][1:]] for place in range(3))
+    unknown, foreign, backward = ([f"{number}F{place + 1}", *exported[-1][1:]] for place in range(3))
     unknown[11] = _NEW_CATEGORY
     foreign[4] = reported.strftime("%d/%m/%Y")
     backward[3], backward[4] = reported, reported.replace(year=reported.year - 1, day=1)

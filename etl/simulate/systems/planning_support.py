@@ -26,9 +26,11 @@ _ABSENCE = {"": "", "announced": "A", "unannounced": "U"}
 
 
 def write(folder: Path, story: Story, frames: Frames, rng: np.random.Generator, *, blemishes: bool) -> list[Path]:
-    """All meetings and rounds, as one file."""
+    """All meetings and rounds, as one file; none without meetings."""
+    if frames["sip_participants"].empty:
+        return []
     exported = rows(frames, rng)
-    if blemishes and len(exported):
+    if blemishes:
         exported = pd.concat([exported, _blemishes(exported)], ignore_index=True)
     path = folder / file_name(FILE, story.municipality.code, "csv")
     write_csv(path, exported, separator=";", encoding="utf-8-sig")
@@ -44,7 +46,7 @@ def rows(frames: Frames, rng: np.random.Generator) -> pd.DataFrame:
     rounds_of = merged[["follow_up_no", "agreed_on", "moved_to", "held_on"]].fillna("")
     meeting = pd.factorize(participants["sip_id"] + "/" + participants["meeting_no"])[0]
     clocks = np.array([f" {hour:02}:{minute:02}" for hour in range(8, 17) for minute in (0, 15, 30)], dtype=object)
-    clock = clocks[rng.integers(0, len(clocks), meeting.max() + 1 if len(meeting) else 0)][meeting]
+    clock = clocks[rng.integers(0, len(clocks), meeting.max() + 1)][meeting]
     return pd.DataFrame(
         {
             "plan_id": participants["sip_id"],
@@ -68,12 +70,12 @@ def _blemishes(exported: pd.DataFrame) -> pd.DataFrame:
     last = exported.iloc[-1].to_dict()
     day = str(last["mote_tid"])[:10]
     no_round = dict.fromkeys(("uppf_nr", "uppf_avtalad", "uppf_flyttad", "uppf_hallen"), "")
-    other = {**last, **no_round, "plan_id": f"SIP{day[:4]}-90301", "mote_nr": "1"}
+    other = {**last, **no_round, "plan_id": f"SIP{day[:4]}-F301", "mote_nr": "1"}
     return pd.DataFrame(
         [
             {**last, "part": "K-FRITID"},
             {**other, "mote_tid": f"{day[:4]}-02-30 09:00"},
             last,
-            {**other, "plan_id": f"SIP{day[:4]}-90302"},
+            {**other, "plan_id": f"SIP{day[:4]}-F302"},
         ]
     )
