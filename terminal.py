@@ -7,20 +7,27 @@ sentence, and its traceback is in the log.
 from __future__ import annotations
 
 import json
+import logging
 import os
 import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
-from typing import Any
+from datetime import date
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 
 from warehouse.errors import UserError
 
+if TYPE_CHECKING:
+    from kpi.period import Period
+    from warehouse.settings import Settings
+
 OK, FAILED, USER_ERROR = 0, 1, 2
+
+AsJson = Annotated[bool, typer.Option("--json", help="Skriv JSON i stället för text.")]
 
 Progress = Callable[[str, int, int], None]
 
@@ -59,7 +66,7 @@ class SwedishGroup(TyperGroup):
         return _in_swedish(super().get_help(ctx))
 
 
-def run_command(app: typer.Typer, log_file: Callable[[], Path]) -> int:
+def run_command(app: typer.Typer) -> int:
     """Run the command line; returns the exit code and has told the user what went wrong."""
     try:
         code = app(standalone_mode=False)
@@ -76,20 +83,27 @@ def run_command(app: typer.Typer, log_file: Callable[[], Path]) -> int:
         _tell("Avbrutet.")
         return FAILED
     except Exception as error:
-        return _tell_unexpected(error, log_file)
+        return _tell_unexpected(error)
     return code if isinstance(code, int) else OK
 
 
-def _tell_unexpected(error: Exception, log_file: Callable[[], Path]) -> int:
+def _tell_unexpected(error: Exception) -> int:
+    from kpi.loader import DefinitionError
     from warehouse.opening import WarehouseUnreachable
 
+    if isinstance(error, DefinitionError):
+        _tell(str(error))
+        return USER_ERROR
     if isinstance(error, WarehouseUnreachable):
         _tell(str(error))
         return FAILED
     import structlog
 
+    from warehouse.log import log_file
+
+    place = log_file(open_settings(logging.CRITICAL).data_dir)
     structlog.get_logger("cli").exception("unexpected error")
-    _tell(f"Oväntat fel ({type(error).__name__}). Vad som hände står i loggen {log_file()}.")
+    _tell(f"Oväntat fel ({type(error).__name__}). Vad som hände står i loggen {place}.")
     return FAILED
 
 
@@ -101,7 +115,7 @@ def describe_usage_error(error: typer.TyperException) -> str:
 
 
 def _usage_sentence(error: typer.TyperException) -> str:
-    hint = getattr(getattr(error, "param", None), "get_error_hint", lambda: "")()
+    hint = getattr(getattr(error, "param", None), "get_error_hint", lambda: "")().strip("'")
     match type(error).__name__:
         case "NoSuchOption":
             near = getattr(error, "possibilities", None)
@@ -110,16 +124,50 @@ def _usage_sentence(error: typer.TyperException) -> str:
         case "MissingParameter":
             return f"Du måste ange {hint}."
         case "BadParameter":
-            return f"Värdet för {hint} går inte att använda ({error.message})."
+            remedy = " Skriv ett heltal." if "integer" in error.message else ""
+            return f"Värdet för {hint} går inte att använda.{remedy}"
         case "BadOptionUsage":
             return f"Alternativet {getattr(error, 'option_name', '')} måste ha ett värde."
     found = re.search(r"No such command '([^']*)'", error.message)
     if found:
         return f"Kommandot ”{found[1]}” finns inte."
-    found = re.search(r"unexpected extra arguments? \(([^)]*)\)", error.message)
+    found = re.search(r"unexpected extra argument\S* \((.*)\)", error.message)
     if found:
         return f"Det finns för många argument: {found[1]}."
     return "Ange ett kommando." if error.message.startswith("Missing command") else error.message
+
+
+def open_settings(stderr_level: int = logging.WARNING) -> Settings:
+    """The settings, with the log opened where they say."""
+    from etl.identity.mask import mask_text
+    from warehouse.log import configure_log
+    from warehouse.settings import load_settings
+
+    settings = load_settings()
+    configure_log(settings.data_dir, mask_text, stderr_level=stderr_level)
+    return settings
+
+
+def parse_day(text: str | None, option: str) -> date | None:
+    """A day such as 2025-03-31; None stays None."""
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise UserError(f"{option}: ”{text}” är ingen dag. Skriv till exempel 2025-03-31.") from None
+
+
+def parse_period(text: str | None, option: str) -> Period | None:
+    """A period such as 2025-03, 2025-T1 or 2025; None stays None."""
+    from kpi.period import Period
+
+    if text is None:
+        return None
+    try:
+        return Period.parse(text)
+    except ValueError as error:
+        raise UserError(f"{option}: {error}") from None
 
 
 def _tell(sentence: str) -> None:

@@ -1,0 +1,183 @@
+"""The `samkoll` command: thin. Each command opens what it needs, calls one verb of a package and prints.
+
+Heavy modules are imported inside the commands, so that `--help` and small errors answer at once.
+"""
+
+from __future__ import annotations
+
+import logging
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+import cli_deliveries
+import cli_kpi
+from cli_kpi import Since, Until
+from terminal import (
+    FAILED,
+    AsJson,
+    SwedishCommand,
+    SwedishGroup,
+    open_settings,
+    parse_period,
+    print_json,
+    progress_bars,
+    run_command,
+)
+from warehouse.errors import UserError
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+
+app = typer.Typer(
+    cls=SwedishGroup,
+    rich_markup_mode=None,
+    add_completion=False,
+    help="Samkoll: nyckeltal för intern kontroll av samverkan kring barn och unga. Inställningar: SAMKOLL_… i miljön.",
+)
+command = app.command
+
+
+def main() -> None:
+    """The installed command."""
+    raise SystemExit(run_command(app))
+
+
+# --- the warehouse -----------------------------------------------------------
+
+
+@command(cls=SwedishCommand)
+def upgrade() -> None:
+    """Skapa eller uppdatera databasen."""
+    from warehouse.opening import Standing, upgrade_warehouse, warehouse_address
+
+    settings = open_settings()
+    before = upgrade_warehouse(settings)
+    done = {Standing.MISSING: "är skapad", Standing.OUTDATED: "är uppdaterad"}.get(before, "har redan rätt version")
+    print(f"Databasen {warehouse_address(settings)} {done}.")
+
+
+@command(cls=SwedishCommand)
+def doctor(as_json: AsJson = False) -> None:
+    """Visa vad som är inställt och vad som är fel.
+
+    Varje rad har ett råd. Slutar med 1 när något är fel.
+    """
+    from etl.doctor import Grade, examine
+
+    findings = examine(open_settings())
+    if as_json:
+        print_json([{"name": one.name, "grade": one.grade, "text": one.text, "remedy": one.remedy} for one in findings])
+    for one in [] if as_json else findings:
+        print(f"{one.grade.word:<5} {one.name}: {one.text}" + (f" → {one.remedy}" if one.remedy else ""))
+    if any(one.grade is Grade.WRONG for one in findings):
+        raise typer.Exit(FAILED)
+
+
+app.add_typer(cli_deliveries.app)
+
+
+# --- figures ---------------------------------------------------------------
+
+
+@command(cls=SwedishCommand)
+def compute(
+    first: Since = None,
+    last: Until = None,
+    full: Annotated[bool, typer.Option("--full", help="Allt, inte bara det som leveranser har ändrat.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Beräkna de nyckeltal som leveranser har ändrat."""
+    from kpi.compute import compute as compute_figures
+    from kpi.loader import load_catalogue
+    from warehouse.opening import open_warehouse
+
+    settings = open_settings()
+    begin, end = parse_period(first, "--from"), parse_period(last, "--to")
+    catalogue = load_catalogue(settings.definitions)
+    engine = open_warehouse(settings, create=True)
+    with progress_bars() as progress:
+        summary = compute_figures(engine, catalogue, first=begin, last=end, full=full, progress=progress)
+    if as_json:
+        return print_json({"run": summary.run_no, "kind": summary.kind, "written": summary.written})
+    print(f"{summary.written} värden skrivna.")
+    return None
+
+
+app.add_typer(cli_kpi.app, name="kpi")
+
+
+# --- running -----------------------------------------------------------------
+
+
+@command(cls=SwedishCommand)
+def schedule() -> None:
+    """Kör schemaläggaren.
+
+    Den hämtar ur inkorgen, läser in, beräknar, utför beslut från sidan Leveranser och prövar allt varje natt. Flera får
+    köras: en arbetar och de andra står beredda. Avslutas med Ctrl-C.
+    """
+    from etl.schedule import run_schedule
+    from warehouse.opening import open_warehouse
+
+    settings = open_settings(logging.INFO)
+    run_schedule(open_warehouse(settings, create=True), settings)
+
+
+@command(cls=SwedishCommand)
+def serve(
+    host: Annotated[str, typer.Option(help="Adressen att lyssna på.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Porten att lyssna på.")] = 8050,
+    workers: Annotated[int, typer.Option(help="Antal processer.")] = 1,
+) -> None:
+    """Starta webbplatsen för inloggade användare."""
+    open_settings()
+    raise UserError(
+        f"Webbplatsen startas inte på {host}:{port} ({workers} process): ingen inloggning är inställd, och utan den "
+        "skulle vem som helst kunna läsa nämndens siffror. Inloggning kommer i en senare version. "
+        "Visa systemet med påhittade data på den egna datorn med ”samkoll demo”."
+    )
+
+
+@command(cls=SwedishCommand)
+def demo(port: Annotated[int, typer.Option(help="Porten på den egna datorn.")] = 8050) -> None:
+    """Visa allt med påhittade data.
+
+    Simulerar, läser in, beräknar och startar webbplatsen på den egna datorn. En andra körning använder det som finns.
+    """
+    from dashboard.server import check_port_is_free, serve_until_stopped
+    from etl.demo import prepare_demo
+    from warehouse.opening import open_warehouse
+
+    settings = open_settings()
+    check_port_is_free(port)
+    engine = open_warehouse(settings, create=True)
+    with progress_bars() as progress:
+        prepare_demo(engine, settings, progress=progress)
+    engine.dispose()
+    scheduler = subprocess.Popen([sys.executable, "-m", "cli", "schedule"], start_new_session=True)
+    try:
+        serve_until_stopped("cli:demo_application", port, when_ready=_say_where_to_look)
+    finally:
+        scheduler.terminate()
+        scheduler.wait()
+
+
+def _say_where_to_look(address: str) -> None:
+    print(f"Samkoll visar påhittade data på {address} (avsluta med Ctrl-C).", flush=True)
+
+
+def demo_application() -> Flask:
+    """What the demo's web server serves; it calls this in a process of its own."""
+    from dashboard.app import create_app
+    from warehouse.opening import open_warehouse
+
+    settings = open_settings()
+    return create_app(open_warehouse(settings), settings, demo=True).server
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,150 @@
+"""`samkoll kpi …`: what the figures are, what they show, and whether their definitions are right."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from terminal import (
+    USER_ERROR,
+    AsJson,
+    SwedishCommand,
+    SwedishGroup,
+    open_settings,
+    parse_day,
+    parse_period,
+    print_json,
+    print_table,
+    whole,
+)
+from warehouse.errors import UserError
+
+if TYPE_CHECKING:
+    from kpi.views.values import Cell
+
+app = typer.Typer(
+    cls=SwedishGroup, rich_markup_mode=None, help="Nyckeltalen: vilka de är, vad de visar, hur de är skrivna."
+)
+
+Since = Annotated[str | None, typer.Option("--from", metavar="PERIOD", help="Från och med, till exempel 2025-01.")]
+Until = Annotated[str | None, typer.Option("--to", metavar="PERIOD", help="Till och med.")]
+
+_STATUS_WORDS = {"ok": "", "preliminary": "preliminär", "too_few": "få fall"}
+
+
+@app.command("list", cls=SwedishCommand)
+def list_figures(as_json: AsJson = False) -> None:
+    """Visa nyckeltalen som är definierade."""
+    from kpi.loader import load_catalogue
+
+    definitions = load_catalogue(open_settings().definitions).definitions.values()
+    if as_json:
+        names = ("id", "name", "why", "kind", "period", "unit", "direction", "control", "release_class", "split")
+        print_json([{name: getattr(one, name) for name in names} for one in definitions])
+        return
+    rows = [(one.id, one.name, one.period) for one in definitions]
+    print_table(("id", "namn", "period"), rows, empty="Inga nyckeltal är definierade.")
+
+
+@app.command("validate", cls=SwedishCommand)
+def validate_definitions(
+    file: Annotated[Path | None, typer.Argument(metavar="FIL", help="Förval: den fil som används.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Pröva en definitionsfil: alla fel med rad och kolumn."""
+    from kpi.loader import DefinitionError, load_catalogue
+
+    path = file or open_settings().definitions
+    try:
+        count = len(load_catalogue(path).definitions)
+    except DefinitionError as error:
+        if not as_json:
+            raise
+        problems = [{"line": one.line, "column": one.column, "message": one.message} for one in error.problems]
+        print_json({"valid": False, "problems": problems})
+        raise typer.Exit(USER_ERROR) from None
+    if as_json:
+        print_json({"valid": True, "problems": []})
+    else:
+        print(f"{path.name}: {count} nyckeltal, inga fel.")
+
+
+@app.command("show", cls=SwedishCommand)
+def show_figure(
+    kpi_id: Annotated[str, typer.Argument(metavar="ID", help="Nyckeltalets id enligt ”samkoll kpi list”.")],
+    unit: Annotated[str | None, typer.Option(metavar="KOD", help="Bara den enheten; förval alla.")] = None,
+    first: Since = None,
+    last: Until = None,
+    known_on: Annotated[
+        str | None, typer.Option("--as-known-on", metavar="DAG", help="Värdena som de var kända den dagen.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Visa ett nyckeltals värden. Läsningen loggas."""
+    from control.access_log import log_access
+    from kpi.access import OPERATOR
+    from kpi.compute import compute_as_known_on
+    from kpi.loader import load_catalogue
+    from kpi.views.values import figure_values
+    from warehouse.database import reading
+    from warehouse.opening import open_warehouse
+
+    settings = open_settings()
+    begin, end, day = parse_period(first, "--from"), parse_period(last, "--to"), parse_day(known_on, "--as-known-on")
+    catalogue = load_catalogue(settings.definitions)
+    if kpi_id not in catalogue.definitions:
+        raise UserError(f"Nyckeltalet ”{kpi_id}” finns inte. Se ”samkoll kpi list”.")
+    engine = open_warehouse(settings)
+    log_access(engine, OPERATOR, "kpi show", f"{kpi_id} {unit or 'alla enheter'}")
+    if day is None:
+        with reading(engine) as connection:
+            cells = figure_values(connection, catalogue, OPERATOR, kpi_id, unit_code=unit, first=begin, last=end)
+    else:
+        cells = [
+            cell
+            for cell in compute_as_known_on(engine, catalogue, kpi_id, day)
+            if unit in (None, cell.unit_code)
+            and (begin is None or cell.period >= begin)
+            and (end is None or cell.period <= end)
+        ]
+    cells = sorted(cells, key=lambda cell: (cell.unit_code, cell.period, cell.split or ()))
+    if as_json:
+        print_json([_as_json(cell) for cell in cells])
+        return
+    print_table(
+        ("enhet", "nivå", "period", "del", "värde", "täljare", "nämnare", "fall", ""),
+        [
+            (
+                cell.unit_code,
+                cell.level,
+                cell.period,
+                ", ".join(value for _, value in cell.split or ()),
+                round(cell.value, 4) if cell.value is not None else None,
+                whole(cell.numerator),
+                whole(cell.denominator),
+                cell.cases,
+                _STATUS_WORDS[cell.status],
+            )
+            for cell in cells
+        ],
+        empty="Inga värden. Är leveranser inlästa (samkoll load) och beräknade (samkoll compute)?",
+    )
+
+
+def _as_json(cell: Cell) -> dict[str, Any]:
+    """A value as other programs and tests read it; whole numbers without a decimal point."""
+    return {
+        "kpi": cell.kpi_id,
+        "unit": cell.unit_code,
+        "level": cell.level,
+        "period": str(cell.period),
+        "split": dict(cell.split) if cell.split else None,
+        "numerator": whole(cell.numerator),
+        "denominator": whole(cell.denominator),
+        "value": whole(cell.value),
+        "cases": cell.cases,
+        "status": cell.status,
+        "suppressed": False,
+    }

@@ -1,0 +1,69 @@
+"""The web server on the reader's own machine, for the demo: Granian on loopback, stopped by SIGINT or SIGTERM."""
+
+from __future__ import annotations
+
+import http.client
+import socket
+import threading
+import time
+from collections.abc import Callable
+
+from granian import Granian
+from granian.constants import Interfaces
+
+from warehouse.errors import UserError
+
+LOOPBACK = "127.0.0.1"
+_PATIENCE_S = 60.0
+
+
+def check_port_is_free(port: int) -> None:
+    """UserError when another program listens on the port, before anything slow is begun."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((LOOPBACK, port))
+        except (OSError, OverflowError):
+            raise UserError(
+                f"Porten {port} är upptagen av ett annat program eller går inte att använda. "
+                f"Stäng det, eller välj en annan med ”samkoll demo --port {min(port, 65000) + 1}”."
+            ) from None
+
+
+def serve_until_stopped(factory: str, port: int, *, when_ready: Callable[[str], None]) -> None:
+    """Serve the WSGI application that `factory` ("module:function") makes.
+
+    `when_ready` gets the address once it answers.
+    """
+    server = Granian(
+        factory,
+        address=LOOPBACK,
+        port=port,
+        interface=Interfaces.WSGI,
+        factory=True,
+        workers=1,
+        blocking_threads=8,
+        log_enabled=False,
+        process_name="samkoll",
+    )
+    stopped = threading.Event()
+    threading.Thread(target=_tell_when_ready, args=(port, when_ready, stopped), daemon=True).start()
+    try:
+        server.serve()
+    finally:
+        stopped.set()
+
+
+def _tell_when_ready(port: int, when_ready: Callable[[str], None], stopped: threading.Event) -> None:
+    last = time.monotonic() + _PATIENCE_S
+    while time.monotonic() < last and not stopped.wait(0.1):
+        connection = http.client.HTTPConnection(LOOPBACK, port, timeout=10)
+        try:
+            connection.request("GET", "/")
+            connection.getresponse()
+        except OSError:
+            continue
+        finally:
+            connection.close()
+        when_ready(f"http://{LOOPBACK}:{port}")
+        return
