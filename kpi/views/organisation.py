@@ -1,4 +1,4 @@
-"""Reads the organisation tree as it is known now. Names and structure are public; no grant is needed."""
+"""Reads the organisation tree as known now or on a day. Names and structure are public; no grant is needed."""
 
 from __future__ import annotations
 
@@ -6,14 +6,15 @@ from datetime import date
 
 from sqlalchemy import Connection, select
 
+from kpi.moment import known
 from kpi.organisation import Organisation, Unit
 from warehouse.tables import VERSIONED
 
 _ALWAYS = date(1, 1, 1)
 
 
-def read_organisation(connection: Connection) -> Organisation:
-    """Every current span of every unit."""
+def read_organisation(connection: Connection, *, on: date | None = None) -> Organisation:
+    """Every span of every unit, as known now or at the end of a day."""
     table = VERSIONED["org_units"]
     rows = connection.execute(
         select(
@@ -27,7 +28,7 @@ def read_organisation(connection: Connection) -> Organisation:
             table.c.valid_from,
             table.c.valid_to,
         )
-        .where(table.c.ended_by.is_(None))
+        .where(known(table, on))
         .order_by(table.c.unit_code, table.c.valid_from)
     )
     return Organisation(

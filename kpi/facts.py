@@ -1,0 +1,137 @@
+"""A fact → one query tree for the compute engine, over tables that hold the datasets' rows.
+
+Which columns are read is worked out backwards from what the figures use, so nothing else leaves the warehouse.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from sqlglot import exp
+
+from kpi.definition import Branch, Fact, Pairs
+from kpi.render import name, render
+from kpi.tree import Node, columns_in
+from warehouse.contract import DATASETS
+
+Needs = dict[str, set[str]]
+"""Column names by fact or dataset."""
+
+
+def natural_key(dataset: str) -> tuple[str, ...]:
+    """The columns that tell a dataset's rows apart."""
+    return tuple(field.name for field in DATASETS[dataset].key)
+
+
+def needs(wanted: Mapping[str, Iterable[str]], facts: Mapping[str, Fact]) -> tuple[Needs, Needs]:
+    """What each fact must give and each dataset hold, when these columns of these facts are wanted.
+
+    A fact's unit and municipality, and the columns that bind its rows together, are always among them.
+    """
+    of_facts: Needs = {fact: set(columns) for fact, columns in wanted.items()}
+    of_datasets: Needs = {}
+    for fact in reversed(list(facts.values())):  # a fact only joins those declared above it
+        if fact.name not in of_facts:
+            continue
+        columns = of_facts[fact.name] | {fact.unit, "municipality_code"}
+        for new, sources in fact.first_of:
+            columns |= set(sources) if new in columns else set()
+        for join in fact.joins:
+            taken = dict(join.take)
+            above = of_facts.setdefault(join.fact, set())
+            above |= set(join.on) | _read_by(node for one, node in taken.items() if one in columns)
+            columns |= set(join.on)
+        of_facts[fact.name] = columns
+        _add_datasets(fact, columns, of_datasets)
+    return of_facts, of_datasets
+
+
+def _add_datasets(fact: Fact, columns: set[str], of_datasets: Needs) -> None:
+    if fact.grouping is not None:
+        grouped = (*fact.grouping.least, *fact.grouping.any, *fact.grouping.every)
+        columns = columns | set(fact.grouping.by) | _read_by(node for one, node in grouped if one in columns)
+    for branch in fact.branches:
+        read = of_datasets.setdefault(branch.dataset, set())
+        read |= set(fact.key or natural_key(branch.dataset))
+        read |= _read_by(node for one, node in branch.take if one in columns)
+        read |= set(columns_in(branch.where)) if branch.where else set()
+        if branch.unless is not None:
+            read |= set(branch.unless.on)
+            other = of_datasets.setdefault(branch.unless.dataset, set(fact.key))
+            other |= set(branch.unless.on) | (set(columns_in(branch.unless.where)) if branch.unless.where else set())
+
+
+def _read_by(nodes: Iterable[Node]) -> set[str]:
+    return {column for node in nodes for column in columns_in(node)}
+
+
+def fact_query(fact: Fact, columns: set[str], prefix: str = "") -> exp.Select:
+    """The fact's rows with those columns; datasets and joined facts are tables named with the prefix."""
+    rows = _rows(fact, columns, prefix)
+    inner = rows.subquery("row")
+    selected: dict[str, exp.Expr] = {}
+    joined = exp.select().from_(inner)
+    for at, join in enumerate(fact.joins):
+        alias = f"joined_{at}"
+        same = exp.and_(*(name(column, "row").eq(name(column, alias)) for column in join.on))
+        joined = joined.join(exp.to_table(_table(prefix, join.fact), alias=alias), on=same, join_type="left")
+        selected |= {one: render(node, alias) for one, node in join.take if one in columns}
+    own = {one for one in rows.named_selects if one in columns}
+    selected |= {one: name(one, "row") for one in own}
+    for new, sources in fact.first_of:
+        if new in columns:
+            selected[new] = exp.func("coalesce", *(selected[one].copy() for one in sources))
+    return joined.select(*(exp.alias_(value, one, quoted=True) for one, value in sorted(selected.items())))
+
+
+def _table(prefix: str, base: str) -> str:
+    return f"{prefix}{base}"
+
+
+def _rows(fact: Fact, columns: set[str], prefix: str) -> exp.Select:
+    if fact.grouping is None:
+        return _union(fact.branches, columns, prefix)
+    grouping = fact.grouping
+    least, some, every = (
+        [(one, node) for one, node in pairs if one in columns]
+        for pairs in (grouping.least, grouping.any, grouping.every)
+    )
+    below = set(grouping.by) | _read_by(node for _, node in (*least, *some, *every))
+    by = [name(column, "member") for column in grouping.by]
+    return (
+        exp.select(
+            *(exp.alias_(column.copy(), column.name, quoted=True) for column in by),
+            *(exp.alias_(exp.Min(this=render(node, "member")), one, quoted=True) for one, node in least),
+            *(exp.alias_(exp.LogicalOr(this=render(node, "member")), one, quoted=True) for one, node in some),
+            *(exp.alias_(exp.LogicalAnd(this=render(node, "member")), one, quoted=True) for one, node in every),
+        )
+        .from_(_union(fact.branches, below, prefix).subquery("member"))
+        .group_by(*(column.copy() for column in by))
+    )
+
+
+def _union(branches: tuple[Branch, ...], columns: set[str], prefix: str) -> exp.Select:
+    selects = [_branch(branch, columns, prefix) for branch in branches]
+    if len(selects) == 1:
+        return selects[0]
+    united: exp.Query = selects[0]
+    for one in selects[1:]:
+        united = united.union(one, distinct=False)
+    names = selects[0].named_selects
+    return exp.select(*(name(one, "part") for one in names)).from_(united.subquery("part"))
+
+
+def _branch(branch: Branch, columns: set[str], prefix: str) -> exp.Select:
+    query = exp.select(*_named(branch.take, columns)).from_(exp.to_table(_table(prefix, branch.dataset), alias="base"))
+    if branch.where is not None:
+        query = query.where(render(branch.where, "base"))
+    if branch.unless is not None:
+        same = [name(column, "other").eq(name(column, "base")) for column in branch.unless.on]
+        condition = [render(branch.unless.where, "other")] if branch.unless.where is not None else []
+        found = exp.select("1").from_(exp.to_table(_table(prefix, branch.unless.dataset), alias="other"))
+        query = query.where(exp.Not(this=exp.Exists(this=found.where(*same, *condition))))
+    return query
+
+
+def _named(take: Pairs, columns: set[str]) -> list[exp.Expr]:
+    return [exp.alias_(render(node, "base"), one, quoted=True) for one, node in take if one in columns]

@@ -1,0 +1,166 @@
+"""Figures computed in memory from one snapshot of the warehouse: nothing is stored here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+import pyarrow as pa
+from sqlalchemy import Connection
+
+from kpi.build_facts import datasets_of
+from kpi.cells import StoredCell
+from kpi.compile import (
+    CELL,
+    Pass,
+    additive_cells,
+    base_query,
+    columns_read,
+    median_cells,
+    median_unplaced,
+    passes,
+    rate_cells,
+    stock_cells,
+    stock_levels,
+    stock_unplaced,
+    unplaced_rows,
+)
+from kpi.coverage import Coverage, coverage_of, covered_children, read_children, read_first_events
+from kpi.definition import Catalogue, Definition, Kind
+from kpi.facts import needs
+from kpi.moment import AsOf, known, latest_as_of, read_as_of
+from kpi.organisation import Organisation
+from kpi.placement import Placement, placements
+from kpi.reading import Reader
+from kpi.views.organisation import read_organisation
+from kpi.workspace import Workspace, read_into, rows_of
+from warehouse.tables import VERSIONED
+
+Progress = Callable[[str, int, int], None] | None
+Coverages = dict[str, dict[str, Coverage]]
+_CALENDAR_FROM = date(1990, 1, 1)
+
+
+@dataclass(frozen=True)
+class Results:
+    """Per figure: cells (columns `kpi.compile.CELL`), unplaced rows by municipality, and coverage; and the earliest
+    year with known children by municipality."""
+
+    cells: dict[str, pa.Table]
+    unplaced: dict[str, dict[str, int]]
+    coverage: Coverages
+    organisation: Organisation
+    first_children: dict[str, int]
+
+
+def compute_results(
+    reader: Reader,
+    workspace: Workspace,
+    catalogue: Catalogue,
+    definitions: list[Definition],
+    *,
+    on: date | None = None,
+    progress: Progress = None,
+) -> Results:
+    """The figures as known now, or at the end of a day."""
+    organisation = read_organisation(reader.connection, on=on)
+    found = placements(organisation)
+    as_of = read_as_of(reader.connection, on=on)
+    coverage = read_coverage(reader.connection, catalogue, definitions, as_of, on=on)
+    _load(reader, workspace, catalogue, definitions, found, as_of, on, progress)
+    children = read_children(reader.connection, on)
+    workspace.add_covered(
+        row
+        for one in definitions
+        if one.kind is Kind.RATE_PER
+        for row in covered_children(one, coverage[one.id], children, found)
+    )
+    first_children = {municipality: min(by_year) for municipality, by_year in children.items()}
+    results = Results({}, {}, coverage, organisation, first_children)
+    groups = passes(definitions, catalogue.facts)
+    others = [one for one in definitions if one.kind in (Kind.MEDIAN, Kind.STOCK)]
+    total = len(groups) + len(others)
+    for done, group in enumerate(groups):
+        report(progress, "Räknar", done, total)
+        _compute_pass(workspace, group, results)
+    for done, one in enumerate(others, len(groups)):
+        report(progress, "Räknar", done, total)
+        _compute_holistic(workspace, catalogue, one, results)
+    report(progress, "Räknar", total, total)
+    return results
+
+
+def read_coverage(
+    connection: Connection,
+    catalogue: Catalogue,
+    definitions: list[Definition],
+    as_of: AsOf,
+    *,
+    on: date | None = None,
+) -> Coverages:
+    """Per figure and municipality: from which day to which deliveries hold what it counts."""
+    facts = [catalogue.facts[one.meaning.fact] for one in definitions]
+    first = read_first_events(connection, frozenset(branch.dataset for fact in facts for branch in fact.branches), on)
+    return {one.id: coverage_of(fact, one.datasets, as_of, first) for one, fact in zip(definitions, facts, strict=True)}
+
+
+def rows_in(cells: pa.Table) -> Iterator[StoredCell]:
+    """The cells row by row, in the order of `kpi.compile.CELL`."""
+    return zip(*(cells.column(name).to_pylist() for name in CELL), strict=True)
+
+
+def report(progress: Progress, step: str, done: int, total: int) -> None:
+    """Tell how far a step has come, when anyone listens."""
+    if progress is not None:
+        progress(step, done, total)
+
+
+def _load(
+    reader: Reader,
+    workspace: Workspace,
+    catalogue: Catalogue,
+    definitions: list[Definition],
+    found: list[Placement],
+    as_of: AsOf,
+    on: date | None,
+    progress: Progress,
+) -> None:
+    wanted: dict[str, set[str]] = {}
+    for one in definitions:
+        wanted.setdefault(one.meaning.fact, set()).update(columns_read(one))
+    of_facts, of_datasets = needs(wanted, catalogue.facts)
+    for done, (dataset, columns) in enumerate(sorted(of_datasets.items())):
+        report(progress, "Läser", done, len(of_datasets))
+        read_into(workspace, reader, dataset, rows_of(dataset, columns).where(known(VERSIONED[dataset], on)))
+    report(progress, "Läser", len(of_datasets), len(of_datasets))
+    workspace.add_facts(catalogue.facts, of_facts)
+    workspace.add_organisation(found)
+    by_fact = {name: latest_as_of(as_of, datasets_of(catalogue.facts[name], catalogue.facts)) for name in wanted}
+    workspace.add_as_of(by_fact)
+    last = max((day for days in by_fact.values() for day in days.values()), default=_CALENDAR_FROM)
+    workspace.add_calendar(_CALENDAR_FROM, last)
+
+
+def _compute_pass(workspace: Workspace, group: Pass, results: Results) -> None:
+    workspace.keep("base", base_query(group))
+    for at, one in enumerate(group.definitions):
+        query = rate_cells if one.kind is Kind.RATE_PER else additive_cells
+        results.cells[one.id] = workspace.run(query(group, at, "base"))
+        results.unplaced[one.id] = _counts(workspace.run(unplaced_rows(group, at, "base")))
+
+
+def _compute_holistic(workspace: Workspace, catalogue: Catalogue, definition: Definition, results: Results) -> None:
+    fact = catalogue.facts[definition.meaning.fact]
+    if definition.kind is Kind.STOCK:
+        workspace.keep("levels", stock_levels(definition, fact))
+        results.cells[definition.id] = workspace.run(stock_cells(definition, "levels"))
+        results.unplaced[definition.id] = _counts(workspace.run(stock_unplaced("levels")))
+    else:
+        results.cells[definition.id] = workspace.run(median_cells(definition, fact))
+        results.unplaced[definition.id] = _counts(workspace.run(median_unplaced(definition, fact)))
+
+
+def _counts(rows: pa.Table) -> dict[str, int]:
+    municipalities, counts = rows.column(0).to_pylist(), rows.column(1).to_pylist()
+    return {municipality: int(count) for municipality, count in zip(municipalities, counts, strict=True)}

@@ -1,0 +1,167 @@
+"""Which periods of a figure a run must compute anew; incremental = full, by five rules.
+
+1. Changed keys: versions recorded or ended since the last run, from every dataset of the fact.
+2. The fact is built for those keys as known before and now; the deciding days of the rows that differ are touched.
+3. Every period from the old as-of to the new one is touched: due days ripen without any changed row.
+4. Days are widened to the figure's period; a stock is touched from its earliest day on.
+5. Organisation or definition changed: the figure in full. A rate follows the children and the coverage: in full.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, Table, and_, exists, literal, select, union, union_all
+from sqlglot import exp
+
+from kpi.build_facts import datasets_of
+from kpi.compile import columns_read, deciding_day
+from kpi.definition import Catalogue, Definition, Fact, Kind
+from kpi.facts import fact_query, needs
+from kpi.moment import AsOf, latest_as_of
+from kpi.period import Period, periods_between
+from kpi.reading import Reader, schema_of
+from kpi.workspace import Workspace, rows_of
+from warehouse.tables import VERSIONED
+
+Touched = frozenset[int] | None
+"""Period codes; None = all."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """What happened since the last run: new deliveries, and the as-of days before and now."""
+
+    deliveries: list[int]
+    before: AsOf
+    now: AsOf
+
+
+def touched_periods(
+    reader: Reader, workspace: Workspace, catalogue: Catalogue, definitions: list[Definition], change: Change
+) -> dict[str, Touched]:
+    """The touched periods of each of the figures, whose definitions have not changed; untouched ones are left out."""
+    if not change.deliveries:
+        return {}
+    if _has_changed(reader, "org_units", change.deliveries):
+        return {definition.id: None for definition in definitions}
+    touched: dict[str, Touched] = {}
+    for fact in catalogue.facts.values():
+        figures = [one for one in definitions if one.meaning.fact == fact.name]
+        changed = {name for name in datasets_of(fact, catalogue.facts) if _has_changed(reader, name, change.deliveries)}
+        if changed and figures:
+            _build_changes(reader, workspace, catalogue, fact, figures, change.deliveries)
+        for one in figures:
+            found = _of_figure(workspace, one, fact, change, is_changed=bool(changed))
+            if one.kind is Kind.RATE_PER:
+                moved = found or any(_has_changed(reader, name, change.deliveries) for name in one.datasets)
+                if moved:
+                    touched[one.id] = None
+            elif found:
+                touched[one.id] = frozenset(found)
+    return touched
+
+
+def _of_figure(
+    workspace: Workspace, definition: Definition, fact: Fact, change: Change, *, is_changed: bool
+) -> set[int]:
+    """Rules 2–4."""
+    now = latest_as_of(change.now, definition.datasets)
+    before = latest_as_of(change.before, definition.datasets)
+    if not now:
+        return set()
+    last = max(now.values())
+    found: set[int] = set()
+    for municipality, day in now.items():
+        old = before.get(municipality)
+        if old is not None and old != day:
+            found |= _codes(definition, old, day)
+    if not is_changed:
+        return found
+    days = (
+        exp.select(exp.alias_(deciding_day(definition), "day"))
+        .distinct()
+        .from_(exp.to_table(f"diff_{fact.name}", alias="f"))
+    )
+    for day in workspace.run(days).column(0).to_pylist():
+        if day is not None and day <= last:
+            found |= _codes(definition, day, last if definition.kind is Kind.STOCK else day)
+    return found
+
+
+def _codes(definition: Definition, first: date, last: date) -> set[int]:
+    type_ = definition.period
+    return {one.code for one in periods_between(Period.containing(first, type_), Period.containing(last, type_))}
+
+
+def _has_changed(reader: Reader, dataset: str, deliveries: list[int]) -> bool:
+    table = VERSIONED[dataset]
+    return any(
+        bool(reader.connection.scalar(select(exists().where(column.in_(deliveries)))))
+        for column in (table.c.recorded_by, table.c.ended_by)
+    )
+
+
+def _build_changes(
+    reader: Reader,
+    workspace: Workspace,
+    catalogue: Catalogue,
+    fact: Fact,
+    figures: list[Definition],
+    deliveries: list[int],
+) -> None:
+    """`diff_<fact>`: the fact's rows that are not the same before and now, from the changed keys alone."""
+    wanted = {fact.name: set().union(*(columns_read(one) for one in figures))}
+    of_facts, of_datasets = needs(wanted, catalogue.facts)
+    keys = _changed_keys(fact, catalogue.facts, deliveries)
+    for dataset, columns in of_datasets.items():
+        query = _versions(dataset, columns, fact.key, keys, deliveries)
+        workspace.fill(f"changed_{dataset}", reader.batches(query, schema_of(_flagged(dataset, columns, deliveries))))
+        for prefix, flag in (("before_", "is_new"), ("after_", "is_ended")):
+            rows = exp.select("*").from_(f"changed_{dataset}").where(exp.Not(this=exp.column(flag)))
+            workspace.view(f"{prefix}{dataset}", rows)
+    for prefix in ("before_", "after_"):
+        workspace.add_facts(catalogue.facts, of_facts, prefix)
+    before, after = (fact_query(fact, of_facts[fact.name], prefix) for prefix in ("before_", "after_"))
+    gone = before.except_(after, distinct=False)
+    come = after.copy().except_(before.copy(), distinct=False)
+    both = exp.select("*").from_(gone.subquery("g")).union(exp.select("*").from_(come.subquery("c")), distinct=False)
+    workspace.keep(f"diff_{fact.name}", both)
+
+
+def _changed_keys(fact: Fact, facts: Mapping[str, Fact], deliveries: list[int]) -> Any:
+    """The keys of the versions that the deliveries wrote or ended; None when rows stand for themselves."""
+    if not fact.key:
+        return None
+    parts = []
+    for dataset in datasets_of(fact, facts):
+        table = VERSIONED[dataset]
+        columns = [table.c[column] for column in fact.key]
+        parts += [select(*columns).where(moment.in_(deliveries)) for moment in (table.c.recorded_by, table.c.ended_by)]
+    return union(*parts).subquery("changed")
+
+
+def _flagged(dataset: str, columns: set[str], deliveries: list[int]) -> Select[Any]:
+    table = VERSIONED[dataset]
+    return rows_of(dataset, columns).add_columns(
+        table.c.recorded_by.in_(deliveries).label("is_new"), table.c.ended_by.in_(deliveries).label("is_ended")
+    )
+
+
+def _versions(dataset: str, columns: set[str], key: tuple[str, ...], keys: Any, deliveries: list[int]) -> Any:
+    """The changed keys' versions that are current, or were when the last run looked."""
+    table = VERSIONED[dataset]
+    current = _current(table, deliveries) if keys is None else table.c.ended_by.is_(None)
+    is_new = table.c.recorded_by.in_(deliveries).label("is_new")
+    standing = rows_of(dataset, columns).add_columns(is_new, literal(False).label("is_ended")).where(current)
+    ended = rows_of(dataset, columns).add_columns(is_new, literal(True).label("is_ended"))
+    if keys is not None:
+        standing = standing.join(keys, and_(*(table.c[column] == keys.c[column] for column in key)))
+    return union_all(standing, ended.where(table.c.ended_by.in_(deliveries)))
+
+
+def _current(table: Table, deliveries: list[int]) -> Any:
+    return and_(table.c.ended_by.is_(None), table.c.recorded_by.in_(deliveries))

@@ -1,0 +1,134 @@
+"""Reads a figure's values: the only way from `kpi_value` to a page, the command line or a report.
+
+Deny by default: a cell is given only when a grant allows its unit in its period, by the same rule that pages use
+(`kpi.access`). Without a unit, what the viewer may not read is left out; asking for one unit that the viewer may never
+read raises AccessDenied.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from kpi.access import Viewer, can_read_figure, check_can_read_figure, is_operator
+from kpi.cells import Cell, StoredCell, cells_of
+from kpi.coverage import Coverage
+from kpi.definition import Catalogue, Definition, Kind
+from kpi.organisation import Organisation
+from kpi.period import Period
+from kpi.views.organisation import read_organisation
+from warehouse import tables
+from warehouse.errors import UserError
+from warehouse.tables import VERSIONED
+
+__all__ = ["Cell", "figure_values"]
+
+
+def figure_values(
+    connection: Connection,
+    catalogue: Catalogue,
+    viewer: Viewer,
+    kpi_id: str,
+    *,
+    unit_code: str | None = None,
+    first: Period | None = None,
+    last: Period | None = None,
+) -> list[Cell]:
+    """The figure's cells that the viewer may read, sorted by unit, period and split; zeros included.
+
+    `first` and `last` may be of another period type: they are widened to the figure's. UserError for an unknown figure
+    or unit; AccessDenied when `unit_code` is out of the viewer's reach.
+    """
+    definition = _definition(catalogue, kpi_id)
+    organisation = read_organisation(connection)
+    if unit_code is not None and not organisation.spans(unit_code):
+        raise UserError(f"Enheten ”{unit_code}” finns inte bland de levererade organisationsenheterna.")
+    begins = first.to(definition.period) if first else None
+    ends = Period.containing(last.last_day, definition.period) if last else None
+    cells = cells_of(
+        definition,
+        _stored(connection, kpi_id, unit_code, begins, ends),
+        organisation,
+        _coverage(connection, kpi_id),
+        _first_children(connection) if definition.kind is Kind.RATE_PER else {},
+        units=frozenset({unit_code}) if unit_code is not None else None,
+        first=begins,
+        last=ends,
+    )
+    return _readable(definition, organisation, viewer, cells, unit_code)
+
+
+def _definition(catalogue: Catalogue, kpi_id: str) -> Definition:
+    definition = catalogue.definitions.get(kpi_id)
+    if definition is None:
+        raise UserError(f"Nyckeltalet ”{kpi_id}” finns inte. Se listan med ”samkoll kpi list”.")
+    return definition
+
+
+def _readable(
+    definition: Definition, organisation: Organisation, viewer: Viewer, cells: list[Cell], unit_code: str | None
+) -> list[Cell]:
+    if is_operator(viewer):
+        return cells
+
+    @cache
+    def may_read(unit: str, period: Period) -> bool:
+        days = period.first_day, period.last_day
+        return can_read_figure(viewer, organisation, unit, *days, areas=definition.areas)
+
+    readable = [cell for cell in cells if may_read(cell.unit_code, cell.period)]
+    if unit_code is not None and not readable:
+        spans = organisation.spans(unit_code)
+        days = (cells[0].period.first_day, cells[-1].period.last_day) if cells else _whole(spans[-1])
+        check_can_read_figure(viewer, organisation, unit_code, *days, areas=definition.areas)
+    return readable
+
+
+def _whole(unit: Any) -> tuple[date, date]:
+    return unit.valid_from, unit.valid_to or date.max
+
+
+def _stored(
+    connection: Connection, kpi_id: str, unit_code: str | None, first: Period | None, last: Period | None
+) -> list[StoredCell]:
+    value = tables.kpi_value
+    query = (
+        select(
+            tables.kpi_unit.c.unit_code, value.c.level, value.c.period, tables.kpi_split.c.split,
+            value.c.numerator, value.c.denominator, value.c.cases, value.c.value,
+        )
+        .join(tables.kpi, tables.kpi.c.kpi_no == value.c.kpi_no)
+        .join(tables.kpi_unit, tables.kpi_unit.c.unit_no == value.c.unit_no)
+        .join(tables.kpi_split, tables.kpi_split.c.split_no == value.c.split_no)
+        .where(tables.kpi.c.kpi_id == kpi_id)
+    )  # fmt: skip
+    if unit_code is not None:
+        query = query.where(tables.kpi_unit.c.unit_code == unit_code)
+    if first is not None:
+        query = query.where(value.c.period >= first.code)
+    if last is not None:
+        query = query.where(value.c.period <= last.code)
+    return [tuple(row) for row in connection.execute(query)]
+
+
+def _coverage(connection: Connection, kpi_id: str) -> dict[str, Coverage]:
+    table = tables.kpi_coverage
+    rows = connection.execute(
+        select(table.c.municipality_code, table.c.first_on, table.c.as_of)
+        .join(tables.kpi, tables.kpi.c.kpi_no == table.c.kpi_no)
+        .where(tables.kpi.c.kpi_id == kpi_id)
+    )
+    return {row.municipality_code: Coverage(row.first_on, row.as_of) for row in rows}
+
+
+def _first_children(connection: Connection) -> dict[str, int]:
+    table = VERSIONED["population"]
+    rows = connection.execute(
+        select(table.c.municipality_code, func.min(table.c.year))
+        .where(table.c.ended_by.is_(None))
+        .group_by(table.c.municipality_code)
+    )
+    return {municipality: int(year) for municipality, year in rows}

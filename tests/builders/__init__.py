@@ -1,0 +1,1 @@
+"""Builders of warehouse content for tests."""
