@@ -1,1 +1,1 @@
-"""The Dash application. Reads through `kpi.views` only."""
+"""The Dash application: pages, components, charts and texts. Reads through `kpi.views`, asks through `control`."""

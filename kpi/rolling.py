@@ -6,11 +6,12 @@ Numerators and denominators are summed apart and divided last. Medians and stock
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from kpi.definition import Kind
 from kpi.period import Period, periods_between
-from kpi.views.rows import Change, Reading
+from kpi.views.rows import Change, Part, Reading
 
 YEAR = 12
 ADDITIVE = (Kind.COUNT, Kind.RATIO)
@@ -33,30 +34,28 @@ def reading(period: Period, cells: Mapping[Period, Reading], first_on: date | No
     return Reading(period, period, None, None, None, 0, covered=int(held))
 
 
-def total(kind: Kind, multiplier: float, parts: Sequence[Reading]) -> Reading:
-    """Readings of one period (split cells or units below) as one: sums, divided last."""
+def total(kind: Kind, parts: Sequence[Reading]) -> Reading:
+    """The split cells of one period as one: sums, divided last. Only for additive kinds."""
     first = parts[0]
-    return _summed(kind, multiplier, parts, first.first, first.last, 1, max(part.covered for part in parts))
+    return _summed(kind, parts, first.first, first.last, 1, max(part.covered for part in parts))
 
 
 def window(kind: Kind, months: Sequence[Reading]) -> Reading:
     """Consecutive months as one reading. Only for additive kinds."""
+    covered = sum(one.is_covered for one in months)
+    return _summed(kind, months, months[0].first, months[-1].last, len(months), covered)
+
+
+def _summed(kind: Kind, parts: Iterable[Reading], first: Period, last: Period, periods: int, covered: int) -> Reading:
     if kind not in ADDITIVE:
         raise ValueError(f"{kind} adds up to nothing")
-    covered = sum(one.is_covered for one in months)
-    return _summed(kind, 1.0, months, months[0].first, months[-1].last, len(months), covered)
-
-
-def _summed(
-    kind: Kind, multiplier: float, parts: Iterable[Reading], first: Period, last: Period, periods: int, covered: int
-) -> Reading:
     found = [part for part in parts if part.numerator is not None]
     numerator = sum(part.numerator or 0.0 for part in found) if found else None
     denominator: float | None = None
     value = numerator
-    if kind in (Kind.RATIO, Kind.RATE_PER):
+    if kind is Kind.RATIO:
         denominator = sum(part.denominator or 0.0 for part in found) if found else None
-        value = numerator / denominator * multiplier if numerator is not None and denominator else None
+        value = numerator / denominator if numerator is not None and denominator else None
     return Reading(
         first,
         last,
@@ -83,3 +82,30 @@ def compare(now: Reading, before: Reading, minimum_cases: int, *, needs_cases: b
     if whole and enough and now.value is not None and before.value is not None:
         return Change(now, before, now.value - before.value)
     return Change(now, before, None)
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """Counts split by two codes. `cells` holds the counted pairs only; sums are over the axes as given."""
+
+    senders: tuple[str, ...]
+    receivers: tuple[str, ...]
+    cells: Mapping[tuple[str, str], int]
+    sent: Mapping[str, int]
+    received: Mapping[str, int]
+    total: int
+
+
+def matrix(parts: Sequence[Part]) -> Matrix:
+    """Parts split by two columns as a matrix with row and column sums; axes in order of code."""
+    cells = {(part.split[0][1], part.split[1][1]): int(part.reading.numerator or 0) for part in parts}
+    senders = tuple(sorted({sender for sender, _ in cells}))
+    receivers = tuple(sorted({receiver for _, receiver in cells}))
+    return Matrix(
+        senders,
+        receivers,
+        cells,
+        {one: sum(cells.get((one, other), 0) for other in receivers) for one in senders},
+        {one: sum(cells.get((other, one), 0) for other in senders) for one in receivers},
+        sum(cells.values()),
+    )

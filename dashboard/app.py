@@ -1,0 +1,87 @@
+"""The Dash application: the shell, the pages by address, and what readers do on them.
+
+The layout holds no data, so nothing is read before the reader is known; every answer is `no-store`. All scripts,
+styles and fonts are served from here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import dash
+from flask import Response, request
+from sqlalchemy import Engine
+
+from dashboard.auth import guard
+from dashboard.callbacks import register
+from dashboard.components.shell import shell
+from kpi.loader import load_catalogue
+from warehouse.settings import Settings
+
+_FOLDER = Path(__file__).parent
+_INDEX = """<!DOCTYPE html>
+<html lang="sv">
+  <head>
+    {%metas%}
+    <title>{%title%}</title>
+    <link rel="icon" type="image/svg+xml" href="/assets/favicon.svg">
+    {%css%}
+  </head>
+  <body>
+    <noscript><p class="loading">Samkoll behöver JavaScript. Slå på det i webbläsaren och ladda om sidan.</p></noscript>
+    {%app_entry%}
+    {%config%}
+    {%scripts%}
+    {%renderer%}
+  </body>
+</html>"""
+
+
+def create_app(engine: Engine, settings: Settings, *, demo: bool) -> dash.Dash:
+    """The application on a migrated warehouse. Without `demo` every request is refused, since login comes later.
+
+    Raises `kpi.loader.DefinitionError` when the definitions file does not hold.
+    """
+    catalogue = load_catalogue(settings.definitions)
+    app = dash.Dash(
+        "samkoll",
+        assets_folder=str(_FOLDER / "assets"),
+        title="Samkoll",
+        update_title="",
+        index_string=_INDEX,
+        suppress_callback_exceptions=True,
+        serve_locally=True,
+        meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
+        add_log_handler=False,
+    )
+    app.layout = shell
+    guard(app.server, demo=demo)
+    app.server.after_request(_secure(app.csp_hashes))
+    register(app, engine, catalogue)
+    return app
+
+
+def _secure(script_hashes: Callable[[], Sequence[str]]) -> Callable[[Response], Response]:
+    found: list[str] = []
+
+    def add_headers(response: Response) -> Response:
+        if not found:
+            found.extend(script_hashes())
+        scripts = " ".join(["'self'", *found])
+        response.headers["Content-Security-Policy"] = (
+            f"default-src 'self'; script-src {scripts}; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+            "font-src 'self'; connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none'; "
+            "frame-ancestors 'none'"
+        )
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["Referrer-Policy"] = "same-origin"
+        if not _is_static(request.path):
+            response.headers["Cache-Control"] = "no-store"
+        return response
+
+    return add_headers
+
+
+def _is_static(path: str) -> bool:
+    return path.startswith(("/assets/", "/_dash-component-suites/"))

@@ -1,0 +1,65 @@
+"""What a board may want to take a position on: figures on the wrong side of their level over twelve months.
+
+The proposal is neutral and the same for all, since what to do is the administration's to prepare: ask for its analysis,
+or, where another principal decides, raise it in the delregional collaboration.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dash import html
+
+from dashboard import words
+from dashboard.components.attributes import aria
+from dashboard.components.lead import furthest_off
+from dashboard.components.link import address, link
+from kpi.period import Period
+from kpi.views.rows import FigureRow
+
+MOST = 3
+
+
+def cards(rows: Sequence[FigureRow], board_code: str, month: Period) -> html.Section | None:
+    """Up to three cards, the furthest from its level first; None when every figure is at or near its level."""
+    off = furthest_off(rows)
+    if not off:
+        return None
+    return html.Section(
+        [
+            html.H2("Att ta ställning till", id="att-ta-stallning-till"),
+            html.Div([_card(row, board_code, month) for row in off[:MOST]], className="cards"),
+        ],
+        className="section",
+        **aria(labelledby="att-ta-stallning-till"),
+    )
+
+
+def proposal(row: FigureRow) -> str:
+    """The neutral proposed decision, by who controls the figure."""
+    if row.definition.control == "counterpart":
+        return "nämnden tar upp frågan i den delregionala samverkan"
+    return "nämnden begär förvaltningens analys"
+
+
+def _card(row: FigureRow, board_code: str, month: Period) -> html.Article:
+    definition = row.definition
+    when = "senaste 12 månaderna" if row.year is not None else "i perioden"
+    return html.Article(
+        [
+            html.H3(definition.name),
+            html.P(
+                [
+                    f"{words.in_full(definition, row.judged)} {when}; {words.target(definition, row.target)}. ",
+                    html.Strong("Förslag: "),
+                    f"{proposal(row)}.",
+                ]
+            ),
+            link(
+                ["Se underlaget", html.Span(f" för {definition.name}", className="visually-hidden"), " →"],
+                address(f"/nyckeltal/{definition.id}", enhet=board_code, manad=str(month)),
+                className="more",
+            ),
+        ],
+        className="card",
+    )

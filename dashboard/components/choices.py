@@ -1,0 +1,60 @@
+"""What a reader chooses on a page: board or unit, and month. The address carries the choice."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import dash_mantine_components as dmc
+from dash import html
+
+from dashboard import format as text
+from dashboard import texts
+from kpi.organisation import Unit
+from kpi.period import Period
+
+PLACE_ID = "choice-place"
+MONTH_ID = "choice-month"
+_POPOVER = {"shadow": "md", "radius": "md"}
+
+
+def place_choice(label: str, units: Sequence[Unit], chosen: str) -> dmc.Select | None:
+    """A choice of board or unit; None when there is only one."""
+    if len(units) < 2:
+        return None
+    data = [
+        {"value": unit.code, "label": f"{unit.name} ({texts.LEVELS.get(unit.level, unit.level)})"} for unit in units
+    ]
+    return dmc.Select(
+        id=PLACE_ID,
+        label=label,
+        data=data,
+        value=chosen,
+        allowDeselect=False,
+        w=260,
+        size="md",
+        comboboxProps=_POPOVER,
+    )
+
+
+def month_choice(months: Sequence[Period], chosen: Period, preliminary_from: Period | None = None) -> dmc.Select:
+    """A choice of month, the newest first; an unfinished month says so."""
+    data = [
+        {"value": str(month), "label": text.month(month) + (", preliminär" if month == preliminary_from else "")}
+        for month in months
+    ]
+    return dmc.Select(
+        id=MONTH_ID,
+        label="Månad",
+        data=data,
+        value=str(chosen),
+        allowDeselect=False,
+        w=200,
+        size="md",
+        maxDropdownHeight=320,
+        comboboxProps=_POPOVER,
+    )
+
+
+def choices(*found: dmc.Select | None) -> html.Div:
+    """The choices side by side."""
+    return html.Div([one for one in found if one is not None], className="choices")

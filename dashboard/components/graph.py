@@ -1,0 +1,38 @@
+"""A chart with its caption and its table twin. The figure comes in both colour schemes; the browser shows the one that
+fits, and changes it when the reader switches."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, cast
+
+from dash import dcc, html
+
+from dashboard.components.attributes import aria
+from dashboard.figures.frame import CONFIG
+from dashboard.figures.palette import DARK, LIGHT, Palette
+
+
+def graph(
+    name: str, draw: Callable[[Palette], dict[str, Any]], caption: Sequence[Any], alternative: str, twin: html.Div
+) -> html.Figure:
+    """`name`: unique on the page. `alternative`: the chart in a sentence, for those who do not see it."""
+    light = draw(LIGHT)
+    return html.Figure(
+        [
+            dcc.Store(id={"type": "schemes", "name": name}, data={"light": light, "dark": draw(DARK)}),
+            html.Div(
+                dcc.Graph(
+                    id={"type": "graph", "name": name},
+                    figure=light,
+                    config=cast(Any, CONFIG),
+                    responsive=True,
+                    style={"height": f"{light['layout']['height']}px"},
+                ),
+                role="img",
+                **aria(label=alternative),
+            ),
+            html.Figcaption(list(caption)),
+            html.Details([html.Summary("Visa som tabell"), twin], className="twin"),
+        ]
+    )

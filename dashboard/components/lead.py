@@ -1,0 +1,136 @@
+"""The first sentences of the overview: what is off its target, what differs most, what is missing. Pure.
+
+At most three, each from the rows' state; none claims that a difference is more than normal variation, since control
+charts come later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from dash import html
+
+from dashboard import format as text
+from dashboard import words
+from kpi.definition import Kind
+from kpi.status import State
+from kpi.views.rows import FigureRow, Overview
+
+_WORTH_TELLING = 0.05
+"""A difference of five percentage points or more is mentioned first of all."""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Some words; `tone` is "" for plain, "strong" or "off"."""
+
+    words: str
+    tone: str = ""
+
+
+Sentence = tuple[Piece, ...]
+
+
+def sentences(page: Overview) -> tuple[Sentence, ...]:
+    """One to three sentences."""
+    found = (_targets(page.rows), _difference(page.rows), _missing(page))
+    return tuple(sentence for sentence in found if sentence)
+
+
+def furthest_off(rows: Sequence[FigureRow]) -> list[FigureRow]:
+    """The figures on the wrong side of their target, the furthest first."""
+    off = [row for row in rows if row.status.state is State.OFF and row.gap is not None]
+    return sorted(off, key=lambda row: (-(row.gap or 0.0), row.definition.name))
+
+
+def _targets(rows: Sequence[FigureRow]) -> Sentence:
+    judged = [row for row in rows if row.status.state in (State.REACHES, State.NEAR, State.OFF)]
+    off = furthest_off(rows)
+    if not judged:
+        return ()
+    if not off:
+        near = sum(row.status.state is State.NEAR for row in judged)
+        tail = f", {text.count_word(near)} med liten marginal på fel sida" if near else ""
+        return (Piece("Alla nyckeltal med mål ligger vid eller nära sina nivåer" + tail + "."),)
+    worst = off[0]
+    result = (
+        Piece(worst.definition.name, "off"),
+        Piece(f" ligger längst från sin nivå: {words.in_full(worst.definition, worst.judged)} {_when(worst)}, "),
+        Piece(words.target(worst.definition, worst.target), "strong"),
+        Piece("."),
+    )
+    if len(off) == 1:
+        return result
+    others = len(off) - 1
+    return (
+        *result,
+        Piece(f" Ytterligare {text.count_word(others)} nyckeltal ligger på fel sida om föreslagen nivå."),
+    )
+
+
+def _when(row: FigureRow) -> str:
+    return "de senaste 12 månaderna" if row.year is not None else f"i {text.month(row.current.last)}"
+
+
+def _difference(rows: Sequence[FigureRow]) -> Sentence:
+    shares = [
+        row
+        for row in rows
+        if row.definition.kind is Kind.RATIO and row.change is not None and row.change.difference is not None
+    ]
+    if not shares:
+        return ()
+    biggest = max(shares, key=lambda row: abs((row.change and row.change.difference) or 0.0))
+    change = biggest.change
+    if change is None or change.difference is None or abs(change.difference) < _WORTH_TELLING:
+        return (Piece("Inga andelar skiljer sig mer än fem procentenheter från året före."),)
+    direction = "högre" if change.difference > 0 else "lägre"
+    return (
+        Piece("Störst skillnad mot året före har "),
+        Piece(biggest.definition.name, "strong"),
+        Piece(
+            f": {words.basis(biggest.definition, change.now)} mot {words.basis(biggest.definition, change.before)}, "
+            f"{text.points(change.difference)} {direction}."
+        ),
+    )
+
+
+def _missing(page: Overview) -> Sentence:
+    late = [row for row in page.rows if not row.current.is_covered]
+    if not late:
+        return ()
+    names = _listed([row.definition.name for row in late[:2]])
+    more = f" och {text.count_word(len(late) - 2)} till" if len(late) > 2 else ""
+    verb = "saknas"
+    return (Piece("Uppgifter "), Piece(verb, "strong"), Piece(f" för {text.month(page.month)} i {names}{more}."))
+
+
+def _listed(names: Sequence[str]) -> str:
+    return " och ".join(f"”{name}”" for name in names)
+
+
+def lead(page: Overview) -> html.Div:
+    """The sentences, and what they do not say."""
+    children: list[Any] = []
+    for index, sentence in enumerate(sentences(page)):
+        if index:
+            children.append(" ")
+        children.extend(_piece(piece) for piece in sentence)
+    return html.Div(
+        [
+            html.P(children, className="lead"),
+            html.P(
+                "Målen är föreslagna tills nämnden har beslutat om dem. Skillnader kan vara normal variation: med små "
+                "tal svänger andelar mycket från månad till månad.",
+                className="lead-note",
+            ),
+        ]
+    )
+
+
+def _piece(piece: Piece) -> Any:
+    if piece.tone == "off":
+        return html.Strong(piece.words, className="off")
+    return html.Strong(piece.words) if piece.tone else piece.words

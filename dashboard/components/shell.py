@@ -1,0 +1,94 @@
+"""The frame around every page. It holds no data: the page's content is asked for once the browser has loaded it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import dash_mantine_components as dmc
+from dash import dcc, html
+
+from dashboard import texts
+from dashboard.auth import PERSONAS
+from dashboard.components.attributes import aria
+from dashboard.components.link import link
+from dashboard.theme import THEME
+
+NAVIGATION = (("Översikt", "/"), ("Nyckeltal", "/nyckeltal"), ("Leveranser", "/leveranser"))
+
+
+def shell() -> dmc.MantineProvider:
+    """The layout."""
+    return dmc.MantineProvider(
+        [
+            dcc.Location(id="address", refresh="callback-nav"),
+            dcc.Store(id="viewer-changed", data=0),
+            dcc.Store(id="title"),
+            html.A("Hoppa till innehållet", href="#main", className="skip"),
+            html.Header(_top(), className="top"),
+            html.Main(_loading(), id="main", className="page", tabIndex=-1),
+            html.Footer(
+                html.Span("Samkoll: nyckeltal för nämndens interna kontroll av samverkan kring barn och unga"),
+                className="foot",
+            ),
+        ],
+        theme=THEME,
+        defaultColorScheme="auto",
+    )
+
+
+def navigation(path: str) -> list[Any]:
+    """The links, the present one marked."""
+    return [
+        dmc.Anchor(
+            words,
+            href=href,
+            unstyled=True,
+            **(aria(current="page") if _is_here(href, path) else {}),
+        )
+        for words, href in NAVIGATION
+    ]
+
+
+def _is_here(href: str, path: str) -> bool:
+    return path == href if href == "/" else path.startswith(href)
+
+
+def _loading() -> html.P:
+    return html.P("Hämtar uppgifter …", className="loading", role="status")
+
+
+def _top() -> html.Div:
+    return html.Div(
+        [
+            link([html.Img(src="/assets/favicon.svg", alt=""), texts.PRODUCT], "/", className="brand"),
+            html.Nav(navigation("/"), id="navigation", className="nav", **aria(label="Huvudmeny")),
+            html.Div(
+                [
+                    html.Div(
+                        [
+                            html.Span("Visa som", id="persona-label", className="persona-label"),
+                            dmc.Select(
+                                id="persona",
+                                data=[{"value": one.code, "label": one.label} for one in PERSONAS],
+                                value=PERSONAS[0].code,
+                                allowDeselect=False,
+                                size="sm",
+                                **aria(label="Visa som"),
+                            ),
+                        ],
+                        className="persona",
+                    ),
+                    dmc.ColorSchemeToggle(
+                        id="scheme",
+                        lightIcon=html.Span("☀", **aria(hidden="true")),
+                        darkIcon=html.Span("☾", **aria(hidden="true")),
+                        size="lg",
+                        variant="default",
+                        **aria(label="Byt mellan ljust och mörkt"),
+                    ),
+                ],
+                className="top-end",
+            ),
+        ],
+        className="top-inner",
+    )

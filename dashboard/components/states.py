@@ -1,0 +1,47 @@
+"""Pages without figures: nothing loaded yet, not allowed, not found, something broke."""
+
+from __future__ import annotations
+
+from dash import html
+
+from dashboard.components.link import link
+
+
+def _state(heading: str, *paragraphs: str, home: bool = True) -> html.Div:
+    back = [html.P(link("Till översikten", "/", className="more"))] if home else []
+    return html.Div([html.H1(heading), *(html.P(text) for text in paragraphs), *back], className="state")
+
+
+def nothing_yet() -> html.Div:
+    """No deliveries are loaded and computed for the board."""
+    return _state(
+        "Här kommer nämndens nyckeltal att stå",
+        "Ännu är inga leveranser inlästa och beräknade för nämnden.",
+        "När den första leveransen har lästs in räknas nyckeltalen av sig själva. Sidan Leveranser visar vad som har "
+        "kommit.",
+        home=False,
+    )
+
+
+def denied(sentence: str) -> html.Div:
+    """The viewer has no grant."""
+    return _state("Du får inte läsa det här", sentence, "Be förvaltningens controller om du behöver uppgifterna.")
+
+
+def not_found(sentence: str) -> html.Div:
+    """The address names something that does not exist."""
+    return _state("Sidan finns inte", sentence)
+
+
+def broken() -> html.Div:
+    """An unexpected error; the log has the rest."""
+    return _state(
+        "Något gick fel hos oss",
+        "Sidan kunde inte visas. Felet är loggat. Försök igen om en stund; hjälper det inte, säg till den som driver "
+        "Samkoll.",
+    )
+
+
+def empty(sentence: str) -> html.P:
+    """A part of a page that has nothing to show, with the reason."""
+    return html.P(sentence, className="empty")

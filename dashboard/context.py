@@ -1,0 +1,48 @@
+"""What a page is given: the reader, the question in the address, and a connection to read with. One per request."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection
+
+from kpi.access import Viewer
+from kpi.definition import Catalogue
+from kpi.organisation import Organisation
+from kpi.period import Period, PeriodType
+from kpi.views.errors import NotFound
+
+
+@dataclass(frozen=True)
+class Context:
+    """A request, parsed. `query`: the address's parameters, one value each, untrusted."""
+
+    viewer: Viewer
+    organisation: Organisation
+    catalogue: Catalogue
+    connection: Connection
+    query: Mapping[str, str]
+
+    @property
+    def month(self) -> Period | None:
+        """The wanted month; None when the address names none. NotFound when it names something else."""
+        text = self.query.get("manad")
+        if not text:
+            return None
+        try:
+            period = Period.parse(text)
+        except ValueError as error:
+            raise NotFound(str(error)) from error
+        if period.type is not PeriodType.MONTH:
+            raise NotFound("Välj en månad, till exempel 2025-03.")
+        return period
+
+
+@dataclass(frozen=True)
+class Page:
+    """What a page function returns: the document's title and the content of `main`."""
+
+    title: str
+    children: Any

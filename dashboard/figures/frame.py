@@ -1,0 +1,50 @@
+"""What every chart shares: plain dicts (a `go.Figure` costs a hundred times more), no tools, nothing sent anywhere."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dashboard.figures.palette import FONT, Palette
+
+CONFIG: dict[str, Any] = {
+    "displayModeBar": False,
+    "showSendToCloud": False,
+    "plotlyServerURL": "",
+    "locale": "sv",
+    "responsive": True,
+    "scrollZoom": False,
+    "doubleClick": False,
+}
+
+
+def layout(palette: Palette, height: int, **more: Any) -> dict[str, Any]:
+    """A calm frame: no grid but faint horizontal lines, Swedish separators, no dragging."""
+    return {
+        "height": height,
+        "margin": {"l": 52, "r": 16, "t": 12, "b": 40},
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "font": {"family": FONT, "size": 13, "color": palette.muted},
+        "separators": ",\u00a0",
+        "showlegend": False,
+        "dragmode": False,
+        "hovermode": "closest",
+        "hoverlabel": {
+            "bgcolor": palette.surface,
+            "bordercolor": palette.muted,
+            "font": {"family": FONT, "size": 13, "color": palette.ink},
+        },
+        **more,
+    }
+
+
+def axis(palette: Palette, **more: Any) -> dict[str, Any]:
+    """An axis with the frame's colours."""
+    return {
+        "gridcolor": palette.line,
+        "linecolor": palette.line,
+        "zeroline": False,
+        "fixedrange": True,
+        "automargin": True,
+        **more,
+    }

@@ -1,0 +1,77 @@
+"""Översikt: the board's month on one page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import html
+
+from dashboard import format as text
+from dashboard import texts
+from dashboard.components import states
+from dashboard.components.attributes import aria
+from dashboard.components.cards import cards
+from dashboard.components.choices import choices, month_choice, place_choice
+from dashboard.components.figure_table import figure_table
+from dashboard.components.head import page_head
+from dashboard.components.lead import lead
+from dashboard.components.link import link
+from dashboard.context import Context, Page
+from kpi.access import AccessDenied
+from kpi.views.overview import boards_to_choose, overview
+from kpi.views.rows import Overview
+
+
+def page(context: Context) -> Page:
+    """The board of the address, else the viewer's first."""
+    boards = boards_to_choose(context.organisation, context.viewer)
+    wanted = context.query.get("enhet")
+    if wanted is None and not boards:
+        if not context.organisation.boards():
+            return Page("Översikt", states.nothing_yet())
+        raise AccessDenied("Du har ingen nämnd att läsa nyckeltal för.")
+    found = overview(
+        context.connection,
+        context.catalogue,
+        context.viewer,
+        context.organisation,
+        wanted or boards[0].code,
+        context.month,
+    )
+    if found is None:
+        return Page("Översikt", states.nothing_yet())
+    heading = f"{found.board.name}, {text.month(found.month)}"
+    children: list[Any] = [
+        page_head(
+            heading,
+            place=found.municipality.name if found.municipality else None,
+            choices=choices(
+                place_choice("Nämnd", boards, found.board.code),
+                month_choice(found.months, found.month, found.preliminary_from),
+            ),
+            is_synthetic=found.is_synthetic,
+        ),
+        lead(found),
+        cards(found.rows, found.board.code, found.month),
+        html.Section(
+            [html.H2("Nyckeltal efter revisionens frågor", id="nyckeltal"), figure_table(found)],
+            className="section",
+            **aria(labelledby="nyckeltal"),
+        ),
+        _legend(found),
+    ]
+    return Page(heading, [child for child in children if child is not None])
+
+
+def _legend(found: Overview) -> html.Div:
+    late = [row for row in found.rows if row.is_late]
+    latest = max((row.as_of for row in found.rows if row.as_of), default=None)
+    parts: list[Any] = [html.Span("Streckad linje: mål eller bevakningsnivå"), html.Span("○ senaste månaden")]
+    if latest:
+        parts.append(html.Span(f"Uppgifter till och med {text.day(latest)}"))
+    if found.is_synthetic:
+        parts.append(html.Span(f"{texts.SYNTHETIC}: {texts.SYNTHETIC_HELP}"))
+    if late:
+        parts.append(html.Span(f"{text.plural(len(late), 'nyckeltal', 'nyckeltal')} når inte månadens slut"))
+    parts.append(link("Se leveranserna", "/leveranser"))
+    return html.Div(parts, className="legend")

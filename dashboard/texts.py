@@ -1,0 +1,123 @@
+"""Swedish words for codes, and the interface's fixed texts. Words in running text are lower case."""
+
+from __future__ import annotations
+
+PRODUCT = "Samkoll"
+SYNTHETIC = "Syntetiska data"
+SYNTHETIC_HELP = "påhittade uppgifter som inte gäller några verkliga barn. Folkmängden är SCB:s."
+
+AUDIT_QUESTIONS = {
+    1: "Följs överenskommelser och rutiner?",
+    2: "Är ansvaret mellan kommun och region tydligt?",
+    3: "Genomförs SIP som de ska?",
+    4: "Leder uppföljning och kontroll till förbättring?",
+}
+"""The audits' four questions (Trelleborg and Svedala 2021), in short."""
+
+ACTORS = {
+    "socialtjanst": "socialtjänst",
+    "forskola": "förskola",
+    "skola": "skola",
+    "elevhalsa": "elevhälsa",
+    "bup": "BUP",
+    "bum": "BUM",
+    "habilitering": "habilitering",
+    "primarvard": "primärvård",
+    "bvc": "BVC",
+    "mvc": "MVC",
+    "beroendevard": "beroendevård",
+    "oppen_forskola": "öppen förskola",
+    "polis": "polis",
+    "barnet": "barnet",
+    "vardnadshavare": "vårdnadshavare",
+    "annan": "annan aktör",
+}
+
+LEVELS = {
+    "region": "region",
+    "delregional": "delregion",
+    "municipality": "kommun",
+    "board": "nämnd",
+    "administration": "förvaltning",
+    "unit": "enhet",
+}
+
+CONTROLS = {
+    "own": "Egen: förvaltningen kan ändra det själv",
+    "shared": "Delad: flera parter måste göra sitt",
+    "counterpart": "Motpartens: en annan huvudman avgör, nämnden bevakar",
+}
+
+RELEASE_CLASSES = {
+    "open": "Öppet: gäller organisationen",
+    "process": "Process: visas för andra vid minst 5 fall",
+    "person": "Person: små tal döljs för andra",
+}
+
+DIRECTIONS = {
+    "increase": "Högt är bra",
+    "decrease": "Lågt är bra",
+    "neutral": "Varken högt eller lågt är bra i sig",
+    "toward_zero": "Nära noll är bra",
+}
+
+DATASETS = {
+    "org_units": "Organisation",
+    "population": "Folkmängd",
+    "sips": "SIP",
+    "sip_follow_ups": "Uppföljningar av SIP",
+    "sip_participants": "Deltagare i SIP-möten",
+    "sip_activities": "Insatser i SIP",
+    "sip_reviews": "Granskade SIP",
+    "deviations": "Avvikelser",
+    "referrals": "Hänvisningar",
+    "referral_counts": "Räknade hänvisningar",
+    "training": "Utbildning",
+    "survey_answers": "Enkätsvar",
+    "agreements": "Överenskommelser",
+    "meetings": "Samverkansmöten",
+    "reported_values": "Rapporterade värden",
+    "context_values": "Jämförelsetal",
+}
+
+PARAMETERS = {
+    "grace_days": "Dagar efter avtalat datum som räknas som i tid",
+    "due_days": "Dagar för återkoppling",
+}
+
+SPLITS = {
+    "actor": "Kallad part",
+    "from_actor": "Från",
+    "to_actor": "Till",
+    "category": "Kategori",
+    "counterpart_actor": "Motpart",
+}
+
+JOBS = {
+    "pick_up": "Hämta leveranser ur mappen",
+    "compute": "Räkna nyckeltal efter leverans",
+    "compute_hourly": "Räkna nyckeltal varje timme",
+    "nightly_check": "Nattlig kontroll av alla värden",
+}
+
+JOB_STATES = {"running": "Pågår", "done": "Klar", "failed": "Misslyckades"}
+REQUEST_KINDS = {"approve": "Godkänn", "refuse": "Avvisa", "replay": "Läs om"}
+REQUEST_STATES = {"waiting": "Väntar", "running": "Pågår", "done": "Utfört", "failed": "Misslyckades"}
+DELIVERY_STATES = {
+    "received": "Mottagen",
+    "loaded": "Inläst",
+    "unchanged": "Oförändrad",
+    "held": "Väntar på beslut",
+    "failed": "Misslyckades",
+    "refused": "Avvisad",
+}
+
+
+def actor(code: str) -> str:
+    """The actor's name in running text; an unknown code as it is."""
+    return ACTORS.get(code, code)
+
+
+def split_words(split: tuple[tuple[str, str], ...]) -> str:
+    """`BUP`, or `BVC → socialtjänst` for a flow."""
+    return " → ".join(actor(value) for _, value in split)

@@ -1,0 +1,151 @@
+"""One figure for one unit: its row with a long series, the units below beside each other, and what it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection
+
+from kpi.access import AccessDenied, Viewer, can_read_figure, check_can_read_figure
+from kpi.definition import Catalogue, Definition
+from kpi.organisation import Organisation, Unit, swedish_key
+from kpi.period import Period, PeriodType
+from kpi.rolling import ADDITIVE, YEAR, months_back, reading, window
+from kpi.views.coverage import Held, coverage, unplaced
+from kpi.views.deliveries import freshness
+from kpi.views.errors import NotFound
+from kpi.views.figure_row import Place, by_period, figure_row, period_of, place_of
+from kpi.views.overview import boards_to_choose, chosen_month, months_to_choose, place_for
+from kpi.views.rows import FigurePage, Reading, UnitReading
+from kpi.views.values import Cell, figure_values
+
+LONG = {PeriodType.MONTH: 36, PeriodType.TERTIAL: 9, PeriodType.YEAR: 10}
+"""How many periods the page's chart shows."""
+
+
+def figure(
+    connection: Connection,
+    catalogue: Catalogue,
+    viewer: Viewer,
+    organisation: Organisation,
+    kpi_id: str,
+    *,
+    unit_code: str | None = None,
+    month: Period | None = None,
+) -> FigurePage | None:
+    """The page's rows; None when nothing is computed yet. The unit is the viewer's first board unless told.
+
+    Raises NotFound for an unknown figure, unit or month, and AccessDenied for a unit out of reach.
+    """
+    definition = catalogue.definitions.get(kpi_id)
+    if definition is None:
+        raise NotFound("Nyckeltalet finns inte. Välj ett i listan över nyckeltal.")
+    board, wanted = _board_and_unit(organisation, viewer, unit_code)
+    if board.municipality_code is None:
+        raise NotFound("Enheten hör inte till någon kommun.")
+    held = coverage(connection, board.municipality_code)
+    choice = months_to_choose(held)
+    if choice is None:
+        return None
+    chosen = chosen_month(choice, month)
+    place = _place(organisation, viewer, definition, board, wanted, chosen)
+    period = period_of(definition, chosen)
+    check_can_read_figure(
+        viewer, organisation, place.unit.code, period.first_day, period.last_day, areas=definition.areas
+    )
+    own = held.get(definition.id)
+    row = figure_row(connection, catalogue, viewer, definition, place, chosen, own, periods=LONG[definition.period])
+    sources = freshness(connection, viewer, datasets=definition.datasets, municipality_code=place.municipality_code)
+    return FigurePage(
+        row,
+        choice.months,
+        _places(organisation, viewer, definition, board, period),
+        _units(connection, catalogue, viewer, organisation, definition, place, chosen, own),
+        sources,
+        unplaced(connection, definition.id, place.municipality_code),
+        sum(source.open_rejects for source in sources),
+        any(source.is_synthetic for source in sources),
+    )
+
+
+def _board_and_unit(organisation: Organisation, viewer: Viewer, unit_code: str | None) -> tuple[Unit, str | None]:
+    boards = boards_to_choose(organisation, viewer)
+    if not boards:
+        raise AccessDenied("Du har ingen nämnd att läsa nyckeltal för.")
+    if unit_code is None or unit_code in {board.code for board in boards}:
+        return next((board for board in boards if board.code == unit_code), boards[0]), None
+    spans = organisation.spans(unit_code)
+    if not spans:
+        raise NotFound("Enheten finns inte. Välj en i listan.")
+    of_unit = organisation.boards_of(unit_code, spans[0].valid_from, spans[-1].valid_to or spans[-1].valid_from)
+    own = next((board for board in boards if board.code in of_unit), None)
+    if own is None:
+        own = next((board for board in boards if board.municipality_code == spans[-1].municipality_code), None)
+    if own is None:
+        raise AccessDenied("Du har inte behörighet till den här enhetens nyckeltal. Den hör inte till din nämnd.")
+    return own, unit_code
+
+
+def _place(
+    organisation: Organisation, viewer: Viewer, definition: Definition, board: Unit, wanted: str | None, month: Period
+) -> Place:
+    if wanted is not None:
+        place = place_of(organisation, wanted, month)
+        if place is None or place.unit.level not in definition.levels:
+            raise NotFound("Nyckeltalet finns inte för den enheten. Välj en i listan.")
+        return place
+    place = place_for(organisation, viewer, definition, board, month)
+    if place is None:
+        raise AccessDenied("Nyckeltalet visas inte för din nämnd: det gäller ett annat område eller flera nämnder.")
+    return place
+
+
+def _places(
+    organisation: Organisation, viewer: Viewer, definition: Definition, board: Unit, period: Period
+) -> tuple[Unit, ...]:
+    days = period.first_day, period.last_day
+    municipality = organisation.municipality(board.municipality_code)
+    found = [*([municipality] if municipality else []), *organisation.under(board.code, *days)]
+    return tuple(
+        unit
+        for unit in found
+        if unit.level in definition.levels
+        and can_read_figure(viewer, organisation, unit.code, *days, areas=definition.areas)
+    )
+
+
+def _units(
+    connection: Connection,
+    catalogue: Catalogue,
+    viewer: Viewer,
+    organisation: Organisation,
+    definition: Definition,
+    place: Place,
+    month: Period,
+    held: Held | None,
+) -> tuple[UnitReading, ...]:
+    if place.unit.level == "unit" or "unit" not in definition.levels:
+        return ()
+    last = period_of(definition, month)
+    months = months_back(last, YEAR if definition.kind in ADDITIVE else 1)
+    cells = figure_values(connection, catalogue, viewer, definition.id, first=months[0], last=last)
+    grouped: dict[str, list[Cell]] = {}
+    for cell in cells:
+        if cell.level == "unit":
+            grouped.setdefault(cell.unit_code, []).append(cell)
+    below = organisation.under(place.unit.code, months[0].first_day, last.last_day)
+    readings = [
+        (unit, _reading(definition, grouped[unit.code], months, held)) for unit in below if unit.code in grouped
+    ]
+    return tuple(
+        UnitReading(unit, found, found.cases < definition.minimum_cases)
+        for unit, found in sorted(readings, key=lambda pair: swedish_key(pair[0].name))
+        if found.value is not None
+    )
+
+
+def _reading(definition: Definition, cells: Sequence[Cell], months: Sequence[Period], held: Held | None) -> Reading:
+    found = by_period(definition, cells, held)
+    first_on, as_of = (held.first_on, held.as_of) if held else (None, None)
+    readings = [reading(month, found, first_on, as_of) for month in months]
+    return window(definition.kind, readings) if len(months) > 1 else readings[0]

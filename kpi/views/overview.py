@@ -1,0 +1,118 @@
+"""A board's month on one page: every figure of the catalogue that the viewer may read for the board."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Connection
+
+from kpi.access import Viewer, can_read_figure, check_can_read_board, is_operator, readable_boards
+from kpi.definition import Catalogue, Definition
+from kpi.organisation import Organisation, Unit
+from kpi.period import Period, PeriodType, periods_between
+from kpi.views.coverage import Held, coverage
+from kpi.views.deliveries import is_synthetic
+from kpi.views.errors import NotFound
+from kpi.views.figure_row import Place, figure_row, period_of, place_of
+from kpi.views.rows import Overview
+
+_LONGEST = 120
+"""Ten years of months are offered at most."""
+
+
+@dataclass(frozen=True)
+class Months:
+    """The months that deliveries hold anything of, the newest first, and the first that is not whole for any figure."""
+
+    months: tuple[Period, ...]
+    preliminary_from: Period | None
+    default: Period
+
+
+def boards_to_choose(organisation: Organisation, viewer: Viewer) -> tuple[Unit, ...]:
+    """The boards whose overview the viewer may open."""
+    allowed = readable_boards(viewer)
+    return tuple(board for board in organisation.boards() if is_operator(viewer) or board.code in allowed)
+
+
+def months_to_choose(held: dict[str, Held]) -> Months | None:
+    """From a municipality's coverage; None when nothing is computed yet. The default is the latest finished month."""
+    if not held:
+        return None
+    first = min(one.first_on for one in held.values())
+    last: date = max(one.as_of for one in held.values())
+    newest = Period.containing(last, PeriodType.MONTH)
+    oldest = max(Period.containing(first, PeriodType.MONTH), newest.shift(1 - _LONGEST))
+    months = periods_between(oldest, newest)
+    is_whole = newest.last_day <= last
+    default = newest if is_whole or len(months) == 1 else newest.shift(-1)
+    return Months(tuple(reversed(months)), None if is_whole else newest, default)
+
+
+def overview(
+    connection: Connection,
+    catalogue: Catalogue,
+    viewer: Viewer,
+    organisation: Organisation,
+    board_code: str,
+    month: Period | None = None,
+) -> Overview | None:
+    """The board's overview, of the latest finished month unless told; None when nothing is computed for it yet.
+
+    Raises AccessDenied for another's board, NotFound for an unknown board or a month without deliveries. A figure that
+    the viewer may not read for the board is left out.
+    """
+    check_can_read_board(viewer, board_code)
+    board = next((one for one in organisation.boards() if one.code == board_code), None)
+    if board is None or board.municipality_code is None:
+        raise NotFound("Nämnden finns inte bland de levererade organisationsenheterna.")
+    held = coverage(connection, board.municipality_code)
+    choice = months_to_choose(held)
+    if choice is None:
+        return None
+    chosen = chosen_month(choice, month)
+    rows = []
+    for definition in catalogue.definitions.values():
+        place = place_for(organisation, viewer, definition, board, chosen)
+        if place is not None:
+            rows.append(figure_row(connection, catalogue, viewer, definition, place, chosen, held.get(definition.id)))
+    return Overview(
+        board,
+        organisation.municipality(board.municipality_code),
+        chosen,
+        choice.months,
+        choice.preliminary_from,
+        tuple(rows),
+        is_synthetic(connection, board.municipality_code),
+    )
+
+
+def chosen_month(choice: Months, month: Period | None) -> Period:
+    """The wanted month if deliveries hold it, the default when none is wanted; else NotFound."""
+    if month is None:
+        return choice.default
+    if month not in choice.months:
+        raise NotFound(
+            f"Det finns inga leveranser för {month}. Välj en månad från {choice.months[-1]} till {choice.months[0]}."
+        )
+    return month
+
+
+def place_for(
+    organisation: Organisation, viewer: Viewer, definition: Definition, board: Unit, month: Period
+) -> Place | None:
+    """Where the figure is read for a board: the board, or its municipality for a figure that begins there and is the
+    board's own. None when the viewer may not read it, or it concerns other areas."""
+    if board.area is not None and board.area not in definition.areas:
+        return None
+    if "board" in definition.levels:
+        return place_of(organisation, board.code, month)
+    municipality = organisation.municipality(board.municipality_code)
+    if municipality is None or "municipality" not in definition.levels:
+        return None
+    period = period_of(definition, month)
+    days = period.first_day, period.last_day
+    if not can_read_figure(viewer, organisation, municipality.code, *days, areas=definition.areas):
+        return None
+    return place_of(organisation, municipality.code, month)
