@@ -102,9 +102,15 @@ def compute(
     with progress_bars() as progress:
         summary = compute_figures(engine, catalogue, first=begin, last=end, full=full, progress=progress)
     if as_json:
-        return print_json({"run": summary.run_no, "kind": summary.kind, "written": summary.written})
-    print(f"{summary.written} värden skrivna.")
-    return None
+        print_json(
+            {"run": summary.run_no, "kind": summary.kind, "written": summary.written, "unplaced": summary.unplaced}
+        )
+    elif summary.run_no is None:
+        print("Inget har ändrats sedan den senaste beräkningen.")
+    else:
+        print(f"{len(summary.touched)} nyckeltal beräknade, {summary.written} värden skrivna.")
+        if summary.unplaced:
+            print(f"{summary.unplaced} rader räknas först när deras enhet eller plan har levererats.")
 
 
 app.add_typer(cli_kpi.app, name="kpi")
@@ -176,7 +182,8 @@ def demo_application() -> Flask:
     from warehouse.opening import open_warehouse
 
     settings = open_settings()
-    return create_app(open_warehouse(settings), settings, demo=True).server
+    application: Flask = create_app(open_warehouse(settings), settings, demo=True).server
+    return application
 
 
 if __name__ == "__main__":

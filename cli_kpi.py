@@ -31,6 +31,7 @@ app = typer.Typer(
 Since = Annotated[str | None, typer.Option("--from", metavar="PERIOD", help="Från och med, till exempel 2025-01.")]
 Until = Annotated[str | None, typer.Option("--to", metavar="PERIOD", help="Till och med.")]
 
+_PERIOD_WORDS = {"month": "månad", "tertial": "tertial", "year": "år"}
 _STATUS_WORDS = {"ok": "", "preliminary": "preliminär", "too_few": "få fall"}
 
 
@@ -44,7 +45,7 @@ def list_figures(as_json: AsJson = False) -> None:
         names = ("id", "name", "why", "kind", "period", "unit", "direction", "control", "release_class", "split")
         print_json([{name: getattr(one, name) for name in names} for one in definitions])
         return
-    rows = [(one.id, one.name, one.period) for one in definitions]
+    rows = [(one.id, one.name, _PERIOD_WORDS[one.period]) for one in definitions]
     print_table(("id", "namn", "period"), rows, empty="Inga nyckeltal är definierade.")
 
 
@@ -95,7 +96,7 @@ def show_figure(
     begin, end, day = parse_period(first, "--from"), parse_period(last, "--to"), parse_day(known_on, "--as-known-on")
     catalogue = load_catalogue(settings.definitions)
     if kpi_id not in catalogue.definitions:
-        raise UserError(f"Nyckeltalet ”{kpi_id}” finns inte. Se ”samkoll kpi list”.")
+        raise UserError(f"Nyckeltalet ”{kpi_id}” finns inte. Se listan med ”samkoll kpi list”.")
     engine = open_warehouse(settings)
     log_access(engine, OPERATOR, "kpi show", f"{kpi_id} {unit or 'alla enheter'}")
     if day is None:
@@ -106,10 +107,9 @@ def show_figure(
             cell
             for cell in compute_as_known_on(engine, catalogue, kpi_id, day)
             if unit in (None, cell.unit_code)
-            and (begin is None or cell.period >= begin)
-            and (end is None or cell.period <= end)
+            and (begin is None or cell.period.last_day >= begin.first_day)
+            and (end is None or cell.period.first_day <= end.last_day)
         ]
-    cells = sorted(cells, key=lambda cell: (cell.unit_code, cell.period, cell.split or ()))
     if as_json:
         print_json([_as_json(cell) for cell in cells])
         return
