@@ -4,6 +4,8 @@ UV_VERSION := 0.13.9
 BIN := .venv/bin
 PYTEST_ARGS ?= -n 2 --dist loadgroup
 export UV_PYTHON_DOWNLOADS := never
+# A municipality's network may have a certificate authority of its own, known to the system only.
+export UV_SYSTEM_CERTS := true
 export VIRTUAL_ENV := $(CURDIR)/.venv
 export PLAYWRIGHT_BROWSERS_PATH := $(CURDIR)/.venv/browsers
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import Callable, MutableMapping
+from io import TextIOWrapper
 from logging.handlers import WatchedFileHandler
 from pathlib import Path
 from typing import Any
@@ -26,16 +27,15 @@ def log_file(data_dir: Path) -> Path:
 def configure_log(data_dir: Path, mask: Mask, *, stderr_level: int = logging.WARNING) -> None:
     """Send everything from INFO up to the file and from `stderr_level` up to stderr, masked.
 
-    The file is opened at the first record and followed when another program rotates it.
+    The file is made at the first record and followed when another program rotates it.
     """
-    log_file(data_dir).parent.mkdir(parents=True, exist_ok=True)
     before = [
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="%Y-%m-%dT%H:%M:%SZ", utc=True),
     ]
     masked = _Masked(mask)
-    to_file = WatchedFileHandler(log_file(data_dir), encoding="utf-8", delay=True)
+    to_file = _LogFile(log_file(data_dir), encoding="utf-8", delay=True)
     to_file.setFormatter(
         _formatter(
             [*before, structlog.processors.format_exc_info],
@@ -60,6 +60,17 @@ def configure_log(data_dir: Path, mask: Mask, *, stderr_level: int = logging.WAR
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
+
+
+class _LogFile(WatchedFileHandler):
+    """Makes its folder when there is something to write, and says in one line when it cannot be written."""
+
+    def _open(self) -> TextIOWrapper:
+        Path(self.baseFilename).parent.mkdir(parents=True, exist_ok=True)
+        return super()._open()
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the library's name
+        print(f"Loggen {self.baseFilename} går inte att skriva.", file=sys.stderr)
 
 
 def _without_traceback(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
