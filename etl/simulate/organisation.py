@@ -52,7 +52,7 @@ class Board:
 
 
 _SOUTH = Unit("320", "Barn och familj söder", "social", "socialtjanst", 0.41, 0.24, 14)
-_QUIET = Unit("540", "Grundskola söder", "education", "skola", 0.0, 0.012, 22)
+_QUIET = Unit("540", "Grundskola söder", "education", "skola", 0.0, 0.017, 22)
 
 _LARGE = (
     Unit("310", "Barn och familj norr", "social", "socialtjanst", 0.31, 0.22, 16),
