@@ -47,7 +47,8 @@ class Vault:
             except InvalidTag as error:
                 raise UserError(
                     f"De sparade byten för leverans {delivery_id} går inte att läsa: nyckeln är en annan än när "
-                    "leveransen togs emot, eller så har byten ändrats. Ange den ursprungliga nyckeln i SAMKOLL_ENCRYPTION_KEY."
+                    "leveransen togs emot, eller så har byten ändrats. Ange den ursprungliga nyckeln i "
+                    "SAMKOLL_ENCRYPTION_KEY."
                 ) from error
         return _unpacked(b"".join(pieces))
 
