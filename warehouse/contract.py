@@ -138,7 +138,7 @@ def _integer(name: str, *, required: bool = False, key: bool = False) -> Field:
 _MUNICIPALITY = _code("municipality_code", required=True, key=True)
 _SIP = _code("sip_id", required=True, key=True)
 
-_SIP_STEPS = ("mapped_on", "activity_followed_up_on", "evaluated_on", "followed_up_on", "closed_on")
+_SIP_LATER_STEPS = ("activity_followed_up_on", "evaluated_on", "followed_up_on", "closed_on")
 
 _DATASETS = (
     Dataset(
@@ -195,9 +195,10 @@ _DATASETS = (
         event_on="initiated_on",
         steps=(
             ("initiated_on", "called_on"),
-            ("called_on", "met_on"),
+            ("initiated_on", "mapped_on"),
             ("initiated_on", "met_on"),
-            *(("met_on", step) for step in _SIP_STEPS if step != "mapped_on"),
+            ("called_on", "met_on"),
+            *((first, later) for later in _SIP_LATER_STEPS for first in ("initiated_on", "called_on", "met_on")),
         ),
     ),
     Dataset(
@@ -250,7 +251,6 @@ _DATASETS = (
             Field("description", Kind.FREE_TEXT),
         ),
         event_on="reported_on",
-        steps=(("occurred_on", "reported_on"), ("reported_on", "feedback_on"), ("reported_on", "closed_on")),
     ),
     Dataset(
         "referrals",
@@ -259,7 +259,6 @@ _DATASETS = (
          _day("referred_on", required=True), _day("received_on"), _day("first_contact_on"),
          _choice("outcome", ("received", "declined", "no_contact"))),
         event_on="referred_on",
-        steps=(("referred_on", "received_on"), ("referred_on", "first_contact_on")),
     ),
     Dataset(
         "referral_counts",

@@ -196,7 +196,8 @@ def _version_table(dataset: Dataset) -> Table:
         postgresql_where=current,
     )
     Index(f"ix_{dataset.name}_recorded_by", table.c.recorded_by)
-    Index(f"ix_{dataset.name}_ended_by", table.c.ended_by)
+    ended = table.c.ended_by.is_not(None)
+    Index(f"ix_{dataset.name}_ended_by", table.c.ended_by, sqlite_where=ended, postgresql_where=ended)
     return table
 
 

@@ -174,7 +174,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("version_id", name=op.f("pk_agreements")),
     )
     with op.batch_alter_table("agreements", schema=None) as batch_op:
-        batch_op.create_index("ix_agreements_ended_by", ["ended_by"], unique=False)
+        batch_op.create_index(
+            "ix_agreements_ended_by",
+            ["ended_by"],
+            unique=False,
+            sqlite_where=sa.text("ended_by IS NOT NULL"),
+            postgresql_where=sa.text("ended_by IS NOT NULL"),
+        )
         batch_op.create_index("ix_agreements_recorded_by", ["recorded_by"], unique=False)
         batch_op.create_index(
             "uq_agreements_current_key",
@@ -206,7 +212,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("version_id", name=op.f("pk_context_values")),
     )
     with op.batch_alter_table("context_values", schema=None) as batch_op:
-        batch_op.create_index("ix_context_values_ended_by", ["ended_by"], unique=False)
+        batch_op.create_index(
+            "ix_context_values_ended_by",
+            ["ended_by"],
+            unique=False,
+            sqlite_where=sa.text("ended_by IS NOT NULL"),
+            postgresql_where=sa.text("ended_by IS NOT NULL"),
+        )
         batch_op.create_index("ix_context_values_recorded_by", ["recorded_by"], unique=False)
         batch_op.create_index(
             "uq_context_values_current_key",
@@ -294,7 +306,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("version_id", name=op.f("pk_deviations")),
     )
     with op.batch_alter_table("deviations", schema=None) as batch_op:
-        batch_op.create_index("ix_deviations_ended_by", ["ended_by"], unique=False)
+        batch_op.create_index(
+            "ix_deviations_ended_by",
+            ["ended_by"],
+            unique=False,
+            sqlite_where=sa.text("ended_by IS NOT NULL"),
+            postgresql_where=sa.text("ended_by IS NOT NULL"),
+        )
         batch_op.create_index("ix_deviations_recorded_by", ["recorded_by"], unique=False)
         batch_op.create_index(
             "uq_deviations_current_key",
@@ -368,7 +386,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("version_id", name=op.f("pk_meetings")),
     )
     with op.batch_alter_table("meetings", schema=None) as batch_op:
-        batch_op.create_index("ix_meetings_ended_by", ["ended_by"], unique=False)
+        batch_op.create_index(
+            "ix_meetings_ended_by",
+            ["ended_by"],
+            unique=False,
+            sqlite_where=sa.text("ended_by IS NOT NULL"),
+            postgresql_where=sa.text("ended_by IS NOT NULL"),
+        )
         batch_op.create_index("ix_meetings_recorded_by", ["recorded_by"], unique=False)
         batch_op.create_index(
             "uq_meetings_current_key",
@@ -404,7 +428,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("version_id", name=op.f("pk_org_units")),
     )
     with op.batch_alter_table("org_units", schema=None) as batch_op:
-        batch_op.create_index("ix_org_units_ended_by", ["ended_by"], unique=False)
+        batch_op.create_index(
+            "ix_org_units_ended_by",
+            ["ended_by"],
+            unique=False,
+            sqlite_where=sa.text("ended_by IS NOT NULL"),
+            postgresql_where=sa.text("ended_by IS NOT NULL"),
+        )
         batch_op.create_index("ix_org_units_recorded_by", ["recorded_by"], unique=False)
         batch_op.create_index(
             "uq_org_units_current_key",
@@ -434,7 +464,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("version_id", name=op.f("pk_population")),
     )
     with op.batch_alter_table("population", schema=None) as batch_op:
-        batch_op.create_index("ix_population_ended_by", ["ended_by"], unique=False)
+        batch_op.create_index(
+            "ix_population_ended_by",
+            ["ended_by"],
+            unique=False,
+            sqlite_where=sa.text("ended_by IS NOT NULL"),
+            postgresql_where=sa.text("ended_by IS NOT NULL"),
+        )
         batch_op.create_index("ix_population_recorded_by", ["recorded_by"], unique=False)
         batch_op.create_index(
             "uq_population_current_key",
@@ -480,7 +516,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("version_id", name=op.f("pk_referral_counts")),
     )
     with op.batch_alter_table("referral_counts", schema=None) as batch_op:
-        batch_op.create_index("ix_referral_counts_ended_by", ["ended_by"], unique=False)
+        batch_op.create_index(
+            "ix_referral_counts_ended_by",
+            ["ended_by"],
+            unique=False,
+            sqlite_where=sa.text("ended_by IS NOT NULL"),
+            postgresql_where=sa.text("ended_by IS NOT NULL"),
+        )
         batch_op.create_index("ix_referral_counts_recorded_by", ["recorded_by"], unique=False)
         batch_op.create_index(
             "uq_referral_counts_current_key",
@@ -515,7 +557,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("version_id", name=op.f("pk_referrals")),
     )
     with op.batch_alter_table("referrals", schema=None) as batch_op:
-        batch_op.create_index("ix_referrals_ended_by", ["ended_by"], unique=False)
+        batch_op.create_index(
+            "ix_referrals_ended_by",
+            ["ended_by"],
+            unique=False,
+            sqlite_where=sa.text("ended_by IS NOT NULL"),
+            postgresql_where=sa.text("ended_by IS NOT NULL"),
+        )
         batch_op.create_index("ix_referrals_recorded_by", ["recorded_by"], unique=False)
         batch_op.create_index(
             "uq_referrals_current_key",
@@ -571,7 +619,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("version_id", name=op.f("pk_reported_values")),
     )
     with op.batch_alter_table("reported_values", schema=None) as batch_op:
-        batch_op.create_index("ix_reported_values_ended_by", ["ended_by"], unique=False)
+        batch_op.create_index(
+            "ix_reported_values_ended_by",
+            ["ended_by"],
+            unique=False,
+            sqlite_where=sa.text("ended_by IS NOT NULL"),
+            postgresql_where=sa.text("ended_by IS NOT NULL"),
+        )
         batch_op.create_index("ix_reported_values_recorded_by", ["recorded_by"], unique=False)
         batch_op.create_index(
             "uq_reported_values_current_key",
@@ -605,7 +659,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("version_id", name=op.f("pk_sip_activities")),
     )
     with op.batch_alter_table("sip_activities", schema=None) as batch_op:
-        batch_op.create_index("ix_sip_activities_ended_by", ["ended_by"], unique=False)
+        batch_op.create_index(
+            "ix_sip_activities_ended_by",
+            ["ended_by"],
+            unique=False,
+            sqlite_where=sa.text("ended_by IS NOT NULL"),
+            postgresql_where=sa.text("ended_by IS NOT NULL"),
+        )
         batch_op.create_index("ix_sip_activities_recorded_by", ["recorded_by"], unique=False)
         batch_op.create_index(
             "uq_sip_activities_current_key",
@@ -637,7 +697,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("version_id", name=op.f("pk_sip_follow_ups")),
     )
     with op.batch_alter_table("sip_follow_ups", schema=None) as batch_op:
-        batch_op.create_index("ix_sip_follow_ups_ended_by", ["ended_by"], unique=False)
+        batch_op.create_index(
+            "ix_sip_follow_ups_ended_by",
+            ["ended_by"],
+            unique=False,
+            sqlite_where=sa.text("ended_by IS NOT NULL"),
+            postgresql_where=sa.text("ended_by IS NOT NULL"),
+        )
         batch_op.create_index("ix_sip_follow_ups_recorded_by", ["recorded_by"], unique=False)
         batch_op.create_index(
             "uq_sip_follow_ups_current_key",
@@ -673,7 +739,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("version_id", name=op.f("pk_sip_participants")),
     )
     with op.batch_alter_table("sip_participants", schema=None) as batch_op:
-        batch_op.create_index("ix_sip_participants_ended_by", ["ended_by"], unique=False)
+        batch_op.create_index(
+            "ix_sip_participants_ended_by",
+            ["ended_by"],
+            unique=False,
+            sqlite_where=sa.text("ended_by IS NOT NULL"),
+            postgresql_where=sa.text("ended_by IS NOT NULL"),
+        )
         batch_op.create_index("ix_sip_participants_recorded_by", ["recorded_by"], unique=False)
         batch_op.create_index(
             "uq_sip_participants_current_key",
@@ -708,7 +780,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("version_id", name=op.f("pk_sip_reviews")),
     )
     with op.batch_alter_table("sip_reviews", schema=None) as batch_op:
-        batch_op.create_index("ix_sip_reviews_ended_by", ["ended_by"], unique=False)
+        batch_op.create_index(
+            "ix_sip_reviews_ended_by",
+            ["ended_by"],
+            unique=False,
+            sqlite_where=sa.text("ended_by IS NOT NULL"),
+            postgresql_where=sa.text("ended_by IS NOT NULL"),
+        )
         batch_op.create_index("ix_sip_reviews_recorded_by", ["recorded_by"], unique=False)
         batch_op.create_index(
             "uq_sip_reviews_current_key",
@@ -760,7 +838,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("version_id", name=op.f("pk_sips")),
     )
     with op.batch_alter_table("sips", schema=None) as batch_op:
-        batch_op.create_index("ix_sips_ended_by", ["ended_by"], unique=False)
+        batch_op.create_index(
+            "ix_sips_ended_by",
+            ["ended_by"],
+            unique=False,
+            sqlite_where=sa.text("ended_by IS NOT NULL"),
+            postgresql_where=sa.text("ended_by IS NOT NULL"),
+        )
         batch_op.create_index("ix_sips_recorded_by", ["recorded_by"], unique=False)
         batch_op.create_index(
             "uq_sips_current_key",
@@ -794,7 +878,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("version_id", name=op.f("pk_survey_answers")),
     )
     with op.batch_alter_table("survey_answers", schema=None) as batch_op:
-        batch_op.create_index("ix_survey_answers_ended_by", ["ended_by"], unique=False)
+        batch_op.create_index(
+            "ix_survey_answers_ended_by",
+            ["ended_by"],
+            unique=False,
+            sqlite_where=sa.text("ended_by IS NOT NULL"),
+            postgresql_where=sa.text("ended_by IS NOT NULL"),
+        )
         batch_op.create_index("ix_survey_answers_recorded_by", ["recorded_by"], unique=False)
         batch_op.create_index(
             "uq_survey_answers_current_key",
@@ -825,7 +915,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("version_id", name=op.f("pk_training")),
     )
     with op.batch_alter_table("training", schema=None) as batch_op:
-        batch_op.create_index("ix_training_ended_by", ["ended_by"], unique=False)
+        batch_op.create_index(
+            "ix_training_ended_by",
+            ["ended_by"],
+            unique=False,
+            sqlite_where=sa.text("ended_by IS NOT NULL"),
+            postgresql_where=sa.text("ended_by IS NOT NULL"),
+        )
         batch_op.create_index("ix_training_recorded_by", ["recorded_by"], unique=False)
         batch_op.create_index(
             "uq_training_current_key",
