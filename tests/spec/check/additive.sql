@@ -1,0 +1,15 @@
+,
+numbered as (select event.*, row_number() over (order by unit_code, day, split) as id from event),
+above as (
+    select n.id, s.unit_code, s.parent_code
+    from numbered as n
+    join span as s on s.unit_code = n.unit_code and n.day between s.valid_from and s.valid_to
+    union all
+    select a.id, s.unit_code, s.parent_code
+    from above as a
+    join numbered as n on n.id = a.id
+    join span as s on s.unit_code = a.parent_code and n.day between s.valid_from and s.valid_to
+)
+select a.unit_code, month_of(n.day) as period, n.split, sum(n.numerator) as numerator, sum(n.denominator) as denominator
+from above as a join numbered as n on n.id = a.id
+group by a.unit_code, month_of(n.day), n.split

@@ -1,0 +1,23 @@
+speaks_for as (
+    select municipality_code, max(day) as day from as_of where dataset in ('sips', 'sip_follow_ups')
+    group by municipality_code
+),
+round_of_plan as (
+    select municipality_code, sip_id, agreed_on, held_on from sip_follow_ups where ended_by is null
+    union all
+    select s.municipality_code, s.sip_id, s.agreed_follow_up_on, s.followed_up_on
+    from sips as s
+    left join sip_follow_ups as f
+      on f.ended_by is null and f.municipality_code = s.municipality_code and f.sip_id = s.sip_id and f.follow_up_no = 1
+    where s.ended_by is null and s.agreed_follow_up_on is not null and f.sip_id is null
+),
+event as (
+    select s.unit_code, plus_days(r.agreed_on, 14) as day, '' as split, 1 as denominator,
+           case when r.held_on is not null and r.held_on <= plus_days(r.agreed_on, 14) then 1 else 0 end as numerator
+    from round_of_plan as r
+    join sips as s on s.ended_by is null and s.municipality_code = r.municipality_code and s.sip_id = r.sip_id
+    join speaks_for as a on a.municipality_code = r.municipality_code
+    where s.met_on is not null and s.consent <> 'declined'
+      and plus_days(r.agreed_on, 14) <= a.day
+      and (s.closed_on is null or s.closed_on >= r.agreed_on)
+)

@@ -1,0 +1,8 @@
+event as (
+    select s.unit_code, s.called_on as day, '' as split, 1 as denominator,
+           case coalesce(s.calling_actor, s.initiator_actor)
+                when 'forskola' then 1 when 'skola' then 1 when 'elevhalsa' then 1 else 0 end as numerator
+    from sips as s
+    join as_of as a on a.dataset = 'sips' and a.municipality_code = s.municipality_code
+    where s.ended_by is null and s.called_on <= a.day
+)

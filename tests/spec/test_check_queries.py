@@ -1,0 +1,53 @@
+"""Every figure equals its hand-written check query, on both databases, whatever has been delivered."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+
+from kpi.compute import check, compute
+from kpi.definition import Catalogue
+from kpi.store import read_stored
+from tests.builders.random_warehouse import deliveries
+from tests.spec.check import CHECKED, run_check
+from warehouse.database import reading
+
+
+def stored(engine: Engine, kpi_id: str) -> dict[Any, Any]:
+    with reading(engine) as connection:
+        return {key: cell[1:] for key, cell in read_stored(connection, kpi_id).items()}
+
+
+def assert_equal(engine: Engine, kpi_id: str) -> int:
+    ours, theirs = stored(engine, kpi_id), run_check(engine, kpi_id)
+    assert ours.keys() == theirs.keys(), kpi_id
+    for key, cell in theirs.items():
+        assert ours[key][:3] == cell[:3], (kpi_id, key)
+        assert ours[key][3] == pytest.approx(cell[3], rel=1e-12), (kpi_id, key)
+    return len(ours)
+
+
+def test_every_shipped_figure_has_a_check_query(catalogue: Catalogue) -> None:
+    assert set(CHECKED) == set(catalogue.definitions)
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_figures_equal_their_check_queries(engine: Engine, catalogue: Catalogue, seed: int) -> None:
+    for _ in deliveries(engine, seed, 6):
+        pass
+    compute(engine, catalogue)
+    for kpi_id in CHECKED:
+        assert assert_equal(engine, kpi_id) > 0, f"{kpi_id} has no cells to compare"
+
+
+@pytest.mark.parametrize("seed", [11, 12, 13, 14])
+def test_incremental_equals_full_and_the_check_queries(engine: Engine, catalogue: Catalogue, seed: int) -> None:
+    kinds = []
+    for _ in deliveries(engine, seed, 6):
+        kinds.append(compute(engine, catalogue).kind)
+        assert check(engine, catalogue) == []
+    assert kinds == ["full", *["incremental"] * 6]
+    for kpi_id in CHECKED:
+        assert_equal(engine, kpi_id)
