@@ -44,7 +44,6 @@ def serve_until_stopped(factory: str, port: int, *, when_ready: Callable[[str], 
         workers=1,
         blocking_threads=8,
         log_enabled=False,
-        process_name="samkoll",
     )
     stopped = threading.Event()
     threading.Thread(target=_tell_when_ready, args=(port, when_ready, stopped), daemon=True).start()

@@ -74,7 +74,9 @@ def _group(question: int) -> html.Tr:
 
 def _unanswered() -> html.Tr:
     sentence = "Inget nyckeltal svarar på frågan ännu."
-    return html.Tr(html.Td(sentence, colSpan=_COLUMNS, role="cell", className="muted"), role="row")
+    return html.Tr(
+        html.Td(sentence, colSpan=_COLUMNS, role="cell", className="muted"), role="row", className="unanswered"
+    )
 
 
 def _row(row: FigureRow, page: Overview) -> html.Tr:

@@ -98,13 +98,19 @@ def _difference(rows: Sequence[FigureRow]) -> Sentence:
 
 
 def _missing(page: Overview) -> Sentence:
-    late = [row for row in page.rows if not row.current.is_covered]
+    if page.month == page.preliminary_from:
+        return (Piece("Månaden är inte slut: alla värden är preliminära."),)
+    late = [row for row in page.rows if row.is_late]
     if not late:
         return ()
     names = _listed([row.definition.name for row in late[:2]])
     more = f" och {text.count_word(len(late) - 2)} till" if len(late) > 2 else ""
-    verb = "saknas"
-    return (Piece("Uppgifter "), Piece(verb, "strong"), Piece(f" för {text.month(page.month)} i {names}{more}."))
+    reach = min((row.as_of for row in late if row.as_of), default=None)
+    until = f", som är levererade till och med {text.day(reach)}" if reach else ", som inte har levererats"
+    return (
+        Piece("Uppgifter saknas", "strong"),
+        Piece(f" för hela eller delar av {text.month(page.month)} i {names}{more}{until}."),
+    )
 
 
 def _listed(names: Sequence[str]) -> str:

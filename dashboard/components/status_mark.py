@@ -13,7 +13,7 @@ def status_mark(status: Status) -> html.Span:
     """The words, with the state's shape before them and `preliminärt` after."""
     children: list[Any] = [status.words]
     if status.is_preliminary:
-        children.append(html.Small("preliminärt: månaden är inte slut"))
+        children.append(html.Small("preliminärt"))
     return html.Span(html.Span(children), className=f"status status-{status.state.value}")
 
 

@@ -3,79 +3,90 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from textwrap import wrap
 from typing import Any
 
+from dashboard import format as text
 from dashboard import words
 from dashboard.figures.frame import axis, layout
 from dashboard.figures.palette import Palette
+from dashboard.figures.trend import level_line
 from dashboard.words import is_share
 from kpi.definition import Definition
 from kpi.status import Target
 from kpi.views.rows import UnitReading
+
+_ROW = 40
+_WIDEST_NAME = 20
 
 
 def units(
     definition: Definition, target: Target | None, found: Sequence[UnitReading], palette: Palette
 ) -> dict[str, Any]:
     """The chart as plotly's own dict; bars from zero for counts, dots for shares and days."""
+    counts = definition.unit == "count"
     factor = 100 if is_share(definition) else 1
-    names = [one.unit.name for one in found]
     values = [None if one.reading.value is None else one.reading.value * factor for one in found]
-    written = [
-        f"{words.value(definition, one.reading)}  {words.basis(definition, one.reading)}".strip() for one in found
-    ]
-    colours = [palette.surface if one.is_small else palette.ink for one in found]
-    common: dict[str, Any] = {
-        "y": names,
+    level = None if target is None or counts else target.level * factor
+    highest = 100.0 if is_share(definition) else max([*(value or 0.0 for value in values), level or 0.0, 1.0])
+    places = list(range(len(found)))
+    trace: dict[str, Any] = {
+        "y": places,
         "x": values,
-        "text": written,
-        "hovertemplate": "<b>%{y}</b><br>%{text}<extra></extra>",
-        "cliponaxis": False,
+        "text": [_hover(definition, one) for one in found],
+        "hovertemplate": "%{text}<extra></extra>",
     }
-    if definition.unit == "count":
-        trace = {
-            "type": "bar", "orientation": "h", **common, "textposition": "outside", "width": 0.5,
-            "marker": {"color": palette.accent}, "textfont": {"color": palette.ink},
-        }  # fmt: skip
+    if counts:
+        trace |= {"type": "bar", "orientation": "h", "width": 0.5, "textposition": "none"}
+        trace |= {"marker": {"color": palette.accent}}
     else:
-        trace = {
-            "type": "scatter", "mode": "markers", **common,
-            "marker": {"size": 12, "color": colours, "line": {"color": palette.ink, "width": 2}},
-        }  # fmt: skip
-    high = 100.0 if is_share(definition) else max([value for value in values if value is not None] or [1.0])
-    shapes = []
-    if target is not None and definition.unit != "count":
-        level = target.level * factor
-        high = max(high, level)
-        shapes = [
-            {
-                "type": "line",
-                "x0": level,
-                "x1": level,
-                "y0": 0,
-                "y1": 1,
-                "yref": "paper",
-                "layer": "below",
-                "line": {"color": palette.accent, "width": 1.8, "dash": "6px,4px"},
-            }
-        ]
+        colours = [palette.surface if one.is_small else palette.ink for one in found]
+        trace |= {"type": "scatter", "mode": "markers", "cliponaxis": False}
+        trace |= {"marker": {"size": 12, "color": colours, "line": {"color": palette.ink, "width": 2}}}
     return {
         "data": [trace],
         "layout": layout(
             palette,
-            80 + 38 * max(len(found), 1),
+            64 + _ROW * max(len(found), 1),
+            margin={"l": 52, "r": 84, "t": 8, "b": 36},
             xaxis=axis(
                 palette,
-                range=[0, high * (1.25 if definition.unit == "count" else 1.06)],
-                ticksuffix="\u00a0%" if is_share(definition) else "",
+                range=[0, highest * 1.04],
+                ticksuffix=f"{text.NBSP}%" if is_share(definition) else "",
+                tickangle=0,
+                **({"tickvals": [0, 50, 100]} if is_share(definition) else {"nticks": 4}),
             ),
             yaxis=axis(
                 palette,
-                autorange="reversed",
-                type="category",
-                showgrid=definition.unit != "count",
+                range=[len(found) - 0.4, -0.6],
+                tickvals=places,
+                ticktext=[_name(one.unit.name) for one in found],
                 tickfont={"color": palette.ink},
+                showgrid=not counts,
             ),
-            shapes=shapes,
+            shapes=[] if level is None else [level_line(level, palette, "x")],
+            annotations=[_beside(definition, place, one, palette) for place, one in zip(places, found, strict=True)],
         ),
     }
+
+
+def _beside(definition: Definition, place: int, one: UnitReading, palette: Palette) -> dict[str, Any]:
+    tell = words.value if definition.unit == "count" else words.basis
+    return {
+        "x": 1.015,
+        "y": place,
+        "xref": "paper",
+        "xanchor": "left",
+        "showarrow": False,
+        "text": tell(definition, one.reading),
+        "font": {"color": palette.ink, "size": 13},
+    }
+
+
+def _hover(definition: Definition, one: UnitReading) -> str:
+    parts = [f"<b>{one.unit.name}</b>", words.value(definition, one.reading), words.basis(definition, one.reading)]
+    return "<br>".join(part for part in parts if part)
+
+
+def _name(name: str) -> str:
+    return "<br>".join(wrap(name, _WIDEST_NAME))

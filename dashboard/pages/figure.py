@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -71,7 +72,9 @@ def page(context: Context, kpi_id: str) -> Page:
 def _trend(found: FigurePage) -> html.Section:
     row = found.row
     definition = row.definition
-    caption = ["Ihålig punkt: få fall." if definition.unit != "count" else "Varje punkt är en period."]
+    caption = ["Linje: de tolv månader som slutar med varje månad. Punkter: enskilda månader. "] if row.rolling else []
+    if definition.unit != "count":
+        caption.append("Ihålig punkt: få fall.")
     if any(one.is_preliminary for one in row.series):
         caption.append(" Fyrkant: perioden är inte slut.")
     if row.target:
@@ -81,7 +84,7 @@ def _trend(found: FigurePage) -> html.Section:
             html.H2("Utveckling"),
             graph(
                 "trend",
-                partial(trend, definition, row.target, row.series),
+                partial(trend, row),
                 caption,
                 f"Linjediagram över {definition.name}. {alternative(row)}",
                 _series_table(found),
@@ -99,19 +102,29 @@ def _series_table(found: FigurePage) -> html.Div:
         columns += [Column("Täljare", is_number=True), Column("Nämnare", is_number=True)]
     elif definition.kind is Kind.MEDIAN:
         columns.append(Column("Antal", is_number=True))
-    columns += [Column("Värde", is_number=True), Column("Anmärkning")]
-    rows = [_series_row(found, one, has_parts) for one in reversed(found.row.series)]
+    columns.append(Column("Värde", is_number=True))
+    if found.row.rolling:
+        columns.append(Column("Senaste 12 mån", is_number=True))
+    columns.append(Column("Anmärkning"))
+    rolling: Sequence[Reading | None] = found.row.rolling or [None] * len(found.row.series)
+    rows = [
+        _series_row(found, one, over, has_parts)
+        for one, over in zip(reversed(found.row.series), reversed(rolling), strict=True)
+    ]
     return data_table(f"{definition.name}, {found.row.unit.name}, per period", columns, rows)
 
 
-def _series_row(found: FigurePage, one: Reading, has_parts: bool) -> list[Any]:
+def _series_row(found: FigurePage, one: Reading, over: Reading | None, has_parts: bool) -> list[Any]:
     definition = found.row.definition
     cells: list[Any] = [text.capital(text.month(one.last))]
     if has_parts:
         cells += [_count(one.numerator), _count(one.denominator)]
     elif definition.kind is Kind.MEDIAN:
         cells.append(text.number(one.cases))
-    return [*cells, words.value(definition, one), _remark(found, one)]
+    cells.append(words.value(definition, one))
+    if over is not None:
+        cells.append(words.value(definition, over) if over.is_covered else words.NOTHING)
+    return [*cells, _remark(found, one)]
 
 
 def _count(value: float | None) -> str:

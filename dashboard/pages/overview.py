@@ -66,7 +66,10 @@ def page(context: Context) -> Page:
 def _legend(found: Overview) -> html.Div:
     late = [row for row in found.rows if row.is_late]
     latest = max((row.as_of for row in found.rows if row.as_of), default=None)
-    parts: list[Any] = [html.Span("Streckad linje: mål eller bevakningsnivå"), html.Span("○ senaste månaden")]
+    parts: list[Any] = [
+        html.Span("Streckad linje: mål eller bevakningsnivå"),
+        html.Span("Andelar ritas över tolv månader i taget"),
+    ]
     if latest:
         parts.append(html.Span(f"Uppgifter till och med {text.day(latest)}"))
     if found.is_synthetic:

@@ -53,14 +53,14 @@ def figure_row(
     """The row. AccessDenied when the viewer may not read the unit. `periods`: how long a series, by default short."""
     last = period_of(definition, month)
     length = periods or SERIES[definition.period]
-    first = last.shift(1 - max(length, 2 * YEAR))
+    first = last.shift(1 - max(length + YEAR, 2 * YEAR))
     cells = figure_values(
         connection, catalogue, viewer, definition.id, unit_code=place.unit.code, first=first, last=last
     )
     readings = by_period(definition, cells, held)
     get = _Series(definition, readings, held)
     current = get(last)
-    year = get.window(last) if definition.kind in ADDITIVE and definition.period is PeriodType.MONTH else None
+    year = get.window(last) if _adds_up(definition) else None
     status = _status(definition, place, current, year, last)
     return FigureRow(
         definition,
@@ -71,6 +71,7 @@ def figure_row(
         status,
         _change(definition, get, last, year, current),
         tuple(get(period) for period in months_back(last, length)),
+        tuple(get.window(period) for period in months_back(last, length)) if _rolls(definition) else (),
         held.as_of if held else None,
         held.first_on if held else None,
         _parts(definition, cells, last, held),
@@ -99,6 +100,15 @@ def cell_reading(cell: Cell) -> Reading:
         cell.cases,
         is_preliminary=cell.status == "preliminary",
     )
+
+
+def _adds_up(definition: Definition) -> bool:
+    return definition.kind in ADDITIVE and definition.period is PeriodType.MONTH
+
+
+def _rolls(definition: Definition) -> bool:
+    """A share of few cases swings from month to month: it is drawn over twelve."""
+    return _adds_up(definition) and definition.kind is Kind.RATIO
 
 
 class _Series:

@@ -55,7 +55,8 @@ class FigureRow:
     """A figure for a unit and a month.
 
     `current`: the figure's own period; `year`: the rolling 12 months (None for what cannot be summed);
-    `judged`: the one of them that the status speaks of. `gap`: relative distance on the wrong side of the target.
+    `judged`: the one of them that the status speaks of. `series`: period by period; `rolling`: the twelve months that
+    end with each of them, for shares (empty for other kinds). `gap`: relative distance on the wrong side of the target.
     """
 
     definition: Definition
@@ -66,6 +67,7 @@ class FigureRow:
     status: Status
     change: Change | None
     series: tuple[Reading, ...]
+    rolling: tuple[Reading, ...]
     as_of: date | None
     first_on: date | None
     parts: tuple[Part, ...] = ()
