@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from kpi.definition import Branch, Exit, Fact, Grouping, Join, Pairs, Span, Unless
-from kpi.expression import ExpressionError, Scope, parse, parse_condition, parse_day, suggestion
+from kpi.expression import parse, parse_condition, parse_day
 from kpi.schema import BranchEntry, Document, ExitEntry, FactEntry, SpanEntry
 from kpi.source import Path as KeyPath
+from kpi.tokens import ExpressionError, Scope, suggestion
 from kpi.tree import Column, ColumnType, Node, Type, type_of
 from warehouse.contract import DATASETS, Dataset, Kind
 

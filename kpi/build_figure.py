@@ -20,10 +20,11 @@ from kpi.definition import (
     Span,
     Target,
 )
-from kpi.expression import ExpressionError, Scope, parse, parse_condition, parse_day, suggestion
+from kpi.expression import parse, parse_condition, parse_day
 from kpi.period import Period, PeriodType
 from kpi.schema import CountFigure, Figure, MedianFigure, RateFigure, RatioFigure, StockFigure, TargetEntry
 from kpi.source import Path as KeyPath
+from kpi.tokens import ExpressionError, Scope, suggestion
 from kpi.tree import Node, Type
 from warehouse.contract import LEVELS
 

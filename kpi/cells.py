@@ -20,7 +20,7 @@ from warehouse.contract import LEVELS
 
 Split = tuple[tuple[str, str], ...]
 StoredCell = tuple[str, int, int, str, float | None, float | None, int, float | None]
-"""unit_code, level_no, period code, split, numerator, denominator, cases, value: as `kpi.compile.CELL`."""
+"""unit_code, level_no, period code, split, numerator, denominator, cases, value: as `kpi.pieces.CELL`."""
 
 
 @dataclass(frozen=True)

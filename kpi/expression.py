@@ -13,18 +13,14 @@ rebuild has no branch for anything else.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
 from datetime import date
-from difflib import get_close_matches
 from typing import NoReturn
 
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 from sqlglot.parser import Parser
-from sqlglot.tokenizer_core import Token, TokenType
-from sqlglot.tokens import Tokenizer
 
+from kpi.tokens import DAYS_BETWEEN, ExpressionError, Scope, suggestion, tokens_of
 from kpi.tree import (
     And,
     Column,
@@ -44,15 +40,6 @@ from kpi.tree import (
     columns_in,
 )
 
-_LONGEST = 1000
-_MOST_TOKENS = 200
-_DEEPEST = 20
-_BETWEEN = "days_between"
-_SIGNS = {
-    TokenType.EQ, TokenType.NEQ, TokenType.LT, TokenType.LTE, TokenType.GT, TokenType.GTE, TokenType.PLUS,
-    TokenType.DASH, TokenType.L_PAREN, TokenType.R_PAREN, TokenType.COMMA,
-}  # fmt: skip
-_WORDS = {TokenType.AND, TokenType.OR, TokenType.NOT, TokenType.IN, TokenType.IS, TokenType.NULL}
 _COMPARISONS: dict[type[exp.Expr], Comparison] = {
     exp.EQ: Comparison.EQUAL,
     exp.NEQ: Comparison.DIFFERENT,
@@ -70,34 +57,6 @@ _TYPE_NAMES = {
 }
 
 
-class ExpressionError(Exception):
-    """What is wrong, as the end of a Swedish sentence; `offset` is the character within the expression."""
-
-    def __init__(self, message: str, offset: int = 0) -> None:
-        super().__init__(message)
-        self.offset = offset
-
-
-@dataclass(frozen=True)
-class Scope:
-    """What an expression may name.
-
-    `source` says in Swedish where the columns come from ("leveransen sips"); `conditions` are the header's named
-    expressions, each typed anew against these columns; `used` collects the parameters met on the way.
-    """
-
-    source: str
-    columns: Mapping[str, ColumnType]
-    conditions: Mapping[str, str] = field(default_factory=dict)
-    parameters: Mapping[str, int] = field(default_factory=dict)
-    used: set[str] = field(default_factory=set)
-
-    def without(self, condition: str) -> Scope:
-        """The same, but a condition cannot name itself."""
-        rest = {name: text for name, text in self.conditions.items() if name != condition}
-        return Scope(self.source, self.columns, rest, self.parameters, self.used)
-
-
 def parse_condition(text: str, scope: Scope) -> Node:
     """A typed condition; ExpressionError when it is anything else."""
     return _expect(parse(text, scope), Type.BOOLEAN, 0)
@@ -110,7 +69,7 @@ def parse_day(text: str, scope: Scope) -> Node:
 
 def parse(text: str, scope: Scope) -> Node:
     """The typed tree of an expression of any type."""
-    tokens = _tokens(text, scope)
+    tokens = tokens_of(text, scope)
     try:
         found = Parser().parse(tokens, text)
     except (SqlglotError, RecursionError) as error:
@@ -118,99 +77,6 @@ def parse(text: str, scope: Scope) -> Node:
     if len(found) != 1 or found[0] is None:
         raise ExpressionError("ska vara ett enda uttryck", 0)
     return _build(found[0], scope)
-
-
-# --- tokens ----------------------------------------------------------------
-
-
-def _tokens(text: str, scope: Scope) -> list[Token]:
-    if len(text) > _LONGEST:
-        raise ExpressionError(f"är längre än {_LONGEST} tecken. Dela upp det i namngivna villkor", _LONGEST)
-    try:
-        tokens = Tokenizer().tokenize(text)
-    except SqlglotError as error:
-        raise ExpressionError("har ett citattecken som inte avslutas", 0) from error
-    if any(token.comments for token in tokens) or "--" in text or "/*" in text:
-        raise ExpressionError("innehåller en kommentar. Skriv den som en YAML-kommentar i stället", 0)
-    if not tokens:
-        raise ExpressionError("är tomt", 0)
-    if len(tokens) > _MOST_TOKENS:
-        raise ExpressionError("är för långt. Dela upp det i namngivna villkor", tokens[_MOST_TOKENS].start)
-    _check_depth(tokens)
-    return _with_intervals(_with_days_between([_plain(tokens, at, scope) for at in range(len(tokens))]))
-
-
-def _check_depth(tokens: list[Token]) -> None:
-    depth = 0
-    for token in tokens:
-        depth += {TokenType.L_PAREN: 1, TokenType.R_PAREN: -1, TokenType.NOT: 0}.get(token.token_type, 0)
-        if depth > _DEEPEST:
-            raise ExpressionError("har för många parenteser i varandra", token.start)
-    if sum(token.token_type is TokenType.NOT for token in tokens) > _DEEPEST:
-        raise ExpressionError("har för många ”not”", 0)
-
-
-def _plain(tokens: list[Token], at: int, scope: Scope) -> Token:
-    """The token as the parser may see it: a name, a constant or one of the language's few words and signs."""
-    token = tokens[at]
-    kind = token.token_type
-    if kind in _SIGNS or kind in _WORDS or (kind is TokenType.BETWEEN and at and tokens[at - 1].text == "days"):
-        return token
-    if kind in (TokenType.STRING, TokenType.NUMBER):
-        return token
-    if kind is TokenType.IDENTIFIER:
-        return _token(TokenType.STRING, token.text, token)
-    if not token.text.isidentifier():
-        raise ExpressionError(f"innehåller ”{token.text}”, som inte får användas", token.start)
-    if token.text in scope.parameters:
-        scope.used.add(token.text)
-        return _token(TokenType.NUMBER, str(scope.parameters[token.text]), token)
-    if at + 1 < len(tokens) and tokens[at + 1].token_type is TokenType.L_PAREN:
-        raise ExpressionError(f"använder funktionen ”{token.text}”. Språket har inga funktioner", token.start)
-    return _token(TokenType.VAR, token.text, token)
-
-
-def _token(kind: TokenType, text: str, like: Token) -> Token:
-    return Token(kind, text, line=like.line, col=like.col, start=like.start, end=like.end)
-
-
-def _with_intervals(tokens: list[Token]) -> list[Token]:
-    """An INTERVAL before `14 days`, which the parser would otherwise read as an alias."""
-    result: list[Token] = []
-    for at, token in enumerate(tokens):
-        following = tokens[at + 1].text if at + 1 < len(tokens) else ""
-        if token.token_type is TokenType.NUMBER and following in set(Step):
-            result.append(_token(TokenType.INTERVAL, "INTERVAL", token))
-        result.append(token)
-    return result
-
-
-def _with_days_between(tokens: list[Token]) -> list[Token]:
-    """`days between a and b` as a call of the only function there is, which no text can name."""
-    result: list[Token] = []
-    at = 0
-    while at < len(tokens):
-        token = tokens[at]
-        if at + 1 < len(tokens) and tokens[at + 1].token_type is TokenType.BETWEEN:
-            words = tokens[at + 2 : at + 5]
-            if [word.token_type for word in words] != [TokenType.VAR, TokenType.AND, TokenType.VAR]:
-                raise ExpressionError("ska ha formen ”days between kolumn and kolumn”", token.start)
-            result += [
-                _token(TokenType.VAR, _BETWEEN, token),
-                _token(TokenType.L_PAREN, "(", token),
-                words[0],
-                _token(TokenType.COMMA, ",", words[1]),
-                words[2],
-                _token(TokenType.R_PAREN, ")", words[2]),
-            ]
-            at += 5
-        else:
-            result.append(token)
-            at += 1
-    return result
-
-
-# --- the typed tree --------------------------------------------------------
 
 
 def _build(node: exp.Expr, scope: Scope) -> Node:
@@ -233,7 +99,7 @@ def _build(node: exp.Expr, scope: Scope) -> Node:
             return In(operand, tuple(_constant(value, operand.type, scope) for value in node.expressions))
         case exp.Add() | exp.Sub() if isinstance(node.expression, exp.Interval):
             return _shift(node, scope)
-        case exp.Anonymous() if node.this == _BETWEEN:
+        case exp.Anonymous() if node.this == DAYS_BETWEEN:
             first, last = (_expect(_build(side, scope), Type.DAY, _offset(side)) for side in node.expressions)
             return DaysBetween(first, last)
         case exp.Column() if isinstance(node.this, exp.Identifier) and not node.table:
@@ -348,9 +214,3 @@ def _offset(node: exp.Expr) -> int:
         if isinstance(start, int):
             return start
     return 0
-
-
-def suggestion(name: str, known: Collection[str]) -> str:
-    """` Menade du ”x”?`, or nothing when no known name is near."""
-    near = get_close_matches(name, list(known), n=1)
-    return f" Menade du ”{near[0]}”?" if near else ""

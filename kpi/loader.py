@@ -12,10 +12,10 @@ from pathlib import Path
 from kpi.build_facts import build_fact, build_span, conditions_used
 from kpi.build_figure import build_definition
 from kpi.definition import Catalogue, Definition, Fact, Span
-from kpi.expression import suggestion
 from kpi.schema import Document
 from kpi.source import Path as KeyPath
 from kpi.source import Problem, Source, SourceError
+from kpi.tokens import suggestion
 
 
 class DefinitionError(Exception):

@@ -11,26 +11,14 @@ from sqlalchemy import Connection
 
 from kpi.build_facts import datasets_of
 from kpi.cells import StoredCell
-from kpi.compile import (
-    CELL,
-    Pass,
-    additive_cells,
-    base_query,
-    columns_read,
-    median_cells,
-    median_unplaced,
-    passes,
-    rate_cells,
-    stock_cells,
-    stock_levels,
-    stock_unplaced,
-    unplaced_rows,
-)
+from kpi.compile import Pass, additive_cells, base_query, columns_read, passes, rate_cells, unplaced_rows
 from kpi.coverage import Coverage, coverage_of, covered_children, read_children, read_first_events
 from kpi.definition import Catalogue, Definition, Kind
 from kpi.facts import needs
+from kpi.holistic import median_cells, median_unplaced, stock_cells, stock_levels, stock_unplaced
 from kpi.moment import AsOf, known, latest_as_of, read_as_of
 from kpi.organisation import Organisation
+from kpi.pieces import CELL
 from kpi.placement import Placement, placements
 from kpi.reading import Reader
 from kpi.views.organisation import read_organisation
@@ -44,7 +32,7 @@ _CALENDAR_FROM = date(1990, 1, 1)
 
 @dataclass(frozen=True)
 class Results:
-    """Per figure: cells (columns `kpi.compile.CELL`), unplaced rows by municipality, and coverage; and the earliest
+    """Per figure: cells (columns `kpi.pieces.CELL`), unplaced rows by municipality, and coverage; and the earliest
     year with known children by municipality."""
 
     cells: dict[str, pa.Table]
@@ -106,7 +94,7 @@ def read_coverage(
 
 
 def rows_in(cells: pa.Table) -> Iterator[StoredCell]:
-    """The cells row by row, in the order of `kpi.compile.CELL`."""
+    """The cells row by row, in the order of `kpi.pieces.CELL`."""
     return zip(*(cells.column(name).to_pylist() for name in CELL), strict=True)
 
 
