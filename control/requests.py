@@ -6,7 +6,13 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection, Engine, insert, select
 
-from kpi.access import Viewer, check_can_decide_deliveries
+from kpi.access import (
+    AccessDenied,
+    Viewer,
+    check_can_decide_deliveries,
+    is_operator,
+    readable_municipalities,
+)
 from kpi.views.deliveries import deliveries
 from warehouse.database import writing
 from warehouse.errors import UserError
@@ -51,6 +57,8 @@ def _check_is_held(connection: Connection, viewer: Viewer, delivery_id: int | No
     found = deliveries(connection, viewer, delivery_id=delivery_id) if delivery_id is not None else ()
     if not found:
         raise UserError("Leveransen finns inte. Ladda om sidan och välj en leverans som väntar på beslut.")
+    if not set(found[0].municipalities) <= readable_municipalities(viewer) and not is_operator(viewer):
+        raise AccessDenied("Leveransen gäller också andra kommuner. Den beslutas av någon som har alla.")
     if found[0].status != "held":
         raise UserError(
             f"Leverans {delivery_id} väntar inte på beslut. Ladda om sidan; någon annan kan ha hunnit före."

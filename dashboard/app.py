@@ -19,7 +19,7 @@ from dashboard.components.shell import shell
 from kpi.loader import load_catalogue
 from warehouse.settings import Settings
 
-_FOLDER = Path(__file__).parent
+ASSETS = Path(__file__).parent / "assets"
 _INDEX = """<!DOCTYPE html>
 <html lang="sv">
   <head>
@@ -46,7 +46,7 @@ def create_app(engine: Engine, settings: Settings, *, demo: bool) -> dash.Dash:
     catalogue = load_catalogue(settings.definitions)
     app = dash.Dash(
         "samkoll",
-        assets_folder=str(_FOLDER / "assets"),
+        assets_folder=str(ASSETS),
         title="Samkoll",
         update_title="",
         index_string=_INDEX,

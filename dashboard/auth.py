@@ -50,12 +50,20 @@ def demo_board(organisation: Organisation) -> Unit | None:
 
 
 def demo_viewer(organisation: Organisation, code: str | None) -> Viewer:
-    """The viewer behind a persona; without any board it has no grant and reads nothing."""
+    """The viewer behind a persona; without any board it has no grant and reads nothing.
+
+    The controller keeps watch of the deliveries of every municipality in the demo (a grant without boards reads no
+    figure), so that the delivery that waits for a decision has somebody to decide.
+    """
     found = persona(code)
     board = demo_board(organisation)
     if board is None or board.municipality_code is None:
         return Viewer(found.label, ())
-    return Viewer(found.label, (Grant(found.role, board.municipality_code, frozenset({board.code})),))
+    grants = [Grant(found.role, board.municipality_code, frozenset({board.code}))]
+    if found.role is Role.CONTROLLER:
+        others = {unit.municipality_code for unit in organisation.boards()} - {None, board.municipality_code}
+        grants += [Grant(Role.CONTROLLER, code) for code in sorted(code for code in others if code)]
+    return Viewer(found.label, tuple(grants))
 
 
 def refusal(*, demo: bool, remote_address: str | None, host: str) -> str | None:

@@ -21,5 +21,5 @@ class Palette:
 
 
 LIGHT = Palette("light", "#ffffff", "#16202a", "#51606d", "#e9eef1", "#0b4f6c", "#b54708")
-DARK = Palette("dark", "#182027", "#e9eef2", "#a9b5bf", "#242f38", "#86c9e4", "#ef9a5b")
+DARK = Palette("dark", "#182027", "#e9eef2", "#a9b5bf", "#242f38", "#86c9e4", "#e8863d")
 PALETTES = (LIGHT, DARK)

@@ -334,12 +334,15 @@ def _counts(connection: Connection, numbers: Sequence[int]) -> dict[int, tuple[C
 
 
 def _municipalities(connection: Connection, numbers: Sequence[int]) -> dict[int, tuple[str, ...]]:
-    table = delivery_scope
-    query = select(table.c.delivery_id, table.c.municipality_code).where(table.c.delivery_id.in_(numbers)).distinct()
-    found: dict[int, list[str]] = {}
-    for row in connection.execute(query):
-        if row.municipality_code:
-            found.setdefault(row.delivery_id, []).append(row.municipality_code)
+    """Whom a delivery speaks for: its scopes once committed, and the municipalities that rejected rows name."""
+    found: dict[int, set[str]] = {}
+    for table in (delivery_scope, rejected_row):
+        query = (
+            select(table.c.delivery_id, table.c.municipality_code).where(table.c.delivery_id.in_(numbers)).distinct()
+        )
+        for row in connection.execute(query):
+            if row.municipality_code:
+                found.setdefault(row.delivery_id, set()).add(row.municipality_code)
     return {number: tuple(sorted(codes)) for number, codes in found.items()}
 
 

@@ -1,0 +1,60 @@
+"""Nobody is let in by default; the demo answers this machine only."""
+
+import pytest
+
+from dashboard.auth import PERSONAS, demo_board, demo_viewer, persona, refusal
+from kpi.access import Role, can_decide_deliveries, can_read_board
+from kpi.organisation import Organisation, Unit
+
+ORGANISATION = Organisation(
+    (
+        Unit("1233-SN", "Socialnämnden", "board", "1233", "1233", "social"),
+        Unit("1287-BN", "Bildningsnämnden", "board", "1287", "1287", "education"),
+        Unit("1287-SN", "Socialnämnden", "board", "1287", "1287", "social"),
+    )
+)
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "::1"])
+@pytest.mark.parametrize("host", ["127.0.0.1:8050", "localhost:8050", "localhost", "[::1]:8050"])
+def test_the_demo_answers_loopback(address: str, host: str) -> None:
+    assert refusal(demo=True, remote_address=address, host=host) is None
+
+
+@pytest.mark.parametrize(
+    ("address", "host"),
+    [
+        ("192.168.1.7", "127.0.0.1:8050"),
+        ("127.0.0.1", "samkoll.example:8050"),
+        (None, "localhost"),
+        ("okänd", "localhost"),
+    ],
+)
+def test_the_demo_refuses_others(address: str | None, host: str) -> None:
+    assert "egna datorn" in (refusal(demo=True, remote_address=address, host=host) or "")
+
+
+def test_without_the_demo_everybody_is_refused() -> None:
+    assert "Logga in" in (refusal(demo=False, remote_address="127.0.0.1", host="localhost") or "")
+
+
+def test_a_cookie_is_untrusted() -> None:
+    assert persona("controller").role is Role.CONTROLLER
+    for code in (None, "", "operator", "admin", "../"):
+        assert persona(code) is PERSONAS[0]
+
+
+def test_personas_belong_to_trelleborgs_social_board() -> None:
+    board = demo_board(ORGANISATION)
+    assert board is not None
+    assert board.code == "1287-SN"
+    for one in PERSONAS:
+        viewer = demo_viewer(ORGANISATION, one.code)
+        assert can_read_board(viewer, "1287-SN")
+        assert not can_read_board(viewer, "1287-BN")
+        assert not can_read_board(viewer, "1233-SN")
+        assert can_decide_deliveries(viewer) is (one.role is Role.CONTROLLER)
+
+
+def test_without_a_board_a_persona_has_no_grant() -> None:
+    assert demo_viewer(Organisation(()), "controller").grants == ()

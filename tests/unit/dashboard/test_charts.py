@@ -1,0 +1,98 @@
+"""Charts are plain data: gaps stay gaps, few cases are hollow, nothing can be sent anywhere."""
+
+import json
+from dataclasses import replace
+from typing import Any
+from urllib.parse import unquote
+
+from dashboard.components.spark import alternative, drawn
+from dashboard.figures.frame import CONFIG
+from dashboard.figures.palette import DARK, LIGHT
+from dashboard.figures.sparkline import sparkline
+from dashboard.figures.trend import trend
+from dashboard.figures.units import units
+from kpi.organisation import Unit
+from kpi.views.rows import UnitReading
+from tests.builders.figures import PROPOSED_90, count, definition, share, share_row
+
+
+def test_a_trend_is_plain_json_in_both_schemes() -> None:
+    row = share_row(29, 46)
+    for palette in (LIGHT, DARK):
+        figure = trend(row, palette)
+        assert json.loads(json.dumps(figure)) == figure
+        assert figure["layout"]["separators"] == ",\u00a0"
+
+
+def test_a_share_is_drawn_over_twelve_months_with_the_months_behind() -> None:
+    figure = trend(share_row(29, 46), LIGHT)
+    points, rolling = figure["data"]
+    assert points["mode"] == "markers"
+    assert rolling["mode"] == "lines"
+    assert rolling["y"] == [70 / 120 * 100] * 24
+
+
+def test_a_window_that_is_not_whole_and_a_month_without_value_are_gaps() -> None:
+    row = share_row(29, 46)
+    broken = replace(
+        row,
+        rolling=(share(1, 2, covered=11), *row.rolling[1:]),
+        series=(share(0, 0, periods=1, covered=0), *row.series[1:]),
+    )
+    points, rolling = trend(broken, LIGHT)["data"]
+    assert points["y"][0] is None
+    assert rolling["y"][0] is None
+    assert drawn(broken)[0].value is None
+
+
+def test_few_cases_are_hollow() -> None:
+    row = share_row(29, 46)
+    few = replace(row, series=(share(1, 4, periods=1, covered=1), *row.series[1:]))
+    colours = trend(few, LIGHT)["data"][0]["marker"]["color"]
+    assert colours[0] == LIGHT.surface
+    assert colours[1] != LIGHT.surface
+
+
+def test_the_target_is_a_line_with_its_level_beside() -> None:
+    layout = trend(share_row(29, 46), LIGHT)["layout"]
+    assert layout["shapes"][0]["y0"] == 90
+    assert layout["annotations"][0]["text"] == "mål 90\u00a0%"
+    assert trend(share_row(29, 46, target=None), LIGHT)["layout"]["shapes"] == []
+
+
+def _unit(name: str, numerator: int, denominator: int) -> UnitReading:
+    return UnitReading(Unit(name, name, "unit", "1287-SF", "1287"), share(numerator, denominator), denominator < 5)
+
+
+def test_units_keep_the_order_they_are_given_and_show_n() -> None:
+    found = [_unit("Alfa", 1, 4), _unit("Beta", 9, 10)]
+    figure: dict[str, Any] = units(definition("sip_followed_up_in_time"), PROPOSED_90, found, LIGHT)
+    assert figure["layout"]["yaxis"]["ticktext"] == ["Alfa", "Beta"]
+    assert [note["text"] for note in figure["layout"]["annotations"]] == ["1 av 4", "9 av 10"]
+    assert figure["data"][0]["marker"]["color"] == [LIGHT.surface, LIGHT.ink]
+
+
+def test_counts_are_bars_from_zero() -> None:
+    unit = Unit("a", "Alfa", "unit", None, "1287")
+    figure = units(definition("deviations_reported"), None, [UnitReading(unit, count(7), is_small=False)], LIGHT)
+    assert figure["data"][0]["type"] == "bar"
+    assert figure["layout"]["xaxis"]["range"][0] == 0
+
+
+def test_a_sparkline_breaks_where_a_month_is_missing() -> None:
+    picture = unquote(sparkline([0.5, 0.6, None, 0.7, 0.8], 0.9, LIGHT))
+    assert picture.count('fill="none"') == 2  # two runs
+    assert "stroke-dasharray" in picture
+    assert unquote(sparkline([None, None], None, DARK)).count("<path") == 0
+
+
+def test_the_line_is_told_in_words() -> None:
+    assert alternative(share_row(29, 46)).replace("\u00a0", " ") == (
+        "Rullande 12 månader. April 2023: 58 %. Mars 2025: 58 %. Lägst 58 %, högst 58 %."
+    )
+
+
+def test_no_chart_offers_to_send_data_away() -> None:
+    assert CONFIG["showSendToCloud"] is False
+    assert CONFIG["plotlyServerURL"] == ""
+    assert CONFIG["displayModeBar"] is False

@@ -1,0 +1,77 @@
+"""The overview's first sentences follow from the rows, and claim nothing that cannot be known yet."""
+
+from datetime import date
+
+from dashboard.components.cards import cards, proposal
+from dashboard.components.lead import Sentence, furthest_off, sentences
+from dashboard.format import NBSP
+from kpi.status import Bound, Target
+from tests.builders.figures import MARCH, late, overview, share_row
+
+WATCH = Target(Bound.AT_LEAST, 0.8, is_watch=True)
+
+
+def told(sentence: Sentence) -> str:
+    return "".join(piece.words for piece in sentence).replace(NBSP, "~")
+
+
+def all_told(*rows: object, **more: object) -> list[str]:
+    return [told(sentence) for sentence in sentences(overview(*rows, **more))]  # type: ignore[arg-type]
+
+
+def test_the_figure_furthest_from_its_level_comes_first() -> None:
+    follow_up = share_row(29, 46, before=(29, 46))
+    feedback = share_row(14, 31, before=(14, 31), kpi_id="deviation_feedback_60d", target=WATCH)
+    assert [row.definition.id for row in furthest_off([follow_up, feedback])] == [
+        "deviation_feedback_60d",
+        "sip_followed_up_in_time",
+    ]
+    assert all_told(follow_up, feedback)[0] == (
+        "Återkoppling på avvikelser inom 60 dagar ligger längst från sin nivå: 14 av 31 (45~%) de senaste 12 "
+        "månaderna, bevakas under 80~%, föreslagen nivå. Ytterligare ett nyckeltal ligger på fel sida om föreslagen nivå."
+    )
+
+
+def test_when_nothing_is_off_it_says_so_and_how_many_are_near() -> None:
+    assert all_told(share_row(95, 100, before=(95, 100)))[0] == (
+        "Alla nyckeltal med mål ligger vid eller nära sina nivåer."
+    )
+    assert all_told(share_row(87, 100, before=(87, 100)))[0] == (
+        "Alla nyckeltal med mål ligger vid eller nära sina nivåer, ett med liten marginal på fel sida."
+    )
+
+
+def test_the_biggest_difference_is_told_with_numbers() -> None:
+    small = share_row(95, 100, before=(91, 100))
+    big = share_row(77, 83, before=(51, 80), kpi_id="sip_call_complete")
+    assert (
+        "Störst skillnad mot året före har Kallelse med syfte och frågeställning: 77 av 83 mot 51 av 80, "
+        "29~procentenheter högre."
+    ) in all_told(small, big)
+    assert "Inga andelar skiljer sig mer än fem procentenheter från året före." in all_told(small)
+
+
+def test_late_deliveries_and_an_unfinished_month_are_told() -> None:
+    assert all_told(late(share_row(95, 100)))[-1] == (
+        "Uppgifter saknas för hela eller delar av mars~2025 i ”SIP uppföljda i tid”, som är levererade till och med "
+        "20~februari~2025."
+    )
+    assert all_told(late(share_row(95, 100), None))[-1].endswith("som inte har levererats.")
+    unfinished = all_told(late(share_row(95, 100), date(2025, 3, 20)), preliminary_from=MARCH)
+    assert unfinished[-1] == "Månaden är inte slut: alla värden är preliminära."
+
+
+def test_nothing_claims_more_than_normal_variation() -> None:
+    rows = [share_row(10, 100, before=(90, 100)), share_row(99, 100, before=(10, 100), kpi_id="sip_call_complete")]
+    text = " ".join(all_told(*rows)).lower()
+    for claim in ("tydlig", "försämr", "förbättr", "säker", "missa"):
+        assert claim not in text
+
+
+def test_cards_propose_by_who_controls_the_figure() -> None:
+    own = share_row(29, 46)
+    counterpart = share_row(14, 31, kpi_id="deviation_feedback_60d", target=WATCH)
+    assert proposal(own) == "nämnden begär förvaltningens analys"
+    assert proposal(counterpart) == "nämnden tar upp frågan i den delregionala samverkan"
+    assert cards([share_row(95, 100)], "1287-SN", MARCH) is None
+    assert cards([own, counterpart], "1287-SN", MARCH) is not None
