@@ -28,6 +28,11 @@ class RandomWarehouse:
         self._day = _FIRST + timedelta(days=self._random.randrange(60, 120))
         self._keys: dict[str, list[Row]] = {}
 
+    @property
+    def day(self) -> date:
+        """The latest delivery's day."""
+        return self._day
+
     def start(self, engine: Engine) -> None:
         """The organisation and the first rows."""
         deliver(engine, self._day.isoformat(), org_units=self._organisation(), population=self._population())

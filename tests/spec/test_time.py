@@ -1,0 +1,134 @@
+"""Recorded time: late rows, corrections, deletions, held deliveries, and figures as they were known."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from sqlalchemy import Engine, select
+
+from kpi.access import OPERATOR
+from kpi.compute import compute, compute_as_known_on
+from kpi.definition import Catalogue
+from kpi.period import Period
+from kpi.views.values import figure_values
+from tests.builders.random_warehouse import RandomWarehouse
+from tests.builders.warehouse import commit_late, deliver
+from tests.spec.world import ORGANISATION, deviation, sip, table
+from warehouse.database import reading
+from warehouse.tables import kpi_run
+
+
+def test_a_correction_changes_today_and_never_what_was_known(engine: Engine, catalogue: Catalogue) -> None:
+    deliver(
+        engine,
+        "2024-02-10",
+        org_units=ORGANISATION,
+        sips=[sip("a", met_on="2024-01-15"), sip("b", met_on="2024-01-20")],
+    )
+    assert table(engine, catalogue, "sip_established") == {"2024-01": "2", "2024-02": "0*"}
+    deliver(engine, "2024-03-10", sips=[sip("a", met_on="2024-02-03")], gone={"sips": [sip("b")]})
+    assert table(engine, catalogue, "sip_established") == {"2024-01": "0", "2024-02": "1", "2024-03": "0*"}
+    known = compute_as_known_on(engine, catalogue, "sip_established", date(2024, 3, 9))
+    shown = {str(cell.period): cell.numerator for cell in known if cell.unit_code == "norr"}
+    assert shown == {"2024-01": 2.0, "2024-02": 0.0}
+    assert compute_as_known_on(engine, catalogue, "sip_established", date(2024, 2, 9)) == []
+
+
+def test_due_days_ripen_without_any_changed_row(engine: Engine, catalogue: Catalogue) -> None:
+    deliver(engine, "2024-02-29", org_units=ORGANISATION, deviations=[deviation("a", "2024-01-15")])
+    assert table(engine, catalogue, "deviation_feedback_60d") == {}
+    deliver(engine, "2024-03-15", municipalities={"deviations": ["1287"]})
+    assert table(engine, catalogue, "deviation_feedback_60d") == {"2024-03": "0/1*"}
+
+
+def test_as_of_is_per_municipality(engine: Engine, catalogue: Catalogue) -> None:
+    elsewhere = {**deviation("b", "2024-01-15", unit_code="svedala"), "municipality_code": "1263"}
+    svedala = {**ORGANISATION[1], "unit_code": "svedala", "municipality_code": "1263"}
+    deliver(engine, "2024-02-01", org_units=[*ORGANISATION, svedala], deviations=[elsewhere])
+    deliver(engine, "2024-03-31", deviations=[deviation("a", "2024-01-15")])
+    assert table(engine, catalogue, "deviation_feedback_60d") == {"2024-03": "0/1"}
+    assert table(engine, catalogue, "deviation_feedback_60d", "svedala") == {}, "it has not said anything since"
+
+
+def test_a_held_delivery_counts_when_it_is_approved(engine: Engine, catalogue: Catalogue) -> None:
+    held = deliver(engine, "2024-02-10", org_units=ORGANISATION, status="held")
+    deliver(engine, "2024-02-29", deviations=[deviation("a", "2024-01-15")], org_units=ORGANISATION)
+    assert table(engine, catalogue, "deviations_reported") == {"2024-01": "1", "2024-02": "0"}
+    commit_late(engine, held, "2024-02-10", deviations=[deviation("b", "2024-01-31")])
+    assert table(engine, catalogue, "deviations_reported") == {"2024-01": "2", "2024-02": "0"}
+
+
+def test_nothing_new_records_no_run(engine: Engine, catalogue: Catalogue) -> None:
+    deliver(engine, "2024-02-29", org_units=ORGANISATION, deviations=[deviation("a", "2024-01-15")])
+    assert compute(engine, catalogue).run_no == 1
+    assert compute(engine, catalogue).run_no is None
+
+
+def test_only_what_was_touched_is_computed(engine: Engine, catalogue: Catalogue) -> None:
+    deliver(
+        engine,
+        "2024-06-30",
+        org_units=ORGANISATION,
+        sips=[sip("a", met_on="2024-01-15"), sip("b", met_on="2024-05-15")],
+    )
+    compute(engine, catalogue)
+    deliver(engine, "2024-06-30", sips=[sip("a", met_on="2024-02-15")])
+    summary = compute(engine, catalogue)
+    assert dict(summary.touched) == {
+        "sip_established": 2,
+        "sip_per_1000": None,
+        "sip_active": 6,
+        "sip_lead_time": 2,
+    }
+
+
+def test_limits_leave_the_rest_due(engine: Engine, catalogue: Catalogue) -> None:
+    deliver(engine, "2024-03-31", org_units=ORGANISATION, deviations=[deviation("a", "2024-01-15")])
+    compute(engine, catalogue)
+    deliver(engine, "2024-03-31", deviations=[deviation("b", "2024-01-20"), deviation("c", "2024-02-20")])
+    february = Period.parse("2024-02")
+    compute(engine, catalogue, first=february, last=february)
+    with reading(engine) as connection:
+        cells = figure_values(connection, catalogue, OPERATOR, "deviations_reported", unit_code="norr")
+    assert [cell.numerator for cell in cells] == [1, 1, 0]
+    assert table(engine, catalogue, "deviations_reported") == {"2024-01": "2", "2024-02": "1", "2024-03": "0"}
+
+
+@pytest.mark.parametrize("seed", [21, 22])
+def test_figures_as_known_on_a_day_are_what_was_shown_then(
+    sqlite_engine: Engine, catalogue: Catalogue, seed: int
+) -> None:
+    world = RandomWarehouse(seed)
+    world.start(sqlite_engine)
+    shown = {}
+    for _ in range(5):
+        compute(sqlite_engine, catalogue)
+        with reading(sqlite_engine) as connection:
+            shown[world.day] = {
+                kpi_id: figure_values(connection, catalogue, OPERATOR, kpi_id) for kpi_id in catalogue.definitions
+            }
+        world.deliver_some(sqlite_engine)
+    for day in [day for day in shown if day < world.day]:
+        for kpi_id, cells in shown[day].items():
+            assert compute_as_known_on(sqlite_engine, catalogue, kpi_id, day) == cells, (day, kpi_id)
+
+
+def test_a_run_that_was_overtaken_starts_again(engine: Engine, catalogue: Catalogue) -> None:
+    """Another run stores newer values between this one's snapshot and its write: both end with the same values."""
+    deliver(engine, "2024-02-29", org_units=ORGANISATION, deviations=[deviation("a", "2024-01-15")])
+    compute(engine, catalogue)
+    deliver(engine, "2024-02-29", deviations=[deviation("b", "2024-01-16")])
+    overtaken = []
+
+    def overtake(step: str, done: int, _total: int) -> None:
+        if step == "Räknar" and done == 0 and not overtaken:
+            overtaken.append(True)
+            deliver(engine, "2024-02-29", deviations=[deviation("c", "2024-01-17")])
+            compute(engine, catalogue)
+
+    summary = compute(engine, catalogue, progress=overtake)
+    assert summary.run_no is None, "the second attempt found nothing left to do"
+    with reading(engine) as connection:
+        assert connection.scalar(select(kpi_run.c.run_no).order_by(kpi_run.c.run_no.desc())) == 2
+    assert table(engine, catalogue, "deviations_reported") == {"2024-01": "3", "2024-02": "0"}
