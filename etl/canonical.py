@@ -20,7 +20,8 @@ class Canonical:
 
     `columns` by field (fields that the mapping does not give are absent); `raw_of` is each row's first delivered row
     and `links` all pairs (delivered row, row), None when each row came of one delivered row; `headers` is what a field
-    is called in the file; `out_of_scope` marks rows that the mapping leaves out; `problems` what codes and formulas broke.
+    is called in the file; `out_of_scope` marks rows that the mapping leaves out; `problems` are broken
+    codes and formulas.
     """
 
     dataset: Dataset

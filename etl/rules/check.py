@@ -185,7 +185,7 @@ def _blank_value(field: Field) -> Value | None:
         return False
     if field.default is not None:
         return date.fromisoformat(field.default) if field.kind is Kind.DAY else field.default
-    return "" if field.key and field.kind is Kind.CODE else None
+    return "" if field.key and not field.required else None
 
 
 def masked_texts(texts: pa.Array) -> list[str]:

@@ -1,0 +1,197 @@
+"""One file's way into the warehouse: already loaded, too large, kept, and then completed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from hashlib import sha256
+from pathlib import PurePath
+
+import structlog
+from sqlalchemy import Connection, Engine, select
+
+from etl.commit import commit_delivery, describe
+from etl.deliveries import (
+    Received,
+    add_record,
+    fail,
+    keep_counts,
+    keep_scopes,
+    latest_of_scopes,
+    lock_loading,
+    read_content,
+    read_counts,
+    read_record,
+    receive,
+    safe_name,
+    same_bytes,
+    scopes_of,
+)
+from etl.files import Incoming
+from etl.keys import Keys
+from etl.mapping import CANONICAL, Mapping
+from etl.prepare import prepare
+from etl.read.refusal import DeliveryRefused
+from etl.recognise import find_source, recognise
+from etl.result import LoadResult
+from etl.vault import Vault
+from warehouse.database import reading, writing
+from warehouse.errors import UserError
+from warehouse.settings import Settings
+from warehouse.tables import source
+
+_log = structlog.get_logger(__name__)
+NO_SHA = ""
+"""What a delivery has instead of a checksum when its bytes were not taken in."""
+
+
+def load_file(
+    engine: Engine, settings: Settings, keys: Keys, incoming: Incoming, mapping: Mapping | None, as_of: date
+) -> LoadResult:
+    """Load one file; what goes wrong with it is its result, never an exception."""
+    name = safe_name(incoming.name)
+    if incoming.refused is not None:
+        return LoadResult(name, "failed", reason=f"{name}: {incoming.refused}")
+    if mapping is None:
+        return LoadResult(name, "skipped", reason="Ingen källa har en fil med det namnet.")
+    if incoming.size > settings.max_file_mb * 1024**2:
+        return _too_large(engine, settings, incoming, mapping, as_of)
+    try:
+        content = incoming.read()
+    except (DeliveryRefused, OSError) as error:
+        reason = (
+            str(error) if isinstance(error, DeliveryRefused) else "Filen går inte att läsa. Kontrollera rättigheterna."
+        )
+        return _not_taken_in(engine, mapping, incoming, as_of, reason)
+    if (known := _already_loaded(engine, mapping, name, content, as_of)) is not None:
+        return known
+    delivery_id = receive(engine, Vault(keys.encryption.get_secret_value()), mapping, incoming.name, content, as_of)
+    with reading(engine) as connection:
+        record = read_record(connection, delivery_id)
+    return complete(engine, settings, keys, record, is_approved=False, content=content, mapping=mapping)
+
+
+def complete(
+    engine: Engine,
+    settings: Settings,
+    keys: Keys,
+    record: Received,
+    *,
+    is_approved: bool,
+    content: bytes | None = None,
+    mapping: Mapping | None = None,
+) -> LoadResult:
+    """Load the rows of a delivery whose bytes are kept; a failure is recorded with its reason.
+
+    `content` and `mapping` spare reading them again when they are at hand.
+    """
+    try:
+        mapping = mapping or mapping_of(record)
+        if content is None:
+            with reading(engine) as connection:
+                content = read_content(connection, Vault(keys.encryption.get_secret_value()), record.delivery_id)
+        prepared = prepare(content, mapping, record.file_name, record.as_of, keys=keys, settings=settings)
+        with writing(engine) as connection:
+            return commit_delivery(connection, record.delivery_id, prepared, is_approved=is_approved)
+    except UserError as error:
+        reason = f"{record.file_name}: {error}"
+    except Exception as error:
+        # The message might quote a cell; the type and the place do not.
+        _log.error("load failed", delivery_id=record.delivery_id, error=type(error).__name__, at=_place(error))
+        reason = f"{record.file_name}: oväntat fel ({type(error).__name__}). Inget har lästs in; mer står i loggen."
+    if is_approved:
+        raise UserError(reason)
+    fail(engine, record.delivery_id, reason)
+    with reading(engine) as connection:
+        return describe(connection, record.delivery_id)
+
+
+def mapping_of(record: Received) -> Mapping:
+    """The mapping of a delivery's source as it is now; UserError when it is gone."""
+    base = PurePath(record.file_name).name
+    if record.source != CANONICAL:
+        return find_source(record.source).for_file(base)
+    mapping = recognise(base, CANONICAL)
+    if mapping is None:
+        raise UserError(f"{base} är inget av kontraktets dataset längre.")
+    return mapping
+
+
+def _place(error: BaseException) -> str:
+    """The innermost line of code that raised."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return f"{PurePath(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace is not None else ""
+
+
+def _too_large(engine: Engine, settings: Settings, incoming: Incoming, mapping: Mapping, as_of: date) -> LoadResult:
+    reason = (
+        f"Filen är {incoming.size // 1024**2} MB, mer än de {settings.max_file_mb} MB som tillåts. "
+        "Dela upp den, eller höj SAMKOLL_MAX_FILE_MB."
+    )
+    return _not_taken_in(engine, mapping, incoming, as_of, reason)
+
+
+def _not_taken_in(engine: Engine, mapping: Mapping, incoming: Incoming, as_of: date, reason: str) -> LoadResult:
+    """A record without bytes."""
+    said = f"{safe_name(incoming.name)}: {reason}"
+    with writing(engine) as connection:
+        delivery_id = add_record(
+            connection,
+            mapping,
+            file_name=incoming.name,
+            sha=NO_SHA,
+            size=incoming.size,
+            as_of=as_of,
+            status="failed",
+            reason=said,
+        )
+        return describe(connection, delivery_id)
+
+
+def _already_loaded(engine: Engine, mapping: Mapping, name: str, content: bytes, as_of: date) -> LoadResult | None:
+    """The result when the same bytes are the latest of all their scopes (loading rule 3 of contract.md), else None.
+
+    With a later as-of a delivery is recorded all the same, so that freshness moves; but when the earlier one had
+    rejected rows they are tried again, since a date that lay ahead then may have come.
+    """
+    sha = sha256(content).hexdigest()
+    with reading(engine) as connection:
+        earlier = _latest_with(connection, mapping, sha)
+        if earlier is None or as_of < earlier.as_of:
+            return None
+        result = replace(describe(connection, earlier.delivery_id), file_name=name, status="unchanged")
+        if as_of == earlier.as_of:
+            return replace(result, reason="Samma fil är redan inläst.")
+        if any(counts.rejected for counts in result.counts):
+            return None
+    with writing(engine) as connection:
+        lock_loading(connection)
+        again = _latest_with(connection, mapping, sha)
+        if again is None or again.delivery_id != earlier.delivery_id:
+            return None
+        delivery_id = add_record(
+            connection, mapping, file_name=name, sha=sha, size=len(content), as_of=as_of, status="unchanged"
+        )
+        counts = [
+            replace(each, inserted=0, changed=0, unchanged=each.inserted + each.changed + each.unchanged, deleted=0)
+            for each in read_counts(connection, earlier.delivery_id)
+        ]
+        keep_counts(connection, delivery_id, counts)
+        scopes = sorted(scopes_of(connection, earlier.delivery_id))
+        keep_scopes(connection, delivery_id, earlier.source_id, as_of, scopes)
+        return describe(connection, delivery_id)
+
+
+def _latest_with(connection: Connection, mapping: Mapping, sha: str) -> Received | None:
+    """The committed delivery of these bytes, when it is the latest of all its scopes."""
+    source_id = connection.scalar(select(source.c.source_id).where(source.c.code == mapping.source))
+    if source_id is None:
+        return None
+    for delivery_id in same_bytes(connection, source_id, sha, mapping.content_hash)[:1]:
+        scopes = scopes_of(connection, delivery_id)
+        latest = latest_of_scopes(connection, source_id, scopes)
+        if all(number == delivery_id for number, _ in latest.values()):
+            return read_record(connection, delivery_id)
+    return None

@@ -1,0 +1,155 @@
+"""The second transaction: a prepared delivery's rows go into the warehouse, all or none."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+
+from sqlalchemy import Connection, insert
+
+from etl.deliveries import (
+    Received,
+    forget_preview,
+    keep_counts,
+    keep_scopes,
+    latest_of_scopes,
+    lock_loading,
+    read_counts,
+    read_record,
+    read_rejections,
+    scopes_of_plans,
+    settle,
+)
+from etl.mapping import Mode
+from etl.plan import Plan, plan_rows
+from etl.prepare import Prepared
+from etl.rejects import Delivered, keep_rejects, rejected_rows, resolve_rejects
+from etl.result import LoadResult
+from etl.staging import blank_out_of_scope, stage
+from etl.write import write_versions
+from warehouse.tables import raw_block
+
+_HELD_SHARE = 0.05
+_HELD_ROWS = 10
+SHOWN_PROBLEMS = 20
+
+
+def commit_delivery(connection: Connection, delivery_id: int, prepared: Prepared, *, is_approved: bool) -> LoadResult:
+    """Load the delivery, or hold or refuse it; what another process has settled meanwhile is left as it is."""
+    lock_loading(connection)
+    record = read_record(connection, delivery_id)
+    if record.status != ("held" if is_approved else "received"):
+        return describe(connection, delivery_id)
+    if is_approved:
+        forget_preview(connection, delivery_id)
+    plans = make_plans(connection, prepared, record.source_id)
+    common = {
+        "encoding": prepared.encoding,
+        "separator": prepared.separator,
+        "warnings": list(prepared.warnings),
+    }
+    if reason := _too_old(connection, record, plans):
+        settle(connection, delivery_id, status="refused", reason=reason, **common)
+    elif not is_approved and (reason := _why_held(plans)):
+        keep_counts(connection, delivery_id, [plan.counts for plan in plans])
+        _keep_rejects(connection, record, prepared, plans)
+        settle(connection, delivery_id, status="held", reason=reason, **common)
+    else:
+        write_plans(connection, record, prepared, plans)
+        settle(connection, delivery_id, status="loaded", reason=None, **common)
+    return describe(connection, delivery_id)
+
+
+def make_plans(connection: Connection, prepared: Prepared, source_id: int) -> list[Plan]:
+    """What each dataset's rows would do."""
+    lines = prepared.lines
+    return [
+        plan_rows(connection, checked, lines, source_id, prepared.municipalities(checked))
+        for checked in prepared.checked
+    ]
+
+
+def write_plans(connection: Connection, record: Received, prepared: Prepared, plans: Sequence[Plan]) -> None:
+    """Versions, raw rows, rejects, counts and scopes of a delivery."""
+    lines = prepared.lines
+    with ThreadPoolExecutor(1) as worker:  # Arrow compresses beside SQLite's writing
+        columns = blank_out_of_scope(prepared.columns, plans, len(lines))
+        blocks = None if record.replay_of else worker.submit(lambda: list(stage(prepared.tables, columns, plans)))
+        for plan in plans:
+            write_versions(connection, plan, record.delivery_id, record.source_id, record.as_of, lines)
+        for block in blocks.result() if blocks is not None else ():
+            connection.execute(
+                insert(raw_block).values(
+                    delivery_id=record.delivery_id,
+                    block_no=block.number,
+                    sheet=block.sheet,
+                    first_line=block.first_line,
+                    rows=block.rows,
+                    payload=block.payload,
+                )
+            )
+    for plan in plans:
+        is_snapshot = plan.checked.canonical.mode is Mode.SNAPSHOT
+        name = prepared.file_name
+        resolve_rejects(connection, record.delivery_id, record.source_id, name, plan, is_snapshot=is_snapshot)
+    _keep_rejects(connection, record, prepared, plans)
+    keep_counts(connection, record.delivery_id, [plan.counts for plan in plans])
+    keep_scopes(connection, record.delivery_id, record.source_id, record.as_of, sorted(scopes_of_plans(plans)))
+
+
+def _keep_rejects(connection: Connection, record: Received, prepared: Prepared, plans: Sequence[Plan]) -> None:
+    delivered = Delivered(prepared.file_name, prepared.tables, prepared.columns)
+    for plan in plans:
+        keep_rejects(connection, record.delivery_id, record.source_id, rejected_rows(plan, delivered))
+
+
+def _too_old(connection: Connection, record: Received, plans: Sequence[Plan]) -> str | None:
+    """Why the delivery's as-of is refused: something later has been loaded for one of its scopes."""
+    latest = latest_of_scopes(connection, record.source_id, scopes_of_plans(plans))
+    later = [(as_of, scope) for scope, (_, as_of) in latest.items() if as_of > record.as_of]
+    if not later:
+        return None
+    newest: date
+    newest, (dataset, municipality) = max(later)
+    where = f" för kommun {municipality}" if municipality else ""
+    return (
+        f"Leveransens dag {record.as_of} är äldre än den senast inlästa, {newest}, i {dataset}{where}. "
+        "Läs in leveranser i tidsordning, eller ange rätt dag med --as-of."
+    )
+
+
+def _why_held(plans: Sequence[Plan]) -> str | None:
+    """More than 5 % and at least 10 rows rejected or deleted (loading rule 6 of contract.md)."""
+    for plan in plans:
+        counts = plan.counts
+        if _is_much(counts.rejected, counts.read):
+            return (
+                f"{counts.rejected} av {counts.read} rader i {plan.dataset} avvisas, fler än 5 procent. "
+                "Granska de avvisade raderna och godkänn eller avvisa leveransen."
+            )
+        if _is_much(counts.deleted, plan.standing):
+            return (
+                f"{counts.deleted} av {plan.standing} poster i {plan.dataset} saknas i leveransen och skulle tas bort, "
+                "fler än 5 procent. Kontrollera att leveransen är hel och godkänn eller avvisa den."
+            )
+    return None
+
+
+def _is_much(part: int, whole: int) -> bool:
+    return part >= _HELD_ROWS and part > _HELD_SHARE * whole
+
+
+def describe(connection: Connection, delivery_id: int) -> LoadResult:
+    """What the warehouse says of a delivery."""
+    record = read_record(connection, delivery_id)
+    return LoadResult(
+        record.file_name,
+        record.status,
+        delivery_id,
+        record.source,
+        record.reason,
+        record.warnings,
+        read_counts(connection, delivery_id),
+        read_rejections(connection, delivery_id, SHOWN_PROBLEMS),
+    )

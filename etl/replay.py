@@ -1,0 +1,116 @@
+"""Open rejected rows taken again from the kept bytes, with the mappings as they are now (loading rule 7).
+
+A replay is a delivery of its own, of those rows alone, as a delta on the latest day of its scopes. When nothing has
+become better it leaves no trace.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+from datetime import date
+
+from sqlalchemy import Connection, Engine, select
+
+from etl.arrival import mapping_of
+from etl.commit import describe, make_plans, write_plans
+from etl.deliveries import (
+    Received,
+    add_record,
+    latest_of_scopes,
+    lock_loading,
+    read_content,
+    read_record,
+    scopes_of,
+    settle,
+)
+from etl.keys import Keys
+from etl.plan import Fate
+from etl.prepare import Places, prepare
+from etl.result import LoadResult
+from etl.vault import Vault
+from warehouse.database import reading, writing
+from warehouse.errors import UserError
+from warehouse.settings import Settings
+from warehouse.tables import delivery, delivery_chunk, rejected_row
+
+
+def replay_rejects(engine: Engine, settings: Settings, keys: Keys) -> list[LoadResult]:
+    """A result for each delivery with open rejects, oldest first, that had rows which now go in."""
+    with reading(engine) as connection:
+        waiting = _open_places(connection)
+    results = []
+    for delivery_id, places in waiting.items():
+        try:
+            result = _replay(engine, settings, keys, delivery_id, places)
+        except UserError as error:
+            with reading(engine) as connection:
+                record = read_record(connection, delivery_id)
+            reason = f"{record.file_name}: {error}"
+            result = LoadResult(record.file_name, "failed", delivery_id, record.source, reason)
+        if result is not None:
+            results.append(result)
+    return results
+
+
+def _open_places(connection: Connection) -> dict[int, Places]:
+    """Per delivery that holds the bytes, per dataset: the places of open rejects."""
+    rows = connection.execute(
+        select(
+            delivery.c.delivery_id,
+            delivery.c.replay_of,
+            rejected_row.c.dataset,
+            rejected_row.c.sheet,
+            rejected_row.c.line,
+        )
+        .join(delivery, delivery.c.delivery_id == rejected_row.c.delivery_id)
+        .where(rejected_row.c.resolved_by.is_(None), delivery.c.status == "loaded")
+        .order_by(delivery.c.delivery_id)
+    )
+    found: dict[int, Places] = defaultdict(lambda: defaultdict(set))
+    for row in rows:
+        found[row.replay_of or row.delivery_id][row.dataset].add((row.sheet, row.line))
+    with_bytes = set(connection.scalars(select(delivery_chunk.c.delivery_id).distinct()))
+    return {number: places for number, places in sorted(found.items()) if number in with_bytes}
+
+
+def _replay(engine: Engine, settings: Settings, keys: Keys, delivery_id: int, places: Places) -> LoadResult | None:
+    with reading(engine) as connection:
+        record = read_record(connection, delivery_id)
+        content = read_content(connection, Vault(keys.encryption.get_secret_value()), delivery_id)
+        as_of = _latest_day(connection, record)
+    mapping = mapping_of(record)
+    prepared = prepare(content, mapping, record.file_name, as_of, keys=keys, settings=settings, only=places)
+    with writing(engine) as connection:
+        lock_loading(connection)
+        plans = make_plans(connection, prepared, record.source_id)
+        if all((plan.fates == Fate.REJECTED).all() for plan in plans):
+            return None
+        plans = [plan for plan in plans if len(plan.fates)]
+        number = add_record(
+            connection,
+            mapping,
+            file_name=record.file_name,
+            sha=record.sha256,
+            size=len(content),
+            as_of=as_of,
+            status="received",
+            replay_of=delivery_id,
+        )
+        new = replace(record, delivery_id=number, as_of=as_of, replay_of=delivery_id)
+        write_plans(connection, new, prepared, plans)
+        settle(
+            connection,
+            number,
+            status="loaded",
+            encoding=prepared.encoding,
+            separator=prepared.separator,
+            warnings=list(prepared.warnings),
+        )
+        return describe(connection, number)
+
+
+def _latest_day(connection: Connection, record: Received) -> date:
+    """The latest as-of of the delivery's scopes: a replay is older than nothing."""
+    latest = latest_of_scopes(connection, record.source_id, scopes_of(connection, record.delivery_id))
+    return max((as_of for _, as_of in latest.values()), default=record.as_of)
