@@ -162,43 +162,9 @@ def test_parameters_are_noticed() -> None:
     assert scope.used == {"grace_days"}
 
 
-_WORDS = st.sampled_from(
-    [
-        *SCOPE.columns,
-        *SCOPE.conditions,
-        "grace_days",
-        "days",
-        "between",
-        "and",
-        "or",
-        "not",
-        "in",
-        "is",
-        "null",
-        "(",
-        ")",
-    ]
-    + [
-        "=",
-        "<>",
-        "<",
-        "<=",
-        "+",
-        "-",
-        ",",
-        "14",
-        "'x'",
-        '"given"',
-        "given",
-        "select",
-        "from",
-        ";",
-        "--",
-        "count",
-        "*",
-        ".",
-    ]
-)
+_SIGNS = "= <> < <= + - , ( ) ; -- * . 14 'x' \"given\"".split()
+_KEYWORDS = "grace_days days between and or not in is null given select from count case".split()
+_WORDS = st.sampled_from([*SCOPE.columns, *SCOPE.conditions, *_KEYWORDS, *_SIGNS])
 
 
 @settings(max_examples=300, deadline=None)
@@ -206,7 +172,6 @@ _WORDS = st.sampled_from(
 def test_hostile_text_gives_a_tree_or_a_clean_error(text: str) -> None:
     try:
         node = parse(text, SCOPE)
-    except ExpressionError as refused:
-        assert str(refused)
-    else:
-        render(node).sql("duckdb", identify=True)
+    except ExpressionError:
+        return
+    render(node).sql("duckdb", identify=True)

@@ -45,13 +45,25 @@ def test_the_twelve_figures_load() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("    by: called_on", "    by: call_on", "använder ”call_on”, som inte finns i leveransen sips. Menade du ”called_on”?"),
-        ("    direction: neutral", "    direktion: neutral", "”direktion” hör inte hemma i figures.sip_established. Menade du ”direction”?"),
+        (
+            "    by: called_on",
+            "    by: call_on",
+            "använder ”call_on”, som inte finns i leveransen sips. Menade du ”called_on”?",
+        ),
+        (
+            "    direction: neutral",
+            "    direktion: neutral",
+            "”direktion” hör inte hemma i figures.sip_established. Menade du ”direction”?",
+        ),
         ("    owner_role: förvaltningschef\n", "", "figures.sip_established.owner_role saknas"),
         ("    kind: median", "    kind: medain", "figures.sip_lead_time har ett slag som inte finns"),
         ("    period: tertial", "    period: kvartal", "Tillåtna värden: month, tertial, year"),
         ("      grace_days: 14", "      grace_days: fjorton", "grace_days ska vara ett heltal"),
-        ("      grace_days: 14", "      grace_days: 14\n      extra_days: 3", "parametern extra_days i sip_followed_up_in_time används aldrig"),
+        (
+            "      grace_days: 14",
+            "      grace_days: 14\n      extra_days: 3",
+            "parametern extra_days i sip_followed_up_in_time används aldrig",
+        ),
         ("        at_most: 30", "        at_least: 30", "målet i sip_lead_time ligger på fel sida"),
         ("        at_most: 30", "        at_most: 30\n        at_least: 3", "antingen at_least eller at_most"),
         ("      - from: 2021-01", "      - from: 2021-13", "”2021-13” är ingen period"),
@@ -59,23 +71,43 @@ def test_the_twelve_figures_load() -> None:
         ("    span: active", "    span: aktiv", "”aktiv”, som inte finns bland spans. Menade du ”active”?"),
         ("    from: deviations", "    from: deviation", "leveransen ”deviation” finns inte. Menade du ”deviations”?"),
         ("    sum: referred", "    sum: to_actor", "”to_actor” i referral_flows är inget tal"),
-        ("    split: [actor]", "    split: [aktor]", "”aktor”, som inte finns i underlaget participant. Menade du ”actor”?"),
+        (
+            "    split: [actor]",
+            "    split: [aktor]",
+            "”aktor”, som inte finns i underlaget participant. Menade du ”actor”?",
+        ),
         ("    smallest_level: municipality", "    smallest_level: unit", "delar med kommunens barn"),
-        ("    value: days between initiated_on and met_on", "    value: met_on", "värdet i sip_lead_time ska vara ett tal"),
+        (
+            "    value: days between initiated_on and met_on",
+            "    value: met_on",
+            "värdet i sip_lead_time ska vara ett tal",
+        ),
         ("    fact: deviation\n", "    fact: avvikelse\n", "underlaget ”avvikelse” finns inte bland facts"),
-        ("  professional: actor <> barnet", "  unused: met_on is null\n  professional: actor <> barnet", "villkoret unused används aldrig"),
+        (
+            "  professional: actor <> barnet",
+            "  unused: met_on is null\n  professional: actor <> barnet",
+            "villkoret unused används aldrig",
+        ),
         ("    unit: unit_code\n    first_of:", "    unit: enhet\n    first_of:", "kolumnen ”enhet” finns inte där"),
         ("    key: [municipality_code, sip_id]\n    union", "    union", "behöver ”key”"),
         ("          held_on: followed_up_on", "          held_on: consent", "unionens delar ska ha samma kolumner"),
-        ("on: [municipality_code, sip_id, meeting_no]", "on: [municipality_code, sip_id]", "det som skiljer raderna åt i meeting"),
-        ("    watch:\n      from: 2021-01\n      at_most: 0.1", "    targets:\n      - from: 2021-01\n        at_most: 0.1", "har ”watch” i stället för mål"),
+        (
+            "on: [municipality_code, sip_id, meeting_no]",
+            "on: [municipality_code, sip_id]",
+            "det som skiljer raderna åt i meeting",
+        ),
+        (
+            "    watch:\n      from: 2021-01\n      at_most: 0.1",
+            "    targets:\n      - from: 2021-01\n        at_most: 0.1",
+            "har ”watch” i stället för mål",
+        ),
         ("facts:", "facts: &a", "ankare och alias"),
         ("  sip_per_1000:", "  sip_established:", "nyckeln finns två gånger"),
         ("  sip_per_1000:", "\tsip_per_1000:", "tabbtecken"),
         ("    numerator: school_called", "    numerator: [school_called]", "numerator ska vara en text"),
         ("    audit_question: 3", "    audit_question: 5", "audit_question ska vara högst 4"),
     ],
-)  # fmt: skip
+)
 def test_every_problem_has_its_sentence(old: str, new: str, message: str) -> None:
     lines = problems(changed(old, new))
     assert any(message in line for line in lines), lines
