@@ -80,7 +80,7 @@ def begin(story: Story, rng: np.random.Generator) -> Plans:
     mapped = _until(story, only(np.minimum(mapped, meets), rng.random(count) < 0.8))
 
     ends_on, end_reason = _ends(rng, children, meets, consent, answered)
-    met = only(met, ~(met > ends_on))
+    called, mapped, met = (only(days, ~(days > ends_on)) for days in (called, mapped, met))
     withdrawn = (end_reason == "consent_withdrawn") & (ends_on <= story.until)
     consent = np.where((consent == "withdrawn") & ~withdrawn, "given", consent).astype(object)
     consent_on = np.where(withdrawn, ends_on, only(answered, consent != "unknown"))

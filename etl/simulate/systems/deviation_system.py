@@ -72,14 +72,14 @@ def rows(deviations: pd.DataFrame) -> list[Row]:
 
 
 def _blemishes(exported: list[Row]) -> list[Row]:
-    """An unknown category, a day written as the contract forbids, and a report older than what it reports."""
+    """An unknown category, a day written as the contract forbids, and no counterpart."""
     number, reported = str(exported[-1][0])[:8], exported[-1][4]
     assert isinstance(reported, date)
-    unknown, foreign, backward = ([f"{number}F{place + 1}", *exported[-1][1:]] for place in range(3))
+    unknown, foreign, alone = ([f"{number}F{place + 1}", *exported[-1][1:]] for place in range(3))
     unknown[11] = _NEW_CATEGORY
     foreign[4] = reported.strftime("%d/%m/%Y")
-    backward[3], backward[4] = reported, reported.replace(year=reported.year - 1, day=1)
-    return [unknown, foreign, backward]
+    alone[10] = None
+    return [unknown, foreign, alone]
 
 
 def _write_workbook(path: Path, story: Story, exported: list[Row]) -> None:

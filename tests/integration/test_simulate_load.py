@@ -1,0 +1,85 @@
+"""A simulated round is loaded with next to no rejects, and a few bad rows of each kind have something to show."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, func, select
+
+from etl.result import LoadResult
+from etl.run import load
+from etl.simulate import simulate
+from warehouse.settings import Settings
+from warehouse.tables import VERSIONED, delivery
+
+CODES = ("1287", "1263", "1233")
+UNTIL = date(2026, 11, 22)
+
+
+@pytest.fixture
+def deliveries(tmp_path: Path) -> Path:
+    folder = tmp_path / "in"
+    simulate(folder, municipalities=CODES, months=36, seed=1, until=UNTIL)
+    return folder
+
+
+def _load(engine: Engine, tmp_path: Path, folder: Path) -> list[LoadResult]:
+    return load(engine, Settings(data_dir=tmp_path / "var"), [folder], as_of=UNTIL)
+
+
+@pytest.mark.slow
+def test_all_is_loaded_with_few_rejects_of_many_kinds(engine: Engine, tmp_path: Path, deliveries: Path) -> None:
+    results = _load(engine, tmp_path, deliveries)
+    assert {result.status for result in results} == {"loaded", "skipped"}
+    assert [result.file_name for result in results if result.status == "skipped"] == ["LÄSMIG.txt"]
+    counts = {(result.file_name, each.dataset): each for result in results for each in result.counts}
+    assert all(each.rejected <= 4 for each in counts.values())
+    for code in CODES:
+        plans = counts[f"verksamhetssystem_SYNTETISK_{code}.csv", "sips"]
+        assert (plans.rejected, plans.out_of_scope) == (4, 3)
+        assert counts[f"avvikelser_SYNTETISK_{code}.xlsx", "deviations"].rejected == 3
+        assert counts[f"planeringsstod_SYNTETISK_{code}.csv", "sip_participants"].duplicate == 1
+    said = "\n".join(problem for result in results for problem in result.problems)
+    for kind in ("okänd kod", "omöjligt datum", "fel datumordning", "för få celler", "felaktigt datum"):
+        assert kind in said
+
+
+@pytest.mark.slow
+def test_invented_deliveries_are_marked_and_real_figures_are_not(
+    sqlite_engine: Engine, tmp_path: Path, deliveries: Path
+) -> None:
+    _load(sqlite_engine, tmp_path, deliveries)
+    with sqlite_engine.connect() as connection:
+        marked = {row.file_name: row.is_synthetic for row in connection.execute(select(delivery))}
+        placed = select(func.count()).select_from(VERSIONED["org_units"])
+        assert connection.scalar(placed) == 12 + 9 + 16 + 5
+    assert all(is_synthetic == ("SYNTETISK" in name) for name, is_synthetic in marked.items())
+    assert {name for name, is_synthetic in marked.items() if not is_synthetic} == {
+        "population-SCB-1233.csv", "population-SCB-1287.csv", "population-UNGEFÄRLIG-1263.csv",
+    }  # fmt: skip
+
+
+@pytest.mark.slow
+def test_no_identity_number_telephone_or_address_is_stored(
+    sqlite_engine: Engine, tmp_path: Path, deliveries: Path
+) -> None:
+    """The story's free text holds such things on purpose."""
+    _load(sqlite_engine, tmp_path, deliveries)
+    table = VERSIONED["deviations"]
+    with sqlite_engine.connect() as connection:
+        texts = list(connection.scalars(select(table.c.description)))
+    assert sum("Test Testsson" in text for text in texts) >= 2
+    assert not [text for text in texts if re.search(r"\d{4}|@|070", text)]
+
+
+@pytest.mark.slow
+def test_a_held_delivery_waits_and_the_rest_is_loaded(sqlite_engine: Engine, tmp_path: Path) -> None:
+    simulate(tmp_path / "in", municipalities=CODES, months=36, seed=1, until=UNTIL, held=True)
+    results = _load(sqlite_engine, tmp_path, tmp_path / "in")
+    held = [result for result in results if result.status == "held"]
+    assert [result.file_name for result in held] == ["avvikelser_SYNTETISK_1233.xlsx"]
+    assert "5 procent" in (held[0].reason or "")
+    assert {result.status for result in results} == {"held", "loaded", "skipped"}
