@@ -162,8 +162,23 @@ def test_parameters_are_noticed() -> None:
     assert scope.used == {"grace_days"}
 
 
-_SIGNS = "= <> < <= + - , ( ) ; -- * . 14 'x' \"given\"".split()
-_KEYWORDS = "grace_days days between and or not in is null given select from count case".split()
+_SIGNS = ["=", "<>", "<", "<=", "+", "-", ",", "(", ")", ";", "--", "*", ".", "14", "'x'", '"given"']
+_KEYWORDS = [
+    "grace_days",
+    "days",
+    "between",
+    "and",
+    "or",
+    "not",
+    "in",
+    "is",
+    "null",
+    "given",
+    "select",
+    "from",
+    "count",
+    "case",
+]
 _WORDS = st.sampled_from([*SCOPE.columns, *SCOPE.conditions, *_KEYWORDS, *_SIGNS])
 
 
