@@ -163,7 +163,7 @@ def test_parameters_are_noticed() -> None:
 
 
 _SIGNS = ["=", "<>", "<", "<=", "+", "-", ",", "(", ")", ";", "--", "*", ".", "14", "'x'", '"given"']
-_KEYWORDS = [
+_KEYWORDS = "grace_days days between and or not in is null given select from count case".split()  # noqa: SIM905
     "grace_days",
     "days",
     "between",
