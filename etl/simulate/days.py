@@ -28,6 +28,13 @@ def after(days: Days, steps: np.ndarray) -> Days:
     return to_workday(days + np.asarray(steps).astype("timedelta64[D]"))
 
 
+def past_july(rng: np.random.Generator, days: Days, share: float = 0.75) -> Days:
+    """Most of the days in July, when nobody can be gathered, moved five weeks later."""
+    july = days.astype("datetime64[M]").astype(np.int64) % 12 == 6
+    moves = july & (rng.random(len(days)) < share)
+    return np.where(moves, to_workday(days + np.timedelta64(35, "D")), days)
+
+
 def only(days: Days, keep: Flags) -> Days:
     """The days where `keep`, else missing."""
     return np.where(keep, days, MISSING)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from etl.simulate.days import after, numbered_by_year, only, spread
+from etl.simulate.days import after, numbered_by_year, only, past_july, spread
 from etl.simulate.organisation import units
 from etl.simulate.people import Children, adult_on, draw
 from etl.simulate.story import Days, Flags, Story, Texts
@@ -69,7 +69,7 @@ def begin(story: Story, rng: np.random.Generator) -> Plans:
     slow = np.where(story.turnover.holds(initiated), 1.25, 1.0)
     called = _until(story, after(initiated, 1 + rng.gamma(2.0, 4.0, count)))
     mapped = after(called, rng.gamma(2.0, 3.0, count))
-    meets = after(called, 5 + rng.gamma(2.6, 7.2, count) * slow)
+    meets = past_july(rng, after(called, 5 + rng.gamma(2.6, 7.2, count) * slow))
     drawn = rng.random(count)
     consent = np.select(
         [drawn < 0.07, drawn < 0.12, drawn < 0.15], ["declined", "unknown", "withdrawn"], "given"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from etl.simulate.days import after, missing, only
+from etl.simulate.days import after, missing, only, past_july
 from etl.simulate.plans import Plans
 from etl.simulate.story import Days, Flags, Story, Texts
 
@@ -57,7 +57,8 @@ def follow(story: Story, plans: Plans, rng: np.random.Generator) -> tuple[Rounds
     for number in range(1, _MOST_ROUNDS + 1):
         meetings.append(Meetings(np.flatnonzero(going), np.full(going.sum(), number), day[going]))
         agrees = going & (rng.random(count) < (0.95 if number == 1 else 0.985))
-        agreed = only(after(day, rng.integers(60, 130, count) + 15 * min(number - 1, 3)), agrees)
+        due = after(day, rng.integers(60, 130, count) + 15 * min(number - 1, 3))
+        agreed = only(past_july(rng, due), agrees)
         held = _held(story, plans, agreed, day, rng)
         moved = only(after(agreed, rng.integers(7, 40, count)), (held > agreed + 4) | (rng.random(count) < 0.05))
         place = np.flatnonzero(agrees)
