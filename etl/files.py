@@ -42,7 +42,7 @@ def find_files(paths: Sequence[Path], *, largest_bytes: int) -> list[Incoming]:
 
 
 def _is_hidden(path: Path) -> bool:
-    return any(part.startswith(".") for part in path.parts)
+    return any(part.startswith(".") and part != ".." for part in path.parts)
 
 
 def _file_or_archive(path: Path, largest_bytes: int, *, is_explicit: bool) -> list[Incoming]:
