@@ -82,7 +82,6 @@ _MIDDLE = (
 )
 
 TURNOVER_UNIT = _SOUTH.local
-QUIET_UNIT = _QUIET.local
 CENTRE = "390"
 """The familjecentral's number."""
 
