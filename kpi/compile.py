@@ -180,6 +180,19 @@ def rate_cells(one: Pass, at: int, base: str) -> exp.Select:
     )
 
 
+def units_with_events(one: Pass, at: int, base: str) -> exp.Select:
+    """unit_code, period: where the pass's figure number `at` counts anything, in the unit itself or below it."""
+    return (
+        exp.select(
+            name("unit_code", "a"), exp.alias_(period_of_month(one.definitions[at].period), "period", quoted=True)
+        )
+        .distinct()
+        .from_(exp.to_table(base, alias="b"))
+        .join("ancestor as a", using="placement_no")
+        .where(name(f"denominator_{at}", "b") > 0)
+    )
+
+
 def unplaced_rows(one: Pass, at: int, base: str) -> exp.Select:
     """municipality_code, rows: what the figure would count if its unit or plan were known."""
     rows = exp.Sum(this=name(f"denominator_{at}", "b"))

@@ -132,6 +132,7 @@ def _compute_once(
             periods={one.id: _codes(one, limits) if is_limited else _EVERY_PERIOD for one in everything},
             cells=results.cells,
             unplaced=results.unplaced,
+            left_out=results.left_out,
             coverage=read_coverage(reader.connection, catalogue, everything, read_as_of(reader.connection)),
         )
     run_no, written = store(

@@ -11,7 +11,16 @@ from sqlalchemy import Connection
 
 from kpi.build_facts import datasets_of
 from kpi.cells import StoredCell
-from kpi.compile import Pass, additive_cells, base_query, columns_read, passes, rate_cells, unplaced_rows
+from kpi.compile import (
+    Pass,
+    additive_cells,
+    base_query,
+    columns_read,
+    passes,
+    rate_cells,
+    units_with_events,
+    unplaced_rows,
+)
 from kpi.coverage import Coverage, coverage_of, covered_children, read_children, read_first_events
 from kpi.definition import Catalogue, Definition, Kind
 from kpi.facts import needs
@@ -21,6 +30,7 @@ from kpi.organisation import Organisation
 from kpi.pieces import CELL
 from kpi.placement import Placement, placements
 from kpi.reading import Reader
+from kpi.reported import Reported, placed, read_reported, usable
 from kpi.views.organisation import read_organisation
 from kpi.workspace import Workspace, read_into, rows_of
 from warehouse.tables import VERSIONED
@@ -40,6 +50,7 @@ class Results:
     coverage: Coverages
     organisation: Organisation
     first_children: dict[str, int]
+    left_out: dict[str, int]
 
 
 def compute_results(
@@ -65,13 +76,14 @@ def compute_results(
         for row in covered_children(one, coverage[one.id], children, found)
     )
     first_children = {municipality: min(by_year) for municipality, by_year in children.items()}
-    results = Results({}, {}, coverage, organisation, first_children)
+    results = Results({}, {}, coverage, organisation, first_children, {})
+    reported = read_reported(reader.connection, as_of, on)
     groups = passes(definitions, catalogue.facts)
     others = [one for one in definitions if one.kind in (Kind.MEDIAN, Kind.STOCK)]
     total = len(groups) + len(others)
     for done, group in enumerate(groups):
         report(progress, "Räknar", done, total)
-        _compute_pass(workspace, group, results)
+        _compute_pass(workspace, group, results, reported, found)
     for done, one in enumerate(others, len(groups)):
         report(progress, "Räknar", done, total)
         _compute_holistic(workspace, catalogue, one, results)
@@ -130,12 +142,44 @@ def _load(
     workspace.add_calendar(_CALENDAR_FROM, last)
 
 
-def _compute_pass(workspace: Workspace, group: Pass, results: Results) -> None:
+def _compute_pass(
+    workspace: Workspace, group: Pass, results: Results, reported: list[Reported], found: list[Placement]
+) -> None:
     workspace.keep("base", base_query(group))
+    for at, one in enumerate(group.definitions):
+        if rows := usable(one, reported):
+            counted = workspace.run(units_with_events(group, at, "base"))
+            with_events = set(zip(counted.column(0).to_pylist(), counted.column(1).to_pylist(), strict=True))
+            kept, results.left_out[one.id] = placed(rows, found, with_events)
+            workspace.append("base", _base_rows(group, at, kept))
     for at, one in enumerate(group.definitions):
         query = rate_cells if one.kind is Kind.RATE_PER else additive_cells
         results.cells[one.id] = workspace.run(query(group, at, "base"))
         results.unplaced[one.id] = _counts(workspace.run(unplaced_rows(group, at, "base")))
+
+
+def _base_rows(group: Pass, at: int, kept: list[tuple[Reported, int | None]]) -> pa.Table:
+    """Reported cells in the shape of `base_query`: nothing for the pass's other figures."""
+    definition = group.definitions[at]
+    columns: dict[str, list[object]] = {
+        "municipality_code": [""] * len(kept),
+        "placement_no": [number for _, number in kept],
+        "month": [one.period.first_day.year * 100 + one.period.first_day.month for one, _ in kept],
+    }
+    parts = [one.parts(definition) or () for one, _ in kept]
+    for number, name in enumerate(group.split):
+        columns[name] = [part[number] for part in parts]
+    for number in range(len(group.definitions)):
+        is_own = number == at
+        numerators = [one.numerator if is_own else 0 for one, _ in kept]
+        columns[f"numerator_{number}"] = list(numerators)
+        columns[f"denominator_{number}"] = [
+            (one.denominator if one.denominator is not None and definition.kind is Kind.RATIO else numerator)
+            if is_own
+            else 0
+            for (one, _), numerator in zip(kept, numerators, strict=True)
+        ]
+    return pa.table(columns)
 
 
 def _compute_holistic(workspace: Workspace, catalogue: Catalogue, definition: Definition, results: Results) -> None:

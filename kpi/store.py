@@ -62,6 +62,7 @@ class Outcome:
     cells: Mapping[str, pa.Table]
     unplaced: Mapping[str, Mapping[str, int]]
     coverage: Mapping[str, Mapping[str, Coverage]]
+    left_out: Mapping[str, int]
 
 
 def latest_run(connection: Connection) -> BaseRun | None:
@@ -148,6 +149,7 @@ def _record(connection: Connection, catalogue: Catalogue, outcome: Outcome, star
         "is_limited": outcome.is_limited,
         "pending": sorted(outcome.cut.pending),
         "definitions": {one.id: one.definition_hash for one in catalogue.definitions.values()},
+        "reported_left_out": dict(outcome.left_out),
         "touched": {id_: None if codes is None else sorted(codes) for id_, codes in outcome.touched.items()},
     }
     result = connection.execute(

@@ -4,7 +4,8 @@
 2. The fact is built for those keys as known before and now; the deciding days of the rows that differ are touched.
 3. Every period from the old as-of to the new one is touched: due days ripen without any changed row.
 4. Days are widened to the figure's period; a stock is touched from its earliest day on.
-5. Organisation or definition changed: the figure in full. A rate follows the children and the coverage: in full.
+5. Organisation or definition changed: the figure in full; so are additive figures when reported values came, and a
+   rate with everything it follows: children, coverage, events.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from kpi.facts import fact_query, needs
 from kpi.moment import AsOf, latest_as_of
 from kpi.period import Period, periods_between
 from kpi.reading import Reader, schema_of
+from kpi.reported import ADDITIVE, DATASET
 from kpi.workspace import Workspace, rows_of
 from warehouse.tables import VERSIONED
 
@@ -49,6 +51,10 @@ def touched_periods(
     if _has_changed(reader, "org_units", change.deliveries):
         return {definition.id: None for definition in definitions}
     touched: dict[str, Touched] = {}
+    if _has_changed(reader, DATASET, change.deliveries):
+        additive = [one for one in definitions if one.kind in ADDITIVE]
+        touched = {one.id: None for one in additive}
+        definitions = [one for one in definitions if one not in additive]
     for fact in catalogue.facts.values():
         figures = [one for one in definitions if one.meaning.fact == fact.name]
         changed = {name for name in datasets_of(fact, catalogue.facts) if _has_changed(reader, name, change.deliveries)}

@@ -52,6 +52,15 @@ class Workspace:
         self.keep(table, exp.select("*").from_("arriving"))
         self._connection.unregister("arriving")
 
+    def append(self, table: str, rows: pa.Table) -> None:
+        """Add Arrow rows to a kept table, column by name."""
+        self._connection.register("arriving", rows)
+        columns = [exp.to_identifier(name, quoted=True) for name in rows.column_names]
+        target = exp.Schema(this=exp.to_table(table), expressions=columns)
+        statement = exp.Insert(this=target, expression=exp.select(*rows.column_names).from_("arriving"))
+        self._connection.execute(statement.sql(DIALECT, identify=True))
+        self._connection.unregister("arriving")
+
     def _create(self, kind: str, table: str, query: exp.Query) -> None:
         statement = exp.Create(this=exp.to_table(table), kind=kind, expression=query, replace=True)
         self._connection.execute(statement.sql(DIALECT, identify=True))
