@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from kpi.period import Period, PeriodType
 
@@ -79,8 +79,9 @@ def day(value: date, *, year: bool = True) -> str:
 
 
 def moment(value: datetime) -> str:
-    """`7 april 2026 kl. 06.15`, in the moment's own zone."""
-    return f"{day(value.date())} kl.{NBSP}{value.hour:02}.{value.minute:02}"
+    """`7 april 2026 kl. 06.15`, by the server's clock. SQLite gives moments without zone: they are UTC."""
+    local = (value if value.tzinfo else value.replace(tzinfo=UTC)).astimezone()
+    return f"{day(local.date())} kl.{NBSP}{local.hour:02}.{local.minute:02}"
 
 
 def plural(count: int, one: str, many: str) -> str:

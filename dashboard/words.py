@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from dashboard import format as text
 from kpi.definition import Definition, Kind
+from kpi.period import PeriodType
 from kpi.status import Bound, Target
 from kpi.views.rows import Change, FigureRow, Reading
 
@@ -116,7 +117,8 @@ def _difference(definition: Definition, difference: float) -> tuple[str | None, 
 def _before(row: FigureRow, found: Change) -> str:
     if row.year is not None:
         return f"året{text.NBSP}före"
-    return f"i {text.month(found.before.first)}" if found.before.periods == 1 else text.month(found.before.first)
+    period = found.before.first
+    return f"i {text.month(period)}" if period.type is PeriodType.MONTH else text.month(period)
 
 
 def _short(definition: Definition, reading: Reading) -> str:

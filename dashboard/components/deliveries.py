@@ -15,7 +15,7 @@ from dashboard.components.attributes import aria
 from dashboard.components.data_table import Column, data_table
 from dashboard.components.link import address, link
 from dashboard.components.status_mark import mark
-from kpi.views.deliveries import DeliveryRow, RejectPage
+from kpi.views.deliveries import DeliveryRow, RejectPage, RejectRow
 from kpi.views.jobs import JobRow, RequestRow
 from kpi.views.rows import Freshness
 
@@ -32,8 +32,8 @@ def freshness_table(found: Sequence[Freshness]) -> Any:
     if not found:
         return states.empty("Inga leveranser har lästs in ännu.")
     columns = [
-        Column("Källa"),
         Column("Innehåll"),
+        Column("Källa"),
         Column("Kommun"),
         Column("Till och med"),
         Column("Lästa", is_number=True),
@@ -43,8 +43,11 @@ def freshness_table(found: Sequence[Freshness]) -> Any:
     ]
     rows = [
         [
-            [one.source, html.Small(one.file_name)],
-            [dataset(one.dataset), *([" ", mark(texts.SYNTHETIC)] if one.is_synthetic else [])],
+            [
+                dataset(one.dataset),
+                html.Small([one.file_name, *([" ", mark(texts.SYNTHETIC)] if one.is_synthetic else [])]),
+            ],
+            one.source,
             one.municipality or "Alla",
             text.day(one.as_of),
             text.number(one.read),
@@ -55,6 +58,10 @@ def freshness_table(found: Sequence[Freshness]) -> Any:
         for one in found
     ]
     return data_table("Senaste leverans per källa och innehåll", columns, rows)
+
+
+def _file(one: Freshness) -> list[Any]:
+    return [one.file_name, " ", mark(texts.SYNTHETIC)] if one.is_synthetic else [one.file_name]
 
 
 def hold_panel(held: DeliveryRow, request: RequestRow | None, *, may_decide: bool) -> html.Article:
@@ -111,28 +118,25 @@ def reject_table(found: RejectPage) -> Any:
     """A page of rows in quarantine: where and why, never what they hold."""
     if not found.rows:
         return states.empty("Inga rader väntar i karantän.")
-    columns = [Column("Fil och rad"), Column("Innehåll"), Column("Fält"), Column("Vad som är fel och vad som hjälper")]
-    rows = [
-        [
-            [
-                f"{one.file_name}, ",
-                *([f"blad {one.sheet}, "] if one.sheet else []),
-                html.Span(f"rad {text.number(one.line)}", className="nowrap"),
-            ],
-            dataset(one.dataset),
-            one.field or "hela raden",
-            [
-                one.message,
-                *(
-                    [html.Small(f"och {text.plural(one.other_problems, 'fel till', 'fel till')} på raden")]
-                    if one.other_problems
-                    else []
-                ),
-            ],
-        ]
-        for one in found.rows
-    ]
+    columns = [Column("Var"), Column("Innehåll"), Column("Vad som är fel och vad som hjälper")]
+    rows = [[_place(one), dataset(one.dataset), _problem(one)] for one in found.rows]
     return data_table("Rader i karantän", columns, rows)
+
+
+def _place(one: RejectRow) -> str:
+    place, _, sentence = one.message.partition(": ")
+    if sentence and place.startswith(one.file_name):
+        return place.replace("rad ", f"rad{text.NBSP}")
+    sheet = f", blad ”{one.sheet}”" if one.sheet else ""
+    return f"{one.file_name}{sheet}, rad {one.line}" + (f", fältet {one.field}" if one.field else "")
+
+
+def _problem(one: RejectRow) -> list[Any]:
+    place, _, sentence = one.message.partition(": ")
+    told: list[Any] = [text.capital(sentence) if sentence and place.startswith(one.file_name) else one.message]
+    if one.other_problems:
+        told.append(html.Small(f"och {text.plural(one.other_problems, 'fel till', 'fel till')} på raden"))
+    return told
 
 
 def pager(total: int, number: int) -> html.Nav | None:
@@ -159,7 +163,7 @@ def job_table(found: Sequence[JobRow]) -> Any:
         [
             texts.JOBS.get(one.job, one.job),
             _job_state(one),
-            text.moment(one.started_at.astimezone()),
+            text.moment(one.started_at),
             text.number(one.attempts),
             _job_result(one),
         ]
@@ -175,7 +179,7 @@ def _job_state(one: JobRow) -> Any:
 
 def _job_result(one: JobRow) -> Any:
     if one.state == "failed":
-        again = f"Försöks igen {text.moment(one.retry_at.astimezone())}" if one.retry_at else "Försöks inte igen"
+        again = f"Försöks igen {text.moment(one.retry_at)}" if one.retry_at else "Försöks inte igen"
         return [one.error or "Okänt fel", html.Small(again)]
     return one.result or ""
 
@@ -188,7 +192,7 @@ def request_table(found: Sequence[RequestRow]) -> Any:
             texts.REQUEST_KINDS.get(one.kind, one.kind),
             one.file_name or "alla rader i karantän",
             one.asked_by,
-            text.moment(one.asked_at.astimezone()),
+            text.moment(one.asked_at),
             [texts.REQUEST_STATES.get(one.state, one.state), *([html.Small(one.message)] if one.message else [])],
         ]
         for one in found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from dashboard.figures.palette import FONT, Palette
@@ -10,7 +11,6 @@ CONFIG: dict[str, Any] = {
     "displayModeBar": False,
     "showSendToCloud": False,
     "plotlyServerURL": "",
-    "locale": "sv",
     "responsive": True,
     "scrollZoom": False,
     "doubleClick": False,
@@ -48,3 +48,9 @@ def axis(palette: Palette, **more: Any) -> dict[str, Any]:
         "automargin": True,
         **more,
     }
+
+
+def share_top(drawn: Sequence[float]) -> float:
+    """Where an axis of per cent ends: a whole twenty above the highest value, and never beyond a hundred."""
+    highest = max(drawn, default=0.0)
+    return min(100.0, max(20.0, -(-highest * 1.05 // 20) * 20))

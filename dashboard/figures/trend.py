@@ -11,7 +11,7 @@ from typing import Any
 
 from dashboard import format as text
 from dashboard import words
-from dashboard.figures.frame import axis, layout
+from dashboard.figures.frame import axis, layout, share_top
 from dashboard.figures.palette import Palette
 from dashboard.words import is_share
 from kpi.definition import Definition
@@ -142,6 +142,8 @@ def _note(level: float, words_: str, colour: str) -> dict[str, Any]:
 
 
 def _written(definition: Definition, drawn: float) -> str:
+    if definition.unit == "per_1000":
+        return text.number(drawn, definition.decimals)
     return text.quantity(drawn / _factor(definition), definition.unit, definition.decimals)
 
 
@@ -169,10 +171,10 @@ def _hover(definition: Definition, one: Reading) -> str:
 
 
 def _range(definition: Definition, target: Target | None, values: Sequence[float | None]) -> float:
-    if is_share(definition):
-        return 104.0
     known = [value for value in values if value is not None]
-    return max([*known, target.level if target else 0.0, 1.0]) * 1.12
+    if target is not None:
+        known.append(target.level * _factor(definition))
+    return share_top(known) * 1.04 if is_share(definition) else max([*known, 1.0]) * 1.12
 
 
 def _ticks(count: int) -> list[int]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from dashboard import format as text
 from dashboard import words
-from dashboard.figures.frame import axis, layout
+from dashboard.figures.frame import axis, layout, share_top
 from dashboard.figures.palette import Palette
 from dashboard.figures.trend import level_line
 from dashboard.words import is_share
@@ -28,7 +28,8 @@ def units(
     factor = 100 if is_share(definition) else 1
     values = [None if one.reading.value is None else one.reading.value * factor for one in found]
     level = None if target is None or counts else target.level * factor
-    highest = 100.0 if is_share(definition) else max([*(value or 0.0 for value in values), level or 0.0, 1.0])
+    known = [value for value in (*values, level) if value is not None]
+    highest = share_top(known) if is_share(definition) else max([*known, 1.0])
     places = list(range(len(found)))
     trace: dict[str, Any] = {
         "y": places,
@@ -52,9 +53,8 @@ def units(
             xaxis=axis(
                 palette,
                 range=[0, highest * 1.04],
-                ticksuffix=f"{text.NBSP}%" if is_share(definition) else "",
                 tickangle=0,
-                **({"tickvals": [0, 50, 100]} if is_share(definition) else {"nticks": 4}),
+                **(_share_ticks(highest) if is_share(definition) else {"nticks": 4}),
             ),
             yaxis=axis(
                 palette,
@@ -86,6 +86,11 @@ def _beside(definition: Definition, place: int, one: UnitReading, palette: Palet
 def _hover(definition: Definition, one: UnitReading) -> str:
     parts = [f"<b>{one.unit.name}</b>", words.value(definition, one.reading), words.basis(definition, one.reading)]
     return "<br>".join(part for part in parts if part)
+
+
+def _share_ticks(highest: float) -> dict[str, Any]:
+    ticks = [0.0, highest / 2, highest]
+    return {"tickvals": ticks, "ticktext": [text.percent(tick / 100) for tick in ticks]}
 
 
 def _name(name: str) -> str:

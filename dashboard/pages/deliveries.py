@@ -106,9 +106,7 @@ def _failed(found: tuple[DeliveryRow, ...]) -> html.Section | None:
     if not found:
         return None
     items = [
-        html.Li(
-            [html.Strong(one.file_name), f", mottagen {text.moment(one.received_at.astimezone())}: {one.reason or ''}"]
-        )
+        html.Li([html.Strong(one.file_name), f", mottagen {text.moment(one.received_at)}: {one.reason or ''}"])
         for one in found
     ]
     return _section("Leveranser som inte lästes in", html.Ul(items, className="plain-list"))

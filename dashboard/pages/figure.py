@@ -43,18 +43,18 @@ def page(context: Context, kpi_id: str) -> Page:
     if found is None:
         return Page("Nyckeltal", states.nothing_yet())
     row = found.row
-    months = next((month for month in found.months if str(month) == context.query.get("manad")), None)
-    chosen = months or next(month for month in found.months if month.last_day <= row.current.last.last_day)
     question = row.definition.audit_question
     children: list[Any] = [
         page_head(
             row.definition.name,
             place=row.unit.name,
             crumbs=[
-                ("Översikt", address("/", manad=str(chosen))),
+                ("Översikt", address("/", manad=str(found.month))),
                 (texts.AUDIT_QUESTIONS[question], None),
             ],
-            choices=choices(place_choice("Enhet", found.places, row.unit.code), month_choice(found.months, chosen)),
+            choices=choices(
+                place_choice("Enhet", found.places, row.unit.code), month_choice(found.months, found.month)
+            ),
             is_synthetic=found.is_synthetic,
         ),
         figure_lead(row),
@@ -165,7 +165,8 @@ def _split(found: FigurePage) -> html.Section | None:
             text.capital(texts.split_words(part.split)),
             _count(part.reading.numerator),
             _count(part.reading.denominator),
-            _share(found, part.reading),
+            words.value(definition, part.reading),
+            "få fall" if part.reading.cases < definition.minimum_cases else "",
         ]
         for part in sorted(row.parts, key=lambda part: texts.split_words(part.split).casefold())
     ]
@@ -174,16 +175,10 @@ def _split(found: FigurePage) -> html.Section | None:
         Column("Deltog inte", is_number=True),
         Column("Kallade", is_number=True),
         Column("Andel", is_number=True),
+        Column("Anmärkning"),
     ]
     heading = f"Per {texts.SPLITS.get(definition.split[0], definition.split[0]).lower()}, {when}"
     return html.Section([html.H2(heading), data_table(heading, columns, rows)], className="panel")
-
-
-def _share(found: FigurePage, one: Reading) -> Any:
-    definition = found.row.definition
-    if one.cases < definition.minimum_cases:
-        return [words.value(definition, one), html.Small("få fall")]
-    return words.value(definition, one)
 
 
 def _units(found: FigurePage) -> html.Section | None:

@@ -1,7 +1,7 @@
 """Reads deliveries: what came, how fresh it is, what was rejected or held. Aggregates and messages; no row's contents.
 
-A viewer reads the municipalities that a grant names, and what names no municipality; the operator reads all. A row in
-quarantine is shown by file, line, field and message, never by its cells.
+A viewer reads the municipalities that a grant names, and the freshness of what names none; the operator reads all.
+A row in quarantine is shown by file, line, field and message, never by its cells.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Connection, false, func, or_, select, true
 
 from kpi.access import (
     Viewer,
+    can_decide_deliveries,
     check_can_read_deliveries,
     check_can_read_rejects,
     is_operator,
@@ -148,7 +149,7 @@ def rejects(
 ) -> RejectPage:
     """Rows in quarantine, newest delivery first, then by line."""
     check_can_read_rejects(viewer)
-    conditions = [_municipality_in_reach(viewer, rejected_row.c.municipality_code)]
+    conditions = [_reject_in_reach(viewer)]
     if delivery_id is not None:
         conditions.append(rejected_row.c.delivery_id == delivery_id)
     if dataset is not None:
@@ -267,7 +268,7 @@ def open_rejects(connection: Connection, viewer: Viewer) -> dict[tuple[int, str,
         .where(
             rejected_row.c.resolved_by.is_(None),
             delivery.c.status.in_(COMMITTED),
-            _municipality_in_reach(viewer, rejected_row.c.municipality_code),
+            _reject_in_reach(viewer),
         )
         .group_by(rejected_row.c.source_id, rejected_row.c.dataset, code)
     )
@@ -292,16 +293,13 @@ def is_synthetic(
 
 
 def _in_reach(viewer: Viewer) -> ColumnElement[bool]:
-    """Deliveries of which some scope or rejected row is in reach; one that spoke for nothing yet is in reach of those
-    who may read rejects only, since its municipality is unknown."""
+    """Deliveries of which some scope or rejected row is in reach (a held one has no scope yet)."""
     if is_operator(viewer):
         return true()
     scoped = select(delivery_scope.c.delivery_id).where(
         _municipality_in_reach(viewer, delivery_scope.c.municipality_code)
     )
-    rejected = select(rejected_row.c.delivery_id).where(
-        _municipality_in_reach(viewer, rejected_row.c.municipality_code)
-    )
+    rejected = select(rejected_row.c.delivery_id).where(_reject_in_reach(viewer))
     return or_(delivery.c.delivery_id.in_(scoped), delivery.c.delivery_id.in_(rejected))
 
 
@@ -309,7 +307,16 @@ def _municipality_in_reach(viewer: Viewer, column: ColumnElement[str | None]) ->
     if is_operator(viewer):
         return true()
     codes = sorted(readable_municipalities(viewer))
-    return or_(column.in_((*codes, "")), column.is_(None)) if codes else false()
+    return column.in_((*codes, "")) if codes else false()
+
+
+def _reject_in_reach(viewer: Viewer) -> ColumnElement[bool]:
+    """A rejected row that names no municipality may be anybody's: only those who decide about deliveries see it."""
+    code = rejected_row.c.municipality_code
+    if is_operator(viewer):
+        return true()
+    named = code.in_(sorted(readable_municipalities(viewer)))
+    return or_(named, code.is_(None), code == "") if can_decide_deliveries(viewer) else named
 
 
 def _counts(connection: Connection, numbers: Sequence[int]) -> dict[int, tuple[Counts, ...]]:

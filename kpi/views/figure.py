@@ -58,6 +58,7 @@ def figure(
     sources = freshness(connection, viewer, datasets=definition.datasets, municipality_code=place.municipality_code)
     return FigurePage(
         row,
+        chosen,
         choice.months,
         _places(organisation, viewer, definition, board, period),
         _units(connection, catalogue, viewer, organisation, definition, place, chosen, own),

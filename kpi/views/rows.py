@@ -130,6 +130,7 @@ class FigurePage:
     """All that the page of one figure shows. `units` are in order of name, never ranked."""
 
     row: FigureRow
+    month: Period
     months: tuple[Period, ...]
     places: tuple[Unit, ...]
     units: tuple[UnitReading, ...]

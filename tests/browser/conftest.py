@@ -1,0 +1,146 @@
+"""A real browser in front of the real application, once per session. Without a browser the tests fail, never skip."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
+from sqlalchemy import Engine
+from werkzeug.serving import make_server
+
+from dashboard.app import create_app
+from dashboard.auth import COOKIE
+from tests.browser.pipeline import prepare
+from warehouse.settings import Settings
+
+ROOT = Path(__file__).resolve().parents[2]
+NO_BROWSER = (
+    "No browser was found. Install Debian's package ”chromium”, or run ”playwright install chromium”; "
+    "”make test” does one of them where it may."
+)
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PATIENCE_MS = 20_000
+
+
+@dataclass
+class Watched:
+    """A page of the browser, and everything that went wrong on it."""
+
+    page: Page
+    base: str
+    troubles: list[str] = field(default_factory=list)
+
+    def open(self, address: str) -> Page:
+        """Go to an address of ours and wait until its content stands there."""
+        self.page.goto(self.base + address)
+        self.page.wait_for_selector("#main h1", timeout=PATIENCE_MS)
+        self.settle()
+        return self.page
+
+    def settle(self) -> None:
+        """Wait until nothing more is fetched or drawn."""
+        self.page.wait_for_load_state("networkidle")
+        expect(self.page.locator('[data-dash-is-loading="true"]')).to_have_count(0)
+        self.page.wait_for_timeout(150)
+
+    def listen(self) -> None:
+        """Note console errors and warnings, failing requests, and requests to other addresses than ours."""
+        self.page.on("console", lambda said: self._note(said.type in ("error", "warning"), f"{said.type}: {said.text}"))
+        self.page.on("pageerror", lambda error: self._note(True, f"uncaught: {error}"))
+        self.page.on("requestfailed", lambda request: self._note(True, f"failed: {request.url}"))
+        self.page.on("response", lambda answer: self._note(answer.status >= 400, f"{answer.status}: {answer.url}"))
+        self.page.on("request", lambda request: self._note(not self._is_ours(request.url), f"left us: {request.url}"))
+
+    def _is_ours(self, url: str) -> bool:
+        return url.startswith((self.base, "data:", "blob:"))
+
+    def _note(self, is_trouble: bool, words: str) -> None:
+        if is_trouble:
+            self.troubles.append(words)
+
+
+Open = Callable[..., Watched]
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Engine, Settings]]:
+    """The warehouse and its settings."""
+    engine, settings = prepare(tmp_path_factory.mktemp("browser"))
+    yield engine, settings
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def base(prepared: tuple[Engine, Settings]) -> Iterator[str]:
+    """The address of the demo."""
+    engine, settings = prepared
+    server = make_server("127.0.0.1", 0, create_app(engine, settings, demo=True).server, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium: the machine's, else Playwright's own."""
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=_executable(playwright), args=ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def visit(browser: Browser, base: str) -> Iterator[Open]:
+    """Opens browser windows as a persona, in a colour scheme and width."""
+    contexts: list[BrowserContext] = []
+
+    def open_window(persona: str = "presidium", *, scheme: str = "light", width: int = 1440) -> Watched:
+        context = browser.new_context(
+            viewport={"width": width, "height": 1000},
+            color_scheme="dark" if scheme == "dark" else "light",
+            locale="sv-SE",
+            reduced_motion="reduce",
+        )
+        context.add_cookies([{"name": COOKIE, "value": persona, "url": base}])
+        contexts.append(context)
+        watched = Watched(context.new_page(), base)
+        watched.listen()
+        return watched
+
+    yield open_window
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def pictures(tmp_path: Path) -> Path:
+    """Where pictures are saved: the documentation's folder when SAMKOLL_TEST_PICTURES asks for it."""
+    if os.environ.get("SAMKOLL_TEST_PICTURES"):
+        return ROOT / "docs" / "images"
+    return tmp_path
+
+
+def _executable(playwright: Playwright) -> str:
+    for name in ("chromium", "chromium-browser", "google-chrome"):
+        found = shutil.which(name)
+        if found:
+            return found
+    own = playwright.chromium.executable_path
+    if Path(own).exists():
+        return own
+    pytest.fail(NO_BROWSER)

@@ -1,0 +1,105 @@
+"""Every page as every role: nothing breaks, nothing leaves the machine, and axe finds no serious fault."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from dashboard.auth import PERSONAS
+from tests.browser.conftest import Open
+
+pytestmark = pytest.mark.browser
+
+PAGES = (
+    "/",
+    "/nyckeltal",
+    "/nyckeltal/sip_followed_up_in_time",
+    "/nyckeltal/sip_per_1000",
+    "/nyckeltal/sip_absence_by_actor",
+    "/nyckeltal/referral_flows",
+    "/leveranser",
+)
+LOST = ("/finns-inte", "/nyckeltal/finns_inte", "/nyckeltal/sip_active?enhet=1287-BN", "/?manad=2031-01", "/?enhet=x")
+WIDTHS = (390, 820, 1440)
+
+
+def faults(page: Page) -> list[str]:
+    """What axe calls serious or critical."""
+    found = Axe().run(page).response["violations"]
+    return [
+        f"{one['id']}: {[node['html'][:160] for node in one['nodes']][:3]}"
+        for one in found
+        if one["impact"] in ("serious", "critical")
+    ]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("persona", [one.code for one in PERSONAS])
+@pytest.mark.parametrize("address", PAGES)
+def test_a_page_holds_in_light_and_dark(visit: Open, address: str, persona: str) -> None:
+    window = visit(persona)
+    page = window.open(address)
+    assert page.locator("h1").count() == 1
+    assert page.title().endswith("– Samkoll")
+    assert page.get_by_text("Syntetiska data").first.is_visible()
+    assert faults(page) == []
+    page.emulate_media(color_scheme="dark")
+    expect(page.locator("html")).to_have_attribute("data-mantine-color-scheme", "dark")
+    window.settle()
+    assert faults(page) == []
+    assert window.troubles == []
+
+
+@pytest.mark.parametrize("address", LOST)
+def test_an_address_that_leads_nowhere_tells_why(visit: Open, address: str) -> None:
+    window = visit()
+    page = window.open(address)
+    heading = page.locator("h1").inner_text()
+    assert heading in ("Sidan finns inte", "Du får inte läsa det här")
+    assert page.get_by_role("link", name="Till översikten").count() + page.get_by_text("controller").count() > 0
+    assert faults(page) == []
+    assert window.troubles == []
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_no_page_scrolls_sideways(visit: Open, width: int) -> None:
+    window = visit("controller", width=width)
+    for address in PAGES:
+        page = window.open(address)
+        beyond = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert beyond <= 0, address
+
+
+def test_charts_follow_the_colour_scheme(visit: Open) -> None:
+    window = visit()
+    page = window.open("/nyckeltal/sip_followed_up_in_time")
+    line = page.locator("figure .scatterlayer .js-line").first
+    light = line.get_attribute("style")
+    page.get_by_role("button", name="Byt mellan ljust och mörkt").click()
+    expect(page.locator("html")).to_have_attribute("data-mantine-color-scheme", "dark")
+    window.settle()
+    assert page.locator("figure .scatterlayer .js-line").first.get_attribute("style") != light
+    again = visit(scheme="dark").open("/nyckeltal/sip_followed_up_in_time")
+    assert again.locator("figure .scatterlayer .js-line").first.get_attribute("style") != light
+
+
+def test_the_shell_holds_no_data_and_is_not_kept(visit: Open, base: str) -> None:
+    page = visit("controller").open("/")
+    for address in ("/", "/_dash-layout"):
+        answer = page.request.get(base + address)
+        assert answer.headers["cache-control"] == "no-store"
+        assert "Trelleborg" not in answer.text()
+        assert "nämnden" not in answer.text().replace("nämndens interna kontroll", "")
+
+
+def test_the_readmes_picture(visit: Open, pictures: object) -> None:
+    window = visit(width=1280)
+    page = window.open("/")
+    page.set_viewport_size({"width": 1280, "height": 1180})
+    page.evaluate("document.activeElement.blur()")
+    target = f"{pictures}{os.sep}oversikt.png"
+    page.screenshot(path=target)
+    assert os.path.getsize(target) > 50_000  # noqa: PTH202  # one call, no path object needed

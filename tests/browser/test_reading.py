@@ -1,0 +1,173 @@
+"""What readers do: choose a month, switch role, use the keyboard, decide about a delivery."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+from sqlalchemy import Engine, delete, select
+
+from dashboard.auth import demo_viewer
+from kpi.loader import load_catalogue
+from kpi.period import Period
+from kpi.views.organisation import read_organisation
+from kpi.views.values import figure_values
+from tests.browser.conftest import Open
+from warehouse.database import reading, writing
+from warehouse.settings import Settings
+from warehouse.tables import job_request
+
+pytestmark = pytest.mark.browser
+
+MONTH = Period.parse("2026-03")
+
+
+def _figure_row(page: Page, name: str) -> str:
+    return page.locator("tr.figure", has_text=name).first.inner_text()
+
+
+def test_the_overview_shows_the_stored_values(visit: Open, prepared: tuple[Engine, Settings]) -> None:
+    engine, settings = prepared
+    catalogue = load_catalogue(settings.definitions)
+    with reading(engine) as connection:
+        organisation = read_organisation(connection)
+        viewer = demo_viewer(organisation, "presidium")
+        board = next(iter(viewer.grants[0].boards))
+        cells = figure_values(
+            connection, catalogue, viewer, "sip_call_complete", unit_code=board, first=MONTH.shift(-11), last=MONTH
+        )
+    numerator = sum(int(cell.numerator or 0) for cell in cells)
+    denominator = sum(int(cell.denominator or 0) for cell in cells)
+    page = visit().open(f"/?manad={MONTH}")
+    row = _figure_row(page, catalogue.definitions["sip_call_complete"].name)
+    assert f"{numerator} av {denominator}" in row
+    assert denominator > 20
+
+
+def test_every_figure_stands_on_the_overview_once(visit: Open, prepared: tuple[Engine, Settings]) -> None:
+    page = visit().open("/")
+    definitions = load_catalogue(prepared[1].definitions).definitions.values()
+    assert len(definitions) == 12
+    shown = page.locator("tr.figure th a").all_inner_texts()
+    assert sorted(shown) == sorted(definition.name for definition in definitions)
+
+
+def test_a_chosen_month_stands_in_the_address_and_back_goes_back(visit: Open) -> None:
+    window = visit()
+    page = window.open("/")
+    before = page.locator("h1").inner_text()
+    page.get_by_role("textbox", name="Månad").click()
+    page.get_by_role("option", name="mars 2026").click()
+    expect(page.locator("h1")).to_have_text(re.compile("mars.2026"))
+    assert "manad=2026-03" in page.url
+    page.go_back()
+    expect(page.locator("h1")).to_have_text(before)
+    assert window.troubles == []
+
+
+def test_a_figure_is_reached_from_the_overview_and_its_link_is_exact(visit: Open) -> None:
+    window = visit()
+    page = window.open("/?manad=2026-03")
+    page.locator("tr.figure th a", has_text="SIP uppföljda i tid").click()
+    expect(page.locator("h1")).to_have_text("SIP uppföljda i tid")
+    window.settle()
+    address, lead = page.url, page.locator(".lead").inner_text()
+    assert "manad=2026-03" in address
+    page.goto(address)
+    expect(page.locator(".lead")).to_have_text(lead)
+    page.get_by_text("Visa som tabell").first.click()
+    table = page.get_by_role("table", name=re.compile("per period"))
+    expect(table).to_be_visible()
+    assert table.get_by_role("row").count() == 37
+
+
+def test_a_unit_is_chosen_on_the_figures_page(visit: Open) -> None:
+    window = visit()
+    page = window.open("/nyckeltal/sip_established")
+    page.get_by_role("textbox", name="Enhet").click()
+    page.get_by_role("option", name=re.compile("Barn och familj söder")).click()
+    expect(page.locator(".place")).to_have_text("Barn och familj söder")
+    assert "enhet=" in page.url
+    assert window.troubles == []
+
+
+def test_roles_see_what_they_may(visit: Open) -> None:
+    presidium = visit().open("/leveranser")
+    assert presidium.get_by_role("table", name="Rader i karantän").count() == 0
+    assert presidium.get_by_text("Raderna visas för").is_visible()
+    assert presidium.get_by_role("button", name="Godkänn och läs in").count() == 0
+    chief = visit("chef").open("/leveranser")
+    assert chief.get_by_role("table", name="Rader i karantän").is_visible()
+    assert chief.get_by_role("button", name=re.compile("Läs om")).count() == 0
+
+
+def test_switching_role_changes_what_is_shown(visit: Open) -> None:
+    window = visit()
+    page = window.open("/leveranser")
+    page.get_by_role("textbox", name="Visa som").click()
+    page.get_by_role("option", name="Controller").click()
+    expect(page.get_by_role("button", name="Godkänn och läs in")).to_be_visible()
+    page.reload()
+    page.wait_for_selector("#main h1")
+    expect(page.get_by_role("button", name="Godkänn och läs in")).to_be_visible()
+    assert window.troubles == []
+
+
+def test_a_controllers_decision_becomes_a_request(visit: Open, prepared: tuple[Engine, Settings]) -> None:
+    window = visit("controller")
+    page = window.open("/leveranser")
+    page.get_by_role("button", name="Godkänn och läs in").click()
+    expect(page.get_by_text("Begäran är lämnad")).to_be_visible()
+    expect(page.get_by_role("button", name="Godkänn och läs in")).to_have_count(0, timeout=10_000)
+    assert page.get_by_role("table", name="Begäranden om leveranser").is_visible()
+    with writing(prepared[0]) as connection:
+        asked = connection.execute(select(job_request.c.kind, job_request.c.state, job_request.c.asked_by)).all()
+        connection.execute(delete(job_request))
+    assert [tuple(row) for row in asked] == [("approve", "waiting", "Controller")]
+    assert window.troubles == []
+
+
+def test_no_reject_shows_an_identity_number(visit: Open) -> None:
+    page = visit("controller").open("/leveranser")
+    text = page.locator("#karantan").inner_text()
+    assert re.search(r"\d{6}[-+ ]?\d{4}\b", text) is None
+
+
+def test_the_keyboard_reaches_everything_and_focus_is_seen(visit: Open) -> None:
+    window = visit()
+    page = window.open("/")
+    page.keyboard.press("Tab")
+    skip = page.get_by_role("link", name="Hoppa till innehållet")
+    expect(skip).to_be_focused()
+    assert skip.bounding_box()["y"] >= 0  # type: ignore[index]  # it is on the screen, so it has a box
+    page.keyboard.press("Enter")
+    expect(page.locator("#main")).to_be_focused()
+    page.evaluate("document.activeElement.blur(); window.scrollTo(0, 0)")
+    page.goto(page.url.split("#")[0])
+    page.wait_for_selector("tr.figure")
+    reached = []
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        found = page.evaluate(
+            """() => { const at = document.activeElement; const style = getComputedStyle(at);
+            return [at.innerText || at.getAttribute('aria-label') || at.id, style.outlineStyle, style.outlineWidth,
+                    style.borderTopColor]; }"""
+        )
+        reached.append(found)
+    names = " | ".join(one[0] for one in reached)
+    for name in ("Översikt", "Nyckeltal", "Leveranser", "choice-month", "Se underlaget", "Upprättade SIP"):
+        assert name in names, names
+    links = [one for one in reached if one[0].startswith("Upprättade SIP")]
+    assert links
+    assert all(one[1] == "solid" and one[2] == "3px" for one in links)
+
+
+def test_a_month_is_chosen_by_keyboard_alone(visit: Open) -> None:
+    page = visit().open("/")
+    before = page.locator("h1").inner_text()
+    page.get_by_role("textbox", name="Månad").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).not_to_have_text(before)
