@@ -125,6 +125,8 @@ def _comparison(node: exp.Expr, scope: Scope) -> Node:
     comparison = _COMPARISONS[type(node)]
     left, right = node.this, node.expression
     if _is_constant(left, scope) and not _is_constant(right, scope):
+        if isinstance(left, exp.Column) and left.name not in _build(right, scope).type.codes:
+            _name(left.name, _offset(left), scope)  # raises: more likely a misspelt column than a code
         raise ExpressionError("jämför i fel ordning: skriv kolumnen till vänster", _offset(node))
     subject = _require_column(_build(left, scope), _offset(node))
     if isinstance(right, exp.Null):

@@ -127,6 +127,8 @@ def test_what_days_mean(text: str, value: date | None) -> None:
         ("met_on < '2024-02-30'", "Skriv ÅÅÅÅ-MM-DD", 0),
         ("met_on < 'snart'", "Skriv ÅÅÅÅ-MM-DD", 0),
         ("'given' = consent", "skriv kolumnen till vänster", 10),
+        ("given = consent", "skriv kolumnen till vänster", 0),
+        ("close_on <= agreed_on", "Menade du ”closed_on”?", 0),
         ("circular", "använder villkoret ”circular”", 0),
         ("rounds = 1e999", "som tal", 0),
         ("met_on between agreed_on and closed_on", "", 0),
