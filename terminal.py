@@ -88,12 +88,8 @@ def run_command(app: typer.Typer) -> int:
 
 
 def _tell_unexpected(error: Exception) -> int:
-    from kpi.loader import DefinitionError
     from warehouse.opening import WarehouseUnreachable
 
-    if isinstance(error, DefinitionError):
-        _tell(str(error))
-        return USER_ERROR
     if isinstance(error, WarehouseUnreachable):
         _tell(str(error))
         return FAILED

@@ -21,7 +21,7 @@ class Watch:
     def settled_files(self, now_s: float) -> list[Path]:
         """Files whose size and time have stood still for `settle_s` seconds, sorted by path; `now_s` is monotonic."""
         seen: dict[Path, tuple[int, int, float]] = {}
-        for path in _waiting_files(self.folder):
+        for path in waiting_files(self.folder):
             state = path.stat()
             size, changed_ns, since = self._seen.get(path, (-1, -1, now_s))
             if (size, changed_ns) != (state.st_size, state.st_mtime_ns):
@@ -31,7 +31,7 @@ class Watch:
         return [path for path, (_, _, since) in seen.items() if now_s - since >= self.settle_s]
 
 
-def _waiting_files(folder: Path) -> list[Path]:
+def waiting_files(folder: Path) -> list[Path]:
     """Regular files, not what a stranger links to, in the folder and the folders that sources have in it."""
     if not folder.is_dir():
         return []

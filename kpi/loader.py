@@ -15,10 +15,11 @@ from kpi.definition import Catalogue, Definition, Fact, Span
 from kpi.schema import Document
 from kpi.source import Path as KeyPath
 from kpi.source import Problem, Source, SourceError
+from warehouse.errors import UserError
 from kpi.tokens import suggestion
 
 
-class DefinitionError(Exception):
+class DefinitionError(UserError):
     """The definitions file holds errors; the message has one line per problem: `file:line:column: sentence`."""
 
     def __init__(self, file_name: str, problems: list[Problem]) -> None:

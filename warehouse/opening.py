@@ -105,5 +105,8 @@ def _engine(settings: Settings) -> Engine:
             f"Databasen {warehouse_address(settings)} är av en sort som Samkoll inte kan. "
             "Använd sqlite:/// eller postgresql://."
         ) from None
-    except OSError as error:
-        raise UserError(f"Databasens mapp går inte att skapa: {error.strerror}. Rätta SAMKOLL_DATA_DIR.") from None
+    except OSError:
+        folder = Path(make_url(settings.warehouse_url).database or "").parent
+        raise UserError(
+            f"Mappen {folder} för databasen går inte att skapa. Rätta SAMKOLL_DATA_DIR eller mappens rättigheter."
+        ) from None

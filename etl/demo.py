@@ -1,0 +1,65 @@
+"""`samkoll demo`: simulated deliveries in a warehouse of their own, loaded and computed. A second run reuses them."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+from sqlalchemy import Engine, select
+
+from etl.run import load, resume
+from etl.simulate import simulate
+from kpi.compute import compute
+from kpi.loader import load_catalogue
+from warehouse.database import reading
+from warehouse.errors import UserError
+from warehouse.settings import Settings
+from warehouse.tables import delivery
+
+MUNICIPALITIES = ("1287", "1263", "1233")
+MONTHS = 36
+SEED = 1
+
+Progress = Callable[[str, int, int], None]
+
+
+def prepare_demo(engine: Engine, settings: Settings, *, progress: Progress | None = None) -> None:
+    """Everything that the demo shows. UserError when the warehouse holds somebody's own deliveries."""
+    folder = settings.data_dir / "demo"
+    _check_nothing_else_is_loaded(engine, folder)
+    if not folder.is_dir():
+        _simulate_whole(folder, progress)
+    resume(engine, settings)
+    waiting = _not_yet_loaded(engine, folder)
+    if waiting:
+        load(engine, settings, waiting, progress=progress)
+    compute(engine, load_catalogue(settings.definitions), progress=progress)
+
+
+def _simulate_whole(folder: Path, progress: Progress | None) -> None:
+    """Write beside and rename: a run that was broken off leaves no half folder to be reused."""
+    unfinished = folder.with_name("demo.part")
+    if unfinished.exists():
+        shutil.rmtree(unfinished)
+    simulate(unfinished, municipalities=MUNICIPALITIES, months=MONTHS, seed=SEED, held=True, progress=progress)
+    unfinished.rename(folder)
+
+
+def _loaded_names(engine: Engine) -> set[str]:
+    with reading(engine) as connection:
+        return set(connection.scalars(select(delivery.c.file_name).distinct()))
+
+
+def _not_yet_loaded(engine: Engine, folder: Path) -> list[Path]:
+    loaded = _loaded_names(engine)
+    return [path for path in sorted(folder.iterdir()) if path.name not in loaded]
+
+
+def _check_nothing_else_is_loaded(engine: Engine, folder: Path) -> None:
+    ours = {path.name for path in folder.iterdir()} if folder.is_dir() else set()
+    if foreign := sorted(_loaded_names(engine) - ours):
+        raise UserError(
+            f"Databasen innehåller redan leveranser som inte hör till demonstrationen, till exempel {foreign[0]}. "
+            "Påhittade data blandas inte med dem: sätt SAMKOLL_DATA_DIR till en egen mapp för demonstrationen."
+        )

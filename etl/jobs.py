@@ -1,0 +1,126 @@
+"""The scheduler's jobs: what each does, and for which slot it is due."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import structlog
+from sqlalchemy import Engine, select
+
+from etl.drop import DONE, HELD, Watch, put_away
+from etl.job_runs import remove_empty_runs
+from etl.reporting import describe_result, is_not_in, summarise
+from etl.run import is_known_file, load, resume
+from kpi.compute import check, compute
+from kpi.loader import load_catalogue
+from warehouse.database import reading
+from warehouse.errors import UserError
+from warehouse.settings import Settings
+from warehouse.tables import delivery
+
+_log = structlog.get_logger(__name__)
+
+DueSlot = Callable[[datetime], str | None]
+Work = Callable[[], str | None]
+
+
+@dataclass(frozen=True)
+class Job:
+    """A job by its recorded name. `work` returns a Swedish sentence, None when there was nothing to do, or raises."""
+
+    name: str
+    due_slot: DueSlot
+    work: Work
+    ask_seconds: int
+
+
+def jobs_of(engine: Engine, settings: Settings) -> Sequence[Job]:
+    """Every job of an installation."""
+    watch = Watch(settings.drop_folder, settings.settle_seconds)
+    every = timedelta(seconds=settings.pick_up_seconds)
+    soon = settings.request_seconds
+    return (
+        Job("pickup", lambda now: interval_slot(now, every), lambda: pick_up(engine, settings, watch), soon),
+        Job("compute", lambda now: data_slot(engine, now), lambda: compute_touched(engine, settings), soon),
+        Job("check", lambda now: nightly_slot(now, settings), lambda: check_all(engine, settings), soon),
+    )
+
+
+# --- when ------------------------------------------------------------------
+
+
+def interval_slot(now: datetime, every: timedelta) -> str:
+    """The latest whole interval since midnight UTC of 1970, as its moment."""
+    seconds = int(every.total_seconds())
+    start = int(now.timestamp()) // seconds * seconds
+    return f"{datetime.fromtimestamp(start, UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def nightly_slot(now: datetime, settings: Settings) -> str:
+    """The latest night whose hour has passed, by the clock of the place."""
+    local = now.astimezone()
+    night = local.date() if local.time() >= settings.nightly_at else local.date() - timedelta(days=1)
+    return night.isoformat()
+
+
+def data_slot(engine: Engine, now: datetime) -> str | None:
+    """The present hour and the latest committed delivery; None before the first.
+
+    So deliveries show at once, and new definitions and due days that have passed within the hour. An approved delivery
+    has an older number than others but a newer moment.
+    """
+    with reading(engine) as connection:
+        latest = connection.execute(
+            select(delivery.c.delivery_id, delivery.c.committed_at)
+            .where(delivery.c.committed_at.is_not(None), delivery.c.status.in_(("loaded", "unchanged")))
+            .order_by(delivery.c.committed_at.desc(), delivery.c.delivery_id.desc())
+            .limit(1)
+        ).first()
+    if latest is None:
+        return None
+    return f"{now.astimezone(UTC):%Y-%m-%dT%HZ} {latest.delivery_id} {latest.committed_at:%Y%m%dT%H%M%S}"
+
+
+# --- what ------------------------------------------------------------------
+
+
+def pick_up(engine: Engine, settings: Settings, watch: Watch) -> str | None:
+    """Complete what a crash left, then load every settled file of the drop folder that some mapping knows."""
+    results = list(resume(engine, settings))
+    for path in watch.settled_files(time.monotonic()):
+        if not is_known_file(path):
+            continue  # left where it lies; `samkoll doctor` names it
+        try:
+            loaded = load(engine, settings, [path])
+        except UserError as error:
+            put_away(path, watch.folder, HELD, reason=str(error))
+            _log.warning("dropped file refused", file=path.name, reason=str(error))
+            continue
+        results += loaded
+        if is_not_in(loaded):
+            put_away(path, watch.folder, HELD, reason="\n".join(describe_result(result) for result in loaded))
+        else:
+            put_away(path, watch.folder, DONE)
+    return summarise(results)
+
+
+def compute_touched(engine: Engine, settings: Settings) -> str | None:
+    """Compute what deliveries and definitions have touched since the last run."""
+    summary = compute(engine, load_catalogue(settings.definitions))
+    return None if summary.run_no is None else f"{summary.written} värden skrivna."
+
+
+def check_all(engine: Engine, settings: Settings) -> str:
+    """Compare every stored value with a full computation; what differs is computed again and told."""
+    remove_empty_runs(engine, now=datetime.now(UTC))
+    catalogue = load_catalogue(settings.definitions)
+    compute(engine, catalogue)
+    differences = check(engine, catalogue)
+    if not differences:
+        return "Alla lagrade värden stämmer med en full beräkning."
+    _log.error("stored values differ from a full computation", differences=differences)
+    compute(engine, catalogue, full=True)
+    return f"{' '.join(differences)} Allt är beräknat på nytt."

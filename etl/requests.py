@@ -1,0 +1,69 @@
+"""What the pages ask for: approve, refuse or replay a delivery. The dashboard writes a row; the scheduler does it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import structlog
+from sqlalchemy import Engine, Row, select, update
+
+from etl.identity.mask import mask_text
+from etl.run import approve, refuse, replay
+from warehouse.database import reading, writing
+from warehouse.errors import UserError
+from warehouse.settings import Settings
+from warehouse.tables import job_request
+
+_log = structlog.get_logger(__name__)
+
+
+def requeue_interrupted(engine: Engine) -> None:
+    """For a new leader: requests that the leader before died with are taken again."""
+    with writing(engine) as connection:
+        connection.execute(update(job_request).where(job_request.c.state == "running").values(state="waiting"))
+
+
+def carry_out_requests(engine: Engine, settings: Settings) -> int:
+    """Carry out every waiting request, oldest first; returns how many. One that fails says why and is not retried."""
+    carried_out = 0
+    while (request := _take_next(engine)) is not None:
+        state, message = _carry_out(engine, settings, request)
+        with writing(engine) as connection:
+            connection.execute(
+                update(job_request)
+                .where(job_request.c.request_id == request.request_id)
+                .values(state=state, message=message, done_at=datetime.now(UTC))
+            )
+        carried_out += 1
+    return carried_out
+
+
+def _take_next(engine: Engine) -> Row[tuple[object, ...]] | None:
+    with reading(engine) as connection:
+        waiting = select(job_request).where(job_request.c.state == "waiting").order_by(job_request.c.request_id)
+        request = connection.execute(waiting.limit(1)).first()
+    if request is None:
+        return None
+    with writing(engine) as connection:
+        mine = (job_request.c.request_id == request.request_id) & (job_request.c.state == "waiting")
+        taken = connection.execute(update(job_request).where(mine).values(state="running")).rowcount
+    return request if taken else None
+
+
+def _carry_out(engine: Engine, settings: Settings, request: Row[tuple[object, ...]]) -> tuple[str, str]:
+    try:
+        match request.kind:
+            case "approve":
+                approve(engine, settings, request.delivery_id)
+                return "done", f"Leverans {request.delivery_id} är godkänd och inläst."
+            case "refuse":
+                refuse(engine, settings, request.delivery_id, f"Avvisad på sidan Leveranser av {request.asked_by}.")
+                return "done", f"Leverans {request.delivery_id} är avvisad."
+            case _:
+                replay(engine, settings)
+                return "done", "Öppna avvisade rader är lästa på nytt."
+    except UserError as error:
+        return "failed", mask_text(str(error))
+    except Exception as error:
+        _log.exception("request failed", request_id=request.request_id)
+        return "failed", f"Oväntat fel ({type(error).__name__}). Mer står i loggen."

@@ -1,0 +1,106 @@
+"""`samkoll demo` as its user meets it: one command to a served page, everything stopped by one Ctrl-C, then reused."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import subprocess
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from tests.builders.command import Samkoll
+from warehouse.database import open_engine, reading
+from warehouse.tables import delivery, job_run
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="module")
+def samkoll(tmp_path_factory: pytest.TempPathFactory) -> Samkoll:
+    return Samkoll(tmp_path_factory.mktemp("demo"), {"request_seconds": "1"})
+
+
+@contextmanager
+def shown(samkoll: Samkoll, port: int) -> Iterator[tuple[str, float]]:
+    """The demo's last line and how many seconds it took; ended by Ctrl-C, which must leave nothing behind."""
+    begun = time.monotonic()
+    process = samkoll.start("demo", "--port", str(port))
+    try:
+        assert process.stdout is not None
+        line = ""
+        while "http://" not in line:
+            line = process.stdout.readline()
+            assert line, "the demo ended before it told where to look"
+        yield line, time.monotonic() - begun
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=30) == 0
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def warehouse_rows(samkoll: Samkoll) -> tuple[int, int, set[str]]:
+    """How many deliveries, how many of them wait for a decision, and which jobs have run."""
+    engine = open_engine(f"sqlite:///{samkoll.folder / 'var' / 'samkoll.db'}")
+    with reading(engine) as connection:
+        states = list(connection.scalars(select(delivery.c.status)))
+        jobs = set(connection.scalars(select(job_run.c.job)))
+    engine.dispose()
+    return len(states), states.count("held"), jobs
+
+
+def schedulers_in(folder: Path) -> list[str]:
+    """Scheduler processes whose working folder is the installation's."""
+    found = subprocess.run(["ps", "-eo", "pid,args"], capture_output=True, text=True, check=True).stdout.splitlines()
+    return [line for line in found if "cli schedule" in line and _folder_of(line.split()[0]) == folder]
+
+
+def _folder_of(pid: str) -> Path | None:
+    try:
+        return Path(f"/proc/{pid}/cwd").resolve(strict=True)
+    except OSError:
+        return None
+
+
+def test_from_nothing_to_a_page_and_again(samkoll: Samkoll, port: int) -> None:
+    with shown(samkoll, port) as (line, first_s):
+        assert f"http://127.0.0.1:{port}" in line
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=30) as page:
+            assert page.status == 200
+            assert b"Samkoll" in page.read()
+        busy = samkoll("demo", "--port", str(port))
+        assert (busy.code, "upptagen" in busy.err) == (2, True)
+        while "pickup" not in warehouse_rows(samkoll)[2]:
+            time.sleep(0.2)
+    assert first_s < 90
+    assert schedulers_in(samkoll.folder.resolve()) == []
+    count, held, _ = warehouse_rows(samkoll)
+    assert held >= 1
+    simulated = {path.name: path.stat().st_mtime_ns for path in (samkoll.folder / "var" / "demo").iterdir()}
+    with shown(samkoll, port) as (_, second_s):
+        assert second_s < first_s
+    assert warehouse_rows(samkoll)[0] == count
+    assert {path.name: path.stat().st_mtime_ns for path in (samkoll.folder / "var" / "demo").iterdir()} == simulated
+
+
+def test_invented_data_are_never_mixed_with_others(tmp_path: Path, port: int) -> None:
+    samkoll = Samkoll(tmp_path)
+    canonical = Path(__file__).parents[1] / "fixtures" / "canonical"
+    assert samkoll("load", canonical / "sips.csv").code == 0
+    ran = samkoll("demo", "--port", str(port))
+    assert ran.code == 2
+    assert "SAMKOLL_DATA_DIR" in ran.err
+    assert not (tmp_path / "var" / "demo").exists()
