@@ -15,8 +15,8 @@ from kpi.definition import Catalogue, Definition, Fact, Span
 from kpi.schema import Document
 from kpi.source import Path as KeyPath
 from kpi.source import Problem, Source, SourceError
-from warehouse.errors import UserError
 from kpi.tokens import suggestion
+from warehouse.errors import UserError
 
 
 class DefinitionError(UserError):
