@@ -29,15 +29,14 @@ class Column:
 
     @classmethod
     def of(cls, texts: pa.Array | pa.ChunkedArray) -> Column:
-        """From a text per row."""
-        encoded = texts.dictionary_encode()
-        if isinstance(encoded, pa.ChunkedArray):
-            encoded = encoded.unify_dictionaries().combine_chunks() if encoded.num_chunks else None
-        if isinstance(encoded, pa.ChunkedArray):
-            encoded = encoded.chunk(0)
-        if encoded is None:
+        """From a text per row, or from dictionary-encoded pieces."""
+        if isinstance(texts, pa.Array):
+            texts = pa.chunked_array([texts])
+        encoded = (texts if pa.types.is_dictionary(texts.type) else texts.dictionary_encode()).unify_dictionaries()
+        if not encoded.num_chunks:
             return cls(np.empty(0, dtype=np.int32), pa.array([], pa.string()))
-        return cls(encoded.indices.to_numpy(zero_copy_only=False).astype(np.int32, copy=False), encoded.dictionary)
+        codes = [chunk.indices.to_numpy(zero_copy_only=False) for chunk in encoded.chunks]
+        return cls(np.concatenate(codes).astype(np.int32, copy=False), encoded.chunk(0).dictionary)
 
     @classmethod
     def of_texts(cls, texts: Sequence[str]) -> Column:

@@ -24,6 +24,7 @@ from etl.read.refusal import DeliveryRefused
 from etl.table import Column, Table
 
 SEPARATORS = (";", ",", "\t")
+_ENCODED = pa.dictionary(pa.int32(), pa.string())
 _BLOCK_BYTES = 8 * 1024 * 1024
 _QUOTE, _NEWLINE, _RETURN = ord('"'), ord("\n"), ord("\r")
 
@@ -136,7 +137,7 @@ def _read_quickly(content: bytes, names: list[str], header: Header, separator: s
         read_options=pa.csv.ReadOptions(column_names=columns, use_threads=False, block_size=_BLOCK_BYTES),
         parse_options=pa.csv.ParseOptions(delimiter=separator, newlines_in_values=True, invalid_row_handler=keep_aside),
         convert_options=pa.csv.ConvertOptions(
-            column_types=dict.fromkeys(columns, pa.string()), strings_can_be_null=False, check_utf8=False
+            column_types=dict.fromkeys(columns, _ENCODED), strings_can_be_null=False, check_utf8=False
         ),
     )
     lines = layout.lines[body:].astype(np.int32)
