@@ -65,6 +65,15 @@ def target(definition: Definition, found: Target | None, *, with_proposed: bool 
     return words if found.is_decided or not with_proposed else f"{words}, {proposed(found)}"
 
 
+def against(definition: Definition, found: Target) -> str:
+    """For running text: `mot föreslaget mål minst 90 %`, `mot föreslagen bevakningsnivå 80 %`."""
+    level = text.quantity(found.level, definition.unit, definition.decimals)
+    if found.is_watch:
+        return f"mot {'' if found.is_decided else 'föreslagen '}bevakningsnivå {level}"
+    name = "mål" if found.is_decided else "föreslaget mål"
+    return f"mot {name} {'minst' if found.bound is Bound.AT_LEAST else 'högst'} {level}"
+
+
 def proposed(found: Target) -> str:
     """The word that tells that no board has decided the level."""
     return "föreslagen nivå" if found.is_watch else "föreslaget"

@@ -42,6 +42,10 @@ def proposal(row: FigureRow) -> str:
     return "nämnden begär förvaltningens analys"
 
 
+def _against(row: FigureRow) -> str:
+    return words.against(row.definition, row.target) if row.target else words.target(row.definition, None)
+
+
 def _card(row: FigureRow, board_code: str, month: Period) -> html.Article:
     definition = row.definition
     when = "senaste 12 månaderna" if row.year is not None else "i perioden"
@@ -50,7 +54,7 @@ def _card(row: FigureRow, board_code: str, month: Period) -> html.Article:
             html.H3(definition.name),
             html.P(
                 [
-                    f"{words.in_full(definition, row.judged)} {when}; {words.target(definition, row.target)}. ",
+                    f"{words.in_full(definition, row.judged)} {when}, {_against(row)}. ",
                     html.Strong("Förslag: "),
                     f"{proposal(row)}.",
                 ]

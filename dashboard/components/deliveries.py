@@ -41,12 +41,9 @@ def freshness_table(found: Sequence[Freshness]) -> Any:
         Column("Utanför", is_number=True),
         Column("I karantän", is_number=True),
     ]
-    rows = [
+    rows: list[list[Any]] = [
         [
-            [
-                dataset(one.dataset),
-                html.Small([one.file_name, *([" ", mark(texts.SYNTHETIC)] if one.is_synthetic else [])]),
-            ],
+            [dataset(one.dataset), html.Small(_file(one))],
             one.source,
             one.municipality or "Alla",
             text.day(one.as_of),

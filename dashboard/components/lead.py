@@ -55,10 +55,12 @@ def _targets(rows: Sequence[FigureRow]) -> Sentence:
         tail = f", {text.count_word(near)} med liten marginal på fel sida" if near else ""
         return (Piece("Alla nyckeltal med mål ligger vid eller nära sina nivåer" + tail + "."),)
     worst = off[0]
+    if worst.target is None:
+        raise ValueError("a figure without a target is not off it")
     result = (
         Piece(worst.definition.name, "off"),
         Piece(f" ligger längst från sin nivå: {words.in_full(worst.definition, worst.judged)} {_when(worst)}, "),
-        Piece(words.target(worst.definition, worst.target), "strong"),
+        Piece(words.against(worst.definition, worst.target), "strong"),
         Piece("."),
     )
     if len(off) == 1:

@@ -108,6 +108,7 @@ def test_switching_role_changes_what_is_shown(visit: Open) -> None:
     page.get_by_role("textbox", name="Visa som").click()
     page.get_by_role("option", name="Controller").click()
     expect(page.get_by_role("button", name="Godkänn och läs in")).to_be_visible()
+    window.settle()
     page.reload()
     page.wait_for_selector("#main h1")
     expect(page.get_by_role("button", name="Godkänn och läs in")).to_be_visible()

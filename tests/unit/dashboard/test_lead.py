@@ -28,7 +28,7 @@ def test_the_figure_furthest_from_its_level_comes_first() -> None:
     ]
     assert all_told(follow_up, feedback)[0] == (
         "Återkoppling på avvikelser inom 60 dagar ligger längst från sin nivå: 14 av 31 (45~%) de senaste 12 "
-        "månaderna, bevakas under 80~%, föreslagen nivå. "
+        "månaderna, mot föreslagen bevakningsnivå 80~%. "
         "Ytterligare ett nyckeltal ligger på fel sida om föreslagen nivå."
     )
 

@@ -55,6 +55,18 @@ def test_targets(target: Target | None, expected: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("target", "expected"),
+    [
+        (PROPOSED_90, "mot föreslaget mål minst 90~%"),
+        (replace(PROPOSED_90, is_decided=True), "mot mål minst 90~%"),
+        (Target(Bound.AT_LEAST, 0.8, is_watch=True), "mot föreslagen bevakningsnivå 80~%"),
+    ],
+)
+def test_targets_in_running_text(target: Target, expected: str) -> None:
+    assert shown(words.against(definition("sip_followed_up_in_time"), target)) == expected
+
+
+@pytest.mark.parametrize(
     ("before", "expected"),
     [
         ((60, 80), "12~procentenheter lägre än året~före (60 av 80)"),
