@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Connection, func, select
 
 from etl.drop import waiting_files
 from etl.keys import ENCRYPTION_KEY_FILE, PSEUDONYM_KEY_FILE
+from etl.reporting import counted
 from etl.run import is_known_file
 from kpi.loader import DefinitionError, load_catalogue
 from warehouse.database import reading
@@ -126,7 +127,7 @@ def _drop_folder(settings: Settings) -> Finding:
         return Finding("inkorg", Grade.NOTE, f"{folder} finns inte.", "Skapa den om filer ska lämnas där.")
     unknown = [path.name for path in waiting_files(folder) if not is_known_file(path)]
     if unknown:
-        text = f"{len(unknown)} filer som ingen mappning känner igen ligger kvar, till exempel {unknown[0]}."
+        text = f"{counted(len(unknown), 'fil', 'filer')} som ingen mappning känner igen ligger kvar, till exempel {unknown[0]}."
         return Finding("inkorg", Grade.NOTE, text, "Rätta filnamnet eller lägg till en mappning.")
     return Finding("inkorg", Grade.GOOD, f"{folder} bevakas av ”samkoll schedule”.")
 
@@ -153,7 +154,10 @@ def _failed_deliveries(connection: Connection) -> Finding:
     count = _count(connection, delivery.c.status == "failed", delivery.c.delivery_id.in_(latest))
     if count:
         return Finding(
-            "misslyckade", Grade.WRONG, f"{count} leveranser gick inte att läsa.", "Se ”samkoll deliveries”."
+            "misslyckade",
+            Grade.WRONG,
+            f"{counted(count, 'leverans', 'leveranser')} gick inte att läsa.",
+            "Se ”samkoll deliveries”.",
         )
     return Finding("misslyckade", Grade.GOOD, "Inga misslyckade leveranser.")
 
@@ -161,7 +165,7 @@ def _failed_deliveries(connection: Connection) -> Finding:
 def _interrupted(connection: Connection) -> Finding:
     count = _count(connection, delivery.c.status == "received")
     if count:
-        text = f"{count} leveranser är mottagna men inte inlästa."
+        text = f"{counted(count, 'leverans är mottagen men inte inläst', 'leveranser är mottagna men inte inlästa')}."
         return Finding("avbrutna", Grade.NOTE, text, "Nästa ”samkoll load” eller schemaläggaren fortsätter dem.")
     return Finding("avbrutna", Grade.GOOD, "Ingen inläsning är avbruten.")
 
@@ -169,7 +173,7 @@ def _interrupted(connection: Connection) -> Finding:
 def _held(connection: Connection) -> Finding:
     count = _count(connection, delivery.c.status == "held")
     if count:
-        text = f"{count} leveranser väntar på beslut."
+        text = f"{counted(count, 'leverans', 'leveranser')} väntar på beslut."
         return Finding(
             "beslut", Grade.NOTE, text, "Se ”samkoll deliveries”; sedan ”samkoll approve” eller ”samkoll refuse”."
         )
@@ -183,7 +187,12 @@ def _rejects(connection: Connection) -> Finding:
     query = query.where(rejected_row.c.resolved_by.is_(None), delivery.c.status == "loaded")
     count = connection.execute(query).scalar_one()
     if count:
-        return Finding("avvisade rader", Grade.NOTE, f"{count} rader väntar på rättelse.", "Se ”samkoll rejects”.")
+        return Finding(
+            "avvisade rader",
+            Grade.NOTE,
+            f"{counted(count, 'rad', 'rader')} väntar på rättelse.",
+            "Se ”samkoll rejects”.",
+        )
     return Finding("avvisade rader", Grade.GOOD, "Inga avvisade rader väntar.")
 
 
@@ -198,7 +207,7 @@ def _failing_jobs(connection: Connection) -> Finding:
 def _synthetic(connection: Connection) -> Finding:
     count = _count(connection, delivery.c.is_synthetic, delivery.c.status == "loaded")
     if count:
-        text = f"{count} inlästa leveranser är syntetiska; allt som bygger på dem är märkt."
+        text = f"{counted(count, 'inläst leverans är syntetisk', 'inlästa leveranser är syntetiska')}; det som bygger på dem är märkt."
         return Finding("syntetiska data", Grade.NOTE, text, "Använd en egen databas för riktiga data.")
     return Finding("syntetiska data", Grade.GOOD, "Inga.")
 

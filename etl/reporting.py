@@ -8,12 +8,13 @@ from etl.result import DatasetCounts, LoadResult
 
 _NOT_IN = {"held": "väntar på beslut", "failed": "gick inte att läsa in", "refused": "avvisades"}
 _KINDS = (
-    ("inserted", "nya"),
-    ("changed", "ändrade"),
-    ("unchanged", "oförändrade"),
-    ("duplicate", "dubbletter"),
-    ("rejected", "avvisade"),
-    ("out_of_scope", "utanför uppdraget"),
+    ("inserted", "ny", "nya"),
+    ("changed", "ändrad", "ändrade"),
+    ("unchanged", "oförändrad", "oförändrade"),
+    ("duplicate", "dubblett", "dubbletter"),
+    ("rejected", "avvisad", "avvisade"),
+    ("out_of_scope", "utanför uppdraget", "utanför uppdraget"),
+    ("deleted", "borttagen", "borttagna"),
 )
 
 
@@ -41,10 +42,14 @@ def describe_result(result: LoadResult) -> str:
 
 
 def _describe_counts(counts: DatasetCounts) -> str:
-    parts = [f"{getattr(counts, name)} {word}" for name, word in _KINDS if getattr(counts, name)]
-    if counts.deleted:
-        parts.append(f"{counts.deleted} borttagna")
-    return f"{counts.dataset}: {counts.read} rader lästa ({', '.join(parts) or 'inga'})"
+    found = [(getattr(counts, name), one, more) for name, one, more in _KINDS]
+    parts = [counted(number, one, more) for number, one, more in found if number]
+    return f"{counts.dataset}: {counted(counts.read, 'rad läst', 'rader lästa')} ({', '.join(parts) or 'inga'})"
+
+
+def counted(number: int, one: str, more: str) -> str:
+    """The number with its word, in the right form: ”1 rad”, ”2 rader”."""
+    return f"{number} {one if number == 1 else more}"
 
 
 def summarise(results: Sequence[LoadResult]) -> str | None:
@@ -53,6 +58,6 @@ def summarise(results: Sequence[LoadResult]) -> str | None:
     if not taken:
         return None
     loaded = sum(result.status in ("loaded", "unchanged") for result in taken)
-    text = f"{loaded} av {len(taken)} filer inlästa."
+    text = f"{loaded} av {counted(len(taken), 'fil inläst', 'filer inlästa')}."
     waiting = [f"{result.file_name} {_NOT_IN[result.status]}" for result in taken if result.status in _NOT_IN]
     return f"{text} {'; '.join(waiting)}." if waiting else text
