@@ -15,11 +15,11 @@ from datetime import UTC, date, datetime
 from sqlalchemy import Engine
 
 from kpi.cells import Cell, cells_of
-from kpi.definition import Catalogue, Definition
+from kpi.definition import Catalogue, Definition, find_definition
 from kpi.moment import committed_since, current_cut, read_as_of
 from kpi.period import Period
 from kpi.reading import Reader, open_reader
-from kpi.results import Progress, compute_results, read_coverage, report, rows_in
+from kpi.results import Progress, compute_results, report, rows_in
 from kpi.store import BaseRun, Outcome, RunConflict, latest_run, newest_run_no, read_stored, record_failure, store
 from kpi.touched import Change, Touched, touched_periods
 from kpi.workspace import Workspace, open_workspace
@@ -73,8 +73,10 @@ def compute(
 
 
 def compute_as_known_on(engine: Engine, catalogue: Catalogue, kpi_id: str, day: date) -> list[Cell]:
-    """A figure's cells, zeros included, as they were known at the end of a day. Nothing is stored."""
-    definition = catalogue.definitions[kpi_id]
+    """A figure's cells, zeros included, as they were known at the end of a day. Nothing is stored.
+
+    UserError for an unknown figure."""
+    definition = find_definition(catalogue, kpi_id)
     with open_reader(engine) as reader, open_workspace() as workspace:
         results = compute_results(reader, workspace, catalogue, [definition], on=day)
     stored = rows_in(results.cells[kpi_id])
@@ -133,7 +135,7 @@ def _compute_once(
             cells=results.cells,
             unplaced=results.unplaced,
             left_out=results.left_out,
-            coverage=read_coverage(reader.connection, catalogue, everything, read_as_of(reader.connection)),
+            coverage=results.coverage,
         )
     run_no, written = store(
         engine, catalogue, outcome, started_at, lambda done, total: report(progress, "Sparar", done, total)

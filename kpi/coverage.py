@@ -1,7 +1,7 @@
 """From which day to which deliveries hold what a figure counts; and which children a rate divides by.
 
 Coverage is per municipality: from the first event's month to the as-of. Inside it a count without events is zero;
-outside it is missing (contract.md, "Zero or missing").
+outside it is missing (contract.md, "Zero or missing"). Pure.
 """
 
 from __future__ import annotations
@@ -10,15 +10,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection, func, select
-
 from kpi.definition import Definition, Fact
-from kpi.moment import AsOf, known, latest_as_of
 from kpi.period import Period, periods_between
 from kpi.placement import Placement
-from warehouse.contract import DATASETS
-from warehouse.tables import VERSIONED
 
+AsOf = dict[tuple[str, str], date]
+"""The latest day that a dataset's deliveries speak for, by dataset and municipality ('' = rows name none)."""
 FirstEvents = dict[tuple[str, str], date]
 """The first event's day by dataset and municipality."""
 Children = dict[str, dict[int, int]]
@@ -38,21 +35,13 @@ class Coverage:
         return self.first_on <= period.first_day <= self.as_of
 
 
-def read_first_events(connection: Connection, datasets: frozenset[str], on: date | None = None) -> FirstEvents:
-    """The earliest event of each dataset and municipality, as known now or on a day."""
-    found: FirstEvents = {}
-    for dataset in sorted(datasets):
-        event_on = DATASETS[dataset].event_on
-        if event_on is None or not DATASETS[dataset].has_municipality:
-            continue
-        table = VERSIONED[dataset]
-        first = func.min(table.c[event_on])
-        rows = connection.execute(
-            select(table.c.municipality_code, first).where(known(table, on)).group_by(table.c.municipality_code)
-        )
-        for municipality, value in rows:
-            found[dataset, municipality] = date.fromisoformat(f"{value}-01") if isinstance(value, str) else value
-    return found
+def latest_as_of(as_of: AsOf, datasets: tuple[str, ...]) -> dict[str, date]:
+    """Per municipality: the latest as-of of these datasets."""
+    latest: dict[str, date] = {}
+    for (dataset, municipality), day in as_of.items():
+        if dataset in datasets and municipality:
+            latest[municipality] = max(day, latest.get(municipality, day))
+    return latest
 
 
 def coverage_of(fact: Fact, datasets: tuple[str, ...], as_of: AsOf, first: FirstEvents) -> dict[str, Coverage]:
@@ -71,20 +60,6 @@ def coverage_of(fact: Fact, datasets: tuple[str, ...], as_of: AsOf, first: First
         for municipality, day in begun.items()
         if municipality in days
     }
-
-
-def read_children(connection: Connection, on: date | None = None) -> Children:
-    """Children 0–17 of every municipality and year; a year is given by single ages or as a sum, never both."""
-    table = VERSIONED["population"]
-    rows = connection.execute(
-        select(table.c.municipality_code, table.c.year, func.sum(table.c.children))
-        .where(known(table, on))
-        .group_by(table.c.municipality_code, table.c.year)
-    )
-    found: Children = {}
-    for municipality, year, children in rows:
-        found.setdefault(municipality, {})[year] = int(children)
-    return found
 
 
 def children_in(by_year: Mapping[int, int], year: int) -> tuple[int, int] | None:

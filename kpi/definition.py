@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from difflib import get_close_matches
 from enum import StrEnum
 
 from kpi.period import Period, PeriodType
 from kpi.tree import ColumnType, Node
+from warehouse.errors import UserError
 
 Pairs = tuple[tuple[str, Node], ...]
 """Named expressions, in the file's order."""
@@ -232,3 +234,13 @@ class Catalogue:
     facts: dict[str, Fact]
     spans: dict[str, Span]
     definitions: dict[str, Definition] = field(default_factory=dict)
+
+
+def find_definition(catalogue: Catalogue, kpi_id: str) -> Definition:
+    """The figure of that id; UserError when there is none."""
+    definition = catalogue.definitions.get(kpi_id)
+    if definition is None:
+        near = get_close_matches(kpi_id, list(catalogue.definitions), n=1)
+        hint = f"Menade du ”{near[0]}”?" if near else "Se listan med ”samkoll kpi list”."
+        raise UserError(f"Nyckeltalet ”{kpi_id}” finns inte. {hint}")
+    return definition

@@ -13,6 +13,7 @@ from datetime import date
 from sqlalchemy import Connection, Table, and_, func, or_, select
 from sqlalchemy.sql.elements import ColumnElement
 
+from kpi.coverage import AsOf
 from warehouse.tables import delivery, delivery_scope
 
 _COMMITTED = ("loaded", "unchanged")
@@ -49,10 +50,6 @@ def known(table: Table, on: date | None) -> ColumnElement[bool]:
     return and_(table.c.recorded_on <= on, or_(table.c.ended_on.is_(None), table.c.ended_on > on))
 
 
-AsOf = dict[tuple[str, str], date]
-"""The latest day that a dataset's deliveries speak for, by dataset and municipality ('' = rows name none)."""
-
-
 def read_as_of(connection: Connection, *, on: date | None = None, without: list[int] | None = None) -> AsOf:
     """As known now or at the end of a day; `without` leaves out the deliveries that a run had not seen."""
     query = (
@@ -66,12 +63,3 @@ def read_as_of(connection: Connection, *, on: date | None = None, without: list[
     if without:
         query = query.where(delivery_scope.c.delivery_id.not_in(without))
     return {(dataset, municipality): as_of for dataset, municipality, as_of in connection.execute(query)}
-
-
-def latest_as_of(as_of: AsOf, datasets: tuple[str, ...]) -> dict[str, date]:
-    """Per municipality: the latest as-of of these datasets."""
-    latest: dict[str, date] = {}
-    for (dataset, municipality), day in as_of.items():
-        if dataset in datasets and municipality:
-            latest[municipality] = max(day, latest.get(municipality, day))
-    return latest

@@ -13,8 +13,9 @@ from datetime import date
 
 from sqlalchemy import Connection, select
 
+from kpi.coverage import AsOf
 from kpi.definition import Definition, Kind
-from kpi.moment import AsOf, known
+from kpi.moment import known
 from kpi.period import Period
 from kpi.placement import Placement
 from warehouse.tables import VERSIONED

@@ -21,14 +21,15 @@ from kpi.compile import (
     units_with_events,
     unplaced_rows,
 )
-from kpi.coverage import Coverage, coverage_of, covered_children, read_children, read_first_events
+from kpi.coverage import AsOf, Coverage, coverage_of, covered_children, latest_as_of
 from kpi.definition import Catalogue, Definition, Kind
 from kpi.facts import needs
 from kpi.holistic import median_cells, median_unplaced, stock_cells, stock_levels, stock_unplaced
-from kpi.moment import AsOf, known, latest_as_of, read_as_of
+from kpi.moment import known, read_as_of
 from kpi.organisation import Organisation
 from kpi.pieces import CELL
 from kpi.placement import Placement, placements
+from kpi.read_coverage import read_children, read_first_events
 from kpi.reading import Reader
 from kpi.reported import Reported, placed, read_reported, usable
 from kpi.views.organisation import read_organisation
@@ -62,11 +63,11 @@ def compute_results(
     on: date | None = None,
     progress: Progress = None,
 ) -> Results:
-    """The figures as known now, or at the end of a day."""
+    """The figures as known now, or at the end of a day; coverage is given for the whole catalogue."""
     organisation = read_organisation(reader.connection, on=on)
     found = placements(organisation)
     as_of = read_as_of(reader.connection, on=on)
-    coverage = read_coverage(reader.connection, catalogue, definitions, as_of, on=on)
+    coverage = _read_coverage(reader.connection, catalogue, as_of, on)
     _load(reader, workspace, catalogue, definitions, found, as_of, on, progress)
     children = read_children(reader.connection, on)
     workspace.add_covered(
@@ -91,20 +92,6 @@ def compute_results(
     return results
 
 
-def read_coverage(
-    connection: Connection,
-    catalogue: Catalogue,
-    definitions: list[Definition],
-    as_of: AsOf,
-    *,
-    on: date | None = None,
-) -> Coverages:
-    """Per figure and municipality: from which day to which deliveries hold what it counts."""
-    facts = [catalogue.facts[one.meaning.fact] for one in definitions]
-    first = read_first_events(connection, frozenset(branch.dataset for fact in facts for branch in fact.branches), on)
-    return {one.id: coverage_of(fact, one.datasets, as_of, first) for one, fact in zip(definitions, facts, strict=True)}
-
-
 def rows_in(cells: pa.Table) -> Iterator[StoredCell]:
     """The cells row by row, in the order of `kpi.pieces.CELL`."""
     return zip(*(cells.column(name).to_pylist() for name in CELL), strict=True)
@@ -114,6 +101,13 @@ def report(progress: Progress, step: str, done: int, total: int) -> None:
     """Tell how far a step has come, when anyone listens."""
     if progress is not None:
         progress(step, done, total)
+
+
+def _read_coverage(connection: Connection, catalogue: Catalogue, as_of: AsOf, on: date | None) -> Coverages:
+    facts = {one.id: catalogue.facts[one.meaning.fact] for one in catalogue.definitions.values()}
+    datasets = frozenset(branch.dataset for fact in facts.values() for branch in fact.branches)
+    first = read_first_events(connection, datasets, on)
+    return {id_: coverage_of(fact, catalogue.definitions[id_].datasets, as_of, first) for id_, fact in facts.items()}
 
 
 def _load(

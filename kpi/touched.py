@@ -20,9 +20,9 @@ from sqlglot import exp
 
 from kpi.build_facts import datasets_of
 from kpi.compile import columns_read, deciding_day
+from kpi.coverage import AsOf, latest_as_of
 from kpi.definition import Catalogue, Definition, Fact, Kind
 from kpi.facts import fact_query, needs
-from kpi.moment import AsOf, latest_as_of
 from kpi.period import Period, periods_between
 from kpi.reading import Reader, schema_of
 from kpi.reported import ADDITIVE, DATASET

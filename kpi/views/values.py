@@ -16,7 +16,7 @@ from sqlalchemy import Connection, func, select
 from kpi.access import Viewer, can_read_figure, check_can_read_figure, is_operator
 from kpi.cells import Cell, StoredCell, cells_of
 from kpi.coverage import Coverage
-from kpi.definition import Catalogue, Definition, Kind
+from kpi.definition import Catalogue, Definition, Kind, find_definition
 from kpi.organisation import Organisation
 from kpi.period import Period
 from kpi.views.organisation import read_organisation
@@ -42,7 +42,7 @@ def figure_values(
     `first` and `last` may be of another period type: they are widened to the figure's. UserError for an unknown figure
     or unit; AccessDenied when `unit_code` is out of the viewer's reach.
     """
-    definition = _definition(catalogue, kpi_id)
+    definition = find_definition(catalogue, kpi_id)
     organisation = read_organisation(connection)
     if unit_code is not None and not organisation.spans(unit_code):
         raise UserError(f"Enheten ”{unit_code}” finns inte bland de levererade organisationsenheterna.")
@@ -59,13 +59,6 @@ def figure_values(
         last=ends,
     )
     return _readable(definition, organisation, viewer, cells, unit_code)
-
-
-def _definition(catalogue: Catalogue, kpi_id: str) -> Definition:
-    definition = catalogue.definitions.get(kpi_id)
-    if definition is None:
-        raise UserError(f"Nyckeltalet ”{kpi_id}” finns inte. Se listan med ”samkoll kpi list”.")
-    return definition
 
 
 def _readable(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -11,11 +12,13 @@ from kpi.access import OPERATOR
 from kpi.compute import compute, compute_as_known_on
 from kpi.definition import Catalogue
 from kpi.period import Period
+from kpi.store import read_stored
 from kpi.views.values import figure_values
 from tests.builders.random_warehouse import RandomWarehouse
 from tests.builders.warehouse import commit_late, deliver
 from tests.spec.world import ORGANISATION, deviation, sip, table
 from warehouse.database import reading
+from warehouse.errors import UserError
 from warehouse.tables import kpi_run
 
 
@@ -132,3 +135,37 @@ def test_a_run_that_was_overtaken_starts_again(engine: Engine, catalogue: Catalo
     with reading(engine) as connection:
         assert connection.scalar(select(kpi_run.c.run_no).order_by(kpi_run.c.run_no.desc())) == 2
     assert table(engine, catalogue, "deviations_reported") == {"2024-01": "3", "2024-02": "0"}
+
+
+def test_an_empty_warehouse_has_no_values(engine: Engine, catalogue: Catalogue) -> None:
+    assert compute(engine, catalogue).written == 0
+    with reading(engine) as connection:
+        assert figure_values(connection, catalogue, OPERATOR, "sip_established") == []
+
+
+def test_a_figure_that_is_taken_away_keeps_its_values(engine: Engine, catalogue: Catalogue) -> None:
+    deliver(engine, "2024-02-29", org_units=ORGANISATION, deviations=[deviation("a", "2024-01-15")])
+    compute(engine, catalogue)
+    rest = {id_: one for id_, one in catalogue.definitions.items() if id_ != "deviations_reported"}
+    summary = compute(engine, replace(catalogue, definitions=rest))
+    assert (summary.run_no, summary.touched) == (2, ())
+    with reading(engine) as connection:
+        assert len(read_stored(connection, "deviations_reported")) == 4
+    with pytest.raises(UserError, match="Menade du"), reading(engine) as connection:
+        figure_values(connection, replace(catalogue, definitions=rest), OPERATOR, "deviations_reported")
+
+
+def test_a_failed_run_changes_nothing_and_is_recorded(engine: Engine, catalogue: Catalogue) -> None:
+    deliver(engine, "2024-02-29", org_units=ORGANISATION, deviations=[deviation("a", "2024-01-15")])
+
+    def stop(step: str, done: int, _total: int) -> None:
+        if step == "Sparar" and done == 9:
+            raise MemoryError
+
+    with pytest.raises(MemoryError):
+        compute(engine, catalogue, progress=stop)
+    with reading(engine) as connection:
+        run = connection.execute(select(kpi_run.c.status, kpi_run.c.reason)).one()
+        assert read_stored(connection, "sip_established") == {}
+    assert (run.status, run.reason) == ("failed", "Oväntat fel (MemoryError). Se loggen.")
+    assert table(engine, catalogue, "deviations_reported") == {"2024-01": "1", "2024-02": "0"}

@@ -1,0 +1,43 @@
+"""Reads what coverage and denominators rest on: the first events and the children."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import Connection, func, select
+
+from kpi.coverage import Children, FirstEvents
+from kpi.moment import known
+from warehouse.contract import DATASETS
+from warehouse.tables import VERSIONED
+
+
+def read_first_events(connection: Connection, datasets: frozenset[str], on: date | None = None) -> FirstEvents:
+    """The earliest event of each dataset and municipality, as known now or on a day."""
+    found: FirstEvents = {}
+    for dataset in sorted(datasets):
+        event_on = DATASETS[dataset].event_on
+        if event_on is None or not DATASETS[dataset].has_municipality:
+            continue
+        table = VERSIONED[dataset]
+        first = func.min(table.c[event_on])
+        rows = connection.execute(
+            select(table.c.municipality_code, first).where(known(table, on)).group_by(table.c.municipality_code)
+        )
+        for municipality, value in rows:
+            found[dataset, municipality] = date.fromisoformat(f"{value}-01") if isinstance(value, str) else value
+    return found
+
+
+def read_children(connection: Connection, on: date | None = None) -> Children:
+    """Children 0–17 of every municipality and year; a year is given by single ages or as a sum, never both."""
+    table = VERSIONED["population"]
+    rows = connection.execute(
+        select(table.c.municipality_code, table.c.year, func.sum(table.c.children))
+        .where(known(table, on))
+        .group_by(table.c.municipality_code, table.c.year)
+    )
+    found: Children = {}
+    for municipality, year, children in rows:
+        found.setdefault(municipality, {})[year] = int(children)
+    return found
