@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 from hashlib import sha256
@@ -30,7 +31,7 @@ from etl.deliveries import (
 from etl.files import Incoming
 from etl.keys import Keys
 from etl.mapping import CANONICAL, Mapping
-from etl.prepare import prepare
+from etl.prepare import Prepared, prepare
 from etl.read.refusal import DeliveryRefused
 from etl.recognise import find_source, recognise
 from etl.result import LoadResult
@@ -63,12 +64,16 @@ def load_file(
             str(error) if isinstance(error, DeliveryRefused) else "Filen går inte att läsa. Kontrollera rättigheterna."
         )
         return _not_taken_in(engine, mapping, incoming, as_of, reason)
-    if (known := _already_loaded(engine, mapping, name, content, as_of)) is not None:
+    sha = sha256(content).hexdigest()
+    if (known := _already_loaded(engine, mapping, name, content, sha, as_of)) is not None:
         return known
-    delivery_id = receive(engine, Vault(keys.encryption.get_secret_value()), mapping, incoming.name, content, as_of)
+    vault = Vault(keys.encryption.get_secret_value())
+    with ThreadPoolExecutor(1) as worker:  # the rows are read and checked while the bytes are sealed and kept
+        preparing = worker.submit(prepare, content, mapping, name, as_of, keys=keys, settings=settings)
+        delivery_id = receive(engine, vault, mapping, incoming.name, content, sha, as_of)
     with reading(engine) as connection:
         record = read_record(connection, delivery_id)
-    return complete(engine, settings, keys, record, is_approved=False, content=content, mapping=mapping)
+    return complete(engine, settings, keys, record, is_approved=False, preparing=preparing)
 
 
 def complete(
@@ -78,19 +83,14 @@ def complete(
     record: Received,
     *,
     is_approved: bool,
-    content: bytes | None = None,
-    mapping: Mapping | None = None,
+    preparing: Future[Prepared] | None = None,
 ) -> LoadResult:
     """Load the rows of a delivery whose bytes are kept; a failure is recorded with its reason.
 
-    `content` and `mapping` spare reading them again when they are at hand.
+    `preparing` is the delivery already read, when it has just come.
     """
     try:
-        mapping = mapping or mapping_of(record)
-        if content is None:
-            with reading(engine) as connection:
-                content = read_content(connection, Vault(keys.encryption.get_secret_value()), record.delivery_id)
-        prepared = prepare(content, mapping, record.file_name, record.as_of, keys=keys, settings=settings)
+        prepared = preparing.result() if preparing is not None else _prepare_kept(engine, settings, keys, record)
         with writing(engine) as connection:
             return commit_delivery(connection, record.delivery_id, prepared, is_approved=is_approved)
     except UserError as error:
@@ -104,6 +104,13 @@ def complete(
     fail(engine, record.delivery_id, reason)
     with reading(engine) as connection:
         return describe(connection, record.delivery_id)
+
+
+def _prepare_kept(engine: Engine, settings: Settings, keys: Keys, record: Received) -> Prepared:
+    mapping = mapping_of(record)
+    with reading(engine) as connection:
+        content = read_content(connection, Vault(keys.encryption.get_secret_value()), record.delivery_id)
+    return prepare(content, mapping, record.file_name, record.as_of, keys=keys, settings=settings)
 
 
 def mapping_of(record: Received) -> Mapping:
@@ -150,13 +157,14 @@ def _not_taken_in(engine: Engine, mapping: Mapping, incoming: Incoming, as_of: d
         return describe(connection, delivery_id)
 
 
-def _already_loaded(engine: Engine, mapping: Mapping, name: str, content: bytes, as_of: date) -> LoadResult | None:
+def _already_loaded(
+    engine: Engine, mapping: Mapping, name: str, content: bytes, sha: str, as_of: date
+) -> LoadResult | None:
     """The result when the same bytes are the latest of all their scopes (loading rule 3 of contract.md), else None.
 
     With a later as-of a delivery is recorded all the same, so that freshness moves; but when the earlier one had
     rejected rows they are tried again, since a date that lay ahead then may have come.
     """
-    sha = sha256(content).hexdigest()
     with reading(engine) as connection:
         earlier = _latest_with(connection, mapping, sha)
         if earlier is None or as_of < earlier.as_of:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, delete, insert, select, text, update
@@ -44,14 +43,16 @@ class Received:
     replay_of: int | None
 
 
-def receive(engine: Engine, vault: Vault, mapping: Mapping, file_name: str, content: bytes, as_of: date) -> int:
+def receive(
+    engine: Engine, vault: Vault, mapping: Mapping, file_name: str, content: bytes, sha: str, as_of: date
+) -> int:
     """Keep the bytes, encrypted, and the record: the first transaction. Returns the delivery's number."""
     with writing(engine) as connection:
         delivery_id = add_record(
             connection,
             mapping,
             file_name=file_name,
-            sha=sha256(content).hexdigest(),
+            sha=sha,
             size=len(content),
             as_of=as_of,
             status="received",

@@ -41,10 +41,18 @@ def rejected_rows(plan: Plan, delivered: Delivered) -> list[dict[str, Any]]:
     for problem in sorted(plan.problems, key=lambda each: order[each.field]):
         for row in problem.rows[rejected[problem.rows]].tolist():
             by_row.setdefault(row, []).append(problem)
-    return [_record(plan, delivered, row, by_row[row]) for row in sorted(by_row)]
+    rows = sorted(by_row)
+    raw = plan.checked.canonical.raw_of[rows]
+    cells = {name: column.take(raw).to_array().to_pylist() for name, column in delivered.columns.items()}
+    return [
+        _record(plan, delivered, row, by_row[row], {name: texts[number] for name, texts in cells.items()})
+        for number, row in enumerate(rows)
+    ]
 
 
-def _record(plan: Plan, delivered: Delivered, row: int, problems: list[Problem]) -> dict[str, Any]:
+def _record(
+    plan: Plan, delivered: Delivered, row: int, problems: list[Problem], cells: dict[str, str]
+) -> dict[str, Any]:
     if problems[0].field is None and problems[0].rule != "append_only":
         problems = problems[:1]  # cells that are too few make every field look wrong
     raw = int(plan.checked.canonical.raw_of[row])
@@ -62,7 +70,7 @@ def _record(plan: Plan, delivered: Delivered, row: int, problems: list[Problem])
         "message": sentences[0],
         "other_problems": sentences[1:],
         "row_key": row_key(plan, row),
-        "row": {name: column.text(raw) for name, column in delivered.columns.items()},
+        "row": cells,
     }
 
 

@@ -15,9 +15,13 @@ from sqlalchemy import Connection, Table, bindparam, func, select, update
 
 from etl.plan import Plan
 from etl.rules.typed import Typed
+from warehouse.contract import Kind
 from warehouse.tables import VERSIONED
 
 _BULK_ROWS = 20_000
+_SORT_CACHE = -256 * 1024
+"""SQLite's page cache while indexes are made, in KiB when negative."""
+_SORT_THREADS = 2
 
 
 def write_versions(
@@ -38,7 +42,8 @@ def write_versions(
     for field in plan.checked.canonical.dataset.fields:
         typed = plan.checked.typed[field.column]
         if any(value is not None for value in typed.values):
-            columns[field.column] = (_for_sqlite(typed) if is_sqlite else typed).objects(rows)
+            stored = _as_text(typed) if is_sqlite and field.kind is Kind.DAY else typed
+            columns[field.column] = stored.objects(rows)
     columns["content_hash"] = plan.hashes[rows].tolist()
     columns["raw_line"] = lines[plan.checked.canonical.raw_of[rows]].tolist()
     if is_sqlite:
@@ -47,7 +52,7 @@ def write_versions(
         _copy_into_postgresql(connection, table, columns, constants, len(rows))
 
 
-def _for_sqlite(typed: Typed) -> Typed:
+def _as_text(typed: Typed) -> Typed:
     """Days as SQLAlchemy stores them in SQLite."""
     return Typed(typed.codes, [value.isoformat() if isinstance(value, date) else value for value in typed.values])
 
@@ -78,8 +83,13 @@ def _indexes_after(connection: Connection, table: Table, size: int) -> Iterator[
     for index in indexes:
         index.drop(connection)
     yield
-    for index in indexes:
-        index.create(connection)
+    if indexes:
+        cache = connection.exec_driver_sql("pragma cache_size").scalar_one()
+        connection.exec_driver_sql(f"pragma cache_size = {_SORT_CACHE}")  # sorted in memory, not in a file
+        connection.exec_driver_sql(f"pragma threads = {_SORT_THREADS}")
+        for index in indexes:
+            index.create(connection)
+        connection.exec_driver_sql(f"pragma cache_size = {cache}")
 
 
 @contextmanager

@@ -40,10 +40,9 @@ class _Layout:
 
 def read_csv(content: bytes, *, header: Header, separator: str | None) -> tuple[Table, str]:
     """The rows below the header and the separator; `content` is UTF-8. DeliveryRefused when there is no header."""
-    marks = np.frombuffer(content, dtype=np.uint8)
     found, head_rows, head_line = _find_header(content, header, separator)
     names = _check_names(check_header(join_header_rows(head_rows), head_line), found, separator)
-    layout = _regular_layout(marks, found) if (header.row or 1) == 1 else None
+    layout = _regular_layout(content, found) if (header.row or 1) == 1 else None
     if layout is None or (layout.ends - layout.starts).max(initial=0) > csv.field_size_limit():
         return _read_slowly(content, names, header, found), found
     return _read_quickly(content, names, header, found, layout), found
@@ -85,13 +84,15 @@ def _shown(separator: str) -> str:
 # --- regular quoting: on bytes ----------------------------------------------
 
 
-def _regular_layout(marks: NDArray[np.uint8], separator: str) -> _Layout | None:
+def _regular_layout(content: bytes, separator: str) -> _Layout | None:
     """The rows' places, or None when quotes or line ends are not regular."""
+    marks = np.frombuffer(content, dtype=np.uint8)
+    nowhere = np.empty(0, dtype=np.int64)
     newlines = np.flatnonzero(marks == _NEWLINE)
-    returns = np.flatnonzero(marks == _RETURN)
+    returns = np.flatnonzero(marks == _RETURN) if b"\r" in content else nowhere
     if len(returns) and (returns[-1] + 1 >= len(marks) or (marks[returns + 1] != _NEWLINE).any()):
         return None
-    quotes = np.flatnonzero(marks == _QUOTE)
+    quotes = np.flatnonzero(marks == _QUOTE) if b'"' in content else nowhere
     if not _quotes_are_regular(marks, quotes, separator):
         return None
     inside = np.searchsorted(quotes, newlines) % 2 == 1

@@ -24,7 +24,7 @@ from etl.rules import sips
 from etl.rules.problem import Problem
 from etl.rules.reported import read_age, read_period, read_year
 from etl.rules.typed import NO_DAY, Typed
-from etl.rules.values import BadValue, Value, reader_of
+from etl.rules.values import LONGEST_CODE, BadValue, Value, read_code, reader_of
 from etl.table import Column
 from warehouse.contract import Field, Kind
 
@@ -151,18 +151,7 @@ def _read_field(
     if field.kind in (Kind.TEXT, Kind.FREE_TEXT):
         texts = masked_texts(pa.array(texts, pa.string()))
     read: Callable[[str], Value] = _OWN_READERS.get((dataset, field.name), reader_of(field))
-    blank = _blank_value(field)
-    values: list[Value | None] = []
-    wrong: dict[int, BadValue] = {}
-    for index, text in enumerate(texts):
-        if not text:
-            values.append(blank)
-            continue
-        try:
-            values.append(read(text))
-        except BadValue as error:
-            values.append(blank)
-            wrong[index] = error
+    values, wrong = _read_texts(texts, read, _blank_value(field))
     typed = Typed(column.codes, values)
     problems: list[Problem] = []
     if wrong:
@@ -177,6 +166,25 @@ def _read_field(
             missing &= ~failed
         problems += _problem(field.name, "required", missing, REQUIRED)
     return typed, problems
+
+
+def _read_texts(
+    texts: list[str], read: Callable[[str], Value], blank: Value | None
+) -> tuple[list[Value | None], dict[int, BadValue]]:
+    """Each text's value (a blank's where there is none), and what is wrong with those that have none."""
+    if read is str or (read is read_code and max(map(len, texts), default=0) <= LONGEST_CODE):
+        return [text or blank for text in texts], {}
+    values: list[Value | None] = []
+    wrong: dict[int, BadValue] = {}
+    for index, text in enumerate(texts):
+        value = blank
+        if text:
+            try:
+                value = read(text)
+            except BadValue as error:
+                wrong[index] = error
+        values.append(value)
+    return values, wrong
 
 
 def _blank_value(field: Field) -> Value | None:

@@ -54,9 +54,9 @@ class Typed:
     @cached_property
     def unique(self) -> Typed:
         """The same column with each value once, so that equal codes mean equal values."""
-        codes, distinct = pd.factorize(np.array(self.values, dtype=object), use_na_sentinel=False)
-        if len(distinct) == len(self.values):
+        if len(set(self.values)) == len(self.values):
             return self
+        codes, distinct = pd.factorize(np.array(self.values, dtype=object), use_na_sentinel=False)
         return Typed(codes.astype(np.int32)[self.codes], distinct.tolist())
 
     def of_values(self, truths: Sequence[bool]) -> NDArray[np.bool_]:

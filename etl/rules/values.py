@@ -25,7 +25,7 @@ _NUMBER = re.compile(r"-?[0-9]{1,15}(?:[.,][0-9]{1,15})?")
 _MUNICIPALITY = re.compile(r"[0-9]{4}")
 _TRUE = frozenset({"ja", "j", "sant", "true", "1"})
 _FALSE = frozenset({"nej", "n", "falskt", "false", "0"})
-_LONGEST_CODE = 200
+LONGEST_CODE = 200
 
 
 class BadValue(Exception):
@@ -101,8 +101,8 @@ def read_number(text: str) -> float:
 
 def read_code(text: str) -> str:
     """Any text of a code's length, as it stands."""
-    if len(text) > _LONGEST_CODE:
-        raise BadValue("too_long", f"för lång kod – fler än {_LONGEST_CODE} tecken. Kontrollera kolumnen i källan.")
+    if len(text) > LONGEST_CODE:
+        raise BadValue("too_long", f"för lång kod – fler än {LONGEST_CODE} tecken. Kontrollera kolumnen i källan.")
     return text
 
 
