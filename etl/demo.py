@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine, select
 
-from etl.run import load, resume
+from etl.run import is_known_file, load, resume
 from etl.simulate import simulate
 from kpi.compute import compute
 from kpi.loader import load_catalogue
@@ -53,7 +53,7 @@ def _loaded_names(engine: Engine) -> set[str]:
 
 def _not_yet_loaded(engine: Engine, folder: Path) -> list[Path]:
     loaded = _loaded_names(engine)
-    return [path for path in sorted(folder.iterdir()) if path.name not in loaded]
+    return [path for path in sorted(folder.iterdir()) if is_known_file(path) and path.name not in loaded]
 
 
 def _check_nothing_else_is_loaded(engine: Engine, folder: Path) -> None:

@@ -127,7 +127,8 @@ def _drop_folder(settings: Settings) -> Finding:
         return Finding("inkorg", Grade.NOTE, f"{folder} finns inte.", "Skapa den om filer ska lämnas där.")
     unknown = [path.name for path in waiting_files(folder) if not is_known_file(path)]
     if unknown:
-        text = f"{counted(len(unknown), 'fil', 'filer')} som ingen mappning känner igen ligger kvar, till exempel {unknown[0]}."
+        files = counted(len(unknown), "fil", "filer")
+        text = f"{files} som ingen mappning känner igen ligger kvar, till exempel {unknown[0]}."
         return Finding("inkorg", Grade.NOTE, text, "Rätta filnamnet eller lägg till en mappning.")
     return Finding("inkorg", Grade.GOOD, f"{folder} bevakas av ”samkoll schedule”.")
 
@@ -207,7 +208,8 @@ def _failing_jobs(connection: Connection) -> Finding:
 def _synthetic(connection: Connection) -> Finding:
     count = _count(connection, delivery.c.is_synthetic, delivery.c.status == "loaded")
     if count:
-        text = f"{counted(count, 'inläst leverans är syntetisk', 'inlästa leveranser är syntetiska')}; det som bygger på dem är märkt."
+        loaded = counted(count, "inläst leverans är syntetisk", "inlästa leveranser är syntetiska")
+        text = f"{loaded}; det som bygger på dem är märkt."
         return Finding("syntetiska data", Grade.NOTE, text, "Använd en egen databas för riktiga data.")
     return Finding("syntetiska data", Grade.GOOD, "Inga.")
 
