@@ -86,7 +86,6 @@ def show_figure(
     """Visa ett nyckeltals värden. Läsningen loggas."""
     from control.access_log import log_access
     from kpi.access import OPERATOR
-    from kpi.compute import compute_as_known_on
     from kpi.loader import load_catalogue
     from kpi.views.values import figure_values
     from warehouse.database import reading
@@ -103,6 +102,8 @@ def show_figure(
         with reading(engine) as connection:
             cells = figure_values(connection, catalogue, OPERATOR, kpi_id, unit_code=unit, first=begin, last=end)
     else:
+        from kpi.compute import compute_as_known_on  # brings the engine, which stored values do not need
+
         cells = [
             cell
             for cell in compute_as_known_on(engine, catalogue, kpi_id, day)

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Protocol
 
-import adbc_driver_postgresql.dbapi
 import pyarrow as pa
 from sqlalchemy import Connection, Dialect, Engine, Select, SelectBase
 from sqlalchemy.dialects import postgresql, sqlite
@@ -40,6 +39,8 @@ def open_reader(engine: Engine) -> Iterator[Reader]:
         with reading(engine) as connection:
             yield _SqliteReader(connection)
         return
+    import adbc_driver_postgresql.dbapi  # a second to import, and not for SQLite
+
     with engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection, connection.begin():
         snapshot = connection.exec_driver_sql("select pg_export_snapshot()").scalar_one()
         address = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
