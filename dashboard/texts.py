@@ -94,10 +94,9 @@ SPLITS = {
 }
 
 JOBS = {
-    "pick_up": "Hämta leveranser ur mappen",
-    "compute": "Räkna nyckeltal efter leverans",
-    "compute_hourly": "Räkna nyckeltal varje timme",
-    "nightly_check": "Nattlig kontroll av alla värden",
+    "pickup": "Hämta leveranser ur mappen",
+    "compute": "Räkna nyckeltal",
+    "check": "Nattlig kontroll av alla värden",
 }
 
 JOB_STATES = {"running": "Pågår", "done": "Klar", "failed": "Misslyckades"}

@@ -1,4 +1,4 @@
-"""Parts of Leveranser: how fresh, what waits for a decision, what was rejected, what the scheduler does."""
+"""Parts of Leveranser: how fresh the data are, what waits for a decision, what the scheduler does."""
 
 from __future__ import annotations
 
@@ -11,15 +11,13 @@ from dash import html
 from dashboard import format as text
 from dashboard import texts
 from dashboard.components import states
-from dashboard.components.attributes import aria
 from dashboard.components.data_table import Column, data_table
-from dashboard.components.link import address, link
+from dashboard.components.link import link
+from dashboard.components.rejects import to_delivery
 from dashboard.components.status_mark import mark
-from kpi.views.deliveries import DeliveryRow, RejectPage, RejectRow
+from kpi.views.deliveries import DeliveryRow
 from kpi.views.jobs import JobRow, RequestRow
 from kpi.views.rows import Freshness
-
-PAGE_SIZE = 20
 
 
 def dataset(code: str) -> str:
@@ -61,36 +59,36 @@ def _file(one: Freshness) -> list[Any]:
     return [one.file_name, " ", mark(texts.SYNTHETIC)] if one.is_synthetic else [one.file_name]
 
 
-def hold_panel(held: DeliveryRow, request: RequestRow | None, *, may_decide: bool) -> html.Article:
+def hold_panel(
+    held: DeliveryRow, request: RequestRow | None, *, may_decide: bool, may_read_rejects: bool
+) -> html.Article:
     """A delivery that waits for the controller, why, and the buttons for those who may."""
     counts = "; ".join(
         f"{dataset(one.dataset)}: {text.plural(one.read, 'rad läst', 'rader lästa')}, "
         f"{text.plural(one.rejected, 'avvisad', 'avvisade')}, {text.number(one.deleted)} skulle tas bort"
         for one in held.counts
     )
-    facts = [
+    received = f"Mottagen {text.moment(held.received_at)}, uppgifter till och med {text.day(held.as_of)}. {counts}"
+    facts: list[Any] = [
         html.H3(f"{held.source_name}: {held.file_name}"),
         html.P(held.reason or "Leveransen skulle ta bort eller avvisa mer än fem procent av raderna."),
-        html.P(
-            f"Mottagen {text.moment(held.received_at)}, uppgifter till och med {text.day(held.as_of)}. {counts}",
-            className="muted small",
-        ),
+        html.P(received, className="muted small"),
     ]
+    if may_read_rejects and any(one.rejected for one in held.counts):
+        facts.append(html.P(link("Se de avvisade raderna", to_delivery(held.delivery_id), className="more")))
+    return html.Article([*facts, _decision(held, request, may_decide=may_decide)], className="panel hold")
+
+
+def _decision(held: DeliveryRow, request: RequestRow | None, *, may_decide: bool) -> html.Div | html.P:
     if request is not None and request.state in ("waiting", "running"):
-        facts.append(html.P([mark(texts.REQUEST_STATES[request.state]), " ", _asked(request)], className="small"))
-    elif may_decide:
-        facts.append(
-            html.Div(
-                [
-                    _button("approve", "Godkänn och läs in", held.delivery_id, "filled"),
-                    _button("refuse", "Avvisa leveransen", held.delivery_id, "default"),
-                ],
-                className="decide",
-            )
-        )
-    else:
-        facts.append(html.P("Controllern beslutar om leveransen.", className="muted small"))
-    return html.Article(facts, className="panel hold")
+        return html.P([mark(texts.REQUEST_STATES[request.state]), " ", _asked(request)], className="small")
+    if not may_decide:
+        return html.P("Controllern beslutar om leveransen.", className="muted small")
+    buttons = [
+        _button("approve", "Godkänn och läs in", held.delivery_id, "filled"),
+        _button("refuse", "Avvisa leveransen", held.delivery_id, "default"),
+    ]
+    return html.Div(buttons, className="decide")
 
 
 def _asked(request: RequestRow) -> str:
@@ -99,56 +97,6 @@ def _asked(request: RequestRow) -> str:
 
 def _button(kind: str, words: str, delivery_id: int, variant: str) -> dmc.Button:
     return dmc.Button(words, id={"type": "decide", "kind": kind, "delivery": delivery_id}, variant=variant, size="sm")
-
-
-def replay_button() -> dmc.Button:
-    """Read every row in quarantine again, with the mappings as they are now."""
-    return dmc.Button(
-        "Läs om alla rader i karantän",
-        id={"type": "decide", "kind": "replay", "delivery": 0},
-        variant="default",
-        size="sm",
-    )
-
-
-def reject_table(found: RejectPage) -> Any:
-    """A page of rows in quarantine: where and why, never what they hold."""
-    if not found.rows:
-        return states.empty("Inga rader väntar i karantän.")
-    columns = [Column("Var"), Column("Innehåll"), Column("Vad som är fel och vad som hjälper")]
-    rows = [[_place(one), dataset(one.dataset), _problem(one)] for one in found.rows]
-    return data_table("Rader i karantän", columns, rows)
-
-
-def _place(one: RejectRow) -> str:
-    place, _, sentence = one.message.partition(": ")
-    if sentence and place.startswith(one.file_name):
-        return place.replace("rad ", f"rad{text.NBSP}")
-    sheet = f", blad ”{one.sheet}”" if one.sheet else ""
-    return f"{one.file_name}{sheet}, rad {one.line}" + (f", fältet {one.field}" if one.field else "")
-
-
-def _problem(one: RejectRow) -> list[Any]:
-    place, _, sentence = one.message.partition(": ")
-    told: list[Any] = [text.capital(sentence) if sentence and place.startswith(one.file_name) else one.message]
-    if one.other_problems:
-        told.append(html.Small(f"och {text.plural(one.other_problems, 'fel till', 'fel till')} på raden"))
-    return told
-
-
-def pager(total: int, number: int) -> html.Nav | None:
-    """Which page of the rejects is shown, and links to its neighbours; None when there is one page."""
-    pages = -(-total // PAGE_SIZE)
-    if pages < 2:
-        return None
-    steps: list[Any] = [
-        html.Span(f"Sida {text.number(number)} av {text.number(pages)}, {text.plural(total, 'rad', 'rader')}")
-    ]
-    if number > 1:
-        steps.append(link("← Föregående sida", address("/leveranser", sida=str(number - 1)), className="more"))
-    if number < pages:
-        steps.append(link("Nästa sida →", address("/leveranser", sida=str(number + 1)), className="more"))
-    return html.Nav(steps, className="pager", **aria(label="Sidor med rader i karantän"))
 
 
 def job_table(found: Sequence[JobRow]) -> Any:

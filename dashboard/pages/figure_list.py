@@ -12,7 +12,7 @@ from dashboard.components.head import page_head
 from dashboard.components.link import link
 from dashboard.context import Context, Page
 from kpi.definition import Definition
-from kpi.views.deliveries import is_synthetic
+from kpi.views.freshness import is_synthetic
 
 
 def page(context: Context) -> Page:

@@ -12,9 +12,9 @@ from kpi.organisation import Organisation, Unit, swedish_key
 from kpi.period import Period, PeriodType
 from kpi.rolling import ADDITIVE, YEAR, months_back, reading, window
 from kpi.views.coverage import Held, coverage, unplaced
-from kpi.views.deliveries import freshness
 from kpi.views.errors import NotFound
 from kpi.views.figure_row import Place, by_period, figure_row, period_of, place_of
+from kpi.views.freshness import freshness
 from kpi.views.overview import boards_to_choose, chosen_month, months_to_choose, place_for
 from kpi.views.rows import FigurePage, Reading, UnitReading
 from kpi.views.values import Cell, figure_values

@@ -12,9 +12,9 @@ from kpi.definition import Catalogue, Definition
 from kpi.organisation import Organisation, Unit
 from kpi.period import Period, PeriodType, periods_between
 from kpi.views.coverage import Held, coverage
-from kpi.views.deliveries import is_synthetic
 from kpi.views.errors import NotFound
 from kpi.views.figure_row import Place, figure_row, period_of, place_of
+from kpi.views.freshness import is_synthetic
 from kpi.views.rows import Overview
 
 _LONGEST = 120

@@ -129,6 +129,18 @@ def test_a_controllers_decision_becomes_a_request(visit: Open, prepared: tuple[E
     assert window.troubles == []
 
 
+def test_a_held_deliverys_rejected_rows_are_seen_apart(visit: Open) -> None:
+    window = visit("controller")
+    page = window.open("/leveranser")
+    assert "avvikelser_SYNTETISK_1233" not in page.locator("#karantan").inner_text()
+    page.get_by_role("link", name="Se de avvisade raderna").click()
+    expect(page.locator("#karantan h2")).to_have_text(re.compile("leverans"))
+    rows = page.get_by_role("table", name="Rader i karantän").locator("tbody th").all_inner_texts()
+    assert len(rows) >= 10
+    assert all("avvikelser_SYNTETISK_1233" in row for row in rows)
+    assert window.troubles == []
+
+
 def test_no_reject_shows_an_identity_number(visit: Open) -> None:
     page = visit("controller").open("/leveranser")
     text = page.locator("#karantan").inner_text()

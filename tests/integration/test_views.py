@@ -13,9 +13,10 @@ from kpi.access import AccessDenied, Grant, Role, Viewer
 from kpi.compute import compute
 from kpi.period import Period
 from kpi.status import State
-from kpi.views.deliveries import deliveries, freshness, is_synthetic, rejects
+from kpi.views.deliveries import deliveries, rejects
 from kpi.views.errors import NotFound
 from kpi.views.figure import figure
+from kpi.views.freshness import freshness, is_synthetic
 from kpi.views.jobs import latest_jobs, latest_requests
 from kpi.views.organisation import read_organisation
 from kpi.views.overview import overview

@@ -1,0 +1,41 @@
+"""Every code that a page may show has a Swedish word."""
+
+from dashboard import texts
+from etl.jobs import jobs_of
+from kpi.definition import Definition
+from tests.builders.figures import catalogue
+from warehouse.contract import ACTORS, DATASETS, LEVELS
+from warehouse.database import open_engine
+from warehouse.settings import Settings
+from warehouse.tables import delivery, job_request, job_run
+
+
+def test_contract_codes() -> None:
+    assert set(texts.ACTORS) == set(ACTORS)
+    assert set(texts.DATASETS) == set(DATASETS)
+    assert set(texts.LEVELS) == set(LEVELS)
+
+
+def test_definitions() -> None:
+    definitions: list[Definition] = list(catalogue().definitions.values())
+    for definition in definitions:
+        assert definition.control in texts.CONTROLS
+        assert definition.release_class in texts.RELEASE_CLASSES
+        assert definition.direction in texts.DIRECTIONS
+        assert definition.audit_question in texts.AUDIT_QUESTIONS
+        assert {name for name, _ in definition.parameters} <= set(texts.PARAMETERS)
+        assert set(definition.split) <= set(texts.SPLITS)
+
+
+def test_jobs_and_states() -> None:
+    jobs = jobs_of(open_engine("sqlite:///:memory:"), Settings())
+    assert {job.name for job in jobs} == set(texts.JOBS)
+    assert _allowed(job_run, "state_known") == set(texts.JOB_STATES)
+    assert _allowed(job_request, "state_known") == set(texts.REQUEST_STATES)
+    assert _allowed(job_request, "kind_known") == set(texts.REQUEST_KINDS)
+    assert _allowed(delivery, "status_known") == set(texts.DELIVERY_STATES)
+
+
+def _allowed(table: object, constraint: str) -> set[str]:
+    found = next(one for one in table.constraints if str(one.name).endswith(constraint))  # type: ignore[attr-defined]
+    return set(str(found.sqltext).split("'")[1::2])
