@@ -45,11 +45,11 @@ clean:
 	@touch $@
 
 .venv/installed: .venv/uv pyproject.toml uv.lock
-	$(BIN)/uv sync --frozen --inexact --no-dev
+	$(BIN)/uv sync --frozen --inexact --compile-bytecode --no-dev
 	@touch $@
 
 .venv/installed-dev: .venv/uv pyproject.toml uv.lock
-	$(BIN)/uv sync --frozen --inexact
+	$(BIN)/uv sync --frozen --inexact --compile-bytecode
 	@touch .venv/installed $@
 
 # The browser tests are never skipped: Debian's chromium where it can be installed, else Playwright's own.
