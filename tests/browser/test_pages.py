@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from dashboard.auth import PERSONAS
 from tests.browser.conftest import Open
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 PAGES = (
     "/",
@@ -95,11 +95,11 @@ def test_the_shell_holds_no_data_and_is_not_kept(visit: Open, base: str) -> None
         assert "nämnden" not in answer.text().replace("nämndens interna kontroll", "")
 
 
-def test_the_readmes_picture(visit: Open, pictures: object) -> None:
+def test_the_readmes_picture(visit: Open, pictures: Path) -> None:
     window = visit(width=1280)
     page = window.open("/")
     page.set_viewport_size({"width": 1280, "height": 1180})
     page.evaluate("document.activeElement.blur()")
-    target = f"{pictures}{os.sep}oversikt.png"
+    target = pictures / "oversikt.png"
     page.screenshot(path=target)
-    assert os.path.getsize(target) > 50_000  # noqa: PTH202  # one call, no path object needed
+    assert target.stat().st_size > 50_000

@@ -18,7 +18,7 @@ from warehouse.database import reading, writing
 from warehouse.settings import Settings
 from warehouse.tables import job_request
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 MONTH = Period.parse("2026-03")
 
