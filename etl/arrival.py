@@ -16,6 +16,7 @@ from etl.deliveries import (
     Received,
     add_record,
     fail,
+    held_already,
     keep_counts,
     keep_scopes,
     latest_of_scopes,
@@ -160,13 +161,20 @@ def _not_taken_in(engine: Engine, mapping: Mapping, incoming: Incoming, as_of: d
 def _already_loaded(
     engine: Engine, mapping: Mapping, name: str, content: bytes, sha: str, as_of: date
 ) -> LoadResult | None:
-    """The result when the same bytes are the latest of all their scopes (loading rule 3 of contract.md), else None.
+    """The result when the same bytes are the latest of all their scopes (loading rule 3 of contract.md), or wait for a
+    controller already; else None.
 
     With a later as-of a delivery is recorded all the same, so that freshness moves; but when the earlier one had
     rejected rows they are tried again, since a date that lay ahead then may have come.
     """
     with reading(engine) as connection:
-        earlier = _latest_with(connection, mapping, sha)
+        source_id = connection.scalar(select(source.c.source_id).where(source.c.code == mapping.source))
+        if source_id is None:
+            return None
+        waiting = held_already(connection, source_id, sha, mapping.content_hash, as_of)
+        if waiting is not None:
+            return describe(connection, waiting)
+        earlier = _latest_with(connection, source_id, mapping, sha)
         if earlier is None or as_of < earlier.as_of:
             return None
         result = replace(describe(connection, earlier.delivery_id), file_name=name, status="unchanged")
@@ -176,7 +184,7 @@ def _already_loaded(
             return None
     with writing(engine) as connection:
         lock_loading(connection)
-        again = _latest_with(connection, mapping, sha)
+        again = _latest_with(connection, source_id, mapping, sha)
         if again is None or again.delivery_id != earlier.delivery_id:
             return None
         delivery_id = add_record(
@@ -192,11 +200,8 @@ def _already_loaded(
         return describe(connection, delivery_id)
 
 
-def _latest_with(connection: Connection, mapping: Mapping, sha: str) -> Received | None:
+def _latest_with(connection: Connection, source_id: int, mapping: Mapping, sha: str) -> Received | None:
     """The committed delivery of these bytes, when it is the latest of all its scopes."""
-    source_id = connection.scalar(select(source.c.source_id).where(source.c.code == mapping.source))
-    if source_id is None:
-        return None
     for delivery_id in same_bytes(connection, source_id, sha, mapping.content_hash)[:1]:
         scopes = scopes_of(connection, delivery_id)
         latest = latest_of_scopes(connection, source_id, scopes)

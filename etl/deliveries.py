@@ -280,6 +280,20 @@ def same_bytes(connection: Connection, source_id: int, sha: str, mapping_hash: s
     )
 
 
+def held_already(connection: Connection, source_id: int, sha: str, mapping_hash: str, as_of: date) -> int | None:
+    """The delivery of the same bytes, mapping and day that waits for a controller; None when there is none."""
+    found = connection.scalar(
+        select(delivery.c.delivery_id).where(
+            delivery.c.source_id == source_id,
+            delivery.c.sha256 == sha,
+            delivery.c.mapping_hash == mapping_hash,
+            delivery.c.as_of == as_of,
+            delivery.c.status == "held",
+        )
+    )
+    return None if found is None else int(found)
+
+
 def scopes_of_plans(plans: Iterable[Plan]) -> frozenset[tuple[str, str]]:
     """The (dataset, municipality) pairs that the plans speak for."""
     return frozenset((plan.dataset, code) for plan in plans for code in plan.municipalities)

@@ -20,12 +20,23 @@ def recognise(name: str, source: str | None, *, is_explicit: bool = True) -> Map
     if source is not None and source != CANONICAL:
         mapping = find_source(source)
         belongs = mapping.takes_file(base) or (is_explicit and base.casefold().endswith(f".{mapping.format}"))
-        return mapping.for_file(base) if belongs else None
+        return _for_file(mapping, base) if belongs else None
     found = [] if source == CANONICAL else [each for each in load_mappings().values() if each.takes_file(base)]
     if len(found) > 1:
         systems = " och ".join(each.source for each in found)
         raise UserError(f"Filen {base} passar flera källor: {systems}. Ange vilken med --source.")
-    return found[0].for_file(base) if found else _canonical(base)
+    return _for_file(found[0], base) if found else _canonical(base)
+
+
+def _for_file(mapping: Mapping, base: str) -> Mapping:
+    own = mapping.for_file(base)
+    if not own.datasets:
+        patterns = ", ".join(pattern for mapped in mapping.datasets.values() for pattern in mapped.files)
+        raise UserError(
+            f"Namnet {base} säger inte vad filen innehåller. Döp den efter något av mönstren för "
+            f"{mapping.source}: {patterns}."
+        )
+    return own
 
 
 def find_source(source: str) -> Mapping:

@@ -12,6 +12,8 @@ _SIGNATURES = {
     b"%PDF": "en PDF",
     b"\x1f\x8b": "ett gzip-arkiv",
 }
+_NOTHING = codecs.BOM_UTF8 + b" \t\r\n;,\x0b\x0c"
+_LOOKED_AT = 4096
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
@@ -43,7 +45,7 @@ def _strict(content: bytes, encoding: str) -> bytes:
 
 
 def _check_is_text(content: bytes) -> None:
-    if not content.strip(codecs.BOM_UTF8 + b" \t\r\n;,\x0b\x0c"):
+    if not content[:_LOOKED_AT].strip(_NOTHING) and not content.strip(_NOTHING):
         raise DeliveryRefused("Filen är tom. Kontrollera exporten i källsystemet och leverera filen på nytt.")
     for signature, kind in _SIGNATURES.items():
         if content.startswith(signature):

@@ -359,3 +359,20 @@ def test_a_failure_in_the_second_transaction_leaves_the_reason_and_nothing_else(
     assert result.status == "failed"
     assert result.reason == "sips.csv: oväntat fel (ValueError). Inget har lästs in; mer står i loggen."
     assert loading.current("sips") == []
+
+
+def test_a_held_file_that_comes_again_waits_once(loading: Loading) -> None:
+    rows = [sip(f"B{number}", sex="X") for number in range(10)]
+    first = loading.load("sips.csv", rows)
+    assert loading.load("sips.csv", rows) == first
+    assert _statuses(loading) == ["held"]
+    assert loading.load("sips.csv", rows, as_of="2025-07-01").delivery_id == 2
+
+
+def test_a_source_that_the_user_names_takes_any_file_of_its_format(loading: Loading) -> None:
+    result = loading.load("uttag.csv", _plans("P1"), source="verksamhetssystem")
+    assert (result.source, counts(result)) == ("verksamhetssystem", {"read": 1, "inserted": 1})
+    with pytest.raises(UserError, match="säger inte vad filen innehåller"):
+        loading.load("okänd.xlsx", b"x", source="familjecentral")
+    with pytest.raises(UserError, match="känns inte igen"):
+        loading.load("uttag.csv", _plans("P1"), source="canonical")
