@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from etl.mapping import Header
 from etl.read.header import check_header, join_header_rows
 from etl.read.refusal import DeliveryRefused
-from etl.table import Column, Table
+from etl.table import Column, Rows, Table, concat
 
 SEPARATORS = (";", ",", "\t")
 _ENCODED = pa.dictionary(pa.int32(), pa.string())
@@ -95,12 +95,13 @@ def _regular_layout(content: bytes, separator: str) -> _Layout | None:
     quotes = np.flatnonzero(marks == _QUOTE) if b'"' in content else nowhere
     if not _quotes_are_regular(marks, quotes, separator):
         return None
-    inside = np.searchsorted(quotes, newlines) % 2 == 1
-    row_ends = newlines[~inside]
+    ending = np.arange(len(newlines)) if not len(quotes) else np.flatnonzero(np.searchsorted(quotes, newlines) % 2 == 0)
+    row_ends = newlines[ending]
+    lines = np.concatenate([[1], ending + 2])  # a row begins on the line after the one that ended the row before
     if not len(row_ends) or row_ends[-1] != len(marks) - 1:
         row_ends = np.append(row_ends, len(marks))
     starts = np.concatenate([[0], row_ends[:-1] + 1])
-    lines = np.searchsorted(newlines, starts) + 1
+    lines = lines[: len(starts)]
     has_return = (row_ends > starts) & (marks[np.maximum(row_ends - 1, 0)] == _RETURN)
     ends = row_ends - has_return
     filled = ends > starts
@@ -142,22 +143,23 @@ def _read_quickly(content: bytes, names: list[str], header: Header, separator: s
         ),
     )
     lines = layout.lines[body:].astype(np.int32)
-    regular = np.ones(len(lines), dtype=np.bool_)
-    regular[[number for number, _ in odd]] = False
+    made = {name: Column.of(read.column(position)) for position, name in enumerate(names) if name}
     parsed = [next(csv.reader(io.StringIO(text, newline=""), delimiter=separator)) for _, text in odd]
-    order = np.argsort(np.concatenate([np.flatnonzero(regular), np.flatnonzero(~regular)]), kind="stable")
-    made: dict[str, Column] = {}
-    for position, name in enumerate(names):
-        column = Column.of(read.column(position))
-        if parsed:
-            extra = Column.of_texts([cells[position] if position < len(cells) else "" for cells in parsed])
-            column = Column(
-                np.concatenate([column.codes, extra.codes + np.int32(len(column.values))])[order],
-                pa.concat_arrays([column.values, extra.values]),
-            )
-        if name:
-            made[name] = column
-    return _without_blank_rows(made, lines, _wrong_widths([number for number, _ in odd], parsed, names))
+    numbers = [number for number, _ in odd]
+    if parsed:
+        places = _places(numbers, len(lines))
+        for position, name in enumerate(names):
+            if name:
+                extra = Column.of_texts([cells[position] if position < len(cells) else "" for cells in parsed])
+                made[name] = concat([made[name], extra]).take(places)
+    return _without_blank_rows(made, lines, _wrong_widths(numbers, parsed, names))
+
+
+def _places(odd: list[int], size: int) -> Rows:
+    """For each row of the file, where it is when the odd ones stand after all others."""
+    is_odd = np.zeros(size, dtype=np.bool_)
+    is_odd[odd] = True
+    return np.argsort(np.argsort(is_odd, kind="stable"), kind="stable")
 
 
 # --- irregular quoting: as the csv module reads it ----------------------------
