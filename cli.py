@@ -6,6 +6,7 @@ Heavy modules are imported inside the commands, so that `--help` and small error
 from __future__ import annotations
 
 import logging
+import os
 import subprocess
 import sys
 from typing import TYPE_CHECKING, Annotated
@@ -120,7 +121,7 @@ app.add_typer(cli_kpi.app, name="kpi")
 
 
 @command(cls=SwedishCommand)
-def schedule() -> None:
+def schedule(parent: Annotated[int | None, typer.Option(hidden=True)] = None) -> None:
     """Kör schemaläggaren.
 
     Den hämtar ur inkorgen, läser in, beräknar, utför beslut från sidan Leveranser och prövar allt varje natt. Flera får
@@ -130,7 +131,7 @@ def schedule() -> None:
     from warehouse.opening import open_warehouse
 
     settings = open_settings(logging.INFO)
-    run_schedule(open_warehouse(settings, create=True), settings)
+    run_schedule(open_warehouse(settings, create=True), settings, parent=parent)
 
 
 @command(cls=SwedishCommand)
@@ -164,12 +165,12 @@ def demo(port: Annotated[int, typer.Option(help="Porten på den egna datorn.")] 
     with progress_bars() as progress:
         prepare_demo(engine, settings, progress=progress)
     engine.dispose()
-    scheduler = subprocess.Popen([sys.executable, "-m", "cli", "schedule"], start_new_session=True)
-    try:
-        serve_until_stopped("cli:demo_application", port, when_ready=_say_where_to_look)
-    finally:
-        scheduler.terminate()
-        scheduler.wait()
+    scheduler = [sys.executable, "-m", "cli", "schedule", "--parent", str(os.getpid())]
+    with subprocess.Popen(scheduler, start_new_session=True) as running:  # noqa: S603  # ourselves
+        try:
+            serve_until_stopped("cli:demo_application", port, when_ready=_say_where_to_look)
+        finally:
+            running.terminate()
 
 
 def _say_where_to_look(address: str) -> None:
@@ -179,8 +180,10 @@ def _say_where_to_look(address: str) -> None:
 def demo_application() -> Flask:
     """What the demo's web server serves; it calls this in a process of its own."""
     from dashboard.app import create_app
+    from dashboard.server import end_with_parent
     from warehouse.opening import open_warehouse
 
+    end_with_parent()
     settings = open_settings()
     application: Flask = create_app(open_warehouse(settings), settings, demo=True).server
     return application

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import os
 import socket
 import threading
 import time
@@ -51,6 +52,17 @@ def serve_until_stopped(factory: str, port: int, *, when_ready: Callable[[str], 
         server.serve()
     finally:
         stopped.set()
+
+
+def end_with_parent() -> None:
+    """For the server's own process: end when the one that started it was killed, so that the port is free again."""
+    threading.Thread(target=_end_when_orphaned, args=(os.getppid(),), daemon=True).start()
+
+
+def _end_when_orphaned(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(1)
+    os._exit(1)
 
 
 def _tell_when_ready(port: int, when_ready: Callable[[str], None], stopped: threading.Event) -> None:

@@ -11,6 +11,7 @@ import os
 import signal
 import socket
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -31,26 +32,57 @@ from warehouse.settings import Settings
 
 _log = structlog.get_logger(__name__)
 _ASK_EVERY_S = 1.0
+_LOOK_EVERY_S = 0.1
 
 
-def run_schedule(engine: Engine, settings: Settings) -> None:
-    """Lead or stand by until SIGTERM or SIGINT; a running job is let to its end first. Main thread only."""
-    stop = threading.Event()
+class Stop:
+    """Whether to stop. A plain flag: a signal handler that sets a `threading.Event` deadlocks with a waiter that it
+    interrupts at the wrong moment."""
+
+    def __init__(self) -> None:
+        self.is_asked = False
+
+    def ask(self) -> None:
+        """Ask for a stop; safe in a signal handler and in any thread."""
+        self.is_asked = True
+
+    def wait(self, seconds: float) -> bool:
+        """Wait that long, or until a stop is asked for; says whether it was."""
+        last = time.monotonic() + seconds
+        while not self.is_asked and time.monotonic() < last:
+            time.sleep(_LOOK_EVERY_S)
+        return self.is_asked
+
+
+def run_schedule(engine: Engine, settings: Settings, *, parent: int | None = None) -> None:
+    """Lead or stand by until SIGTERM or SIGINT; a running job is let to its end first. Main thread only.
+
+    `parent`: the process that started this one; stop also when it is gone.
+    """
+    stop = Stop()
 
     def ask_to_stop(number: int, _frame: FrameType | None) -> None:
-        stop.set()
+        stop.ask()
         signal.signal(number, signal.SIG_DFL)  # a second signal ends at once; a crash is safe
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, ask_to_stop)
+    if parent is not None:
+        threading.Thread(target=_ask_when_orphaned, args=(stop, parent), daemon=True).start()
     serve_jobs(engine, settings, stop)
 
 
-def serve_jobs(engine: Engine, settings: Settings, stop: threading.Event) -> None:
+def _ask_when_orphaned(stop: Stop, parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(_ASK_EVERY_S)
+    stop.ask()
+
+
+def serve_jobs(engine: Engine, settings: Settings, stop: Stop) -> None:
     """Lead when no other process does, else stand by; returns when `stop` is set."""
     worker = f"{socket.gethostname()}:{os.getpid()}"[:80]
     told = False
-    while not stop.is_set():
+    while not stop.is_asked:
         with lead(engine) as still_leading:
             if still_leading is not None:
                 _log.info("leading", worker=worker)
@@ -62,9 +94,7 @@ def serve_jobs(engine: Engine, settings: Settings, stop: threading.Event) -> Non
         stop.wait(settings.request_seconds)
 
 
-def _lead_until(
-    engine: Engine, settings: Settings, worker: str, still_leading: StillLeading, stop: threading.Event
-) -> None:
+def _lead_until(engine: Engine, settings: Settings, worker: str, still_leading: StillLeading, stop: Stop) -> None:
     now = datetime.now(UTC)
     interrupted = fail_interrupted_runs(engine, now=now, first_pause=timedelta(seconds=settings.retry_seconds))
     requeue_interrupted(engine)

@@ -62,10 +62,10 @@ def warehouse_rows(samkoll: Samkoll) -> tuple[int, int, set[str]]:
     return len(states), states.count("held"), jobs
 
 
-def schedulers_in(folder: Path) -> list[str]:
-    """Scheduler processes whose working folder is the installation's."""
+def processes_in(folder: Path) -> list[str]:
+    """Processes of the command whose working folder is the installation's."""
     found = subprocess.run(["ps", "-eo", "pid,args"], capture_output=True, text=True, check=True).stdout.splitlines()
-    return [line for line in found if "cli schedule" in line and _folder_of(line.split()[0]) == folder]
+    return [line for line in found if "python" in line and _folder_of(line.split()[0]) == folder]
 
 
 def _folder_of(pid: str) -> Path | None:
@@ -86,7 +86,7 @@ def test_from_nothing_to_a_page_and_again(samkoll: Samkoll, port: int) -> None:
         while "pickup" not in warehouse_rows(samkoll)[2]:
             time.sleep(0.2)
     assert first_s < 90
-    assert schedulers_in(samkoll.folder.resolve()) == []
+    assert processes_in(samkoll.folder.resolve()) == []
     count, held, _ = warehouse_rows(samkoll)
     assert held >= 1
     simulated = {path.name: path.stat().st_mtime_ns for path in (samkoll.folder / "var" / "demo").iterdir()}
@@ -104,3 +104,17 @@ def test_invented_data_are_never_mixed_with_others(tmp_path: Path, port: int) ->
     assert ran.code == 2
     assert "SAMKOLL_DATA_DIR" in ran.err
     assert not (tmp_path / "var" / "demo").exists()
+
+
+def test_nothing_outlives_a_killed_demo(samkoll: Samkoll, port: int) -> None:
+    process = samkoll.start("demo", "--port", str(port))
+    folder = samkoll.folder.resolve()
+    assert process.stdout is not None
+    assert "http://" in process.stdout.readline()
+    process.kill()
+    process.wait()
+    last = time.monotonic() + 30
+    while processes_in(folder):
+        assert time.monotonic() < last
+        time.sleep(0.2)
+    process.stdout.close()
