@@ -42,7 +42,8 @@ def main(rows: int) -> None:
         size = path.stat().st_size / 1e6
         baseline = time_baseline(path, folder / "baseline.db")
         loaded = time_load(path, folder)
-    print(f"{rows} rader, {size:.0f} MB: jämförelse {baseline:.2f} s, inläsning {loaded:.2f} s, kvot {baseline / loaded:.2f}")
+    seconds = f"baseline {baseline:.2f} s, load {loaded:.2f} s"
+    print(f"{rows} rows, {size:.0f} MB: {seconds}, ratio {baseline / loaded:.2f}")
 
 
 def write_delivery(path: Path, rows: int, seed: int = 1) -> None:
@@ -57,14 +58,22 @@ def write_delivery(path: Path, rows: int, seed: int = 1) -> None:
             begun = first + timedelta(days=source.randrange(2200))
             called = begun + timedelta(days=source.randrange(20))
             met = called + timedelta(days=source.randrange(60))
-            note = "Möte hållet\noch uppföljning bokad" if source.random() < 0.02 else f"Ärende {row % 5000}, möte hållet"
-            actor = "okänd" if source.random() < 0.01 else source.choice(ACTORS)
-            writer.writerow([
-                f"SIP-{row:08d}", "1287", f"1287-{source.randrange(40)}", source.choice(numbers), actor,
-                source.choice(ACTORS), begun, source.choice(("given", "given", "unknown")), called,
-                source.choice(("ja", "nej")), met, source.choice(("1", "0", "")),
+            note = (
+                "Möte hållet\noch uppföljning bokad" if source.random() < 0.02 else f"Ärende {row % 5000}, möte hållet"
+            )
+            cells = [
+                f"SIP-{row:08d}", "1287", f"1287-{source.randrange(40)}", source.choice(numbers),
+                source.choice(ACTORS), source.choice(ACTORS), begun, source.choice(("given", "given", "unknown")),
+                called, source.choice(("ja", "nej")), met, source.choice(("1", "0", "")),
                 source.choice(("municipality", "region")), met + timedelta(days=90), note,
-            ])  # fmt: skip
+            ]  # fmt: skip
+            writer.writerow(_spoiled(cells, source) if source.random() < 0.01 else cells)
+
+
+def _spoiled(cells: list[object], source: random.Random) -> list[object]:
+    """The row with an unknown code or an impossible date."""
+    place, wrong = source.choice(((4, "okänd"), (6, "2024-02-31")))
+    return [*cells[:place], wrong, *cells[place + 1 :]]
 
 
 def _number(source: random.Random) -> str:
