@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from warehouse.settings import Settings
 
 OK, FAILED, USER_ERROR = 0, 1, 2
+_INTERRUPTED = 130  # what typer makes of Ctrl-C
 
 AsJson = Annotated[bool, typer.Option("--json", help="Skriv JSON i stället för text.")]
 
@@ -79,11 +80,11 @@ def run_command(app: typer.Typer) -> int:
     except BrokenPipeError:  # the reader (head, less) has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
-    except (KeyboardInterrupt, typer.Abort):
-        _tell("Avbrutet.")
-        return FAILED
     except Exception as error:
         return _tell_unexpected(error)
+    if code == _INTERRUPTED:
+        _tell("Avbrutet.")
+        return FAILED
     return code if isinstance(code, int) else OK
 
 
@@ -92,6 +93,9 @@ def _tell_unexpected(error: Exception) -> int:
 
     if isinstance(error, WarehouseUnreachable):
         _tell(str(error))
+        return FAILED
+    if "database is locked" in str(error):
+        _tell("Databasen används just nu av en annan inläsning eller beräkning. Vänta en stund och försök igen.")
         return FAILED
     import structlog
 
@@ -122,6 +126,8 @@ def _usage_sentence(error: typer.TyperException) -> str:
         case "BadParameter":
             remedy = " Skriv ett heltal." if "integer" in error.message else ""
             return f"Värdet för {hint} går inte att använda.{remedy}"
+        case "BadOptionUsage" if "does not take" in error.message:
+            return f"Alternativet {getattr(error, 'option_name', '')} tar inget värde."
         case "BadOptionUsage":
             return f"Alternativet {getattr(error, 'option_name', '')} måste ha ett värde."
     found = re.search(r"No such command '([^']*)'", error.message)

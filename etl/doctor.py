@@ -124,7 +124,12 @@ def _definitions(settings: Settings) -> Finding:
 def _drop_folder(settings: Settings) -> Finding:
     folder = settings.drop_folder
     if not folder.is_dir():
-        return Finding("inkorg", Grade.NOTE, f"{folder} finns inte.", "Skapa den om filer ska lämnas där.")
+        return Finding(
+            "inkorg",
+            Grade.NOTE,
+            f"{folder} finns inte.",
+            "”samkoll schedule” skapar den som är förvald; skapa annars den som är inställd.",
+        )
     unknown = [path.name for path in waiting_files(folder) if not is_known_file(path)]
     if unknown:
         files = counted(len(unknown), "fil", "filer")

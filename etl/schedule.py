@@ -59,6 +59,8 @@ def run_schedule(engine: Engine, settings: Settings, *, parent: int | None = Non
 
     `parent`: the process that started this one; stop also when it is gone.
     """
+    if settings.drop_dir is None:  # one that the settings name may be a mount that is missing: that must not be hidden
+        settings.drop_folder.mkdir(parents=True, exist_ok=True)
     stop = Stop()
 
     def ask_to_stop(number: int, _frame: FrameType | None) -> None:

@@ -268,6 +268,7 @@ def test_validate_accepts_the_shipped_definitions_and_places_an_error(samkoll: S
         (("deliveries", "extra"), "för många argument: extra"),
         (("rejects", "--nope"), "Alternativet --nope finns inte."),
         (("serve",), "inloggning"),
+        (("rejects", "--json=ja"), "Alternativet --json tar inget värde."),
         (("simulate", "out", "--municipalities", "0000"), "0000"),
     ],
 )
