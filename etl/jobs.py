@@ -12,6 +12,7 @@ from sqlalchemy import Engine, select
 
 from etl.drop import DONE, HELD, Watch, put_away
 from etl.job_runs import remove_empty_runs
+from etl.keys import load_keys
 from etl.reporting import describe_result, is_not_in, summarise
 from etl.run import is_known_file, load, resume
 from kpi.compute import check, compute
@@ -88,11 +89,16 @@ def data_slot(engine: Engine, now: datetime) -> str | None:
 
 
 def pick_up(engine: Engine, settings: Settings, watch: Watch) -> str | None:
-    """Complete what a crash left, then load every settled file of the drop folder that some mapping knows."""
+    """Complete what a crash left, then load every settled file of the drop folder that some mapping knows.
+
+    Other files are left where they lie; `samkoll doctor` names one.
+    """
     results = list(resume(engine, settings))
-    for path in watch.settled_files(time.monotonic()):
-        if not is_known_file(path):
-            continue  # left where it lies; `samkoll doctor` names it
+    known = [path for path in watch.settled_files(time.monotonic()) if is_known_file(path)]
+    if known:  # a wrong key fails the job, before any file is blamed for it
+        for warning in load_keys(settings).warnings:
+            _log.warning(warning)
+    for path in known:
         try:
             loaded = load(engine, settings, [path])
         except UserError as error:

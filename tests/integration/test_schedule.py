@@ -127,6 +127,20 @@ def test_what_cannot_be_loaded_is_held_with_its_reason_and_what_is_unknown_stays
     assert "okänd.csv" in samkoll("doctor").out
 
 
+@pytest.mark.slow
+def test_a_wrong_key_fails_the_job_and_leaves_the_file(samkoll: Samkoll, engine: Engine) -> None:
+    samkoll = Samkoll(samkoll.folder, {**samkoll.settings, "pseudonym_key": "hemligt"})
+    drop(samkoll, CANONICAL / "sips.csv")
+    with running(samkoll) as (process,):
+        wait_until(lambda: bool(events(samkoll, "job failed")))
+        assert stop(process) == 0
+    assert names_in(samkoll, "") == {"sips.csv"}
+    with reading(engine) as connection:
+        row = connection.execute(select(job_run).where(job_run.c.state == "failed")).one()
+    assert "SAMKOLL_PSEUDONYM_KEY" in row.error
+    assert "hemligt" not in row.error
+
+
 def held_delivery(samkoll: Samkoll) -> int:
     rows = [f"V{n};1287;1287-BOF-N;2025-02-12;socialtjanst;bup;{'okänd' if n < 12 else 'annan'}" for n in range(30)]
     header = "deviation_id;municipality_code;unit_code;reported_on;reporting_actor;counterpart_actor;category"
