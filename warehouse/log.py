@@ -49,7 +49,7 @@ def configure_log(data_dir: Path, mask: Mask, *, stderr_level: int = logging.WAR
     )
     to_stderr.setLevel(stderr_level)
     logging.basicConfig(level=logging.INFO, handlers=[to_file, to_stderr], force=True)
-    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)  # that a job is still running is no news
     logging.getLogger("alembic").setLevel(logging.WARNING)
     structlog.configure(
         processors=[
