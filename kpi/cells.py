@@ -8,19 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
-from functools import lru_cache
 
-from kpi.coverage import Coverage
+from kpi.coverage import Coverage, Standing
 from kpi.definition import Definition, Kind
-from kpi.organisation import Organisation
+from kpi.grid import Grid, grid_of
+from kpi.organisation import Organisation, swedish_key
 from kpi.period import Period, periods_between
-from kpi.placement import Placement, placements
+from kpi.pieces import EVENTS, REPORTED
 from warehouse.contract import LEVELS
 
 Split = tuple[tuple[str, str], ...]
-StoredCell = tuple[str, int, int, str, float | None, float | None, int, float | None]
-"""unit_code, level_no, period code, split, numerator, denominator, cases, value: as `kpi.pieces.CELL`."""
+StoredCell = tuple[str, int, int, str, float | None, float | None, int, float | None, int]
+"""unit_code, level_no, period code, split, numerator, denominator, cases, value, basis: as `kpi.pieces.CELL`."""
 
 
 @dataclass(frozen=True)
@@ -50,8 +49,7 @@ def cells_of(
     definition: Definition,
     stored: Iterable[StoredCell],
     organisation: Organisation,
-    coverage: Mapping[str, Coverage],
-    first_children: Mapping[str, int],
+    standing: Standing,
     *,
     units: frozenset[str] | None = None,
     first: Period | None = None,
@@ -59,79 +57,36 @@ def cells_of(
 ) -> list[Cell]:
     """The cells with zeros added, sorted by unit, period and split.
 
-    `coverage` by municipality; `first_children`: the earliest year with known children, by municipality. `units`,
-    `first` and `last` say which zeros are asked for; the stored cells are chosen already.
+    `units`, `first` and `last` say which zeros are asked for; the stored cells are chosen already.
     """
     grid = grid_of(organisation)
     found = []
     present = set()
-    for unit, level_no, code, split, numerator, denominator, cases, value in stored:
+    for unit, level_no, code, split, numerator, denominator, cases, value, basis in stored:
         period = Period.from_code(code)
         present.add((unit, code))
         found.append(
             Cell(
                 definition.id, unit, LEVELS[level_no], period, _pairs(split), numerator, denominator, value, cases,
-                _status(definition, grid.for_status(unit, period), coverage, period, cases),
-                _note(definition, grid.municipalities(unit, period), first_children, period),
+                _status(definition, is_over=_is_over(grid, standing, unit, period, basis), cases=cases),
+                _note(definition, organisation, grid, standing, unit, period, basis),
             )
         )  # fmt: skip
     if definition.kind in (Kind.COUNT, Kind.STOCK) and not definition.split:
-        found += _zeros(definition, grid, coverage, present, units, first, last)
+        found += _zeros(definition, grid, standing, present, units, first, last)
     return sorted(found, key=lambda cell: (cell.unit_code, cell.period, cell.split or ()))
-
-
-@dataclass(frozen=True)
-class Grid:
-    """Which municipalities a unit's figures rest on: its own, or all below it; by day."""
-
-    by_unit: Mapping[str, tuple[tuple[date, date, str], ...]]
-    spans: Mapping[str, tuple[Placement, ...]]
-
-    def municipalities(self, unit: str, period: Period) -> frozenset[str]:
-        """The unit's own municipality or, above municipalities, every one below it, on any day of the period."""
-        first, last = period.first_day, period.last_day
-        return frozenset(code for begins, ends, code in self.by_unit.get(unit, ()) if begins <= last and ends >= first)
-
-    def for_status(self, unit: str, period: Period) -> frozenset[str]:
-        """As `municipalities`; a region's own unit rests on those below its nearest parent that has any."""
-        for placement in self.spans.get(unit, ()):
-            if placement.first <= period.last_day and placement.last >= period.first_day:
-                for above in placement.chain:
-                    if found := self.municipalities(above.code, period):
-                        return found
-        return frozenset()
-
-
-@lru_cache(maxsize=4)
-def grid_of(organisation: Organisation) -> Grid:
-    """The grid of an organisation; kept, since every read of a page asks for the same one."""
-    by_unit: dict[str, list[tuple[date, date, str]]] = {}
-    spans: dict[str, list[Placement]] = {}
-    for placement in placements(organisation):
-        spans.setdefault(placement.unit_code, []).append(placement)
-        top = next((unit for unit in placement.chain if unit.level == "municipality"), None)
-        own = placement.chain[0]
-        if top is not None:
-            code = top.municipality_code or top.code
-            by_unit.setdefault(placement.unit_code, []).append((placement.first, placement.last, code))
-            for above in placement.chain[1:] if top is own else ():
-                by_unit.setdefault(above.code, []).append((placement.first, placement.last, code))
-        elif own.municipality_code and LEVELS.index(own.level) > LEVELS.index("municipality"):
-            by_unit.setdefault(own.code, []).append((placement.first, placement.last, own.municipality_code))
-    return Grid(
-        {unit: tuple(found) for unit, found in by_unit.items()}, {unit: tuple(found) for unit, found in spans.items()}
-    )
 
 
 def _zeros(
     definition: Definition,
     grid: Grid,
-    coverage: Mapping[str, Coverage],
+    standing: Standing,
     present: set[tuple[str, int]],
     units: frozenset[str] | None,
     first: Period | None,
     last: Period | None,
 ) -> Iterator[Cell]:
+    coverage = standing.coverage
     if not coverage:
         return
     begins = Period.containing(min(one.first_on for one in coverage.values()), definition.period)
@@ -142,7 +97,7 @@ def _zeros(
             level = _level_of_zero(definition, grid, coverage, unit, period)
             if level is None or (unit, period.code) in present or level not in definition.levels:
                 continue
-            status = _status(definition, grid.municipalities(unit, period), coverage, period, 0)
+            status = _status(definition, is_over=_is_over(grid, standing, unit, period, EVENTS), cases=0)
             yield Cell(definition.id, unit, level, period, None, 0.0, None, 0.0, 0, status)
 
 
@@ -160,23 +115,60 @@ def _level_of_zero(
     return existing[-1].chain[0].level if existing else None
 
 
-def _status(
-    definition: Definition, concerned: frozenset[str], coverage: Mapping[str, Coverage], period: Period, cases: int
-) -> str:
-    if any(code in coverage and coverage[code].as_of < period.last_day for code in concerned):
+def _is_over(grid: Grid, standing: Standing, unit: str, period: Period, basis: int) -> bool:
+    """Whether everything that the cell rests on speaks for the whole period."""
+    days = []
+    if basis & EVENTS:
+        days += [standing.coverage[code].as_of for code in grid.nearest(unit, period, standing.coverage)]
+    if basis & REPORTED and (reported_to := grid.reported_to(unit, period, standing.reported)) is not None:
+        days.append(reported_to)
+    return all(day >= period.last_day for day in days)
+
+
+def _status(definition: Definition, *, is_over: bool, cases: int) -> str:
+    if not is_over:
         return "preliminary"
     return "too_few" if cases < definition.minimum_cases else "ok"
 
 
 def _note(
-    definition: Definition, concerned: frozenset[str], first_children: Mapping[str, int], period: Period
+    definition: Definition,
+    organisation: Organisation,
+    grid: Grid,
+    standing: Standing,
+    unit: str,
+    period: Period,
+    basis: int,
 ) -> str | None:
-    if definition.kind is not Kind.RATE_PER:
+    concerned = grid.municipalities(unit, period)
+    if definition.kind is Kind.RATE_PER:
+        years = {standing.first_children.get(code, 0) for code in concerned}
+        later = max(years, default=0)
+        return f"Folkmängden är från {later}, den tidigaste som är känd." if later > period.year else None
+    if definition.kind not in (Kind.COUNT, Kind.STOCK) or len(concerned) < 2:
         return None
-    later = {first_children[code] for code in concerned if first_children.get(code, 0) > period.year}
-    if not later:
+    silent = [code for code in concerned & standing.delivering if not _speaks(standing, code, period, basis)]
+    if not silent:
         return None
-    return f"Folkmängden är från {max(later)}, den tidigaste som är känd."
+    return f"Utan uppgifter från {_listed(_names(organisation, silent))}."
+
+
+def _speaks(standing: Standing, municipality: str, period: Period, basis: int) -> bool:
+    """Whether the municipality's rows are in a sum for the period, as far as its deliveries tell."""
+    covered = standing.coverage.get(municipality)
+    if covered is not None and covered.holds(period):
+        return True
+    reported = standing.reported.get(municipality, standing.reported.get(""))
+    return bool(basis & REPORTED) and reported is not None and reported >= period.first_day
+
+
+def _names(organisation: Organisation, municipalities: Iterable[str]) -> list[str]:
+    found = [(organisation.municipality(code), code) for code in municipalities]
+    return sorted((unit.name if unit else code for unit, code in found), key=swedish_key)
+
+
+def _listed(names: list[str]) -> str:
+    return " och ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else names[0]
 
 
 def _pairs(split: str) -> Split | None:

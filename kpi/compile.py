@@ -23,6 +23,8 @@ from sqlglot import exp
 from kpi.definition import Definition, Fact, Kind, Span
 from kpi.period import PeriodType
 from kpi.pieces import (
+    EVENTS,
+    REPORTED,
     cells,
     divide,
     period_code,
@@ -86,13 +88,15 @@ def deciding_day(definition: Definition) -> exp.Expr:
 
 
 def base_query(one: Pass) -> exp.Select:
-    """municipality_code, placement_no (null = unplaced), month, the split's columns, and per figure the sums
-    `numerator_<n>` and `denominator_<n>`, of the rows that are due by their municipality's as-of."""
+    """municipality_code, placement_no (null = unplaced), month, the split's columns, per figure the sums
+    `numerator_<n>` and `denominator_<n>`, and the basis (events), of the rows that are due by their municipality's
+    as-of."""
     decided = render(one.by, "f")
     sums: list[exp.Expr] = []
     for at, definition in enumerate(one.definitions):
         numerator, denominator = _amounts(definition, one.fact)
         sums += [total(denominator, f"denominator_{at}"), total(numerator, f"numerator_{at}")]
+    sums.append(exp.alias_(exp.convert(EVENTS), "basis", quoted=True))
     keys = [
         name("municipality_code", "f"),
         name("placement_no", "p"),
@@ -117,6 +121,7 @@ def additive_cells(one: Pass, at: int, base: str) -> exp.Select:
         period_of_month(definition.period),
         split,
         parts,
+        basis=_basis(name(f"denominator_{at}", "b")),
     ).having(denominator.copy() > 0)
 
 
@@ -203,6 +208,15 @@ def unplaced_rows(one: Pass, at: int, base: str) -> exp.Select:
         .group_by(name("municipality_code", "b"))
         .having(rows.copy() > 0)
     )
+
+
+def _basis(counted: exp.Expr) -> exp.Expr:
+    """What the base rows that count rest on, together."""
+    kinds = [
+        exp.Max(this=when(exp.and_(counted.copy() > 0, name("basis", "b").eq(exp.convert(kind))), exp.convert(kind)))
+        for kind in (EVENTS, REPORTED)
+    ]
+    return exp.Add(this=kinds[0], expression=kinds[1])
 
 
 def _amounts(definition: Definition, fact: Fact) -> tuple[exp.Expr, exp.Expr]:

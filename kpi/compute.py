@@ -20,7 +20,8 @@ from kpi.moment import committed_since, current_cut, read_as_of
 from kpi.period import Period
 from kpi.reading import Reader, open_reader
 from kpi.results import Progress, compute_results, report, rows_in
-from kpi.store import BaseRun, Outcome, RunConflict, latest_run, newest_run_no, read_stored, record_failure, store
+from kpi.runs import BaseRun, latest_run, newest_run_no
+from kpi.store import Outcome, RunConflict, read_stored, record_failure, store
 from kpi.touched import Change, Touched, touched_periods
 from kpi.workspace import Workspace, open_workspace
 from warehouse.errors import UserError
@@ -80,7 +81,7 @@ def compute_as_known_on(engine: Engine, catalogue: Catalogue, kpi_id: str, day: 
     with open_reader(engine) as reader, open_workspace() as workspace:
         results = compute_results(reader, workspace, catalogue, [definition], on=day)
     stored = rows_in(results.cells[kpi_id])
-    return cells_of(definition, stored, results.organisation, results.coverage[kpi_id], results.first_children)
+    return cells_of(definition, stored, results.organisation, results.standing(kpi_id))
 
 
 def check(engine: Engine, catalogue: Catalogue) -> list[str]:
@@ -100,8 +101,8 @@ def check(engine: Engine, catalogue: Catalogue) -> list[str]:
         for one in definitions:
             stored = read_stored(reader.connection, one.id)
             wanted = {
-                (unit, period, split): (level, *rest)
-                for unit, level, period, split, *rest in rows_in(results.cells[one.id])
+                (unit, period, split): (level, *parts)
+                for unit, level, period, split, *parts, _ in rows_in(results.cells[one.id])
             }
             if stored != wanted:
                 count = len({key for key, _ in stored.items() ^ wanted.items()})

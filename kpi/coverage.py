@@ -35,6 +35,17 @@ class Coverage:
         return self.first_on <= period.first_day <= self.as_of
 
 
+@dataclass(frozen=True)
+class Standing:
+    """What deliveries say of one figure, by municipality: its coverage, the as-of days of reported values ('' = rows
+    name none) and the earliest year with known children; and the municipalities that any figure has coverage of."""
+
+    coverage: Mapping[str, Coverage]
+    reported: Mapping[str, date]
+    first_children: Mapping[str, int]
+    delivering: frozenset[str]
+
+
 def latest_as_of(as_of: AsOf, datasets: tuple[str, ...]) -> dict[str, date]:
     """Per municipality: the latest as-of of these datasets."""
     latest: dict[str, date] = {}

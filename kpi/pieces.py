@@ -11,8 +11,10 @@ from kpi.period import PeriodType
 from kpi.render import name
 from warehouse.contract import LEVELS
 
-CELL = ("unit_code", "level_no", "period", "split", "numerator", "denominator", "cases", "value")
+CELL = ("unit_code", "level_no", "period", "split", "numerator", "denominator", "cases", "value", "basis")
 """The columns that every cells query gives."""
+EVENTS, REPORTED = 1, 2
+"""What a cell rests on: events, reported values, or their sum when it rests on both."""
 
 
 def period_code(value: exp.Expr, type_: PeriodType) -> exp.Expr:
@@ -97,6 +99,7 @@ def cells(
     split: exp.Expr,
     parts: list[exp.Expr],
     tree: str = "a",
+    basis: exp.Expr | None = None,
 ) -> exp.Select:
     """The cells of a source with one row per unit above, grouped; `parts` are numerator, denominator, cases, value."""
     numerator, denominator, cases, value = parts
@@ -109,6 +112,7 @@ def cells(
         exp.cast(denominator, "double"),
         exp.cast(cases, "bigint"),
         exp.cast(value, "double"),
+        exp.cast(basis or exp.convert(EVENTS), "smallint"),
     ]
     named = [exp.alias_(column, alias, quoted=True) for column, alias in zip(columns, CELL, strict=True)]
     smallest = LEVELS.index(definition.levels[-1])

@@ -7,7 +7,7 @@ placed by its last day.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,6 +15,7 @@ from sqlalchemy import Connection, select
 
 from kpi.coverage import AsOf
 from kpi.definition import Definition, Kind
+from kpi.grid import Grid
 from kpi.moment import known
 from kpi.period import Period
 from kpi.placement import Placement
@@ -41,24 +42,33 @@ class Reported:
         return tuple(pairs[name] for name in definition.split) if pairs.keys() == set(definition.split) else None
 
 
-def read_reported(connection: Connection, as_of: AsOf, on: date | None) -> list[Reported]:
-    """The reported cells whose period has begun by the deliveries' as-of."""
-    latest = max((day for (dataset, _), day in as_of.items() if dataset == DATASET), default=None)
-    if latest is None:
+def reported_days(as_of: AsOf) -> dict[str, date]:
+    """The as-of days of reported values by municipality ('' = rows name none)."""
+    return {municipality: day for (dataset, municipality), day in as_of.items() if dataset == DATASET}
+
+
+def read_reported(connection: Connection, grid: Grid, days: Mapping[str, date], on: date | None) -> list[Reported]:
+    """The reported cells whose period has begun by the as-of of their unit's municipality, or of their own delivery
+    (which may have come before the unit was known). `days` as `reported_days`."""
+    if not days:
         return []
     table = VERSIONED[DATASET]
     rows = connection.execute(
-        select(table.c.kpi_id, table.c.unit_code, table.c.period, table.c.split, table.c.numerator, table.c.denominator)
+        select(
+            table.c.kpi_id, table.c.unit_code, table.c.period, table.c.split, table.c.numerator, table.c.denominator,
+            table.c.recorded_on,
+        )
         .where(known(table, on))
         .order_by(table.c.kpi_id, table.c.unit_code, table.c.period, table.c.split)
-    )
+    )  # fmt: skip
     found = []
     for row in rows:
         try:
             period = Period.parse(row.period)
         except ValueError:
             continue  # the delivery's own check tells it; it names no period to count in
-        if period.first_day <= latest:
+        reported_to = grid.reported_to(row.unit_code, period, days)
+        if period.first_day <= max(row.recorded_on, reported_to or row.recorded_on):
             found.append(Reported(row.kpi_id, row.unit_code, period, row.split, row.numerator, row.denominator))
     return found
 

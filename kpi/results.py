@@ -21,17 +21,18 @@ from kpi.compile import (
     units_with_events,
     unplaced_rows,
 )
-from kpi.coverage import AsOf, Coverage, coverage_of, covered_children, latest_as_of
+from kpi.coverage import AsOf, Coverage, Standing, coverage_of, covered_children, latest_as_of
 from kpi.definition import Catalogue, Definition, Kind
 from kpi.facts import needs
+from kpi.grid import grid_of
 from kpi.holistic import median_cells, median_unplaced, stock_cells, stock_levels, stock_unplaced
 from kpi.moment import known, read_as_of
 from kpi.organisation import Organisation
-from kpi.pieces import CELL
+from kpi.pieces import CELL, REPORTED
 from kpi.placement import Placement, placements
 from kpi.read_coverage import read_children, read_first_events
 from kpi.reading import Reader
-from kpi.reported import Reported, placed, read_reported, usable
+from kpi.reported import Reported, placed, read_reported, reported_days, usable
 from kpi.views.organisation import read_organisation
 from kpi.workspace import Workspace, read_into, rows_of
 from warehouse.tables import VERSIONED
@@ -43,15 +44,21 @@ _CALENDAR_FROM = date(1990, 1, 1)
 
 @dataclass(frozen=True)
 class Results:
-    """Per figure: cells (columns `kpi.pieces.CELL`), unplaced rows by municipality, and coverage; and the earliest
-    year with known children by municipality."""
+    """Per figure: cells (columns `kpi.pieces.CELL`), unplaced rows by municipality, and coverage; and by municipality
+    the earliest year with known children and the as-of days of reported values."""
 
     cells: dict[str, pa.Table]
     unplaced: dict[str, dict[str, int]]
     coverage: Coverages
     organisation: Organisation
     first_children: dict[str, int]
+    reported: dict[str, date]
     left_out: dict[str, int]
+
+    def standing(self, kpi_id: str) -> Standing:
+        """What deliveries say of the figure."""
+        delivering = frozenset(code for by_municipality in self.coverage.values() for code in by_municipality)
+        return Standing(self.coverage[kpi_id], self.reported, self.first_children, delivering)
 
 
 def compute_results(
@@ -77,8 +84,8 @@ def compute_results(
         for row in covered_children(one, coverage[one.id], children, found)
     )
     first_children = {municipality: min(by_year) for municipality, by_year in children.items()}
-    results = Results({}, {}, coverage, organisation, first_children, {})
-    reported = read_reported(reader.connection, as_of, on)
+    results = Results({}, {}, coverage, organisation, first_children, reported_days(as_of), {})
+    reported = read_reported(reader.connection, grid_of(organisation), results.reported, on)
     groups = passes(definitions, catalogue.facts)
     others = [one for one in definitions if one.kind in (Kind.MEDIAN, Kind.STOCK)]
     total = len(groups) + len(others)
@@ -159,6 +166,7 @@ def _base_rows(group: Pass, at: int, kept: list[tuple[Reported, int | None]]) ->
         "municipality_code": [""] * len(kept),
         "placement_no": [number for _, number in kept],
         "month": [one.period.first_day.year * 100 + one.period.first_day.month for one, _ in kept],
+        "basis": [REPORTED] * len(kept),
     }
     parts = [one.parts(definition) or () for one, _ in kept]
     for number, name in enumerate(group.split):

@@ -15,38 +15,26 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.csv
-from sqlalchemy import Column, Connection, Engine, Table, and_, delete, func, insert, select
+from sqlalchemy import Column, Connection, Engine, Table, and_, delete, insert, select
 
 from kpi.build_figure import as_json
 from kpi.coverage import Coverage
 from kpi.definition import Catalogue
 from kpi.moment import Cut
+from kpi.runs import newest_run_no
 from kpi.touched import Touched
 from warehouse import tables
 from warehouse.database import writing
 
 _BATCH = 20_000
 _COLUMNS = (
-    "kpi_no", "unit_no", "period", "split_no", "level", "numerator", "denominator", "value", "cases", "definition_no",
-    "run_no",
+    "kpi_no", "unit_no", "period", "split_no", "level", "numerator", "denominator", "value", "cases", "basis",
+    "definition_no", "run_no",
 )  # fmt: skip
 
 
 class RunConflict(Exception):
     """Another run stored values after this one had read its snapshot."""
-
-
-@dataclass(frozen=True)
-class BaseRun:
-    """The last run without limits: what its values already hold."""
-
-    run_no: int
-    cut: Cut
-    definitions: Mapping[str, str]
-
-    def has_same_figures(self, catalogue: Catalogue) -> bool:
-        """Whether no figure has been added, removed or given another meaning."""
-        return dict(self.definitions) == {one.id: one.definition_hash for one in catalogue.definitions.values()}
 
 
 @dataclass(frozen=True)
@@ -63,28 +51,6 @@ class Outcome:
     unplaced: Mapping[str, Mapping[str, int]]
     coverage: Mapping[str, Mapping[str, Coverage]]
     left_out: Mapping[str, int]
-
-
-def latest_run(connection: Connection) -> BaseRun | None:
-    """The newest finished run that had no limits; None when nothing has been computed."""
-    run = tables.kpi_run
-    rows = connection.execute(
-        select(run.c.run_no, run.c.last_delivery_id, run.c.scope)
-        .where(run.c.status == "done", run.c.kind != "check")
-        .order_by(run.c.run_no.desc())
-    )
-    for row in rows:
-        if not row.scope["is_limited"]:
-            cut = Cut(row.last_delivery_id, frozenset(row.scope["pending"]))
-            return BaseRun(row.run_no, cut, row.scope["definitions"])
-    return None
-
-
-def newest_run_no(connection: Connection) -> int:
-    """The number of the newest finished run, limited or not; 0 when there is none."""
-    run = tables.kpi_run
-    found = connection.scalar(select(func.max(run.c.run_no)).where(run.c.status == "done"))
-    return int(found or 0)
 
 
 def store(
@@ -212,6 +178,7 @@ def _rows(connection: Connection, cells: pa.Table, numbers: tuple[int, int, int]
         "denominator": cells.column("denominator"),
         "value": cells.column("value"),
         "cases": cells.column("cases"),
+        "basis": cells.column("basis"),
         "definition_no": pa.array([definition_no] * count, pa.int32()),
         "run_no": pa.array([run_no] * count, pa.int32()),
     }

@@ -25,7 +25,7 @@ from kpi.definition import Catalogue, Definition, Fact, Kind
 from kpi.facts import fact_query, needs
 from kpi.period import Period, periods_between
 from kpi.reading import Reader, schema_of
-from kpi.reported import ADDITIVE, DATASET
+from kpi.reported import ADDITIVE, DATASET, reported_days
 from kpi.workspace import Workspace, rows_of
 from warehouse.tables import VERSIONED
 
@@ -51,7 +51,7 @@ def touched_periods(
     if _has_changed(reader, "org_units", change.deliveries):
         return {definition.id: None for definition in definitions}
     touched: dict[str, Touched] = {}
-    if _has_changed(reader, DATASET, change.deliveries):
+    if _has_changed(reader, DATASET, change.deliveries) or reported_days(change.before) != reported_days(change.now):
         additive = [one for one in definitions if one.kind in ADDITIVE]
         touched = {one.id: None for one in additive}
         definitions = [one for one in definitions if one not in additive]

@@ -268,11 +268,13 @@ kpi_value = Table(
     Column("denominator", Float),
     Column("value", Float),
     Column("cases", BigInteger, nullable=False),
+    Column("basis", SmallInteger, nullable=False),
     Column("definition_no", Integer, ForeignKey("kpi_definition.definition_no"), nullable=False),
     Column("run_no", Integer, ForeignKey("kpi_run.run_no"), nullable=False),
     sqlite_with_rowid=False,
 )
-"""Empty cells are not stored. `period` is `kpi.period.Period.code`; `level` an index into `contract.LEVELS`."""
+"""Empty cells are not stored. `period` is `kpi.period.Period.code`; `level` an index into `contract.LEVELS`; `basis`
+says whether the cell rests on events, reported values or both (`kpi.pieces`)."""
 
 kpi_coverage = Table(
     "kpi_coverage",

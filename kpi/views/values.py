@@ -15,10 +15,13 @@ from sqlalchemy import Connection, func, select
 
 from kpi.access import Viewer, can_read_figure, check_can_read_figure, is_operator
 from kpi.cells import Cell, StoredCell, cells_of
-from kpi.coverage import Coverage
+from kpi.coverage import Coverage, Standing
 from kpi.definition import Catalogue, Definition, Kind, find_definition
+from kpi.moment import committed_since, read_as_of
 from kpi.organisation import Organisation
 from kpi.period import Period
+from kpi.reported import ADDITIVE, DATASET, reported_days
+from kpi.runs import latest_run
 from kpi.views.organisation import read_organisation
 from warehouse import tables
 from warehouse.errors import UserError
@@ -52,8 +55,7 @@ def figure_values(
         definition,
         _stored(connection, kpi_id, unit_code, begins, ends),
         organisation,
-        _coverage(connection, kpi_id),
-        _first_children(connection) if definition.kind is Kind.RATE_PER else {},
+        _standing(connection, definition),
         units=frozenset({unit_code}) if unit_code is not None else None,
         first=begins,
         last=ends,
@@ -91,7 +93,7 @@ def _stored(
     query = (
         select(
             tables.kpi_unit.c.unit_code, value.c.level, value.c.period, tables.kpi_split.c.split,
-            value.c.numerator, value.c.denominator, value.c.cases, value.c.value,
+            value.c.numerator, value.c.denominator, value.c.cases, value.c.value, value.c.basis,
         )
         .join(tables.kpi, tables.kpi.c.kpi_no == value.c.kpi_no)
         .join(tables.kpi_unit, tables.kpi_unit.c.unit_no == value.c.unit_no)
@@ -107,14 +109,29 @@ def _stored(
     return [tuple(row) for row in connection.execute(query)]
 
 
-def _coverage(connection: Connection, kpi_id: str) -> dict[str, Coverage]:
+def _standing(connection: Connection, definition: Definition) -> Standing:
     table = tables.kpi_coverage
     rows = connection.execute(
-        select(table.c.municipality_code, table.c.first_on, table.c.as_of)
-        .join(tables.kpi, tables.kpi.c.kpi_no == table.c.kpi_no)
-        .where(tables.kpi.c.kpi_id == kpi_id)
+        select(tables.kpi.c.kpi_id, table.c.municipality_code, table.c.first_on, table.c.as_of).join(
+            tables.kpi, tables.kpi.c.kpi_no == table.c.kpi_no
+        )
+    ).all()
+    return Standing(
+        {row.municipality_code: Coverage(row.first_on, row.as_of) for row in rows if row.kpi_id == definition.id},
+        _reported(connection) if definition.kind in ADDITIVE else {},
+        _first_children(connection) if definition.kind is Kind.RATE_PER else {},
+        frozenset(row.municipality_code for row in rows),
     )
-    return {row.municipality_code: Coverage(row.first_on, row.as_of) for row in rows}
+
+
+def _reported(connection: Connection) -> dict[str, date]:
+    """As the run that stored the values saw it."""
+    scope = tables.delivery_scope
+    if connection.execute(select(scope.c.delivery_id).where(scope.c.dataset == DATASET).limit(1)).first() is None:
+        return {}
+    base = latest_run(connection)
+    unseen = committed_since(connection, base.cut) if base else []
+    return reported_days(read_as_of(connection, without=unseen))
 
 
 def _first_children(connection: Connection) -> dict[str, int]:

@@ -350,6 +350,7 @@ def upgrade() -> None:
         sa.Column("denominator", sa.Float(), nullable=True),
         sa.Column("value", sa.Float(), nullable=True),
         sa.Column("cases", sa.BigInteger(), nullable=False),
+        sa.Column("basis", sa.SmallInteger(), nullable=False),
         sa.Column("definition_no", sa.Integer(), nullable=False),
         sa.Column("run_no", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(

@@ -8,7 +8,7 @@ from sqlalchemy import Engine, select
 from kpi.compute import compute
 from kpi.definition import Catalogue
 from tests.builders.warehouse import deliver
-from tests.spec.world import ORGANISATION, SKANE, TRELLEBORG, deviation, table, unit
+from tests.spec.world import ORGANISATION, SKANE, TRELLEBORG, cells, deviation, sip, table, unit
 from warehouse.database import reading
 from warehouse.errors import UserError
 from warehouse.tables import kpi, kpi_run, kpi_unplaced
@@ -79,3 +79,29 @@ def unplaced(engine: Engine, kpi_id: str) -> int:
     with reading(engine) as connection:
         query = select(kpi_unplaced.c.rows).join(kpi, kpi.c.kpi_no == kpi_unplaced.c.kpi_no)
         return sum(connection.scalars(query.where(kpi.c.kpi_id == kpi_id)))
+
+
+def test_a_unit_in_a_silent_municipality_is_judged_by_its_nearest_parent(engine: Engine, catalogue: Catalogue) -> None:
+    svedala = unit("svedala", "municipality", SKANE, "1263")
+    moved = unit("norr", "unit", "svedala", "1263", valid_from="2024-02-01")
+    rows = [deviation("a", "2024-01-10"), deviation("b", "2024-02-10")]
+    deliver(engine, "2024-02-15", org_units=[*ORGANISATION, svedala, moved], deviations=rows)
+    assert table(engine, catalogue, "deviations_reported") == {"2024-01": "1", "2024-02": "1*"}
+    assert table(engine, catalogue, "deviations_reported", "svedala") == {"2024-02": "1*"}
+
+
+@pytest.mark.parametrize("kpi_id", ["deviations_reported", "sip_active"])
+def test_a_sum_above_a_municipality_tells_whose_rows_it_lacks(
+    engine: Engine, catalogue: Catalogue, kpi_id: str
+) -> None:
+    others = [unit("svedala", "municipality", SKANE, "1263"), unit("vellinge", "municipality", SKANE, "1233")]
+    there = {"unit_code": "svedala", "municipality_code": "1263"}
+    first = [deviation("a", "2024-01-10")], [sip("a", initiated_on="2024-01-05", met_on="2024-01-10")]
+    other = [{**first[0][0], "deviation_id": "b", **there}], [{**first[1][0], "sip_id": "b", **there}]
+    deliver(engine, "2024-01-31", org_units=[*ORGANISATION, *others], deviations=other[0], sips=other[1])
+    deliver(engine, "2024-02-29", deviations=first[0], sips=first[1])
+    if kpi_id == "deviations_reported":
+        deliver(engine, "2024-02-29", deviations=[deviation("c", "2024-02-10")])
+    notes = {str(cell.period): cell.note for cell in cells(engine, catalogue, kpi_id, SKANE)}
+    assert notes == {"2024-01": None, "2024-02": "Utan uppgifter från svedala."}, "vellinge delivers nothing at all"
+    assert {cell.note for cell in cells(engine, catalogue, kpi_id, TRELLEBORG)} == {None}

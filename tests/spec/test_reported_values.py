@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, delete, select
 
+from kpi.compute import compute_as_known_on
 from kpi.definition import Catalogue
 from tests.builders.warehouse import deliver
-from tests.spec.world import ORGANISATION, TRELLEBORG, deviation, table
-from warehouse.database import reading
-from warehouse.tables import kpi_run
+from tests.spec.world import ORGANISATION, SKANE, TRELLEBORG, deviation, table, unit
+from warehouse.database import reading, writing
+from warehouse.tables import delivery_scope, kpi_run
 
 
 def reported(kpi_id: str, unit_code: str, period: str, numerator: int, **more: Any) -> dict[str, Any]:
@@ -71,3 +73,49 @@ def test_a_corrected_report_replaces_the_first(engine: Engine, catalogue: Catalo
     assert table(engine, catalogue, "sip_established") == {"2024-01": "5"}
     deliver(engine, "2024-03-31", reported_values=[reported("sip_established", "norr", "2024-01", 6)])
     assert table(engine, catalogue, "sip_established") == {"2024-01": "6"}
+
+
+SVEDALA = unit("svedala", "municipality", SKANE, "1263")
+BARA = unit("bara", "unit", "svedala", "1263")
+
+
+def report_to(engine: Engine, as_of: str, municipality: str, *rows: dict[str, Any]) -> None:
+    """A delivery of reported values that speaks for the municipality alone."""
+    with_scope = {"reported_values": [municipality]}
+    number = deliver(engine, as_of, municipalities=with_scope, reported_values=rows)
+    with writing(engine) as connection:
+        scope = delivery_scope.c
+        connection.execute(delete(delivery_scope).where(scope.delivery_id == number, scope.municipality_code == ""))
+
+
+def test_a_month_reported_before_its_end_is_preliminary_until_a_later_report(
+    engine: Engine, catalogue: Catalogue
+) -> None:
+    deliver(engine, "2024-01-01", org_units=ORGANISATION)
+    report_to(engine, "2024-01-20", "1287", reported("sip_established", "norr", "2024-01", 5))
+    assert table(engine, catalogue, "sip_established") == {"2024-01": "5*"}
+    assert table(engine, catalogue, "sip_established", "soc") == {"2024-01": "5*"}
+    known = compute_as_known_on(engine, catalogue, "sip_established", date(2024, 1, 20))
+    assert {cell.status for cell in known} == {"preliminary"}
+    report_to(engine, "2024-02-05", "1287")
+    assert table(engine, catalogue, "sip_established") == {"2024-01": "5"}
+
+
+def test_another_municipality_s_report_shows_no_later_period(engine: Engine, catalogue: Catalogue) -> None:
+    deliver(engine, "2024-01-01", org_units=[*ORGANISATION, SVEDALA, BARA])
+    early = [reported("sip_established", "norr", month, 5) for month in ("2024-01", "2024-03")]
+    report_to(engine, "2024-01-31", "1287", *early)
+    report_to(engine, "2024-03-31", "1263", reported("sip_established", "bara", "2024-03", 7))
+    assert table(engine, catalogue, "sip_established") == {"2024-01": "5"}
+    assert table(engine, catalogue, "sip_established", "bara") == {"2024-03": "7"}
+    report_to(engine, "2024-03-01", "1287")
+    assert table(engine, catalogue, "sip_established") == {"2024-01": "5", "2024-03": "5*"}
+
+
+def test_a_finished_report_is_not_preliminary_since_events_lag(engine: Engine, catalogue: Catalogue) -> None:
+    deliver(engine, "2024-02-10", org_units=ORGANISATION, deviations=[deviation("a", "2024-01-15")])
+    deliver(engine, "2024-02-10", deviations=[deviation("b", "2024-02-01", unit_code="skolan")])
+    report_to(engine, "2024-03-31", "1287", reported("deviations_reported", "söder", "2024-02", 4))
+    assert table(engine, catalogue, "deviations_reported", "söder") == {"2024-01": "0", "2024-02": "4"}
+    assert table(engine, catalogue, "deviations_reported", "soc") == {"2024-01": "1", "2024-02": "4"}
+    assert table(engine, catalogue, "deviations_reported", TRELLEBORG) == {"2024-01": "1", "2024-02": "5*"}
