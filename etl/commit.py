@@ -21,6 +21,7 @@ from etl.deliveries import (
     scopes_of_plans,
     settle,
 )
+from etl.known import Replayed
 from etl.mapping import Mode
 from etl.plan import Plan, plan_rows
 from etl.prepare import Prepared
@@ -61,11 +62,13 @@ def commit_delivery(connection: Connection, delivery_id: int, prepared: Prepared
     return describe(connection, delivery_id)
 
 
-def make_plans(connection: Connection, prepared: Prepared, source_id: int) -> list[Plan]:
-    """What each dataset's rows would do."""
+def make_plans(
+    connection: Connection, prepared: Prepared, source_id: int, *, replayed: Replayed | None = None
+) -> list[Plan]:
+    """What each dataset's rows would do; `replayed` is the delivery that rejected them first."""
     lines = prepared.lines
     return [
-        plan_rows(connection, checked, lines, source_id, prepared.municipalities(checked))
+        plan_rows(connection, checked, lines, source_id, prepared.municipalities(checked), replayed=replayed)
         for checked in prepared.checked
     ]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import ColumnElement, Connection, and_, false, or_, select
 
@@ -23,6 +24,8 @@ class Current:
     version_id: int
     source_id: int
     content_hash: int
+    recorded_by: int
+    recorded_on: date
 
 
 def is_empty(connection: Connection, dataset: Dataset) -> bool:
@@ -67,9 +70,11 @@ def _read(connection: Connection, dataset: Dataset, condition: ColumnElement[boo
     table = VERSIONED[dataset.name]
     key = [table.c[field.column] for field in dataset.key]
     rows = connection.execute(
-        select(table.c.version_id, table.c.source_id, table.c.content_hash, *key).where(condition)
+        select(
+            table.c.version_id, table.c.source_id, table.c.content_hash, table.c.recorded_by, table.c.recorded_on, *key
+        ).where(condition)
     )
-    return {tuple(row[3:]): Current(row[0], row[1], row[2]) for row in rows}
+    return {tuple(row[5:]): Current(*row[:5]) for row in rows}
 
 
 def owners_of_deleted(connection: Connection, dataset: Dataset, source_id: int, keys: Iterable[Key]) -> dict[Key, int]:

@@ -20,8 +20,9 @@ from etl.read.csv_table import read_csv
 from etl.read.decode import decode
 from etl.read.xlsx_tables import read_xlsx
 from etl.rules.check import Checked, Context, check_rows
+from etl.rules.typed import combined_codes
 from etl.safe import safe_columns, unknown_headers
-from etl.table import Column, Table
+from etl.table import Column, Rows, Table
 from warehouse.settings import Settings
 
 Places = dict[str, set[tuple[str | None, int]]]
@@ -77,12 +78,18 @@ def prepare(
     tables, encoding, separator = _read(content, mapping, settings)
     used = [used_headers(mapping, table) for table in tables]
     canonical = apply_mapping(mapping, tables, base)
-    if only is not None:
-        canonical = [_only(each, tables, only.get(each.dataset.name, set())) for each in canonical]
     maker = Pseudonymiser(keys.pseudonym_key(mapping.board), board=mapping.board, source=mapping.source)
     context = Context(as_of, maker)
     widths, width = _widths(tables)
     checked = [check_rows(each, widths, width, context) for each in canonical]
+    if only is not None:
+        places = [(table.sheet, line) for table in tables for line in table.lines.tolist()]
+        wanted = [_rows_at(each.canonical, places, only.get(each.canonical.dataset.name, set())) for each in checked]
+        parts = [replace(keep_rows(each, rows), mode=Mode.DELTA) for each, rows in zip(canonical, wanted, strict=True)]
+        checked = [
+            replace(check_rows(part, widths, width, context), answered=_answered(whole, rows))
+            for part, whole, rows in zip(parts, checked, wanted, strict=True)
+        ]
     columns = safe_columns(tables, used, checked, context)
     return Prepared(
         safe_name(file_name),
@@ -115,10 +122,19 @@ def _widths(tables: Sequence[Table]) -> tuple[dict[int, int], int]:
     return widths, max(len(table.columns) for table in tables)
 
 
-def _only(canonical: Canonical, tables: Sequence[Table], places: set[tuple[str | None, int]]) -> Canonical:
-    all_places = [(table.sheet, line) for table in tables for line in table.lines.tolist()]
-    rows = [row for row, raw in enumerate(canonical.raw_of.tolist()) if all_places[raw] in places]
-    return replace(keep_rows(canonical, np.array(rows, dtype=np.int64)), mode=Mode.DELTA)
+def _rows_at(
+    canonical: Canonical, places: Sequence[tuple[str | None, int]], wanted: set[tuple[str | None, int]]
+) -> Rows:
+    rows = [row for row, raw in enumerate(canonical.raw_of.tolist()) if places[raw] in wanted]
+    return np.array(rows, dtype=np.int64)
+
+
+def _answered(whole: Checked, rows: Rows) -> NDArray[np.bool_]:
+    """For those rows: whether a sound row of the delivery beside them has the same key."""
+    keys = combined_codes(whole.key, len(whole))
+    beside = whole.is_sound
+    beside[rows] = False
+    return np.isin(keys[rows], keys[beside])
 
 
 def _named_municipality(mapping: Mapping, base: str, canonical: Sequence[Canonical]) -> str:

@@ -8,7 +8,8 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
-from etl.plan import Fate, Plan
+from etl.known import Fate
+from etl.plan import Plan
 from etl.rules.problem import Problem
 from etl.table import Column, Table
 from warehouse.tables import delivery, rejected_row

@@ -25,7 +25,7 @@ from etl.deliveries import (
     settle,
 )
 from etl.keys import Keys
-from etl.plan import Fate
+from etl.known import Fate, Replayed
 from etl.prepare import Places, prepare
 from etl.result import LoadResult
 from etl.vault import Vault
@@ -83,7 +83,7 @@ def _replay(engine: Engine, settings: Settings, keys: Keys, delivery_id: int, pl
     prepared = prepare(content, mapping, record.file_name, as_of, keys=keys, settings=settings, only=places)
     with writing(engine) as connection:
         lock_loading(connection)
-        plans = make_plans(connection, prepared, record.source_id)
+        plans = make_plans(connection, prepared, record.source_id, replayed=Replayed(delivery_id, record.as_of))
         if all((plan.fates == Fate.REJECTED).all() for plan in plans):
             return None
         plans = [plan for plan in plans if len(plan.fates)]

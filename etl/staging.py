@@ -9,7 +9,8 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from etl.plan import Fate, Plan
+from etl.known import Fate
+from etl.plan import Plan
 from etl.table import Column, Table
 
 BLOCK_ROWS = 100_000

@@ -45,7 +45,8 @@ _OWN_READERS: dict[tuple[str, str], Callable[[str], Value]] = {
 class Checked:
     """A dataset's rows as typed values by warehouse column, and what is wrong with them.
 
-    `out_of_scope` rows are counted and never stored; `pseudonyms` is the person column where there is one.
+    `out_of_scope` rows are counted and never stored; `pseudonyms` is the person column where there is one;
+    `answered` marks, in a replay, the rows whose key another row of the delivery has given already.
     """
 
     canonical: Canonical
@@ -54,6 +55,15 @@ class Checked:
     out_of_scope: NDArray[np.bool_]
     out_of_scope_why: tuple[str, ...] = ()
     pseudonyms: Column | None = None
+    answered: NDArray[np.bool_] | None = None
+
+    @property
+    def is_sound(self) -> NDArray[np.bool_]:
+        """Per row: no rule has refused it, and it is in scope."""
+        sound = ~self.out_of_scope
+        for problem in self.problems:
+            sound[problem.rows] = False
+        return sound
 
     def __len__(self) -> int:
         return len(self.canonical)
