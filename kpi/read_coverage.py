@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, case, func, or_, select
 
 from kpi.coverage import Children, FirstEvents
 from kpi.moment import known
 from warehouse.contract import DATASETS
 from warehouse.tables import VERSIONED
+
+_SUM, _AGES = "0-17", 18
 
 
 def read_first_events(connection: Connection, datasets: frozenset[str], on: date | None = None) -> FirstEvents:
@@ -30,12 +32,17 @@ def read_first_events(connection: Connection, datasets: frozenset[str], on: date
 
 
 def read_children(connection: Connection, on: date | None = None) -> Children:
-    """Children 0–17 of every municipality and year; a year is given by single ages or as a sum, never both."""
+    """Children 0–17 of every municipality and year; a year is given by single ages or as a sum, never both.
+
+    A year of which only some ages have come is not known: their sum would be too small to divide by.
+    """
     table = VERSIONED["population"]
+    is_whole = or_(func.max(case((table.c.age == _SUM, 1), else_=0)) == 1, func.count() == _AGES)
     rows = connection.execute(
         select(table.c.municipality_code, table.c.year, func.sum(table.c.children))
         .where(known(table, on))
         .group_by(table.c.municipality_code, table.c.year)
+        .having(is_whole)
     )
     found: Children = {}
     for municipality, year, children in rows:

@@ -11,7 +11,7 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
 from kpi.access import Viewer, can_read_figure, check_can_read_figure, is_operator
 from kpi.cells import Cell, StoredCell, cells_of
@@ -20,12 +20,12 @@ from kpi.definition import Catalogue, Definition, Kind, find_definition
 from kpi.moment import committed_since, read_as_of
 from kpi.organisation import Organisation
 from kpi.period import Period
+from kpi.read_coverage import read_children
 from kpi.reported import ADDITIVE, DATASET, reported_days
 from kpi.runs import latest_run
 from kpi.views.organisation import read_organisation
 from warehouse import tables
 from warehouse.errors import UserError
-from warehouse.tables import VERSIONED
 
 __all__ = ["Cell", "figure_values"]
 
@@ -135,10 +135,4 @@ def _reported(connection: Connection) -> dict[str, date]:
 
 
 def _first_children(connection: Connection) -> dict[str, int]:
-    table = VERSIONED["population"]
-    rows = connection.execute(
-        select(table.c.municipality_code, func.min(table.c.year))
-        .where(table.c.ended_by.is_(None))
-        .group_by(table.c.municipality_code)
-    )
-    return {municipality: int(year) for municipality, year in rows}
+    return {municipality: min(by_year) for municipality, by_year in read_children(connection).items()}

@@ -88,7 +88,8 @@ class RandomWarehouse:
 
     def _population(self) -> list[Row]:
         ages = [_children_of("1287", 2023, str(age), 300 + age) for age in range(18)]
-        return [*ages, self._children("1263", 2025)]
+        some = [_children_of("1263", 2023, str(age), 300 + age) for age in range(5)]
+        return [*ages, *some, self._children("1263", 2025)]
 
     def _children(self, municipality: str, year: int) -> Row:
         return _children_of(municipality, year, "0-17", self._random.randrange(3000, 9000))

@@ -181,3 +181,14 @@ def test_per_1000_has_no_value_without_children_and_sums_what_is_known(engine: E
     assert table(engine, catalogue, "sip_per_1000", "svedala") == {}
     assert table(engine, catalogue, "sip_per_1000", TRELLEBORG) == {"2024-T1": "1/8000"}
     assert table(engine, catalogue, "sip_per_1000", SKANE) == {"2024-T1": "2/8000"}, "Trelleborg's and BUP's own"
+
+
+def test_a_year_with_only_some_ages_is_not_known(engine: Engine, catalogue: Catalogue) -> None:
+    ages = [{"municipality_code": "1287", "year": 2024, "age": str(age), "children": 500} for age in range(17)]
+    deliver(engine, "2024-04-30", org_units=ORGANISATION, population=ages, sips=[sip("a", met_on="2024-01-15")])
+    assert table(engine, catalogue, "sip_per_1000", TRELLEBORG) == {}
+    year_before = {"municipality_code": "1287", "year": 2023, "age": "0-17", "children": 8000}
+    deliver(engine, "2024-04-30", population=[year_before])
+    assert table(engine, catalogue, "sip_per_1000", TRELLEBORG) == {"2024-T1": "1/8000"}
+    deliver(engine, "2024-04-30", population=[{**ages[0], "age": "17"}])
+    assert table(engine, catalogue, "sip_per_1000", TRELLEBORG) == {"2024-T1": "1/9000"}

@@ -27,6 +27,7 @@ tertial_end_day as (
 year_of_children as (
     select municipality_code, year, sum(children) as children from population where ended_by is null
     group by municipality_code, year
+    having count(*) = 18 or min(age) = '0-17' -- some ages of a year are no year
 ),
 -- a municipality's children in every tertial that deliveries hold wholly, or that has a plan
 divided as (
