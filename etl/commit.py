@@ -68,7 +68,7 @@ def make_plans(
     """What each dataset's rows would do; `replayed` is the delivery that rejected them first."""
     lines = prepared.lines
     return [
-        plan_rows(connection, checked, lines, source_id, prepared.municipalities(checked), replayed=replayed)
+        plan_rows(connection, checked, lines, source_id, prepared.named_municipality, replayed=replayed)
         for checked in prepared.checked
     ]
 

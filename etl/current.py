@@ -50,20 +50,44 @@ def read_current(connection: Connection, dataset: Dataset, keys: Sequence[Key]) 
 def read_scope(
     connection: Connection, dataset: Dataset, source_id: int, municipalities: Iterable[str]
 ) -> dict[Key, Current]:
-    """The current versions of a source in the municipalities ('' = rows name none)."""
+    """The current versions of a source in the municipalities that rows name ('' = none)."""
     table = VERSIONED[dataset.name]
     codes = list(municipalities)
-    current = and_(table.c.ended_by.is_(None), table.c.source_id == source_id)
-    if dataset.has_municipality:
-        column = table.c.municipality_code
-        blank = column.is_(None) if "" in codes else false()
-        return _read(connection, dataset, and_(current, or_(column.in_(codes), blank)))
-    spoke = select(delivery_scope.c.delivery_id).where(
-        delivery_scope.c.source_id == source_id,
-        delivery_scope.c.dataset == dataset.name,
-        delivery_scope.c.municipality_code.in_(codes),
+    column = table.c.municipality_code
+    named = or_(column.in_(codes), column.is_(None) if "" in codes else false())
+    return _read(connection, dataset, and_(table.c.ended_by.is_(None), table.c.source_id == source_id, named))
+
+
+def read_source(connection: Connection, dataset: Dataset, source_id: int) -> dict[Key, Current]:
+    """All the current versions of a source."""
+    table = VERSIONED[dataset.name]
+    return _read(connection, dataset, and_(table.c.ended_by.is_(None), table.c.source_id == source_id))
+
+
+def spoken_by(
+    connection: Connection, dataset: Dataset, source_id: int, municipalities: Iterable[str]
+) -> frozenset[int]:
+    """The source's deliveries that spoke for one of the municipalities."""
+    return frozenset(
+        connection.scalars(
+            select(delivery_scope.c.delivery_id).where(
+                delivery_scope.c.source_id == source_id,
+                delivery_scope.c.dataset == dataset.name,
+                delivery_scope.c.municipality_code.in_(list(municipalities)),
+            )
+        )
     )
-    return _read(connection, dataset, and_(current, table.c.recorded_by.in_(spoke)))
+
+
+def unit_municipalities(connection: Connection) -> dict[str, str]:
+    """Each known unit's municipality, the latest one when it has moved; a region's own unit has none."""
+    units = VERSIONED["org_units"]
+    rows = connection.execute(
+        select(units.c.unit_code, units.c.municipality_code)
+        .where(units.c.ended_by.is_(None), units.c.municipality_code.is_not(None))
+        .order_by(units.c.valid_from)
+    )
+    return {row.unit_code: row.municipality_code for row in rows}
 
 
 def _read(connection: Connection, dataset: Dataset, condition: ColumnElement[bool]) -> dict[Key, Current]:

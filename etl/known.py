@@ -10,8 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection
 
-from etl.current import Current, Key, is_empty, owners_of_deleted, read_current, read_scope, source_names
-from etl.mapping import Mode
+from etl.current import Current, Key, is_empty, owners_of_deleted, read_current, source_names
 from etl.rules.check import Checked
 from etl.rules.problem import Problem
 
@@ -37,38 +36,28 @@ class Replayed:
 
 @dataclass(frozen=True, eq=False)
 class Known:
-    """What the warehouse holds of the delivery's keys, and (for a snapshot) of its scope."""
+    """What the warehouse holds of the delivery's keys."""
 
     keys: list[Key]
     current: dict[Key, Current]
-    owned: dict[Key, Current]
     former_owners: dict[Key, int]
     names: dict[int, str]
     source_id: int
     first_field: str
 
     @classmethod
-    def read(
-        cls,
-        connection: Connection,
-        checked: Checked,
-        fates: NDArray[np.int8],
-        source_id: int,
-        municipalities: frozenset[str],
-    ) -> Known:
+    def read(cls, connection: Connection, checked: Checked, fates: NDArray[np.int8], source_id: int) -> Known:
         dataset = checked.canonical.dataset
         first = dataset.key[0].name
         if is_empty(connection, dataset):
-            return cls([], {}, {}, {}, {}, source_id, first)
+            return cls([], {}, {}, {}, source_id, first)
         columns = [column.objects(np.arange(len(checked))) for column in checked.key]
         keys: list[Key] = list(zip(*columns, strict=True))
         wanted = [key for key, fate in zip(keys, fates.tolist(), strict=True) if fate != Fate.REJECTED]
         current = read_current(connection, dataset, wanted)
-        is_snapshot = checked.canonical.mode is Mode.SNAPSHOT
-        owned = read_scope(connection, dataset, source_id, municipalities) if is_snapshot else {}
         new = [key for key in wanted if key not in current]
         former = owners_of_deleted(connection, dataset, source_id, new)
-        return cls(keys, current, owned, former, source_names(connection), source_id, first)
+        return cls(keys, current, former, source_names(connection), source_id, first)
 
     def foreign_problems(self, fates: NDArray[np.int8]) -> list[Problem]:
         """Rows whose key another source delivered first."""
@@ -131,17 +120,19 @@ class Known:
         found = (self.current.get(self.keys[row]) for row in rows if self.keys[row] not in kept)
         return {each.version_id for each in found if each is not None and each.source_id == self.source_id}
 
-    def missing(self, checked: Checked, fates: NDArray[np.int8], problems: list[Problem]) -> set[int]:
-        """Versions of the scope's keys that the snapshot does not carry and no rejected row may have carried."""
-        if not self.owned:
+    def missing(
+        self, checked: Checked, fates: NDArray[np.int8], problems: list[Problem], owned: dict[Key, Current]
+    ) -> set[int]:
+        """Versions of the scope's keys (`owned`) that the snapshot does not carry and no rejected row may have."""
+        if not owned:
             return set()
         carried = {self.keys[row] for row in np.flatnonzero(fates <= Fate.DUPLICATE).tolist()}
         rejected = _rejected_keys(checked, fates, problems, self.keys)
-        absent = [key for key in self.owned if key not in carried and key not in rejected]
+        absent = [key for key in owned if key not in carried and key not in rejected]
         for pattern in rejected:
             if _ANY in pattern:
                 absent = [key for key in absent if not _may_be(pattern, key)]
-        return {self.owned[key].version_id for key in absent}
+        return {owned[key].version_id for key in absent}
 
 
 _ANY = object()

@@ -21,13 +21,16 @@ from etl.result import DatasetCounts
 from etl.rules.check import Checked
 from etl.rules.problem import Problem
 from etl.rules.standing import standing_problems
-from etl.rules.typed import combined_codes
+from etl.rules.typed import Typed, combined_codes
+from etl.scope import municipality_of, owned_in, spoken_for
 from etl.table import Rows
 
 
 @dataclass(frozen=True, eq=False)
 class Plan:
-    """`ended` are version numbers to end (changed and deleted ones); `standing` how many keys the scope had before."""
+    """`ended` are version numbers to end (changed and deleted ones); `standing` how many keys the scope had before;
+    `municipality` is each row's, `municipalities` those that the rows speak for.
+    """
 
     checked: Checked
     dataset: str
@@ -37,6 +40,7 @@ class Plan:
     ended: tuple[int, ...]
     deleted: int
     standing: int
+    municipality: Typed
     municipalities: frozenset[str]
 
     @property
@@ -57,13 +61,13 @@ def plan_rows(
     checked: Checked,
     lines: NDArray[np.int32],
     source_id: int,
-    municipalities: frozenset[str],
+    named_municipality: str,
     *,
     replayed: Replayed | None = None,
 ) -> Plan:
     """The plan for a dataset's rows against the warehouse as it is now; nothing is written.
 
-    `lines` are the delivered rows' lines; `municipalities` what the delivery speaks for ('' = rows name none);
+    `lines` are the delivered rows' lines; `named_municipality` what the file or the mapping names ('' = none);
     `replayed` the delivery that rejected the rows when they came first.
     """
     dataset, mode = checked.canonical.dataset, checked.canonical.mode
@@ -73,7 +77,7 @@ def plan_rows(
     fates[checked.out_of_scope] = Fate.OUT_OF_SCOPE
     problems += _rejected(fates, standing_problems(connection, checked, fates == Fate.INSERTED))
     hashes = content_hashes(checked)
-    known = Known.read(connection, checked, fates, source_id, municipalities)
+    known = Known.read(connection, checked, fates, source_id)
     problems += _rejected(fates, known.foreign_problems(fates))
     problems += _rejected(fates, _repeated_keys(checked, fates, hashes, lines))
     if replayed is not None:
@@ -83,11 +87,17 @@ def plan_rows(
         problems += _rejected(fates, _append_problems(fates))
         changed = []
     gone = known.withdrawn(fates)
+    municipality = municipality_of(connection, checked, named_municipality)
+    municipalities = spoken_for(checked, municipality, fates, named_municipality)
+    standing = len(known.current)
     if mode is Mode.SNAPSHOT:
-        gone |= known.missing(checked, fates, problems)
+        owned = owned_in(connection, checked, source_id, municipalities)
+        gone |= known.missing(checked, fates, problems, owned)
+        standing = len(owned)
     ended = (*changed, *sorted(gone))
-    standing = len(known.owned) if mode is Mode.SNAPSHOT else len(known.current)
-    return Plan(checked, dataset.name, fates, hashes, tuple(problems), ended, len(gone), standing, municipalities)
+    return Plan(
+        checked, dataset.name, fates, hashes, tuple(problems), ended, len(gone), standing, municipality, municipalities
+    )
 
 
 def _reject(fates: NDArray[np.int8], problems: Iterable[Problem]) -> None:

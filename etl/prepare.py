@@ -32,7 +32,9 @@ _MUNICIPALITY_DIGITS = 4
 
 @dataclass(frozen=True, eq=False)
 class Prepared:
-    """A delivery as checked rows. `columns` are the delivered columns, safe to keep, over all tables' rows."""
+    """A delivery as checked rows. `columns` are the delivered columns, safe to keep, over all tables' rows;
+    `named_municipality` is what the file's name or a constant tells, '' when neither does.
+    """
 
     file_name: str
     encoding: str | None
@@ -47,17 +49,6 @@ class Prepared:
     def lines(self) -> NDArray[np.int32]:
         """Every delivered row's line."""
         return np.concatenate([table.lines for table in self.tables])
-
-    def municipalities(self, checked: Checked) -> frozenset[str]:
-        """What the rows of a dataset speak for; a dataset without rows speaks for the file's municipality."""
-        column = checked.typed.get("municipality_code")
-        if column is None:
-            return frozenset({self.named_municipality})
-        used = np.unique(column.codes).tolist()
-        codes = {str(column.values[code] or "") for code in used}
-        if checked.canonical.dataset.field("municipality_code").required:
-            codes.discard("")  # a rejected row's
-        return frozenset(codes or {self.named_municipality})
 
 
 def prepare(

@@ -60,10 +60,9 @@ def _record(
     sheet, line = delivered.place(raw)
     where = f"{delivered.file_name}, {f'blad ”{sheet}”, ' if sheet else ''}rad {line}"
     sentences = [f"{where}{_field(plan, problem)}: {problem.sentence(row)}" for problem in problems]
-    municipality = plan.checked.typed.get("municipality_code")
     return {
         "dataset": plan.dataset,
-        "municipality_code": municipality.value(row) if municipality is not None else None,
+        "municipality_code": plan.municipality.value(row) or None,
         "sheet": sheet,
         "line": line,
         "field": problems[0].field,

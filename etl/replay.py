@@ -7,10 +7,11 @@ become better it leaves no trace.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine, or_, select
 
 from etl.arrival import mapping_of
 from etl.commit import describe, make_plans, write_plans
@@ -21,7 +22,7 @@ from etl.deliveries import (
     lock_loading,
     read_content,
     read_record,
-    scopes_of,
+    scopes_of_plans,
     settle,
 )
 from etl.keys import Keys
@@ -78,7 +79,19 @@ def _replay(engine: Engine, settings: Settings, keys: Keys, delivery_id: int, pl
     with reading(engine) as connection:
         record = read_record(connection, delivery_id)
         content = read_content(connection, Vault(keys.encryption.get_secret_value()), delivery_id)
-        as_of = _latest_day(connection, record)
+        as_of = _latest_day(connection, record, _open_scopes(connection, delivery_id))
+    while True:
+        done = _replay_on(engine, settings, keys, record, content, places, as_of)
+        if not isinstance(done, date):
+            return done
+        as_of = done
+
+
+def _replay_on(
+    engine: Engine, settings: Settings, keys: Keys, record: Received, content: bytes, places: Places, as_of: date
+) -> LoadResult | date | None:
+    """The result of a replay on a day, or the later day that one of the rows' scopes has come to."""
+    delivery_id = record.delivery_id
     mapping = mapping_of(record)
     prepared = prepare(content, mapping, record.file_name, as_of, keys=keys, settings=settings, only=places)
     with writing(engine) as connection:
@@ -86,6 +99,8 @@ def _replay(engine: Engine, settings: Settings, keys: Keys, delivery_id: int, pl
         plans = make_plans(connection, prepared, record.source_id, replayed=Replayed(delivery_id, record.as_of))
         if all((plan.fates == Fate.REJECTED).all() for plan in plans):
             return None
+        if (latest := _latest_day(connection, record, scopes_of_plans(plans))) > as_of:
+            return latest
         plans = [plan for plan in plans if len(plan.fates)]
         number = add_record(
             connection,
@@ -110,7 +125,21 @@ def _replay(engine: Engine, settings: Settings, keys: Keys, delivery_id: int, pl
         return describe(connection, number)
 
 
-def _latest_day(connection: Connection, record: Received) -> date:
-    """The latest as-of of the delivery's scopes: a replay is older than nothing."""
-    latest = latest_of_scopes(connection, record.source_id, scopes_of(connection, record.delivery_id))
-    return max((as_of for _, as_of in latest.values()), default=record.as_of)
+def _open_scopes(connection: Connection, delivery_id: int) -> frozenset[tuple[str, str]]:
+    """The (dataset, municipality) pairs of the open rejects of a delivery and of its replays."""
+    rows = connection.execute(
+        select(rejected_row.c.dataset, rejected_row.c.municipality_code)
+        .join(delivery, delivery.c.delivery_id == rejected_row.c.delivery_id)
+        .where(
+            rejected_row.c.resolved_by.is_(None),
+            or_(delivery.c.delivery_id == delivery_id, delivery.c.replay_of == delivery_id),
+        )
+        .distinct()
+    )
+    return frozenset((dataset, code or "") for dataset, code in rows)
+
+
+def _latest_day(connection: Connection, record: Received, scopes: Iterable[tuple[str, str]]) -> date:
+    """The latest as-of of the scopes, at least the delivery's: a replay is older than nothing."""
+    latest = latest_of_scopes(connection, record.source_id, scopes)
+    return max([record.as_of, *(as_of for _, as_of in latest.values())])
