@@ -179,8 +179,11 @@ def test_the_keyboard_reaches_everything_and_focus_is_seen(visit: Open) -> None:
 def test_a_month_is_chosen_by_keyboard_alone(visit: Open) -> None:
     page = visit().open("/")
     before = page.locator("h1").inner_text()
-    page.get_by_role("textbox", name="Månad").focus()
+    box = page.get_by_role("textbox", name="Månad")
+    box.focus()
     page.keyboard.press("Enter")
+    expect(page.get_by_role("option", name=re.compile(r" 20\d\d$")).nth(1)).to_be_visible()
     page.keyboard.press("ArrowDown")
+    expect(box).to_have_attribute("aria-activedescendant", re.compile("."))
     page.keyboard.press("Enter")
     expect(page.locator("h1")).not_to_have_text(before)
