@@ -22,7 +22,7 @@ from terminal import (
     SwedishCommand,
     SwedishGroup,
     open_settings,
-    parse_period,
+    parse_limits,
     print_json,
     progress_bars,
     run_command,
@@ -97,7 +97,7 @@ def compute(
     from warehouse.opening import open_warehouse
 
     settings = open_settings()
-    begin, end = parse_period(first, "--from"), parse_period(last, "--to")
+    begin, end = parse_limits(first, last)
     catalogue = load_catalogue(settings.definitions)
     engine = open_warehouse(settings, create=True)
     with progress_bars() as progress:

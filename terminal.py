@@ -172,6 +172,14 @@ def parse_period(text: str | None, option: str) -> Period | None:
         raise UserError(f"{option}: {error}") from None
 
 
+def parse_limits(first: str | None, last: str | None) -> tuple[Period | None, Period | None]:
+    """The periods of --from and --to, which must not end before it begins."""
+    begin, end = parse_period(first, "--from"), parse_period(last, "--to")
+    if begin is not None and end is not None and begin.first_day > end.last_day:
+        raise UserError(f"--from {begin} ligger efter --to {end}. Låt --to vara samma period eller en senare.")
+    return begin, end
+
+
 def _tell(sentence: str) -> None:
     print(sentence, file=sys.stderr)
 

@@ -23,6 +23,7 @@ from kpi.results import Progress, compute_results, report, rows_in
 from kpi.runs import BaseRun, latest_run, newest_run_no
 from kpi.store import Outcome, RunConflict, read_stored, record_failure, store
 from kpi.touched import Change, Touched, touched_periods
+from kpi.views.organisation import check_unit_is_known, read_organisation
 from kpi.workspace import Workspace, open_workspace
 from warehouse.errors import UserError
 
@@ -73,15 +74,22 @@ def compute(
         raise
 
 
-def compute_as_known_on(engine: Engine, catalogue: Catalogue, kpi_id: str, day: date) -> list[Cell]:
+def compute_as_known_on(
+    engine: Engine, catalogue: Catalogue, kpi_id: str, day: date, *, unit_code: str | None = None
+) -> list[Cell]:
     """A figure's cells, zeros included, as they were known at the end of a day. Nothing is stored.
 
-    UserError for an unknown figure."""
+    UserError for an unknown figure, and for a unit that is known neither that day nor now."""
     definition = find_definition(catalogue, kpi_id)
     with open_reader(engine) as reader, open_workspace() as workspace:
+        if unit_code is not None:
+            check_unit_is_known(
+                unit_code, read_organisation(reader.connection), read_organisation(reader.connection, on=day)
+            )
         results = compute_results(reader, workspace, catalogue, [definition], on=day)
     stored = rows_in(results.cells[kpi_id])
-    return cells_of(definition, stored, results.organisation, results.standing(kpi_id))
+    cells = cells_of(definition, stored, results.organisation, results.standing(kpi_id))
+    return [cell for cell in cells if unit_code in (None, cell.unit_code)]
 
 
 def check(engine: Engine, catalogue: Catalogue) -> list[str]:

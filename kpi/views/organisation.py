@@ -8,6 +8,7 @@ from sqlalchemy import Connection, select
 
 from kpi.moment import known
 from kpi.organisation import Organisation, Unit
+from warehouse.errors import UserError
 from warehouse.tables import VERSIONED
 
 _ALWAYS = date(1, 1, 1)
@@ -47,3 +48,9 @@ def read_organisation(connection: Connection, *, on: date | None = None) -> Orga
             for row in rows
         )
     )
+
+
+def check_unit_is_known(unit_code: str, *organisations: Organisation) -> None:
+    """UserError when none of the organisations holds the unit."""
+    if not any(one.spans(unit_code) for one in organisations):
+        raise UserError(f"Enheten ”{unit_code}” finns inte bland de levererade organisationsenheterna.")

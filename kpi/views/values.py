@@ -23,9 +23,8 @@ from kpi.period import Period
 from kpi.read_coverage import read_children
 from kpi.reported import ADDITIVE, DATASET, reported_days
 from kpi.runs import latest_run
-from kpi.views.organisation import read_organisation
+from kpi.views.organisation import check_unit_is_known, read_organisation
 from warehouse import tables
-from warehouse.errors import UserError
 
 __all__ = ["Cell", "figure_values"]
 
@@ -47,8 +46,8 @@ def figure_values(
     """
     definition = find_definition(catalogue, kpi_id)
     organisation = read_organisation(connection)
-    if unit_code is not None and not organisation.spans(unit_code):
-        raise UserError(f"Enheten ”{unit_code}” finns inte bland de levererade organisationsenheterna.")
+    if unit_code is not None:
+        check_unit_is_known(unit_code, organisation)
     begins = first.to(definition.period) if first else None
     ends = Period.containing(last.last_day, definition.period) if last else None
     cells = cells_of(
