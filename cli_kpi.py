@@ -14,7 +14,7 @@ from terminal import (
     SwedishGroup,
     open_settings,
     parse_day,
-    parse_period,
+    parse_limits,
     print_json,
     print_table,
     whole,
@@ -92,7 +92,7 @@ def show_figure(
     from warehouse.opening import open_warehouse
 
     settings = open_settings()
-    begin, end, day = parse_period(first, "--from"), parse_period(last, "--to"), parse_day(known_on, "--as-known-on")
+    (begin, end), day = parse_limits(first, last), parse_day(known_on, "--as-known-on")
     catalogue = load_catalogue(settings.definitions)
     if kpi_id not in catalogue.definitions:
         raise UserError(f"Nyckeltalet ”{kpi_id}” finns inte. Se listan med ”samkoll kpi list”.")
@@ -106,9 +106,8 @@ def show_figure(
 
         cells = [
             cell
-            for cell in compute_as_known_on(engine, catalogue, kpi_id, day)
-            if unit in (None, cell.unit_code)
-            and (begin is None or cell.period.last_day >= begin.first_day)
+            for cell in compute_as_known_on(engine, catalogue, kpi_id, day, unit_code=unit)
+            if (begin is None or cell.period.last_day >= begin.first_day)
             and (end is None or cell.period.first_day <= end.last_day)
         ]
     if as_json:
@@ -126,12 +125,19 @@ def show_figure(
                 whole(cell.numerator),
                 whole(cell.denominator),
                 cell.cases,
-                _STATUS_WORDS[cell.status],
+                _remark(cell),
             )
             for cell in cells
         ],
         empty="Inga värden. Är leveranser inlästa (samkoll load) och beräknade (samkoll compute)?",
     )
+
+
+def _remark(cell: Cell) -> str:
+    status = _STATUS_WORDS[cell.status]
+    if cell.note is None:
+        return status
+    return f"{status.capitalize()}. {cell.note}" if status else cell.note
 
 
 def _as_json(cell: Cell) -> dict[str, Any]:

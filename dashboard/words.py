@@ -144,6 +144,13 @@ def _not_compared(found: Change) -> str:
     return "För få fall att jämföra"
 
 
+def remark(state: str, note: str | None) -> str:
+    """A table's remark: the state alone, or as a sentence before the value's own note."""
+    if note is None:
+        return state
+    return f"{text.capital(state)}. {note}" if state else note
+
+
 def span(reading: Reading) -> str:
     """`mars 2025`, or `apr 2024 – mar 2025` for a window."""
     if reading.periods == 1:

@@ -66,6 +66,7 @@ def _summed(kind: Kind, parts: Iterable[Reading], first: Period, last: Period, p
         periods,
         covered,
         any(part.is_preliminary for part in found),
+        " ".join(dict.fromkeys(part.note for part in found if part.note)) or None,
     )
 
 

@@ -150,13 +150,21 @@ def _month(row: FigureRow, month: Period) -> list[Any]:
     ]
     if row.current.last != month:
         children.append(html.Small(text.month(row.current.last)))
+    if row.current.note:
+        children.append(html.Small(row.current.note))
     return children
 
 
 def _year(row: FigureRow) -> list[Any]:
     if row.year is None:
         return [html.Span("–", className="muted", title="Summeras inte över flera perioder")]
-    return [html.B(words.value(row.definition, row.year)), html.Small(words.basis(row.definition, row.year))]
+    children: list[Any] = [
+        html.B(words.value(row.definition, row.year)),
+        html.Small(words.basis(row.definition, row.year)),
+    ]
+    if row.year.note and row.year.note != row.current.note:
+        children.append(html.Small(row.year.note))
+    return children
 
 
 def _target(row: FigureRow) -> list[Any]:

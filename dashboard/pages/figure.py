@@ -124,7 +124,7 @@ def _series_row(found: FigurePage, one: Reading, over: Reading | None, has_parts
     cells.append(words.value(definition, one))
     if over is not None:
         cells.append(words.value(definition, over) if over.is_covered else words.NOTHING)
-    return [*cells, _remark(found, one)]
+    return [*cells, words.remark(_remark(found, one), one.note)]
 
 
 def _count(value: float | None) -> str:

@@ -99,6 +99,7 @@ def cell_reading(cell: Cell) -> Reading:
         cell.value,
         cell.cases,
         is_preliminary=cell.status == "preliminary",
+        note=cell.note,
     )
 
 

@@ -14,7 +14,7 @@ from kpi.status import Status, Target
 @dataclass(frozen=True)
 class Reading:
     """A value for first..last (one period or several summed). `value` is None where there is nothing to divide or no
-    coverage; `covered` of `periods` are held by deliveries."""
+    coverage; `covered` of `periods` are held by deliveries. `note`: what a reader must know about this value alone."""
 
     first: Period
     last: Period
@@ -25,6 +25,7 @@ class Reading:
     periods: int = 1
     covered: int = 1
     is_preliminary: bool = False
+    note: str | None = None
 
     @property
     def is_covered(self) -> bool:

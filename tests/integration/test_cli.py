@@ -130,6 +130,28 @@ def test_a_split_figure_shows_its_parts_and_no_total(loaded: Samkoll) -> None:
     assert all(cell["split"] for cell in cells)
 
 
+def test_a_table_tells_what_a_value_must_be_read_with(samkoll: Samkoll) -> None:
+    population = samkoll.folder / "population.csv"
+    population.write_text("municipality_code;year;age;children\n1287;2026;0-17;10000\n", encoding="utf-8")
+    files = [CANONICAL / "org_units.csv", CANONICAL / "sips.csv", population]
+    assert samkoll("load", *files, "--as-of", "2025-06-30").code == 0
+    assert samkoll("compute").code == 0
+    shown = samkoll("kpi", "show", "sip_per_1000", "--unit", "1287").out
+    first, second = [line for line in shown.splitlines() if "2025-T" in line]
+    assert first.endswith("Folkmängden är från 2026, den tidigaste som är känd.")
+    assert second.endswith("Preliminär. Folkmängden är från 2026, den tidigaste som är känd.")
+
+
+@pytest.mark.parametrize("known_on", [(), ("--as-known-on", "2025-06-30"), ("--as-known-on", "2020-01-01")])
+def test_an_unknown_unit_is_the_users_error_on_any_day(loaded: Samkoll, known_on: tuple[str, ...]) -> None:
+    ran = loaded("kpi", "show", "sip_active", "--unit", "NOPE", *known_on)
+    assert is_users_error(ran), ran
+    assert "Enheten ”NOPE” finns inte" in ran.err
+    known = loaded("kpi", "show", "sip_active", "--unit", "1287", *known_on, "--json")
+    assert known.code == 0
+    assert {cell["unit"] for cell in known.json} <= {"1287"}
+
+
 def test_values_are_sorted_by_unit_and_period(loaded: Samkoll) -> None:
     cells = loaded("kpi", "show", "sip_active", "--json").json
     order = [(cell["unit"], cell["period"]) for cell in cells]
@@ -263,6 +285,8 @@ def test_validate_accepts_the_shipped_definitions_and_places_an_error(samkoll: S
         (("load", ".", "--as-of", "07/03/2025"), "ingen dag"),
         (("load", ".", "--source", "bogus"), "bogus"),
         (("compute", "--from", "mars"), "ingen period"),
+        (("compute", "--from", "2025-03", "--to", "2025-01"), "--from 2025-03 ligger efter --to 2025-01."),
+        (("kpi", "show", "sip_active", "--from", "2025-T2", "--to", "2025-04"), "ligger efter"),
         (("kpi", "show", "sip_bogus"), "finns inte"),
         (("approve", "x"), "Skriv ett heltal."),
         (("deliveries", "extra"), "för många argument: extra"),
