@@ -27,6 +27,7 @@ from etl.plan import Plan, plan_rows
 from etl.prepare import Prepared
 from etl.rejects import Delivered, keep_rejects, rejected_rows, resolve_rejects
 from etl.result import LoadResult
+from etl.rules.standing import WAYS_OF_REFERRALS, Beside, CentreMonth
 from etl.staging import blank_out_of_scope, stage
 from etl.write import write_versions
 from warehouse.tables import raw_block
@@ -66,11 +67,16 @@ def make_plans(
     connection: Connection, prepared: Prepared, source_id: int, *, replayed: Replayed | None = None
 ) -> list[Plan]:
     """What each dataset's rows would do; `replayed` is the delivery that rejected them first."""
-    lines = prepared.lines
-    return [
-        plan_rows(connection, checked, lines, source_id, prepared.named_municipality, replayed=replayed)
-        for checked in prepared.checked
-    ]
+    lines, named = prepared.lines, prepared.named_municipality
+    replaced = frozenset(
+        each.canonical.dataset.name for each in prepared.checked if each.canonical.mode is Mode.SNAPSHOT
+    )
+    plans: list[Plan] = []
+    for checked in prepared.checked:
+        taken = [plan.centre_months for plan in plans if plan.dataset in WAYS_OF_REFERRALS]
+        beside = Beside(source_id, replaced, frozenset[CentreMonth]().union(*taken))
+        plans.append(plan_rows(connection, checked, lines, named, beside=beside, replayed=replayed))
+    return plans
 
 
 def write_plans(connection: Connection, record: Received, prepared: Prepared, plans: Sequence[Plan]) -> None:

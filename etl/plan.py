@@ -20,7 +20,7 @@ from etl.mapping import Mode
 from etl.result import DatasetCounts
 from etl.rules.check import Checked
 from etl.rules.problem import Problem
-from etl.rules.standing import standing_problems
+from etl.rules.standing import Beside, CentreMonth, centre_months, standing_problems
 from etl.rules.typed import Typed, combined_codes
 from etl.scope import municipality_of, owned_in, spoken_for
 from etl.table import Rows
@@ -49,6 +49,11 @@ class Plan:
         return np.flatnonzero((self.fates == Fate.INSERTED) | (self.fates == Fate.CHANGED))
 
     @property
+    def centre_months(self) -> frozenset[CentreMonth]:
+        """The centres and months of the rows that were not rejected, of referrals or of their counts."""
+        return frozenset(centre_months(self.checked, np.flatnonzero(self.fates <= Fate.DUPLICATE)))
+
+    @property
     def counts(self) -> DatasetCounts:
         """How many rows met each fate."""
         sums = np.bincount(self.fates, minlength=len(Fate)).tolist()
@@ -60,24 +65,24 @@ def plan_rows(
     connection: Connection,
     checked: Checked,
     lines: NDArray[np.int32],
-    source_id: int,
     named_municipality: str,
     *,
+    beside: Beside,
     replayed: Replayed | None = None,
 ) -> Plan:
     """The plan for a dataset's rows against the warehouse as it is now; nothing is written.
 
     `lines` are the delivered rows' lines; `named_municipality` what the file or the mapping names ('' = none);
-    `replayed` the delivery that rejected the rows when they came first.
+    `beside` what else the delivery holds; `replayed` the delivery that rejected the rows when they came first.
     """
     dataset, mode = checked.canonical.dataset, checked.canonical.mode
     fates = np.full(len(checked), Fate.INSERTED, dtype=np.int8)
     problems = list(checked.problems)
     _reject(fates, problems)
     fates[checked.out_of_scope] = Fate.OUT_OF_SCOPE
-    problems += _rejected(fates, standing_problems(connection, checked, fates == Fate.INSERTED))
+    problems += _rejected(fates, standing_problems(connection, checked, fates == Fate.INSERTED, beside))
     hashes = content_hashes(checked)
-    known = Known.read(connection, checked, fates, source_id)
+    known = Known.read(connection, checked, fates, beside.source_id)
     problems += _rejected(fates, known.foreign_problems(fates))
     problems += _rejected(fates, _repeated_keys(checked, fates, hashes, lines))
     if replayed is not None:
@@ -91,7 +96,7 @@ def plan_rows(
     municipalities = spoken_for(checked, municipality, fates, named_municipality)
     standing = len(known.current)
     if mode is Mode.SNAPSHOT:
-        owned = owned_in(connection, checked, source_id, municipalities)
+        owned = owned_in(connection, checked, beside.source_id, municipalities)
         gone |= known.missing(checked, fates, problems, owned)
         standing = len(owned)
     ended = (*changed, *sorted(gone))
