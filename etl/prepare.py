@@ -20,9 +20,11 @@ from etl.read.csv_table import read_csv
 from etl.read.decode import decode
 from etl.read.xlsx_tables import read_xlsx
 from etl.rules.check import Checked, Context, check_rows
+from etl.rules.counted import Figure, figures_of
 from etl.rules.typed import combined_codes
 from etl.safe import safe_columns, unknown_headers
 from etl.table import Column, Rows, Table
+from kpi.loader import load_catalogue
 from warehouse.settings import Settings
 
 Places = dict[str, set[tuple[str | None, int]]]
@@ -70,7 +72,7 @@ def prepare(
     used = [used_headers(mapping, table) for table in tables]
     canonical = apply_mapping(mapping, tables, base)
     maker = Pseudonymiser(keys.pseudonym_key(mapping.board), board=mapping.board, source=mapping.source)
-    context = Context(as_of, maker)
+    context = Context(as_of, maker, _figures(mapping, settings))
     widths, width = _widths(tables)
     checked = [check_rows(each, widths, width, context) for each in canonical]
     if only is not None:
@@ -92,6 +94,11 @@ def prepare(
         tuple(_warnings(tables, used, mapping, checked)),
         _named_municipality(mapping, base, canonical),
     )
+
+
+def _figures(mapping: Mapping, settings: Settings) -> dict[str, Figure]:
+    """The figures that a delivery may report; the definitions are read when it can hold reports."""
+    return figures_of(load_catalogue(settings.definitions)) if "reported_values" in mapping.datasets else {}
 
 
 def _read(content: bytes, mapping: Mapping, settings: Settings) -> tuple[list[Table], str | None, str | None]:

@@ -1,12 +1,13 @@
 """Checks a dataset's rows against the contract: text → typed values, with every broken rule.
 
 Rules that need the warehouse (keys of other sources, referrals or counts, population) stand in `etl.rules.standing`;
-those that are a dataset's own in `etl.rules.sips`.
+those that are a dataset's own in `etl.rules.sips` and
+`etl.rules.counted`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -21,8 +22,9 @@ from etl.identity.number import PersonKind
 from etl.identity.pseudonym import Pseudonymiser
 from etl.identity.replace import pseudonymise_keys, pseudonymise_persons
 from etl.rules import sips
+from etl.rules.counted import Figure, check_reported, check_training
 from etl.rules.problem import Problem
-from etl.rules.reported import read_age, read_period, read_year
+from etl.rules.reported import read_age, read_period, read_split, read_year
 from etl.rules.typed import NO_DAY, Typed
 from etl.rules.values import LONGEST_CODE, BadValue, Value, read_code, reader_of
 from etl.table import Column
@@ -38,6 +40,7 @@ _OWN_READERS: dict[tuple[str, str], Callable[[str], Value]] = {
     ("population", "year"): read_year,
     ("context_values", "year"): read_year,
     ("reported_values", "period"): read_period,
+    ("reported_values", "split"): read_split,
 }
 
 
@@ -76,10 +79,11 @@ class Checked:
 
 @dataclass(frozen=True)
 class Context:
-    """What a delivery's rules depend on."""
+    """What a delivery's rules depend on; `figures` are those that may be reported, by id."""
 
     as_of: date
     maker: Pseudonymiser
+    figures: Mapping[str, Figure]
 
 
 def check_rows(canonical: Canonical, widths: dict[int, int], expected_width: int, context: Context) -> Checked:
@@ -111,8 +115,20 @@ def check_rows(canonical: Canonical, widths: dict[int, int], expected_width: int
         problems += sips.check(checked.typed)
         grown = sips.is_grown(checked.typed)
         checked = replace(checked, out_of_scope=checked.out_of_scope | grown)
+    problems += _own_problems(checked, context)
     problems += _order_problems(checked)
     return replace(checked, problems=tuple(problem for problem in problems if len(problem.rows)))
+
+
+def _own_problems(checked: Checked, context: Context) -> list[Problem]:
+    """The rules of datasets that hold counts."""
+    match checked.canonical.dataset.name:
+        case "training":
+            return check_training(checked.typed)
+        case "reported_values":
+            return check_reported(checked.typed, context.figures)
+        case _:
+            return []
 
 
 def _width_problems(canonical: Canonical, widths: dict[int, int], expected: int) -> list[Problem]:

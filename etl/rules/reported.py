@@ -37,3 +37,8 @@ def read_period(text: str) -> str:
         raise BadValue(
             "bad_period", f"felaktig period – {quoted(text)}. Skriv den som 2025-03, 2025-T1 eller 2025."
         ) from error
+
+
+def read_split(text: str) -> str:
+    """`actor=bup`, several with semicolons between: in one order, so that a cell has one key."""
+    return ";".join(sorted(part.strip() for part in text.split(";") if part.strip()))

@@ -13,8 +13,11 @@ from etl.identity.spelling import luhn_holds
 from etl.mapping import Header, canonical_mapping
 from etl.read.csv_table import read_csv
 from etl.rules.check import Checked, Context, check_rows
+from etl.rules.counted import figures_of
+from kpi.loader import load_catalogue
 from tests.builders.loading import Rows, as_csv, deviation, sip
 from warehouse.contract import DATASETS
+from warehouse.settings import ROOT
 
 AS_OF = date(2025, 6, 30)
 # Serials 980 to 999 are kept for tests and never given to people.
@@ -24,7 +27,8 @@ CHILD, OTHER_CHILD = "20150916-9809", "20150917-9808"
 def _check(dataset: str, rows: Rows) -> Checked:
     table, _ = read_csv(as_csv(rows).encode(), header=Header(), separator=None)
     (canonical,) = apply_mapping(canonical_mapping(dataset), [table], f"{dataset}.csv")
-    context = Context(AS_OF, Pseudonymiser("k" * 32, board="", source="canonical"))
+    figures = figures_of(load_catalogue(ROOT / "kpi_definitions.yaml"))
+    context = Context(AS_OF, Pseudonymiser("k" * 32, board="", source="canonical"), figures)
     return check_rows(canonical, table.wrong_widths, len(table.columns), context)
 
 
@@ -104,6 +108,64 @@ def test_other_datasets_broken_rules(dataset: str, row: dict[str, str], broken: 
     names = {field.name for field in DATASETS[dataset].fields if field.required} | set(row)
     filled = {name: row.get(name, needed.get(name, "1")) for name in sorted(names)}
     assert broken in _broken(dataset, filled)
+
+
+def _reported(kpi_id: str, numerator: str = "3", **more: str) -> dict[str, str]:
+    return {"kpi_id": kpi_id, "unit_code": "U1", "period": "2025-05", "numerator": numerator, **more}
+
+
+@pytest.mark.parametrize(
+    ("row", "field", "said"),
+    [
+        (_reported("sip_etablerade"), "kpi_id", "”sip_etablerade” finns inte"),
+        (_reported("sip_lead_time"), "kpi_id", "går inte att summera"),
+        (_reported("sip_active"), "kpi_id", "går inte att summera"),
+        (_reported("sip_per_1000", period="2025-T1"), "kpi_id", "går inte att summera"),
+        (_reported("sip_established", period="2025-T1"), "period", "redovisas per månad"),
+        (_reported("sip_established", "-3"), "numerator", "negativt tal"),
+        (_reported("sip_call_complete", denominator="-4"), "denominator", "negativt tal"),
+        (_reported("sip_call_complete", "5", denominator="4"), "denominator", "täljaren är större"),
+        (_reported("sip_call_complete", "0,5", denominator="0"), "denominator", "täljaren är större"),
+        (_reported("sip_call_complete"), "denominator", "nämnaren saknas"),
+        (_reported("sip_established", split="actor=bup"), "split", "delas inte upp. Lämna fältet tomt"),
+        (_reported("sip_absence_by_actor", denominator="5"), "split", "uppdelning saknas"),
+        (_reported("sip_absence_by_actor", denominator="5", split="actor=BUP"), "split", "”BUP” finns inte i actor"),
+        (_reported("sip_absence_by_actor", denominator="5", split="actor="), "split", "finns inte i actor"),
+        (_reported("sip_absence_by_actor", denominator="5", split="bup"), "split", "delas upp på actor"),
+        (_reported("referral_flows", split="from_actor=bvc"), "split", "Skriv from_actor="),
+        (_reported("referral_flows", split="from_actor=bvc;from_actor=mvc"), "split", "på from_actor och to_actor"),
+    ],
+)
+def test_what_no_report_may_say(row: dict[str, str], field: str, said: str) -> None:
+    (problem,) = _check("reported_values", [row]).problems
+    assert (problem.field, problem.rows.tolist()) == (field, [0])
+    assert said in problem.sentence(0)
+    assert problem.sentence(0).endswith(".")
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        _reported("sip_established", "0"),
+        _reported("sip_call_complete", "4", denominator="4"),
+        _reported("sip_absence_by_actor", "0", denominator="0", split="actor=bup"),
+        _reported("referral_flows", split="from_actor=bvc;to_actor=mvc"),
+    ],
+)
+def test_what_a_report_may_say(row: dict[str, str]) -> None:
+    assert _broken("reported_values", row) == []
+
+
+def test_a_split_in_another_order_is_the_same_cell() -> None:
+    checked = _check("reported_values", [_reported("referral_flows", split=" to_actor=mvc; from_actor=bvc")])
+    assert checked.problems == ()
+    assert checked.typed["split"].value(0) == "from_actor=bvc;to_actor=mvc"
+
+
+@pytest.mark.parametrize(("trained", "broken"), [("10", []), ("11", [("trained", "part_over_whole")])])
+def test_no_more_are_trained_than_concerned(trained: str, broken: list[tuple[str, str]]) -> None:
+    row = {"unit_code": "U1", "month": "2025-05", "subject": "secrecy", "staff": "10", "trained": trained}
+    assert _broken("training", row) == broken
 
 
 def test_blank_and_derived_values() -> None:
