@@ -13,12 +13,13 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from warehouse import clock
 from warehouse.errors import UserError
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from warehouse.settings import Settings
 
 OK, FAILED, USER_ERROR = 0, 1, 2
+ONLY_TO_FILE = logging.CRITICAL + 1  # the demo's helpers: its last line is the one that says where to look
 _INTERRUPTED = 130  # what typer makes of Ctrl-C
 
 AsJson = Annotated[bool, typer.Option("--json", help="Skriv JSON i stället för text.")]
@@ -186,7 +188,12 @@ def _tell(sentence: str) -> None:
 
 def print_json(value: object) -> None:
     """One JSON document on stdout, å ä ö as themselves; the reader is a program."""
-    print(json.dumps(value, ensure_ascii=False, indent=1, default=str))
+    print(json.dumps(value, ensure_ascii=False, indent=1, default=_as_text))
+
+
+def _as_text(value: object) -> str:
+    """Moments as ISO 8601 with the Swedish offset, whichever database they come from; days and codes as they are."""
+    return clock.local(value).isoformat() if isinstance(value, datetime) else str(value)
 
 
 def print_table(headers: Sequence[str], rows: Sequence[Sequence[object]], *, empty: str) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 from sqlalchemy import Connection, Engine, insert, select
 
 from kpi.access import (
@@ -14,6 +12,7 @@ from kpi.access import (
     readable_municipalities,
 )
 from kpi.views.deliveries import deliveries
+from warehouse import clock
 from warehouse.database import writing
 from warehouse.errors import UserError
 from warehouse.tables import job_request
@@ -45,7 +44,7 @@ def ask(engine: Engine, viewer: Viewer, kind: str, delivery_id: int | None = Non
                 kind=kind,
                 delivery_id=delivery_id,
                 asked_by=viewer.user,
-                asked_at=datetime.now(UTC),
+                asked_at=clock.now(),
                 state="waiting",
             )
             .returning(job_request.c.request_id)

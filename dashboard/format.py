@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
 from kpi.period import Period, PeriodType
+from warehouse import clock
 
 NBSP = "\u00a0"
 MINUS = "\u2212"
@@ -79,8 +80,8 @@ def day(value: date, *, year: bool = True) -> str:
 
 
 def moment(value: datetime) -> str:
-    """`7 april 2026 kl. 06.15`, by the server's clock. SQLite gives moments without zone: they are UTC."""
-    local = (value if value.tzinfo else value.replace(tzinfo=UTC)).astimezone()
+    """`7 april 2026 kl. 06.15`, by the Swedish clock."""
+    local = clock.local(value)
     return f"{day(local.date())} kl.{NBSP}{local.hour:02}.{local.minute:02}"
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, delete, insert, select, text, update
@@ -18,6 +18,7 @@ from etl.mapping import Mapping
 from etl.plan import Plan
 from etl.result import DatasetCounts
 from etl.vault import Vault
+from warehouse import clock
 from warehouse.database import writing
 from warehouse.errors import UserError
 from warehouse.tables import delivery, delivery_chunk, delivery_dataset, delivery_scope, rejected_row, source
@@ -81,7 +82,7 @@ def add_record(
     replay_of: int | None = None,
 ) -> int:
     """A delivery's row, without bytes."""
-    now = datetime.now(UTC)
+    now = clock.now()
     values = {
         "source_id": _source_id(connection, mapping),
         "file_name": safe_name(file_name),
@@ -174,7 +175,7 @@ def fail(engine: Engine, delivery_id: int, reason: str, *, encoding: str | None 
 def settle(connection: Connection, delivery_id: int, **values: object) -> None:
     """Set what became of a delivery; a committed one gets its moment."""
     if values.get("status") in _COMMITTED:
-        values["committed_at"] = datetime.now(UTC)
+        values["committed_at"] = clock.now()
     connection.execute(update(delivery).where(delivery.c.delivery_id == delivery_id).values(**values))
 
 

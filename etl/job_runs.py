@@ -7,11 +7,12 @@ pause that doubles; until it succeeds, the job's later slots wait.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import Engine, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from warehouse import clock
 from warehouse.database import reading, writing
 from warehouse.tables import job_run
 
@@ -37,7 +38,7 @@ def claim_slot(engine: Engine, job: str, slot: str, *, worker: str, now: datetim
         ).first()
         taken = connection.scalar(select(job_run.c.job_run_id).where(job_run.c.job == job, job_run.c.slot == slot))
     if failed is not None:
-        if as_utc(failed.retry_at) > now:
+        if clock.utc(failed.retry_at) > now:
             return None
         again = Claim(failed.job_run_id, job, failed.slot, failed.attempts + 1)
         return again if _restart(engine, again, worker, now) else None
@@ -118,8 +119,3 @@ def remove_empty_runs(engine: Engine, *, now: datetime) -> None:
                 job_run.c.state == "done", job_run.c.result.is_(None), job_run.c.started_at < now - _KEEP_EMPTY_RUNS
             )
         )
-
-
-def as_utc(value: datetime) -> datetime:
-    """A moment as read from the warehouse: SQLite forgets that it is UTC."""
-    return value if value.tzinfo else value.replace(tzinfo=UTC)

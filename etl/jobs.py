@@ -17,6 +17,7 @@ from etl.reporting import describe_result, is_not_in, summarise
 from etl.run import is_known_file, load, resume
 from kpi.compute import check, compute
 from kpi.loader import load_catalogue
+from warehouse import clock
 from warehouse.database import reading
 from warehouse.errors import UserError
 from warehouse.settings import Settings
@@ -61,8 +62,8 @@ def interval_slot(now: datetime, every: timedelta) -> str:
 
 
 def nightly_slot(now: datetime, settings: Settings) -> str:
-    """The latest night whose hour has passed, by the clock of the place."""
-    local = now.astimezone()
+    """The latest night whose hour has passed, by the Swedish clock."""
+    local = clock.local(now)
     night = local.date() if local.time() >= settings.nightly_at else local.date() - timedelta(days=1)
     return night.isoformat()
 
@@ -121,7 +122,7 @@ def compute_touched(engine: Engine, settings: Settings) -> str | None:
 
 def check_all(engine: Engine, settings: Settings) -> str:
     """Compare every stored value with a full computation; what differs is computed again and told."""
-    remove_empty_runs(engine, now=datetime.now(UTC))
+    remove_empty_runs(engine, now=clock.now())
     catalogue = load_catalogue(settings.definitions)
     compute(engine, catalogue)
     differences = check(engine, catalogue)

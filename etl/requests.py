@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 import structlog
 from sqlalchemy import Engine, Row, select, update
 
 from etl.identity.mask import mask_text
 from etl.run import approve, refuse, replay
+from warehouse import clock
 from warehouse.database import reading, writing
 from warehouse.errors import UserError
 from warehouse.settings import Settings
@@ -32,7 +31,7 @@ def carry_out_requests(engine: Engine, settings: Settings) -> int:
             connection.execute(
                 update(job_request)
                 .where(job_request.c.request_id == request.request_id)
-                .values(state=state, message=message, done_at=datetime.now(UTC))
+                .values(state=state, message=message, done_at=clock.now())
             )
         carried_out += 1
     return carried_out

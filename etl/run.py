@@ -22,6 +22,7 @@ from etl.recognise import recognise
 from etl.rejects import close_rejects
 from etl.replay import replay_rejects
 from etl.result import LoadResult
+from warehouse import clock
 from warehouse.database import reading, writing
 from warehouse.errors import UserError
 from warehouse.settings import Settings
@@ -54,7 +55,7 @@ def load(
     if files and all(incoming.is_explicit and mapping is None and not incoming.refused for incoming, mapping in files):
         raise UserError(f"{files[0][0].name} känns inte igen som en fil från någon källa. Ange källan med --source.")
     results = resume(engine, settings)
-    day = as_of or date.today()  # noqa: DTZ011  # the day of the place where the delivery is loaded
+    day = as_of or clock.today()
     for number, (incoming, mapping) in enumerate(files):
         if progress is not None:
             progress("Läser in leveranser", number, len(files))

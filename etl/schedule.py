@@ -27,6 +27,7 @@ from etl.job_runs import claim_slot, fail_interrupted_runs, fail_run, finish_run
 from etl.jobs import DueSlot, Work, jobs_of
 from etl.leader import StillLeading, lead
 from etl.requests import carry_out_requests, requeue_interrupted
+from warehouse import clock
 from warehouse.errors import UserError
 from warehouse.settings import Settings
 
@@ -97,7 +98,7 @@ def serve_jobs(engine: Engine, settings: Settings, stop: Stop) -> None:
 
 
 def _lead_until(engine: Engine, settings: Settings, worker: str, still_leading: StillLeading, stop: Stop) -> None:
-    now = datetime.now(UTC)
+    now = clock.now()
     interrupted = fail_interrupted_runs(engine, now=now, first_pause=timedelta(seconds=settings.retry_seconds))
     requeue_interrupted(engine)
     if interrupted:
@@ -138,7 +139,7 @@ class Runner:
     job: str
     due_slot: DueSlot
     work: Work
-    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    clock: Callable[[], datetime] = lambda: clock.now()
 
     def run_if_due(self) -> None:
         """Claim, run, record. Never raises: a database that is away is asked again."""

@@ -10,7 +10,7 @@ One snapshot is read, everything is computed in an engine in memory, and the val
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
 from sqlalchemy import Engine
 
@@ -25,6 +25,7 @@ from kpi.store import Outcome, RunConflict, read_stored, record_failure, store
 from kpi.touched import Change, Touched, touched_periods
 from kpi.views.organisation import check_unit_is_known, read_organisation
 from kpi.workspace import Workspace, open_workspace
+from warehouse import clock
 from warehouse.errors import UserError
 
 _MOST_ATTEMPTS = 3
@@ -60,7 +61,7 @@ def compute(
     `first` and `last` limit which periods are written; what lies outside stays due for the next run without limits.
     The first run of a warehouse computes everything. A failure is recorded as a run, and raised.
     """
-    started_at = datetime.now(UTC)
+    started_at = clock.now()
     try:
         for _ in range(_MOST_ATTEMPTS):
             try:
@@ -125,7 +126,7 @@ def _compute_once(
     with open_reader(engine) as reader, open_workspace() as workspace:
         base = latest_run(reader.connection)
         if base is not None and not full and not _is_due(reader, catalogue, base):
-            return RunSummary(None, "incremental", 0, (), 0, started_at, datetime.now(UTC))
+            return RunSummary(None, "incremental", 0, (), 0, started_at, clock.now())
         if full or base is None:
             touched: dict[str, Touched] = {one.id: None for one in everything}
         else:
@@ -151,7 +152,7 @@ def _compute_once(
     )
     unplaced = sum(sum(rows.values()) for rows in results.unplaced.values())
     counts = tuple((id_, None if codes is None else len(codes)) for id_, codes in touched.items())
-    return RunSummary(run_no, outcome.kind, written, counts, unplaced, started_at, datetime.now(UTC))
+    return RunSummary(run_no, outcome.kind, written, counts, unplaced, started_at, clock.now())
 
 
 def _is_due(reader: Reader, catalogue: Catalogue, base: BaseRun) -> bool:

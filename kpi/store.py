@@ -10,7 +10,7 @@ import hashlib
 import io
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import pyarrow as pa
@@ -23,7 +23,7 @@ from kpi.definition import Catalogue
 from kpi.moment import Cut
 from kpi.runs import newest_run_no
 from kpi.touched import Touched
-from warehouse import tables
+from warehouse import clock, tables
 from warehouse.database import writing
 
 _BATCH = 20_000
@@ -76,9 +76,7 @@ def store(
             _store_coverage(connection, outcome)
         run = tables.kpi_run
         connection.execute(
-            run.update()
-            .where(run.c.run_no == run_no)
-            .values(finished_at=datetime.now(UTC), status="done", written=written)
+            run.update().where(run.c.run_no == run_no).values(finished_at=clock.now(), status="done", written=written)
         )
     return run_no, written
 
@@ -89,7 +87,7 @@ def record_failure(engine: Engine, catalogue: Catalogue, started_at: datetime, r
         connection.execute(
             insert(tables.kpi_run).values(
                 started_at=started_at,
-                finished_at=datetime.now(UTC),
+                finished_at=clock.now(),
                 kind="full" if full else "incremental",
                 status="failed",
                 reason=reason,
@@ -230,7 +228,7 @@ def _definition_no(connection: Connection, catalogue: Catalogue, id_: str, kpi_n
             kpi_no=kpi_no,
             definition_hash=definition.definition_hash,
             meaning=as_json(definition.meaning),
-            first_seen_at=datetime.now(UTC),
+            first_seen_at=clock.now(),
         )
         .returning(table.c.definition_no)
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, date, datetime
+from datetime import date
 from enum import IntEnum
 from pathlib import Path
 
@@ -27,6 +27,7 @@ from etl.simulate.systems import (
     survey_tool,
     training_register,
 )
+from warehouse import clock
 from warehouse.errors import UserError
 
 Progress = Callable[[str, int, int], None]
@@ -69,7 +70,7 @@ def simulate(
     waits for a controller. UserError for arguments that make no sense.
     """
     _check(out, municipalities, months, seed, events)
-    until = until or datetime.now(tz=UTC).astimezone().date()
+    until = until or clock.today()
     chosen = [municipality(code) for code in municipalities]
     plausible = [tell(each, months=months, until=until) for each in chosen]
     factor = 1.0 if events is None else events / sum(story.expected_events for story in plausible)

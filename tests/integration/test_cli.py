@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import Engine, select
@@ -150,6 +152,14 @@ def test_an_unknown_unit_is_the_users_error_on_any_day(loaded: Samkoll, known_on
     known = loaded("kpi", "show", "sip_active", "--unit", "1287", *known_on, "--json")
     assert known.code == 0
     assert {cell["unit"] for cell in known.json} <= {"1287"}
+
+
+def test_moments_in_json_have_an_offset(loaded: Samkoll) -> None:
+    told = loaded("deliveries", "--json").json[0]
+    moments = [datetime.fromisoformat(told[name]) for name in ("received_at", "committed_at")]
+    swedish = ZoneInfo("Europe/Stockholm")
+    assert [one.utcoffset() for one in moments] == [one.astimezone(swedish).utcoffset() for one in moments]
+    assert told["as_of"] == "2025-06-30"
 
 
 def test_values_are_sorted_by_unit_and_period(loaded: Samkoll) -> None:

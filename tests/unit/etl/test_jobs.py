@@ -27,11 +27,18 @@ def test_an_interval_begins_at_whole_minutes(seconds_later: int, slot: str) -> N
 
 
 @pytest.mark.parametrize(
-    ("clock", "night"), [((2, 29), "2025-03-06"), ((2, 30), "2025-03-07"), ((23, 59), "2025-03-07")]
+    ("utc", "night"),
+    [
+        ((3, 7, 1, 29), "2025-03-06"),
+        ((3, 7, 1, 30), "2025-03-07"),
+        ((3, 7, 22, 59), "2025-03-07"),
+        ((7, 7, 0, 29), "2025-07-06"),
+        ((7, 7, 0, 30), "2025-07-07"),
+        ((7, 7, 22, 1), "2025-07-07"),
+    ],
 )
-def test_a_night_is_due_when_its_hour_has_passed(clock: tuple[int, int], night: str) -> None:
-    here = datetime.now().astimezone().tzinfo
-    now = datetime(2025, 3, 7, *clock, tzinfo=here)
+def test_a_night_is_due_when_its_swedish_hour_has_passed(utc: tuple[int, int, int, int], night: str) -> None:
+    now = datetime(2025, *utc, tzinfo=UTC)
     assert nightly_slot(now, Settings(nightly_at=time(2, 30))) == night
 
 
