@@ -18,6 +18,7 @@ import cli_kpi
 from cli_kpi import Since, Until
 from terminal import (
     FAILED,
+    ONLY_TO_FILE,
     AsJson,
     SwedishCommand,
     SwedishGroup,
@@ -130,7 +131,7 @@ def schedule(parent: Annotated[int | None, typer.Option(hidden=True)] = None) ->
     from etl.schedule import run_schedule
     from warehouse.opening import open_warehouse
 
-    settings = open_settings(logging.INFO)
+    settings = open_settings(logging.INFO if parent is None else ONLY_TO_FILE)
     run_schedule(open_warehouse(settings, create=True), settings, parent=parent)
 
 
@@ -184,7 +185,7 @@ def demo_application() -> Flask:
     from warehouse.opening import open_warehouse
 
     end_with_parent()
-    settings = open_settings()
+    settings = open_settings(ONLY_TO_FILE)
     application: Flask = create_app(open_warehouse(settings), settings, demo=True).server
     return application
 

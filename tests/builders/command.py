@@ -54,13 +54,13 @@ class Samkoll:
         )
         return Ran(ran.returncode, ran.stdout, ran.stderr)
 
-    def start(self, *arguments: str) -> subprocess.Popen[str]:
+    def start(self, *arguments: str, stderr: int = subprocess.DEVNULL) -> subprocess.Popen[str]:
         """Start a command that runs until it is stopped; its log is in var/log."""
         return subprocess.Popen(
             [SAMKOLL, *arguments],
             cwd=self.folder,
             env=self.environment,
             stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
+            stderr=stderr,
             text=True,
         )

@@ -35,9 +35,11 @@ def samkoll(tmp_path_factory: pytest.TempPathFactory) -> Samkoll:
 
 @contextmanager
 def shown(samkoll: Samkoll, port: int) -> Iterator[tuple[str, float]]:
-    """The demo's last line and how many seconds it took; ended by Ctrl-C, which must leave nothing behind."""
+    """The demo's last line and how many seconds it took; ended by Ctrl-C, which must leave nothing behind.
+
+    What the scheduler and the server do meanwhile is not told in the terminal."""
     begun = time.monotonic()
-    process = samkoll.start("demo", "--port", str(port))
+    process = samkoll.start("demo", "--port", str(port), stderr=subprocess.STDOUT)
     try:
         assert process.stdout is not None
         line = ""
@@ -47,6 +49,7 @@ def shown(samkoll: Samkoll, port: int) -> Iterator[tuple[str, float]]:
         yield line, time.monotonic() - begun
         process.send_signal(signal.SIGINT)
         assert process.wait(timeout=30) == 0
+        assert process.stdout.read() == ""
     finally:
         process.kill()
         process.communicate()
