@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from warehouse.names import DATASETS as DATASETS
+
 PRODUCT = "Samkoll"
 SYNTHETIC = "Syntetiska data"
 SYNTHETIC_HELP = "påhittade uppgifter som inte gäller några verkliga barn. Folkmängden är SCB:s."
@@ -59,25 +61,6 @@ DIRECTIONS = {
     "decrease": "Lågt är bra",
     "neutral": "Varken högt eller lågt är bra i sig",
     "toward_zero": "Nära noll är bra",
-}
-
-DATASETS = {
-    "org_units": "Organisation",
-    "population": "Folkmängd",
-    "sips": "SIP",
-    "sip_follow_ups": "Uppföljningar av SIP",
-    "sip_participants": "Deltagare i SIP-möten",
-    "sip_activities": "Insatser i SIP",
-    "sip_reviews": "Granskade SIP",
-    "deviations": "Avvikelser",
-    "referrals": "Hänvisningar",
-    "referral_counts": "Räknade hänvisningar",
-    "training": "Utbildning",
-    "survey_answers": "Enkätsvar",
-    "agreements": "Överenskommelser",
-    "meetings": "Samverkansmöten",
-    "reported_values": "Rapporterade värden",
-    "context_values": "Jämförelsetal",
 }
 
 PARAMETERS = {

@@ -30,6 +30,7 @@ from etl.result import LoadResult
 from etl.rules.standing import WAYS_OF_REFERRALS, Beside, CentreMonth
 from etl.staging import blank_out_of_scope, stage
 from etl.write import write_versions
+from warehouse.names import DATASETS
 from warehouse.tables import raw_block
 
 _HELD_SHARE = 0.05
@@ -98,10 +99,9 @@ def write_plans(connection: Connection, record: Received, prepared: Prepared, pl
                     payload=block.payload,
                 )
             )
+    delivered = Delivered(prepared.file_name, prepared.tables, prepared.columns)
     for plan in plans:
-        is_snapshot = plan.checked.canonical.mode is Mode.SNAPSHOT
-        name = prepared.file_name
-        resolve_rejects(connection, record.delivery_id, record.source_id, name, plan, is_snapshot=is_snapshot)
+        resolve_rejects(connection, record.delivery_id, record.source_id, plan, delivered)
     _keep_rejects(connection, record, prepared, plans)
     keep_counts(connection, record.delivery_id, [plan.counts for plan in plans])
     keep_scopes(connection, record.delivery_id, record.source_id, record.as_of, sorted(scopes_of_plans(plans)))
@@ -123,7 +123,7 @@ def _too_old(connection: Connection, record: Received, plans: Sequence[Plan]) ->
     newest, (dataset, municipality) = max(later)
     where = f" för kommun {municipality}" if municipality else ""
     return (
-        f"Leveransens dag {record.as_of} är äldre än den senast inlästa, {newest}, i {dataset}{where}. "
+        f"Leveransens dag {record.as_of} är äldre än den senast inlästa, {newest}, i ”{DATASETS[dataset]}”{where}. "
         "Läs in leveranser i tidsordning, eller ange rätt dag med --as-of."
     )
 
@@ -131,15 +131,15 @@ def _too_old(connection: Connection, record: Received, plans: Sequence[Plan]) ->
 def _why_held(plans: Sequence[Plan]) -> str | None:
     """More than 5 % and at least 10 rows rejected or deleted (loading rule 6 of contract.md)."""
     for plan in plans:
-        counts = plan.counts
+        counts, name = plan.counts, DATASETS[plan.dataset]
         if _is_much(counts.rejected, counts.read):
             return (
-                f"{counts.rejected} av {counts.read} rader i {plan.dataset} avvisas, fler än 5 procent. "
+                f"{counts.rejected} av {counts.read} rader i ”{name}” avvisas, fler än 5 procent. "
                 "Granska de avvisade raderna och godkänn eller avvisa leveransen."
             )
         if _is_much(counts.deleted, plan.standing):
             return (
-                f"{counts.deleted} av {plan.standing} poster i {plan.dataset} saknas i leveransen och skulle tas bort, "
+                f"{counts.deleted} av {plan.standing} poster i ”{name}” saknas i leveransen och skulle tas bort, "
                 "fler än 5 procent. Kontrollera att leveransen är hel och godkänn eller avvisa den."
             )
     return None

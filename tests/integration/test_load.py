@@ -87,7 +87,7 @@ def test_an_older_day_is_refused_for_its_scope_only(loading: Loading) -> None:
     loading.load("sips.csv", [sip("S1")], as_of="2025-06-10")
     old = loading.load("sips.csv", [sip("S1", sex="K")], as_of="2025-06-09")
     assert old.status == "refused"
-    assert "2025-06-09 är äldre än den senast inlästa, 2025-06-10" in str(old.reason)
+    assert "2025-06-09 är äldre än den senast inlästa, 2025-06-10, i ”SIP” för" in str(old.reason)
     other = loading.load("sips-1263.csv", [sip("S1", municipality_code="1263")], as_of="2025-06-09")
     assert other.status == "loaded"
     assert loading.load("deviations.csv", [deviation("D1")], as_of="2025-06-09").status == "loaded"
@@ -169,7 +169,7 @@ def test_many_rejects_hold_the_delivery_until_it_is_approved(loading: Loading) -
     held = loading.load("sips.csv", [*rows, *bad], as_of="2025-06-01")
     assert held.status == "held"
     assert counts(held) == {"read": 110, "inserted": 100, "rejected": 10}
-    assert "fler än 5 procent" in str(held.reason)
+    assert "10 av 110 rader i ”SIP” avvisas, fler än 5 procent" in str(held.reason)
     assert loading.current("sips") == []
     assert len(loading.rejects()) == 10
     approved = approve(loading.engine, loading.settings, 1)
@@ -207,7 +207,7 @@ def test_many_deletions_hold_a_snapshot(loading: Loading) -> None:
     loading.load(name, _plans(*(f"P{number}" for number in range(30))), as_of="2025-06-01")
     held = loading.load(name, _plans(*(f"P{number}" for number in range(20))), as_of="2025-06-02")
     assert (held.status, len(loading.current("sips"))) == ("held", 30)
-    assert "10 av 30 poster i sips saknas" in str(held.reason)
+    assert "10 av 30 poster i ”SIP” saknas" in str(held.reason)
     loading.load(name, _plans(*(f"P{number}" for number in range(31))), as_of="2025-06-03")
     late = approve(loading.engine, loading.settings, 2)
     assert (late.status, len(loading.current("sips"))) == ("refused", 31), "something later has been loaded"
