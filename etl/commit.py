@@ -52,7 +52,7 @@ def commit_delivery(connection: Connection, delivery_id: int, prepared: Prepared
         "separator": prepared.separator,
         "warnings": list(prepared.warnings),
     }
-    if reason := _too_old(connection, record, plans):
+    if reason := _too_old(connection, record, plans) or (is_approved and _overtaken(connection, record, plans)):
         settle(connection, delivery_id, status="refused", reason=reason, **common)
     elif not is_approved and (reason := _why_held(plans)):
         keep_counts(connection, delivery_id, [plan.counts for plan in plans])
@@ -128,6 +128,18 @@ def _too_old(connection: Connection, record: Received, plans: Sequence[Plan]) ->
     )
 
 
+def _overtaken(connection: Connection, record: Received, plans: Sequence[Plan]) -> str | None:
+    """Why a held delivery is approved too late: one that came after it, for the same day or a later one, is loaded."""
+    latest = latest_of_scopes(connection, record.source_id, scopes_of_plans(plans))
+    newer = [number for number, as_of in latest.values() if number > record.delivery_id and as_of >= record.as_of]
+    if not newer:
+        return None
+    return (
+        f"Leverans {max(newer)} kom efter den här och är redan inläst, så den här är inte längre den senaste. "
+        "Leverera filen igen om det är den som ska gälla."
+    )
+
+
 def _why_held(plans: Sequence[Plan]) -> str | None:
     """More than 5 % and at least 10 rows rejected or deleted (loading rule 6 of contract.md)."""
     for plan in plans:
@@ -142,6 +154,23 @@ def _why_held(plans: Sequence[Plan]) -> str | None:
                 f"{counts.deleted} av {plan.standing} poster i ”{name}” saknas i leveransen och skulle tas bort, "
                 "fler än 5 procent. Kontrollera att leveransen är hel och godkänn eller avvisa den."
             )
+    return _why_held_together(plans)
+
+
+def _why_held_together(plans: Sequence[Plan]) -> str | None:
+    """As `_why_held`, for the datasets together: what is little in each may be much in all."""
+    rejected, read = sum(plan.counts.rejected for plan in plans), sum(plan.counts.read for plan in plans)
+    if _is_much(rejected, read):
+        return (
+            f"{rejected} av leveransens {read} rader avvisas, fler än 5 procent. "
+            "Granska de avvisade raderna och godkänn eller avvisa leveransen."
+        )
+    deleted, standing = sum(plan.deleted for plan in plans), sum(plan.standing for plan in plans if plan.deleted)
+    if _is_much(deleted, standing):
+        return (
+            f"{deleted} av {standing} poster saknas i leveransen och skulle tas bort, fler än 5 procent. "
+            "Kontrollera att leveransen är hel och godkänn eller avvisa den."
+        )
     return None
 
 

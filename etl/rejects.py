@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
+import numpy as np
 from sqlalchemy import Connection, insert, select, update
 
 from etl.known import Fate
+from etl.mapping import Mode
 from etl.plan import Plan
 from etl.rules.problem import Problem
-from etl.table import Column, Table
+from etl.table import Column, Rows, Table
 from warehouse.tables import delivery, rejected_row
 
 _AT_A_TIME = 500
@@ -95,16 +98,14 @@ def keep_rejects(connection: Connection, delivery_id: int, source_id: int, recor
         connection.execute(insert(rejected_row), [common | record for record in records])
 
 
-def resolve_rejects(
-    connection: Connection, delivery_id: int, source_id: int, file_name: str, plan: Plan, *, is_snapshot: bool
-) -> None:
+def resolve_rejects(connection: Connection, delivery_id: int, source_id: int, plan: Plan, delivered: Delivered) -> None:
     """Close the open rejects of earlier deliveries that this one answers.
 
-    A snapshot answers all of its scope; else a row answers the reject of its key, and a file those rejects of an
-    earlier file of its name whose key could not be read. A row that is refused again opens a reject of its own.
+    A snapshot answers all of its scope; else a row answers the reject of its key, or, when that key could not be read,
+    the reject that it agrees with. A row that is refused again opens a reject of its own.
     """
     open_ones = connection.execute(
-        select(rejected_row.c.reject_id, rejected_row.c.row_key, rejected_row.c.municipality_code, delivery.c.file_name)
+        select(rejected_row)
         .join(delivery, delivery.c.delivery_id == rejected_row.c.delivery_id)
         .where(
             rejected_row.c.source_id == source_id,
@@ -116,16 +117,56 @@ def resolve_rejects(
     ).all()
     if not open_ones:
         return
+    canonical = plan.checked.canonical
+    is_snapshot = canonical.mode is Mode.SNAPSHOT
     keys = {row_key(plan, row) for row in range(len(plan.fates))} if not is_snapshot else set()
+    come = _Come(delivered, canonical.raw_of if canonical.links is None else canonical.links[0])
     answered = [
         reject.reject_id
         for reject in open_ones
         if (is_snapshot and (reject.municipality_code or "") in plan.municipalities)
-        or (reject.row_key in keys if reject.row_key is not None else reject.file_name == file_name)
+        or (
+            reject.row_key in keys
+            if reject.row_key is not None
+            else come.has(reject.row, but=canonical.headers.get(reject.field))
+        )
     ]
     for start in range(0, len(answered), _AT_A_TIME):
         some = rejected_row.c.reject_id.in_(answered[start : start + _AT_A_TIME])
         connection.execute(update(rejected_row).where(some).values(resolved_by=delivery_id))
+
+
+@dataclass(frozen=True, eq=False)
+class _Come:
+    """The delivered rows that a dataset was made of."""
+
+    delivered: Delivered
+    raw: Rows
+
+    def has(self, cells: dict[str, str], *, but: str | None) -> bool:
+        """Whether a row has these cells; blank ones, and the one that was refused, may have been filled in since."""
+        given = {header: text for header, text in cells.items() if text.strip() and header != but}
+        if not given or any(text not in self._codes(header) for header, text in given.items()):
+            return False
+        rows = self.raw
+        for header, text in given.items():
+            codes = self.delivered.columns[header].codes
+            rows = rows[np.isin(codes[rows], self._codes(header)[text])]
+        return len(rows) > 0
+
+    def _codes(self, header: str) -> dict[str, list[int]]:
+        """A column's codes by their text."""
+        if header not in self._read:
+            column = self.delivered.columns.get(header)
+            by_text: dict[str, list[int]] = {}
+            for code, text in enumerate(column.texts if column is not None else ()):
+                by_text.setdefault(text, []).append(code)
+            self._read[header] = by_text
+        return self._read[header]
+
+    @cached_property
+    def _read(self) -> dict[str, dict[str, list[int]]]:
+        return {}
 
 
 def close_rejects(connection: Connection, delivery_id: int) -> None:

@@ -83,7 +83,30 @@ def test_a_key_that_becomes_readable_gives_way_to_a_later_delivery(
 ) -> None:
     loading.load("avv_1.csv", HEADER + "Ny;1;E;2025-01-01;Hab\nNy;2;E;2025-01-01;BUP\n", as_of="2025-06-01")
     _mend(mapping)
-    loading.load("avv_2.csv", HEADER + f"A;1;E;2025-01-01;{content}\n", as_of="2025-06-01")
+    loading.load("avv_2.csv", HEADER + f"A;1;E;20250101;{content}\n", as_of="2025-06-01")
     (result,) = replay(loading.engine, loading.settings)
     assert counts(result) == {"read": 2, "inserted": 1, said: 1}
     assert _parts(loading) == [("A1", "habilitering" if content == "Hab" else "bup"), ("A2", "bup")]
+
+
+# --- rejects whose key could not be read ----------------------------------------
+
+
+def test_a_reject_without_a_key_waits_for_its_own_row(loading: Loading) -> None:
+    nameless = deviation("", category="oklart_ansvar")
+    loading.load("deviations.csv", [deviation("D1"), nameless], as_of="2025-06-01")
+    loading.load("deviations.csv", [deviation("D2")], as_of="2025-06-02")
+    loading.load("deviations.csv", [deviation("D3", municipality_code="1263", category="oklart_ansvar")])
+    assert loading.rejects() == [(1, 3, "deviation_id", "required")], "the file's name answers nothing"
+    loading.load("deviations-ny.csv", [nameless])
+    assert loading.rejects() == [(4, 2, "deviation_id", "required")], "told once, by the latest delivery"
+    loading.load("deviations.csv", [{**nameless, "deviation_id": "D4"}])
+    assert loading.rejects() == []
+
+
+def test_a_replay_answers_the_rows_that_it_takes_again(loading: Loading, mapping: Path) -> None:
+    loading.load("avv_1.csv", HEADER + "Ny;1;E;2025-01-01;Hab\nFel;2;E;2025-01-01;BUP\n")
+    assert len(loading.rejects()) == 2
+    _mend(mapping)
+    replay(loading.engine, loading.settings)
+    assert loading.rejects() == [(2, 3, "deviation_id", "unknown_code")]
