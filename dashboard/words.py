@@ -144,6 +144,11 @@ def _not_compared(found: Change) -> str:
     return "För få fall att jämföra"
 
 
+def notes(row: FigureRow) -> list[str]:
+    """What a reader must know about the row's values alone, each sentence once."""
+    return list(dict.fromkeys(one.note for one in (row.judged, row.current) if one.note))
+
+
 def remark(state: str, note: str | None) -> str:
     """A table's remark: the state alone, or as a sentence before the value's own note."""
     if note is None:

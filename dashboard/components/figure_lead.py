@@ -62,5 +62,5 @@ def note_of(row: FigureRow) -> str | None:
         notes.append(f"Bara {row.year.covered} av de 12 månaderna har uppgifter.")
     if row.definition.kind.value == "ratio" and row.current.cases < 10:
         notes.append("Månaderna har få fall var: läs hellre tolv månader än en enskild.")
-    notes += dict.fromkeys(one.note for one in (row.judged, row.current) if one.note)
+    notes += words.notes(row)
     return " ".join(notes) or None

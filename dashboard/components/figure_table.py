@@ -115,6 +115,7 @@ def _name(row: FigureRow, page: Overview) -> list[Any]:
     ]
     if row.parts:
         children.append(html.Small(biggest(row)))
+    children += [html.Small(note) for note in words.notes(row)]
     if row.is_late:
         reach = f"levererat till och med {text.day(row.as_of)}" if row.as_of else "inget levererat"
         children.append(mark(reach))
@@ -150,21 +151,13 @@ def _month(row: FigureRow, month: Period) -> list[Any]:
     ]
     if row.current.last != month:
         children.append(html.Small(text.month(row.current.last)))
-    if row.current.note:
-        children.append(html.Small(row.current.note))
     return children
 
 
 def _year(row: FigureRow) -> list[Any]:
     if row.year is None:
         return [html.Span("–", className="muted", title="Summeras inte över flera perioder")]
-    children: list[Any] = [
-        html.B(words.value(row.definition, row.year)),
-        html.Small(words.basis(row.definition, row.year)),
-    ]
-    if row.year.note and row.year.note != row.current.note:
-        children.append(html.Small(row.year.note))
-    return children
+    return [html.B(words.value(row.definition, row.year)), html.Small(words.basis(row.definition, row.year))]
 
 
 def _target(row: FigureRow) -> list[Any]:
