@@ -46,7 +46,7 @@ def simulate(
     events: Annotated[int | None, typer.Option(min=1, help="Ungefär så många händelser i stället.")] = None,
     until: Annotated[str | None, typer.Option(metavar="DAG", help="Sista dagen; förval i dag.")] = None,
 ) -> None:
-    """Skriv påhittade leveranser från sex källsystem."""
+    """Skriv påhittade leveranser från sju källsystem."""
     from etl.simulate import simulate as write_deliveries
 
     open_settings()

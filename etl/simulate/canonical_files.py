@@ -1,4 +1,4 @@
-"""What every run delivers in the contract's own CSV: organisation (invented units) and population (real figures)."""
+"""What every run delivers in the contract's own CSV: organisation and context (invented), population (real figures)."""
 
 from __future__ import annotations
 
@@ -32,6 +32,11 @@ def write_population(folder: Path, municipality: Municipality) -> list[Path]:
         "children": str(municipality.children),
     }
     return [_write(folder / f"population-{kind}-{municipality.code}.csv", "population", [row])]
+
+
+def write_context(folder: Path, place: str, rows: list[dict[str, str]]) -> list[Path]:
+    """`context_values` of a municipality or region: invented, though shaped as Kolada's; none without rows."""
+    return [_write(folder / f"context_values-{MARK}-{place}.csv", "context_values", rows)] if rows else []
 
 
 def _write(path: Path, dataset: str, rows: list[dict[str, str]]) -> Path:

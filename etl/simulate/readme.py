@@ -13,11 +13,21 @@ NAME = "LÄSMIG.txt"
 _TEXT = """SYNTETISKA DATA
 
 Filerna i den här mappen är simulerade av Samkoll. Inga uppgifter om verkliga personer eller ärenden finns i dem.
-Filer med {mark} i namnet är påhittade leveranser från sex källsystem och en påhittad organisation under kommunens
-nämnder. Personnumren har riktig kontrollsiffra men löpnummer 980–999, som aldrig delas ut till någon. Telefonnummer,
-namn och e-postadresser i fritext är exempel som inte tillhör någon.
+Filer med {mark} i namnet är påhittade leveranser från sju källsystem, en påhittad organisation under kommunens
+nämnder och påhittade jämförelsetal. Personnumren har riktig kontrollsiffra men löpnummer 980–999, som aldrig delas
+ut till någon. Telefonnummer, namn och e-postadresser i fritext är exempel som inte tillhör någon.
 
 Period: {months} månader till och med {until}. Frö: {seed}.
+
+Källsystemen och deras filer:
+- Socialtjänstens verksamhetssystem (verksamhetssystem): samordnade individuella planer.
+- Regionens planeringsstöd: möten och uppföljningar (planeringsstod), insatser (planeringsinsatser) och stickprov av
+  planer mot lagens fyra uppgifter (planeringsgranskning).
+- Avvikelsesystemet (avvikelser), familjecentralens mätblad (familjecentral), utbildningsregistret
+  (utbildningsregister) och enkätverktyget (enkat).
+- Avtals- och mötesregistret: överenskommelser och gruppuppdrag (samverkansregister_avtal), möten och
+  informationstillfällen (samverkansregister_moten).
+Jämförelsetalen (context_values) har samma form som i Kolada, men värdena är påhittade och kommer inte därifrån.
 
 Verkliga uppgifter: kommuner, regioner och antal barn.
 {population}

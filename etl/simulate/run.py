@@ -1,28 +1,34 @@
-"""One round of deliveries from six simulated source systems: the same arguments give the same bytes."""
+"""One round of deliveries from seven simulated source systems: the same arguments give the same bytes."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
-from enum import IntEnum
 from pathlib import Path
 
-import numpy as np
-
-from etl.simulate.canonical_files import write_organisation, write_population, write_region
+from etl.simulate.activities import simulate_activities
+from etl.simulate.agreements import simulate_agreements
+from etl.simulate.canonical_files import write_context, write_organisation, write_population, write_region
 from etl.simulate.centres import simulate_referrals
 from etl.simulate.competence import simulate_survey, simulate_training
+from etl.simulate.context import municipality_context, region_context
 from etl.simulate.deviations import simulate_deviations
+from etl.simulate.draws import Draw, generator
 from etl.simulate.files import MARK
+from etl.simulate.forums import simulate_meetings
 from etl.simulate.frames import Frames
 from etl.simulate.readme import write_readme
 from etl.simulate.reference import municipality
+from etl.simulate.reviews import simulate_reviews
 from etl.simulate.sips import simulate_sips
 from etl.simulate.story import Story, tell
 from etl.simulate.systems import (
     case_system,
     centre_sheet,
+    collaboration_register,
     deviation_system,
+    planning_activities,
+    planning_reviews,
     planning_support,
     survey_tool,
     training_register,
@@ -35,20 +41,6 @@ Progress = Callable[[str, int, int], None]
 HELD_MUNICIPALITY = "1233"
 """Whose deviation export breaks the five per cent rule when a held delivery is asked for."""
 _MOST_MONTHS = 240
-
-
-class _Draw(IntEnum):
-    """Each part of the story draws from a generator of its own, so that one part never changes another."""
-
-    SIPS = 1
-    DEVIATIONS = 2
-    REFERRALS = 3
-    TRAINING = 4
-    SURVEY = 5
-    CASE_SYSTEM = 11
-    PLANNING = 12
-    REGISTER = 13
-    SURVEY_TOOL = 14
 
 
 def simulate(
@@ -77,12 +69,14 @@ def simulate(
     out.mkdir(parents=True, exist_ok=True)
     written: list[Path] = []
     for region in sorted({each.region_code for each in chosen}):
-        written += write_region(out, region)
+        context = region_context(region, plausible[0], generator(seed, region, Draw.CONTEXT))
+        written += write_region(out, region) + write_context(out, f"region-{region}", context)
     for place, each in enumerate(chosen):
         if progress is not None:
             progress(f"Simulerar {each.name}", place, len(chosen))
         story = tell(each, months=months, until=until, factor=factor)
         written += write_organisation(out, each) + write_population(out, each)
+        written += write_context(out, each.code, municipality_context(story, generator(seed, each.code, Draw.CONTEXT)))
         written += _write_systems(out, story, seed, blemishes=blemishes, breaks=held and each.code == HELD_MUNICIPALITY)
     if progress is not None:
         progress("Simulerar", len(chosen), len(chosen))
@@ -92,35 +86,42 @@ def simulate(
 
 def tell_frames(story: Story, seed: int) -> Frames:
     """Everything that happens in one municipality, as canonical rows by dataset. Pure."""
-    frames = simulate_sips(story, _generator(seed, story, _Draw.SIPS))
-    frames["deviations"] = simulate_deviations(story, frames["sips"], _generator(seed, story, _Draw.DEVIATIONS))
-    frames |= simulate_referrals(story, _generator(seed, story, _Draw.REFERRALS))
-    frames["training"] = simulate_training(story, _generator(seed, story, _Draw.TRAINING))
-    frames["survey_answers"] = simulate_survey(story, _generator(seed, story, _Draw.SURVEY))
+    code = story.municipality.code
+    frames = simulate_sips(story, generator(seed, code, Draw.SIPS))
+    frames["sip_activities"] = simulate_activities(
+        story, frames["sips"], frames["sip_participants"], generator(seed, code, Draw.ACTIVITIES)
+    )
+    frames["sip_reviews"] = simulate_reviews(story, frames["sips"], generator(seed, code, Draw.REVIEWS))
+    frames["deviations"] = simulate_deviations(story, frames["sips"], generator(seed, code, Draw.DEVIATIONS))
+    frames |= simulate_referrals(story, generator(seed, code, Draw.REFERRALS))
+    frames["training"] = simulate_training(story, generator(seed, code, Draw.TRAINING))
+    frames["survey_answers"] = simulate_survey(story, generator(seed, code, Draw.SURVEY))
+    frames["agreements"] = simulate_agreements(story, generator(seed, code, Draw.AGREEMENTS))
+    frames["meetings"] = simulate_meetings(story, generator(seed, code, Draw.MEETINGS))
     return frames
 
 
 def _write_systems(out: Path, story: Story, seed: int, *, blemishes: bool, breaks: bool) -> list[Path]:
-    for old in out.glob(f"*_{MARK}_{story.municipality.code}*"):
+    code = story.municipality.code
+    for old in out.glob(f"*_{MARK}_{code}*"):
         old.unlink()  # an earlier round may have had more parts
     frames = tell_frames(story, seed)
 
-    def draw(what: _Draw) -> np.random.Generator:
-        return _generator(seed, story, what)
-
     return [
-        *case_system.write(out, story, frames["sips"], draw(_Draw.CASE_SYSTEM), blemishes=blemishes),
-        *planning_support.write(out, story, frames, draw(_Draw.PLANNING), blemishes=blemishes),
+        *case_system.write(out, story, frames["sips"], generator(seed, code, Draw.CASE_SYSTEM), blemishes=blemishes),
+        *planning_support.write(out, story, frames, generator(seed, code, Draw.PLANNING), blemishes=blemishes),
+        *planning_activities.write(out, story, frames["sip_activities"], blemishes=blemishes),
+        *planning_reviews.write(out, story, frames["sip_reviews"], blemishes=blemishes),
         *deviation_system.write(out, story, frames["deviations"], blemishes=blemishes, breaks=breaks),
         *centre_sheet.write(out, story, frames, blemishes=blemishes),
-        *training_register.write(out, story, frames["training"], draw(_Draw.REGISTER), blemishes=blemishes),
-        *survey_tool.write(out, story, frames["survey_answers"], draw(_Draw.SURVEY_TOOL), blemishes=blemishes),
+        *training_register.write(
+            out, story, frames["training"], generator(seed, code, Draw.REGISTER), blemishes=blemishes
+        ),
+        *survey_tool.write(
+            out, story, frames["survey_answers"], generator(seed, code, Draw.SURVEY_TOOL), blemishes=blemishes
+        ),
+        *collaboration_register.write(out, story, frames, blemishes=blemishes),
     ]
-
-
-def _generator(seed: int, story: Story, what: _Draw) -> np.random.Generator:
-    """Depends on seed, municipality and part only: another municipality more changes nothing."""
-    return np.random.default_rng([seed, int(story.municipality.code), int(what)])
 
 
 def _check(out: Path, municipalities: Sequence[str], months: int, seed: int, events: int | None) -> None:

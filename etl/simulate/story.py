@@ -15,7 +15,7 @@ from datetime import date
 import numpy as np
 import numpy.typing as npt
 
-from etl.simulate.organisation import TURNOVER_UNIT
+from etl.simulate.organisation import TURNOVER_UNIT, has_centre
 from etl.simulate.reference import Municipality
 from warehouse.contract import SCHOOL_ACTORS
 
@@ -24,8 +24,8 @@ Texts = npt.NDArray[np.object_]
 Flags = npt.NDArray[np.bool_]
 Shares = npt.NDArray[np.float64]
 
-_ROWS_PER_PLAN = 10.4
-"""Rows of plans, participants and rounds per plan begun, as measured: `--events` is divided by it."""
+_ROWS_PER_PLAN = 13.9
+"""Rows of plans, participants, rounds and activities per plan begun, as measured: `--events` is divided by it."""
 _PLANS_PER_1000 = {"1287": 7.9, "1263": 4.2, "1233": 6.0}
 """Plans begun a year per 1 000 children; others get what lies between."""
 _DEVIATIONS_PER_PLAN = {"1287": 0.75, "1263": 0.5, "1233": 0.9}
@@ -85,8 +85,9 @@ class Story:
 
     @property
     def expected_events(self) -> float:
-        """About how many rows the datasets of events will hold (a centre that counts holds none per referral)."""
-        referrals = 0.0 if self.counts_referrals else self.referrals_a_year
+        """About how many rows the datasets of events will hold (a centre that only counts holds none per referral)."""
+        keeps_rows = has_centre(self.municipality) and not self.counts_referrals
+        referrals = self.referrals_a_year if keeps_rows else 0.0
         return self.years * (self.plans_a_year * _ROWS_PER_PLAN + self.deviations_a_year + referrals)
 
     @property

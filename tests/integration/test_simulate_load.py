@@ -42,8 +42,21 @@ def test_all_is_loaded_with_few_rejects_of_many_kinds(engine: Engine, tmp_path: 
         assert (plans.rejected, plans.out_of_scope) == (4, 3)
         assert counts[f"avvikelser_SYNTETISK_{code}.xlsx", "deviations"].rejected == 3
         assert counts[f"planeringsstod_SYNTETISK_{code}.csv", "sip_participants"].duplicate == 1
+        assert counts[f"planeringsinsatser_SYNTETISK_{code}.csv", "sip_activities"].rejected == 2
+        assert counts[f"planeringsgranskning_SYNTETISK_{code}.csv", "sip_reviews"].rejected == 1
+        assert counts[f"samverkansregister_avtal_SYNTETISK_{code}.xlsx", "agreements"].rejected == 1
+        assert counts[f"samverkansregister_moten_SYNTETISK_{code}.xlsx", "meetings"].rejected == 1
+        assert counts[f"context_values-SYNTETISK-{code}.csv", "context_values"].rejected == 0
+    assert counts["context_values-SYNTETISK-region-12.csv", "context_values"].inserted == 5
     said = "\n".join(problem for result in results for problem in result.problems)
-    for kind in ("okänd kod", "omöjligt datum", "fel datumordning", "för få celler", "felaktigt datum"):
+    for kind in (
+        "okänd kod",
+        "omöjligt datum",
+        "fel datumordning",
+        "för få celler",
+        "felaktigt datum",
+        "okänt ja/nej-värde",
+    ):
         assert kind in said
 
 

@@ -76,6 +76,7 @@ def _sorted(frame: pd.DataFrame, dataset: str) -> pd.DataFrame:
 @pytest.mark.parametrize("code", CODES)
 def test_every_system_comes_back_as_it_was_told(folder: Path, code: str) -> None:
     told = tell_frames(tell(municipality(code), months=36, until=UNTIL), SEED)
+    assert {"sip_activities", "sip_reviews", "agreements", "meetings"} <= set(told)
     files = [path for path in sorted(folder.iterdir()) if f"_SYNTETISK_{code}" in path.name]
     found = {each.dataset.name: each for path in files for each in _read(path)}
     assert set(found) == set(told)

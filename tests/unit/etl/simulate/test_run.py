@@ -18,8 +18,11 @@ from warehouse.errors import UserError
 
 UNTIL = date(2026, 11, 22)
 SYSTEMS = {
-    "avvikelsesystem", "enkatverktyg", "familjecentral", "planeringsstod", "utbildningsregister", "verksamhetssystem",
+    "avvikelsesystem", "enkatverktyg", "familjecentral", "planeringsstod", "samverkansregister", "utbildningsregister",
+    "verksamhetssystem",
 }  # fmt: skip
+
+PLANNING_FILES = {"planeringsinsatser": {"sip_activities"}, "planeringsgranskning": {"sip_reviews"}}
 
 
 def _bytes(folder: Path) -> dict[str, str]:
@@ -60,6 +63,9 @@ def test_the_mapping_of_a_file_holds_only_what_the_file_holds() -> None:
     mapping = load_mappings()["familjecentral"]
     assert set(mapping.for_file("familjecentral_matris_SYNTETISK_1233.xlsx").datasets) == {"referral_counts"}
     assert set(mapping.for_file("Familjecentral_Lista_SYNTETISK_1287.xlsx").datasets) == {"referrals"}
+    planning = load_mappings()["planeringsstod"]
+    held = {name: set(planning.for_file(f"{name}_1287.csv").datasets) for name in ("planeringsstod", *PLANNING_FILES)}
+    assert held == {"planeringsstod": {"sip_participants", "sip_follow_ups"}, **PLANNING_FILES}
 
 
 def test_an_earlier_rounds_parts_do_not_linger(tmp_path: Path) -> None:
@@ -86,18 +92,29 @@ def test_units_hang_together(tmp_path: Path) -> None:
     }  # fmt: skip
 
 
+def test_the_readme_names_every_kind_of_file(tmp_path: Path) -> None:
+    files = simulate(tmp_path, municipalities=["1287", "1233"], months=14, seed=5, until=UNTIL)
+    text = tmp_path.joinpath("LÄSMIG.txt").read_text(encoding="utf-8")
+    marked = {path.name.split("_SYNTETISK")[0].split("-SYNTETISK")[0] for path in files if "SYNTETISK" in path.name}
+    kinds = {name.replace("_matris", "").replace("_lista", "") for name in marked} - {"org_units"}
+    assert len(kinds) == 11
+    assert [kind for kind in sorted(kinds) if f"({kind})" not in text] == []
+
+
 def test_population_is_the_known_figure() -> None:
     assert municipality("1287").children == 9817
     assert municipality("1233").children == 8733
     assert (municipality("1263").children, municipality("1263").is_approximate) == (6750, True)
 
 
-@pytest.mark.parametrize("events", [30_000, 120_000])
-def test_events_scale_the_story(events: int) -> None:
-    stories = [tell(municipality(code), months=36, until=UNTIL) for code in ("1287", "1263", "1233")]
+@pytest.mark.parametrize(
+    ("events", "codes"), [(30_000, ("1287", "1263", "1233")), (120_000, ("1287", "1263", "1233")), (40_000, ("1263",))]
+)
+def test_events_scale_the_story(events: int, codes: tuple[str, ...]) -> None:
+    stories = [tell(municipality(code), months=36, until=UNTIL) for code in codes]
     factor = events / sum(story.expected_events for story in stories)
     scaled = [tell(story.municipality, months=36, until=UNTIL, factor=factor) for story in stories]
-    counted = ("sips", "sip_participants", "sip_follow_ups", "deviations", "referrals")
+    counted = ("sips", "sip_participants", "sip_follow_ups", "sip_activities", "deviations", "referrals")
     rows = sum(len(frame) for story in scaled for name, frame in tell_frames(story, 3).items() if name in counted)
     assert rows == pytest.approx(events, rel=0.05)
 
