@@ -66,6 +66,12 @@ DIRECTIONS = {
 PARAMETERS = {
     "grace_days": "Dagar efter avtalat datum som räknas som i tid",
     "due_days": "Dagar för återkoppling",
+    "met_days": "Dagar från initiativ till möte",
+    "quiet_days": "Dagar utan händelse som räknas som vilande",
+    "overdue_days": "Dagar efter avtalat datum då uppföljningen räknas som försenad",
+    "open_days": "Dagar efter rapporten då avvikelsen räknas som länge öppen",
+    "after_days": "Dagar från beslut till bedömd effekt",
+    "within_months": "Månader tillbaka som räknas som återkommande",
 }
 
 SPLITS = {
@@ -74,6 +80,12 @@ SPLITS = {
     "to_actor": "Till",
     "category": "Kategori",
     "counterpart_actor": "Motpart",
+    "principal": "Huvudman",
+    "subject": "Ämne",
+    "group": "Grupp",
+    "series": "Serie",
+    "answer": "Svar",
+    "goal_attainment": "Måluppfyllelse",
 }
 
 JOBS = {

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Protocol
 
-from kpi.definition import Branch, Exit, Fact, Grouping, Join, Pairs, Span, Unless
+from kpi.definition import Branch, Exit, Fact, Grouping, Join, Neighbour, Pairs, Span, Unless
 from kpi.expression import parse, parse_condition, parse_day
-from kpi.schema import BranchEntry, Document, ExitEntry, FactEntry, SpanEntry
-from kpi.source import Path as KeyPath
+from kpi.schema import BranchEntry, ExitEntry, FactEntry, NeighbourEntry, SpanEntry
 from kpi.tokens import ExpressionError, Scope, suggestion
-from kpi.tree import Column, ColumnType, Node, Type, type_of
+from kpi.tree import And, Column, ColumnType, IsMissing, Node, Not, Type, type_of
+from kpi.yaml_tree import Path as KeyPath
 from warehouse.contract import DATASETS, Dataset, Kind
 
 MUNICIPALITY = "municipality_code"
@@ -43,7 +42,7 @@ def build_fact(
 def build_span(name: str, entry: SpanEntry, fact: Fact, conditions: Conditions, report: Reporter) -> Span | None:
     """A typed span over a fact, or None when it has problems (reported)."""
     builder = _Builder(("spans", name), conditions, report)
-    scope = fact_scope(fact, conditions)
+    scope = fact_scope(fact, conditions, entry.parameters)
     ends = []
     try:
         for at, one in enumerate(entry.until):
@@ -54,22 +53,21 @@ def build_span(name: str, entry: SpanEntry, fact: Fact, conditions: Conditions, 
             else:
                 ends.append(Exit(builder.day(path, one, scope)))
         where = entry.where and builder.condition((*builder.path, "where"), entry.where, scope)
-        start = builder.day((*builder.path, "from"), entry.start, scope)
+        if isinstance(entry.start, list):
+            paths = [(*builder.path, "from", at) for at in range(len(entry.start))]
+            starts = tuple(builder.day(path, text, scope) for path, text in zip(paths, entry.start, strict=True))
+        else:
+            starts = (builder.day((*builder.path, "from"), entry.start, scope),)
     except _Faulty:
         return None
-    return Span(name, fact.name, where or None, start, tuple(ends))
+    for unused in entry.parameters.keys() - scope.used:
+        report.add((*builder.path, "parameters", unused), f"parametern {unused} i {name} används aldrig")
+    return Span(name, fact.name, where or None, starts, tuple(ends), tuple(entry.parameters.items()))
 
 
 def fact_scope(fact: Fact, conditions: Conditions, parameters: Mapping[str, int] | None = None) -> Scope:
     """What expressions over a fact may name."""
     return Scope(_source(fact), dict(fact.columns), conditions, parameters or {})
-
-
-def conditions_used(document: Document) -> set[str]:
-    """The names of the header's conditions that stand as a word in any expression of the file."""
-    text = document.model_copy(update={"conditions": {}}).model_dump_json()
-    words = set(re.findall(r"\w+", text + " ".join(document.conditions.values())))
-    return words & document.conditions.keys()
 
 
 def dataset_of(branch: Branch) -> Dataset:
@@ -121,14 +119,31 @@ class _Builder:
             if len({columns[one].type for one in names}) != 1:
                 self._fail(path, f"kolumnerna i {new} ska vara av samma slag")
             self._add_column(path, new, columns[names[0]], columns)
-        self._require((*self.path, "unit"), [entry.unit], columns)
-        self._require((*self.path, "unit"), [MUNICIPALITY], columns)
+        unit = (entry.unit,) if isinstance(entry.unit, str) else tuple(entry.unit or ())
+        self._require((*self.path, "unit"), unit, columns)
         first_of = tuple((new, tuple(names)) for new, names in entry.first_of.items())
-        fact = Fact(
-            name, entry.title, key, branches, grouping, tuple(joins), first_of, entry.unit, tuple(columns.items())
+        neighbours = (
+            *self._neighbours("previous", entry.previous, columns),
+            *self._neighbours("next", entry.next, columns),
         )
+        fact = Fact(
+            name, entry.title, key, branches, grouping, tuple(joins), first_of, neighbours, unit,
+            MUNICIPALITY in columns, tuple(columns.items()),
+        )  # fmt: skip
         self._check_key(fact, facts)
         return fact
+
+    def _neighbours(self, part: str, entries: Mapping[str, NeighbourEntry], columns: Columns) -> list[Neighbour]:
+        found = []
+        for new, entry in entries.items():
+            path: KeyPath = (*self.path, part, new)
+            self._require((*path, "by"), entry.by, columns)
+            self._require((*path, "day"), [entry.day], columns)
+            if columns[entry.day].type is not Type.DAY:
+                self._fail((*path, "day"), f"”{entry.day}” är inget datum")
+            self._add_column(path, new, ColumnType(Type.DAY), columns)
+            found.append(Neighbour(new, entry.day, tuple(entry.by), part == "next"))
+        return found
 
     def day(self, path: KeyPath, text: str, scope: Scope) -> Node:
         """A typed day."""
@@ -147,11 +162,31 @@ class _Builder:
             return (branch,), {name: node.type for name, node in branch.take}
         if entry.where or entry.take:
             self._fail(self.path, "”where” och ”take” står i unionens delar, inte bredvid den")
-        branches = tuple(self._branch((*self.path, "union", at), one) for at, one in enumerate(entry.union))
+        branches = tuple(
+            branch for at, one in enumerate(entry.union) for branch in self._branches_of((*self.path, "union", at), one)
+        )
         shapes = [{name: node.type.type for name, node in branch.take} for branch in branches]
         if any(shape != shapes[0] for shape in shapes):
             self._fail((*self.path, "union"), "unionens delar ska ha samma kolumner av samma slag")
         return branches, {name: node.type for name, node in branches[0].take}
+
+    def _branches_of(self, path: KeyPath, entry: BranchEntry) -> list[Branch]:
+        """The branch, or one per day of its `each`, which holds the rows where that day is given."""
+        branch = self._branch(path, entry)
+        if entry.each is None:
+            return [branch]
+        [(new, days)] = entry.each.items()
+        columns = _columns(dataset_of(branch))
+        self._require((*path, "each", new), days, columns)
+        found = []
+        for name in days:
+            day = Column(name, columns[name])
+            if day.type.type is not Type.DAY:
+                self._fail((*path, "each", new), f"”{name}” är inget datum")
+            given = Not(IsMissing(day))
+            where = given if branch.where is None else And(branch.where, given)
+            found.append(Branch(branch.dataset, (*branch.take, (new, day)), where, branch.unless))
+        return found
 
     def _branch(self, path: KeyPath, entry: BranchEntry) -> Branch:
         dataset = self._dataset((*path, "from"), entry.dataset)
@@ -176,25 +211,27 @@ class _Builder:
 
     def _grouping(self, entry: FactEntry, columns: Columns) -> tuple[Grouping | None, Columns]:
         if entry.by is None:
-            if entry.min or entry.any or entry.every:
-                self._fail(self.path, "”min”, ”any” och ”every” behöver ett ”by”")
+            if entry.min or entry.max or entry.any or entry.every:
+                self._fail(self.path, "”min”, ”max”, ”any” och ”every” behöver ett ”by”")
             return None, columns
         self._require((*self.path, "by"), entry.by, columns)
         scope = Scope(f"underlaget {self.path[-1]}", columns, self._conditions)
         least = self._take((*self.path, "min"), entry.min, scope)
+        greatest = self._take((*self.path, "max"), entry.max, scope)
         some = tuple((n, self.condition((*self.path, "any", n), text, scope)) for n, text in entry.any.items())
         every = tuple((n, self.condition((*self.path, "every", n), text, scope)) for n, text in entry.every.items())
         grouped = {name: columns[name] for name in entry.by}
-        for name, node in (*least, *some, *every):
+        for name, node in (*least, *greatest, *some, *every):
             self._add_column(self.path, name, node.type, grouped)
-        return Grouping(tuple(entry.by), least, some, every), grouped
+        return Grouping(tuple(entry.by), least, greatest, some, every), grouped
 
     def _check_key(self, fact: Fact, facts: Mapping[str, Fact]) -> None:
         datasets = datasets_of(fact, facts)
         path: KeyPath = (*self.path, "key")
-        if not fact.key and len(datasets) > 1 and (fact.joins or any(branch.unless for branch in fact.branches)):
+        ties = fact.joins or any(branch.unless for branch in fact.branches)
+        if not fact.key and ((len(datasets) > 1 and ties) or fact.neighbours or fact.grouping):
             self._fail(
-                self.path, "underlaget hämtar ur flera leveranser och behöver ”key”: det som binder ihop raderna"
+                self.path, "underlaget jämför flera rader med varandra och behöver ”key”: det som binder ihop raderna"
             )
         for dataset in datasets if fact.key else ():
             self._require(path, fact.key, _columns(DATASETS[dataset]))
@@ -248,8 +285,3 @@ def datasets_of(fact: Fact, facts: Mapping[str, Fact]) -> tuple[str, ...]:
     for join in fact.joins:
         found |= set(datasets_of(facts[join.fact], facts))
     return tuple(sorted(found))
-
-
-def holds_days(type_: ColumnType) -> bool:
-    """Whether a column holds days."""
-    return type_.type is Type.DAY

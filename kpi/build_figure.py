@@ -1,13 +1,18 @@
-"""One figure of the definitions file, typed against its fact; and the hash of what it means."""
+"""One figure of the definitions file, typed against its facts and turned into measures; and the hash of its meaning.
+
+A figure's kind is the author's word for what it is; here it becomes one or two measures (`kpi.definition.Measure`), so
+that nothing after this needs to know most kinds.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import fields, is_dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
 from enum import Enum
+from typing import NoReturn
 
 from kpi.build_facts import Conditions, Reporter, datasets_of, fact_scope
 from kpi.definition import (
@@ -17,58 +22,90 @@ from kpi.definition import (
     Fact,
     Kind,
     Meaning,
+    Measure,
+    Part,
+    Review,
+    Roster,
+    Shape,
     Span,
     Target,
 )
 from kpi.expression import parse, parse_condition, parse_day
 from kpi.period import Period, PeriodType
-from kpi.schema import CountFigure, Figure, MedianFigure, RateFigure, RatioFigure, StockFigure, TargetEntry
-from kpi.source import Path as KeyPath
+from kpi.schema import (
+    AssessmentEntry,
+    ContextEntry,
+    CountedEntry,
+    CountEntry,
+    DistinctEntry,
+    DistributionEntry,
+    FigureEntry,
+    FlowEntry,
+    GapEntry,
+    MedianEntry,
+    PercentileEntry,
+    ProcessEntry,
+    RateEntry,
+    RatioEntry,
+    RecurringEntry,
+    StockEntry,
+    TargetEntry,
+)
 from kpi.tokens import ExpressionError, Scope, suggestion
-from kpi.tree import Node, Type
+from kpi.tree import And, Column, ColumnType, Compare, Comparison, In, Node, Shift, Step, Type
+from kpi.yaml_tree import Path as KeyPath
 from warehouse.contract import LEVELS
 
-_COMPILER = 1
+_COMPILER = 2
 """Raised when the compiler gives the same definition other values: every figure is then computed anew."""
 _PARTS = {
-    "by": "perioddatumet", "where": "urvalet", "denominator": "nämnaren", "numerator": "täljaren", "value": "värdet",
+    "by": "perioddatumet", "due": "dagen för ”due”", "where": "urvalet", "denominator": "nämnaren",
+    "numerator": "täljaren", "value": "värdet", "group": "gruppen", "other": "den andra gruppen",
 }  # fmt: skip
+_CHILDREN = "children"
 _POPULATION = "population"
+GROUP = "group"
+"""A column that every fact has for splitting: whether the row's unit is a board (then its members) or not (staff)."""
+GROUPS = ("staff", "board_members")
+
+_WRONG: Node = In(Column("", ColumnType(Type.BOOLEAN)), ())
+"""Stands for an expression that has been reported as faulty; no figure is built with it."""
 
 
 class _Faulty(Exception):
     """The figure has a problem that has been reported."""
 
 
-def build_definition(
-    id_: str,
-    entry: Figure,
-    facts: Mapping[str, Fact],
-    spans: Mapping[str, Span],
-    conditions: Conditions,
-    report: Reporter,
-) -> Definition | None:
+@dataclass(frozen=True)
+class Header:
+    """What the file's header declares, for its figures."""
+
+    facts: Mapping[str, Fact]
+    spans: Mapping[str, Span]
+    conditions: Conditions
+    faulty: frozenset[str]
+    """Names of facts and spans that are there but wrong: reported already."""
+
+
+def build_definition(id_: str, entry: FigureEntry, header: Header, report: Reporter) -> Definition | None:
     """A typed figure, or None when it has problems (all reported)."""
-    builder = _FigureBuilder(id_, entry, facts[entry.fact], spans, conditions, report)
+    builder = _Builder(id_, entry, header, report)
     meaning = builder.meaning()
-    targets = tuple(
-        target for at, one in enumerate(entry.targets) if (target := builder.target(("targets", at), one)) is not None
-    )
+    paths: list[tuple[KeyPath, TargetEntry]] = [(("targets", at), one) for at, one in enumerate(entry.targets)]
+    targets = tuple(found for path, one in paths if (found := builder.target(path, one)) is not None)
     watch = builder.target(("watch",), entry.watch) if entry.watch else None
-    builder.check_targets()
+    review = builder.review()
     if meaning is None or builder.is_faulty:
         return None
-    datasets = datasets_of(facts[entry.fact], facts)
-    if meaning.kind is Kind.RATE_PER:
-        datasets = tuple(sorted({*datasets, _POPULATION}))
+    shown = dict(entry.parameters) | {k: v for one in meaning.measures if one.span for k, v in one.span.parameters}
     return Definition(
         id=id_,
         name=entry.name,
         why=entry.why,
         description=entry.description,
         meaning=meaning,
-        definition_hash=hash_of(meaning, facts),
-        datasets=datasets,
+        definition_hash=hash_of(meaning, header.facts),
+        datasets=_datasets(meaning, header.facts),
         unit=entry.unit,
         decimals=entry.decimals,
         direction=entry.direction,
@@ -80,19 +117,36 @@ def build_definition(
         owner_role=entry.owner_role,
         minimum_cases=entry.minimum_cases,
         targets=targets,
-        parameters=tuple(entry.parameters.items()),
+        parameters=tuple(shown.items()),
         watch=watch,
+        beside=tuple(entry.beside or ()),
+        series=tuple(entry.series.items()) if isinstance(entry, ContextEntry) else (),
+        chart=entry.chart,
+        review=review,
+        next_review=entry.next_review,
     )
 
 
-def hash_of(meaning: Meaning, facts: Mapping[str, Fact]) -> str:
-    """SHA-256 of the figure's meaning and of every fact it reads; texts, targets and layout are not in it."""
+def facts_of(meaning: Meaning, facts: Mapping[str, Fact]) -> dict[str, Fact]:
+    """Every fact that the figure reads, joined ones included."""
     read: dict[str, Fact] = {}
-    waiting = [meaning.fact]
+    waiting = [one.fact for one in meaning.measures]
     while waiting:
         fact = facts[waiting.pop()]
         read[fact.name] = fact
         waiting += [join.fact for join in fact.joins]
+    return read
+
+
+def _datasets(meaning: Meaning, facts: Mapping[str, Fact]) -> tuple[str, ...]:
+    found = {name for one in meaning.measures for name in datasets_of(facts[one.fact], facts)}
+    found |= {_POPULATION} if meaning.divides_by_children else set()
+    return tuple(sorted(found | ({"context_values"} if meaning.kind is Kind.CONTEXT else set())))
+
+
+def hash_of(meaning: Meaning, facts: Mapping[str, Fact]) -> str:
+    """SHA-256 of the figure's meaning and of every fact it reads; texts, targets and layout are not in it."""
+    read = facts_of(meaning, facts)
     content = [_COMPILER, as_json(meaning), [as_json(read[name]) for name in sorted(read)]]
     return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
@@ -109,132 +163,275 @@ def as_json(value: object) -> object:
     return value.isoformat() if isinstance(value, date) else value
 
 
-class _FigureBuilder:
-    def __init__(
-        self, id_: str, entry: Figure, fact: Fact, spans: Mapping[str, Span], conditions: Conditions, report: Reporter
-    ) -> None:
+class _Builder:
+    """Builds one figure; every method reports what is wrong."""
+
+    def __init__(self, id_: str, entry: FigureEntry, header: Header, report: Reporter) -> None:
         self._id = id_
         self._entry = entry
-        self._fact = fact
-        self._spans = spans
-        self._scope: Scope = fact_scope(fact, conditions, entry.parameters)
+        self._header = header
         self._report = report
+        self._used: set[str] = set()
         self.is_faulty = False
 
     def meaning(self) -> Meaning | None:
         """What the figure counts; None when any part is faulty."""
-        entry = self._entry
-        common = (Kind(entry.kind), entry.fact, PeriodType(entry.period), self._levels())
-        found: Meaning
-        match entry:
-            case CountFigure():
-                by, where, split = (
-                    self._day("by", entry.by),
-                    self._maybe("where", entry.where),
-                    self._split(entry.split),
-                )
-                found = Meaning(*common, by=by, where=where, amount=self._number_column(entry.sum), split=split)
-            case RatioFigure():
-                by, where = self._day("by", entry.by), self._maybe("denominator", entry.denominator)
-                numerator = self._maybe("numerator", entry.numerator)
-                found = Meaning(*common, by=by, where=where, numerator=numerator, split=self._split(entry.split))
-            case MedianFigure():
-                by, where = self._day("by", entry.by), self._maybe("where", entry.where)
-                found = Meaning(*common, by=by, where=where, value=self._number("value", entry.value))
-            case StockFigure():
-                found = Meaning(*common, span=self._span(entry.span))
-            case RateFigure():
-                by, where = self._day("by", entry.by), self._maybe("where", entry.where)
-                found = Meaning(*common, by=by, where=where, per=entry.per)
-                if LEVELS.index(entry.smallest_level) > LEVELS.index("municipality"):
-                    self.fail(
-                        ("smallest_level",), f"{self._id} delar med kommunens barn och kan inte gå under kommunen"
-                    )
-        for name in entry.parameters.keys() - self._scope.used:
+        try:
+            found = self._meaning()
+        except _Faulty:
+            return None
+        for name in self._entry.parameters.keys() - self._used:
             self.fail(("parameters", name), f"parametern {name} i {self._id} används aldrig")
         return None if self.is_faulty else found
+
+    def _meaning(self) -> Meaning:  # noqa: C901  # one branch a kind
+        entry = self._entry
+        shape, measures, more = Shape.COUNT, list[Measure](), dict[str, object]()
+        match entry:
+            case CountEntry() | FlowEntry():
+                scope = self._scope(entry.fact)
+                measures = [self._counted(entry, scope, where=entry.where, amount=entry.sum, adds=Part.DENOMINATOR)]
+                more["split"] = self._split(entry.split, scope)
+            case RatioEntry():
+                shape, scope = Shape.SHARE, self._scope(entry.fact)
+                numerator = self._numerator(entry.numerator, entry.sum, scope)
+                last_of = tuple(entry.last_of or ())
+                self._require_columns("last_of", last_of, scope)
+                measures = [self._counted(entry, scope, ("denominator", entry.denominator), amount=entry.sum,
+                                          numerator=numerator, last_of=last_of)]  # fmt: skip
+                more["split"] = self._split(entry.split, scope)
+            case RecurringEntry():
+                shape, scope = Shape.SHARE, self._scope(entry.fact)
+                measures = [self._counted(entry, scope, where=entry.where, numerator=self._recurs(entry, scope))]
+            case DistributionEntry():
+                shape, scope = Shape.SHARE, self._scope(entry.fact)
+                measures = [self._counted(entry, scope, where=entry.where, amount=entry.sum,
+                                          numerator=self._good(entry, scope), parts=entry.scale)]  # fmt: skip
+            case GapEntry():
+                shape, scope = Shape.GAP, self._scope(entry.fact)
+                numerator = self._numerator(entry.numerator, entry.sum, scope)
+                common = self._maybe("denominator", entry.denominator, scope)
+                for side, part in ((1, "group"), (2, "other")):
+                    one = self._condition(part, getattr(entry, part), scope)
+                    measure = self._counted(entry, scope, amount=entry.sum, numerator=numerator, side=side,
+                                            found=one if common is None else And(common, one))  # fmt: skip
+                    measures.append(measure)
+                self._require_columns("same", (entry.same,) if entry.same else (), scope)
+                more["match"] = entry.same
+            case RateEntry():
+                shape, scope = Shape.RATE, self._scope(entry.fact)
+                measures = [self._counted(entry, scope, where=entry.where, adds=Part.NUMERATOR), *self._divisor(entry)]
+                more["per"] = entry.per
+            case MedianEntry() | PercentileEntry():
+                shape, scope = Shape.NUMBER, self._scope(entry.fact)
+                measures = [self._counted(entry, scope, where=entry.where)]
+                more["value"] = self._number("value", entry.value, scope)
+                more["fraction"] = entry.percentile / 100 if isinstance(entry, PercentileEntry) else 0.5
+            case DistinctEntry():
+                scope = self._scope(entry.fact)
+                measures = [self._counted(entry, scope, where=entry.where, adds=Part.DENOMINATOR)]
+                shape, more = self._distinct(entry, scope)
+            case StockEntry():
+                measures, shape = self._stock(entry)
+            case ContextEntry():
+                shape, more["series"] = Shape.NUMBER, tuple(entry.series)
+                more["split"] = ("series",) if len(entry.series) > 1 else ()
+            case ProcessEntry() | AssessmentEntry():
+                shape = Shape.NUMBER
+        if isinstance(entry, CountedEntry):
+            more["rolling"] = entry.rolling or 0
+        return Meaning(
+            Kind(entry.kind), shape, PeriodType(entry.period), self._levels(), tuple(measures),
+            first=self._month("valid_from", entry.valid_from), last=self._month("valid_to", entry.valid_to),
+            **more,  # type: ignore[arg-type]  # the keys are Meaning's own
+        )  # fmt: skip
+
+    # --- measures
+
+    def _counted(
+        self,
+        entry: CountedEntry,
+        scope: Scope,
+        denominator: tuple[str, str | None] | None = None,
+        *,
+        where: str | None = None,
+        found: Node | None = None,
+        amount: str | None = None,
+        numerator: Node | None = None,
+        adds: Part = Part.BOTH,
+        side: int = 0,
+        last_of: tuple[str, ...] = (),
+        parts: str | None = None,
+    ) -> Measure:
+        part, text = denominator or ("where", where)
+        return Measure(
+            entry.fact,
+            day=self._parsed("by", lambda: parse_day(entry.by, scope)),
+            due=self._parsed("due", lambda: parse_day(entry.due or "", scope)) if entry.due else None,
+            where=found or self._maybe(part, text, scope),
+            amount=self._number_column(amount, scope),
+            numerator=numerator,
+            adds=adds,
+            side=side,
+            last_of=last_of,
+            parts=parts,
+        )
+
+    def _numerator(self, text: str, weight: str | None, scope: Scope) -> Node:
+        node = self._parsed("numerator", lambda: parse(text, scope))
+        wanted = (Type.BOOLEAN, Type.NUMBER) if weight else (Type.BOOLEAN,)
+        if node is not _WRONG and node.type.type not in wanted:
+            self._stop(("numerator",), f"täljaren i {self._id} ska vara ett villkor, eller ett tal bredvid ”sum”", 0)
+        return node
+
+    def _recurs(self, entry: RecurringEntry, scope: Scope) -> Node:
+        self._require_columns("previous", (entry.previous,), scope)
+        months = entry.parameters.get(entry.within_months)
+        if months is None:
+            self._stop(("within_months",), f"”{entry.within_months}” finns inte bland parametrarna i {self._id}", 0)
+        self._used.add(entry.within_months)
+        previous = Column(entry.previous, scope.columns[entry.previous])
+        return Compare(Comparison.AT_MOST, self._parsed("by", lambda: parse_day(entry.by, scope)),
+                       Shift(previous, months, Step.MONTHS))  # fmt: skip
+
+    def _good(self, entry: DistributionEntry, scope: Scope) -> Node:
+        self._require_columns("scale", (entry.scale,), scope)
+        return self._condition("numerator", f"{entry.scale} in ({', '.join(entry.good)})", scope, at=("good",))
+
+    def _divisor(self, entry: RateEntry) -> list[Measure]:
+        if entry.population == _CHILDREN:
+            if LEVELS.index(entry.smallest_level) > LEVELS.index("municipality"):
+                self.fail(("smallest_level",), f"{self._id} delar med kommunens barn och kan inte gå under kommunen")
+            return []
+        span = self._span("population", entry.population, [_CHILDREN])
+        return [Measure(span.fact, span=span, adds=Part.DENOMINATOR)]
+
+    def _distinct(self, entry: DistinctEntry, scope: Scope) -> tuple[Shape, dict[str, object]]:
+        self._require_columns("distinct", (entry.distinct,), scope)
+        if (entry.among is None) != (entry.count is None):
+            self._stop(("count",), f"”among” och ”count” i {self._id} hör ihop: ange båda eller ingen")
+        if entry.among is None:
+            return Shape.COUNT, {"distinct": entry.distinct}
+        if entry.distinct not in self._header.facts[entry.fact].unit or LEVELS.index(entry.smallest_level) > 4:
+            self._stop(("distinct",), f"”among: units” i {self._id} räknar enheter: ange underlagets enhet som "
+                       "”distinct” och en nivå över enheten", 0)  # fmt: skip
+        return Shape.SHARE, {"roster": Roster(entry.count == "without")}
+
+    def _stock(self, entry: StockEntry) -> tuple[list[Measure], Shape]:
+        span = self._span("span", entry.span)
+        scope = self._scope(span.fact)
+        where = self._maybe("where", entry.where, scope)
+        if entry.numerator and entry.numerator_span:
+            self._stop(("numerator_span",), f"{self._id} har både ”numerator” och ”numerator_span”. Behåll det ena")
+        if entry.numerator is None and entry.numerator_span is None:
+            return [Measure(span.fact, span=span, where=where, adds=Part.DENOMINATOR)], Shape.COUNT
+        if entry.numerator is not None:
+            numerator = self._condition("numerator", entry.numerator, scope)
+            return [Measure(span.fact, span=span, where=where, numerator=numerator)], Shape.SHARE
+        part = self._span("numerator_span", entry.numerator_span or "")
+        return [
+            Measure(span.fact, span=span, where=where, adds=Part.DENOMINATOR),
+            Measure(part.fact, span=part, adds=Part.NUMERATOR),
+        ], Shape.SHARE
+
+    # --- the words around it
 
     def target(self, path: KeyPath, entry: TargetEntry) -> Target | None:
         """A typed target line; None when it is faulty."""
         if (entry.at_least is None) == (entry.at_most is None):
             self.fail(path, f"målet i {self._id} ska ha antingen at_least eller at_most")
             return None
-        if entry.near is not None and entry.near < 0:
-            return None
-        try:
-            first = Period.parse(entry.first)
-        except ValueError as error:
-            self.fail((*path, "from"), str(error).rstrip("."))
-            return None
         decided = entry.decision
         decision = Decision(decided.date, decided.paragraph, decided.dnr) if decided else None
+        first = Period.parse(entry.first)
         return Target(first, entry.at_least, entry.at_most, entry.near, entry.board, entry.municipality, decision)
 
-    def check_targets(self) -> None:
-        """A counterpart's figure has a watch level and no target; every other figure the reverse."""
-        if self._entry.control == "counterpart" and self._entry.targets:
-            self.fail(("targets",), f"{self._id} styrs av motparten och har ”watch” i stället för mål")
-        if self._entry.control != "counterpart" and self._entry.watch:
-            self.fail(("watch",), f"{self._id} styrs inte av motparten och har ”targets” i stället för ”watch”")
-        wrong = {"increase": "at_most", "decrease": "at_least"}.get(self._entry.direction)
-        for at, one in enumerate(self._entry.targets):
-            if wrong is not None and getattr(one, wrong) is not None:
-                self.fail(("targets", at, wrong), f"målet i {self._id} ligger på fel sida: riktningen är "
-                          f"{self._entry.direction} men målet {wrong}")  # fmt: skip
+    def review(self) -> Review | None:
+        """Who has checked the figure; the three keys go together."""
+        entry = self._entry
+        parts = (entry.checked_by, entry.reviewed_on, entry.reviewed_meaning)
+        if any(parts) and not all(parts):
+            self.fail(("checked_by" if entry.checked_by else "reviewed_on",), f"granskningen av {self._id} behöver "
+                      "checked_by, reviewed_on och reviewed_meaning")  # fmt: skip
+        if entry.checked_by and entry.reviewed_on and entry.reviewed_meaning:
+            return Review(entry.checked_by, entry.reviewed_on, entry.reviewed_meaning)
+        return None
+
+    # --- pieces
 
     def fail(self, path: KeyPath, message: str, offset: int | None = None) -> None:
         """Report a problem with the figure."""
         self.is_faulty = True
         self._report.add(("figures", self._id, *path), message, offset)
 
+    def _stop(self, path: KeyPath, message: str, offset: int | None = None) -> NoReturn:
+        self.fail(path, message, offset)
+        raise _Faulty
+
+    def _scope(self, fact: str) -> Scope:
+        facts = self._header.facts
+        if fact not in facts:
+            if fact in self._header.faulty:
+                raise _Faulty
+            self._stop(("fact",), f"underlaget ”{fact}” finns inte bland facts.{suggestion(fact, list(facts))}", 0)
+        if not facts[fact].unit:
+            self._stop(("fact",), f"underlaget ”{fact}” har ingen enhet och går bara att hämta ur", 0)
+        scope = fact_scope(facts[fact], self._header.conditions, self._entry.parameters)
+        return Scope(scope.source, scope.columns, scope.conditions, scope.parameters, self._used)
+
+    def _span(self, part: str, name: str, others: Iterable[str] = ()) -> Span:
+        spans = self._header.spans
+        if name not in spans:
+            if name in self._header.faulty:
+                raise _Faulty
+            self._stop((part,), f"{self._id} använder ”{name}”, som inte finns bland spans."
+                       f"{suggestion(name, [*spans, *others])}", 0)  # fmt: skip
+        self._scope(spans[name].fact)
+        return spans[name]
+
     def _levels(self) -> tuple[str, ...]:
-        return LEVELS[: LEVELS.index(self._entry.smallest_level) + 1]
+        smallest = LEVELS.index(self._entry.smallest_level)
+        if isinstance(self._entry, ContextEntry):
+            return (LEVELS[smallest],)
+        return LEVELS[: smallest + 1]
 
-    def _maybe(self, part: str, text: str | None) -> Node | None:
-        return None if text is None else self._parsed(part, lambda: parse_condition(text, self._scope))
+    def _month(self, part: str, text: str | None) -> Period | None:
+        return Period.parse(text) if text else None
 
-    def _day(self, part: str, text: str) -> Node | None:
-        return self._parsed(part, lambda: parse_day(text, self._scope))
+    def _maybe(self, part: str, text: str | None, scope: Scope) -> Node | None:
+        return None if text is None else self._condition(part, text, scope)
 
-    def _number(self, part: str, text: str) -> Node | None:
-        node = self._parsed(part, lambda: parse(text, self._scope))
-        if node is not None and node.type.type is not Type.NUMBER:
+    def _condition(self, part: str, text: str, scope: Scope, at: KeyPath | None = None) -> Node:
+        return self._parsed(part, lambda: parse_condition(text, scope), at)
+
+    def _number(self, part: str, text: str, scope: Scope) -> Node:
+        node = self._parsed(part, lambda: parse(text, scope))
+        if node is not _WRONG and node.type.type is not Type.NUMBER:
             self.fail((part,), f"{_PARTS[part]} i {self._id} ska vara ett tal", 0)
         return node
 
-    def _parsed(self, part: str, read: Callable[[], Node]) -> Node | None:
+    def _parsed(self, part: str, read: Callable[[], Node], at: KeyPath | None = None) -> Node:
+        """What the text means; `_WRONG` when it is faulty (reported), so that the rest is judged too."""
         try:
             return read()
         except ExpressionError as error:
-            self.fail((part,), f"{_PARTS[part]} i {self._id} {error}", error.offset)
-            return None
+            self.fail(at or (part,), f"{_PARTS[part]} i {self._id} {error}", None if at else error.offset)
+            return _WRONG
 
-    def _number_column(self, name: str | None) -> str | None:
+    def _number_column(self, name: str | None, scope: Scope) -> Node | None:
         if name is None:
             return None
-        type_ = self._scope.columns.get(name)
-        if type_ is None:
-            self._unknown_column(("sum",), name)
-        elif type_.type is not Type.NUMBER:
-            self.fail(("sum",), f"”{name}” i {self._id} är inget tal och går inte att summera", 0)
-        return name
+        self._require_columns("sum", (name,), scope)
+        if scope.columns[name].type is not Type.NUMBER:
+            self._stop(("sum",), f"”{name}” i {self._id} är inget tal och går inte att summera", 0)
+        return Column(name, scope.columns[name])
 
-    def _split(self, names: list[str] | None) -> tuple[str, ...]:
-        for at, name in enumerate(names or ()):
-            if name not in self._scope.columns:
-                self._unknown_column(("split", at), name)
+    def _split(self, names: list[str] | None, scope: Scope) -> tuple[str, ...]:
+        self._require_columns("split", tuple(one for one in names or () if one != GROUP), scope)
         return tuple(names or ())
 
-    def _span(self, name: str) -> Span | None:
-        if name not in self._spans:
-            self.fail(("span",), f"{self._id} använder ”{name}”, som inte finns bland spans."
-                      f"{suggestion(name, list(self._spans))}", 0)  # fmt: skip
-            return None
-        span = self._spans[name]
-        if span.fact != self._entry.fact:
-            self.fail(("span",), f"”{name}” gäller underlaget {span.fact}, inte {self._entry.fact}", 0)
-        return span
-
-    def _unknown_column(self, path: KeyPath, name: str) -> None:
-        self.fail(path, f"{self._id} använder ”{name}”, som inte finns i {self._scope.source}."
-                  f"{suggestion(name, list(self._scope.columns))}")  # fmt: skip
+    def _require_columns(self, part: str, names: Iterable[str], scope: Scope) -> None:
+        for name in names:
+            if name not in scope.columns:
+                self._stop((part,), f"{self._id} använder ”{name}”, som inte finns i {scope.source}."
+                           f"{suggestion(name, list(scope.columns))}", 0)  # fmt: skip

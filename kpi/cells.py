@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from kpi.coverage import Coverage, Standing
-from kpi.definition import Definition, Kind
+from kpi.definition import Definition, Shape
 from kpi.grid import Grid, grid_of
 from kpi.organisation import Organisation, swedish_key
 from kpi.period import Period, periods_between
@@ -26,8 +26,8 @@ StoredCell = tuple[str, int, int, str, float | None, float | None, int, float | 
 class Cell:
     """One value of a figure, for a unit and a period.
 
-    `split`: (column, value) pairs, None when the figure has no split. A count has no denominator, a median neither
-    part. `value`: a fraction 0–1, a rate per its multiplier, days, or a count. `cases`: what the value rests on.
+    `split`: (column, value) pairs, None when the figure has no split. A count has no denominator, a median or gap
+    neither part. `value`: a fraction 0–1, a rate per its multiplier, days, or a count. `cases`: what it rests on.
     `status`: ok | preliminary (the period is not over) | too_few (fewer than the figure's minimum; the value stays).
     `note`: what a reader must know about this value alone.
     """
@@ -72,7 +72,7 @@ def cells_of(
                 _note(definition, organisation, grid, standing, unit, period, basis),
             )
         )  # fmt: skip
-    if definition.kind in (Kind.COUNT, Kind.STOCK) and not definition.split:
+    if definition.shape is Shape.COUNT and not definition.split:
         found += _zeros(definition, grid, standing, present, units, first, last)
     return sorted(found, key=lambda cell: (cell.unit_code, cell.period, cell.split or ()))
 
@@ -110,7 +110,7 @@ def _level_of_zero(
     if not held or not all(one is not None and one.holds(period) for one in held):
         return None
     last = min(period.last_day, max(one.as_of for one in held if one is not None))
-    first = last if definition.kind is Kind.STOCK else period.first_day
+    first = last if definition.meaning.is_stock else period.first_day
     existing = [one for one in grid.spans[unit] if one.first <= last and one.last >= first]
     return existing[-1].chain[0].level if existing else None
 
@@ -141,11 +141,11 @@ def _note(
     basis: int,
 ) -> str | None:
     concerned = grid.municipalities(unit, period)
-    if definition.kind is Kind.RATE_PER:
+    if definition.meaning.divides_by_children:
         years = {standing.first_children.get(code, 0) for code in concerned}
         later = max(years, default=0)
         return f"Folkmängden är från {later}, den tidigaste som är känd." if later > period.year else None
-    if definition.kind not in (Kind.COUNT, Kind.STOCK) or len(concerned) < 2:
+    if definition.shape is not Shape.COUNT or len(concerned) < 2:
         return None
     silent = [code for code in concerned & standing.delivering if not _speaks(standing, code, period, basis)]
     if not silent:

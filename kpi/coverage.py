@@ -6,13 +6,13 @@ outside it is missing (contract.md, "Zero or missing"). Pure.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from kpi.definition import Definition, Fact
-from kpi.period import Period, periods_between
+from kpi.period import Period, PeriodType, periods_between
 from kpi.placement import Placement
+from warehouse.contract import DATASETS
 
 AsOf = dict[tuple[str, str], date]
 """The latest day that a dataset's deliveries speak for, by dataset and municipality ('' = rows name none)."""
@@ -46,22 +46,26 @@ class Standing:
     delivering: frozenset[str]
 
 
-def latest_as_of(as_of: AsOf, datasets: tuple[str, ...]) -> dict[str, date]:
-    """Per municipality: the latest as-of of these datasets."""
+def latest_as_of(as_of: AsOf, datasets: tuple[str, ...], everywhere: Iterable[str] = ()) -> dict[str, date]:
+    """Per municipality: the latest as-of of these datasets. What a dataset without municipalities of its own says for
+    all holds for every municipality of `everywhere`."""
     latest: dict[str, date] = {}
     for (dataset, municipality), day in as_of.items():
-        if dataset in datasets and municipality:
-            latest[municipality] = max(day, latest.get(municipality, day))
+        if dataset in datasets:
+            is_for_all = not municipality and not DATASETS[dataset].has_municipality
+            for code in [*everywhere, ""] if is_for_all else [municipality] if municipality else []:
+                latest[code] = max(day, latest.get(code, day))
     return latest
 
 
-def coverage_of(fact: Fact, datasets: tuple[str, ...], as_of: AsOf, first: FirstEvents) -> dict[str, Coverage]:
-    """Per municipality; one without any event of the fact's own datasets has none.
+def coverage_of(
+    own: Collection[str], datasets: tuple[str, ...], as_of: AsOf, first: FirstEvents, everywhere: Iterable[str] = ()
+) -> dict[str, Coverage]:
+    """Per municipality; one without any event of the datasets `own` has none.
 
     `datasets` are all that the figure reads: the latest of them is its as-of.
     """
-    own = {branch.dataset for branch in fact.branches}
-    days = latest_as_of(as_of, datasets)
+    days = latest_as_of(as_of, datasets, everywhere)
     begun: dict[str, date] = {}
     for (dataset, municipality), day in first.items():
         if dataset in own:
@@ -81,20 +85,64 @@ def children_in(by_year: Mapping[int, int], year: int) -> tuple[int, int] | None
     return by_year[chosen], chosen
 
 
+Covered = tuple[str, int, date, int | None, bool, bool]
+"""municipality (its unit's code), period, day, children, is_whole, is_divided: as `kpi.compile` says."""
+
+
 def covered_children(
-    definition: Definition, coverage: Mapping[str, Coverage], children: Children, placements: list[Placement]
-) -> Iterator[tuple[str, str, str, int, date, int, bool]]:
-    """A rate's denominators: kpi_id, municipality_code, unit_code, period, day, children, is_whole."""
+    type_: PeriodType, coverage: Mapping[str, Coverage], children: Children, placements: list[Placement]
+) -> Iterator[Covered]:
+    """A rate's denominators where it divides by children."""
+    for municipality, unit, period, day in _municipalities(type_, coverage, placements):
+        found = children_in(children.get(municipality, {}), period.year)
+        if found is not None:
+            is_whole = coverage[municipality].holds(period)
+            yield unit, period.code, day, found[0], is_whole, found[0] > 0
+
+
+def covered_standing(
+    type_: PeriodType, coverage: Mapping[str, Coverage], divisor: Mapping[str, Coverage], placements: list[Placement]
+) -> Iterator[Covered]:
+    """Where a rate's events are held (`coverage`), and what they are divided by (`divisor`)."""
+    either = {
+        code: Coverage(min(one.first_on for one in both), max(one.as_of for one in both))
+        for code in coverage.keys() | divisor.keys()
+        if (both := [one[code] for one in (coverage, divisor) if code in one])
+    }
+    for municipality, unit, period, day in _municipalities(type_, either, placements):
+        holds = [municipality in one and one[municipality].holds(period) for one in (coverage, divisor)]
+        yield unit, period.code, day, None, holds[0], holds[1]
+
+
+def _municipalities(
+    type_: PeriodType, coverage: Mapping[str, Coverage], placements: list[Placement]
+) -> Iterator[tuple[str, str, Period, date]]:
+    """municipality_code, unit_code, period, day: every municipality's own unit, in the periods of its coverage."""
     for placement in placements:
         top = placement.chain[0]
         municipality = top.municipality_code or placement.unit_code
         covered = coverage.get(municipality)
         if top.level != "municipality" or covered is None:
             continue
-        begins, ends = (Period.containing(day, definition.period) for day in (covered.first_on, covered.as_of))
-        for period in periods_between(begins, ends):
+        for period in periods_between(*(Period.containing(day, type_) for day in (covered.first_on, covered.as_of))):
             day = min(period.last_day, covered.as_of)
-            found = children_in(children.get(municipality, {}), period.year)
-            if found is not None and placement.first <= day <= placement.last:
-                is_whole = covered.holds(period)
-                yield definition.id, municipality, placement.unit_code, period.code, day, found[0], is_whole
+            if placement.first <= day <= placement.last:
+                yield municipality, placement.unit_code, period, day
+
+
+def roster(
+    type_: PeriodType, rolling: int, coverage: Mapping[str, Coverage], placements: list[Placement]
+) -> Iterator[tuple[int, str, int, int]]:
+    """placement_no, unit_code, period, month: every unit that exists at a period's end (or on as-of), where deliveries
+    hold the period's whole window."""
+    for number, placement in enumerate(placements):
+        top = placement.municipality
+        covered = coverage.get(top.municipality_code or top.code) if top else None
+        if placement.chain[0].level != "unit" or covered is None:
+            continue
+        for period in periods_between(*(Period.containing(day, type_) for day in (covered.first_on, covered.as_of))):
+            newest = Period.containing(period.last_day, PeriodType.MONTH)
+            begins = newest.shift(1 - rolling).first_day if rolling else period.first_day
+            day = min(period.last_day, covered.as_of)
+            if covered.first_on <= begins and placement.first <= day <= placement.last:
+                yield number, placement.unit_code, period.code, newest.code

@@ -22,10 +22,29 @@ class Kind(StrEnum):
     """How a figure is computed from its rows."""
 
     COUNT = "count"  # rows, or the sum of a column
+    FLOW = "flow"  # a count from × to
     RATIO = "ratio"  # rows with the numerator's condition / rows
+    RECURRING = "recurring"  # rows with an earlier one of the same sort shortly before / rows
+    DISTRIBUTION = "distribution"  # answers on a scale: the share of the good ones, and each answer's part
+    GAP = "gap"  # the difference between two groups' shares
+    RATE_PER = "rate_per"  # rows / children, or rows / what is active, x a multiplier
     MEDIAN = "median"  # the middle of a number, recomputed at every level
-    STOCK = "stock"  # rows that are active on the period's last day
-    RATE_PER = "rate_per"  # rows / children of the municipality x a multiplier
+    PERCENTILE = "percentile"  # as the median, another fraction
+    DISTINCT = "distinct"  # different values of a column; or units with, or without, any row
+    STOCK = "stock"  # rows that are active on the period's last day, or a share of them
+    CONTEXT = "context"  # another's statistics, as given
+    PROCESS = "process"  # from the product's own control plan, actions and reports
+    ASSESSMENT = "assessment"  # entered by people
+
+
+class Shape(StrEnum):
+    """What a stored value is made of."""
+
+    COUNT = "count"  # a number
+    SHARE = "share"  # numerator / denominator
+    RATE = "rate"  # numerator x per / denominator
+    GAP = "gap"  # a difference of shares
+    NUMBER = "number"  # a median, a value as given: nothing to divide
 
 
 # --- facts -----------------------------------------------------------------
@@ -52,10 +71,11 @@ class Branch:
 
 @dataclass(frozen=True)
 class Grouping:
-    """One row per `by`; a column is the least, any or every of an expression over the rows."""
+    """One row per `by`; a column is the least, greatest, any or every of an expression over the rows."""
 
     by: tuple[str, ...]
     least: Pairs = ()
+    greatest: Pairs = ()
     any: Pairs = ()
     every: Pairs = ()
 
@@ -70,11 +90,23 @@ class Join:
 
 
 @dataclass(frozen=True)
+class Neighbour:
+    """The nearest other day, strictly earlier (or later), among the rows with the same `by`."""
+
+    name: str
+    day: str
+    by: tuple[str, ...]
+    is_later: bool
+
+
+@dataclass(frozen=True)
 class Fact:
-    """One query tree over versioned rows: branches (a union), then grouping, joins and first-of columns.
+    """One query tree over versioned rows: branches (a union), then grouping, joins, first-of columns, neighbours.
 
     `key`: rows with the same key change together, so a changed row touches its key's rows only.
-    `unit`: the column that places a row in the organisation; empty there = unplaced.
+    `unit`: the columns that place a row in the organisation, the first one given counts; empty = a helper that other
+    facts join. `municipality_code` among them stands for the municipality's own unit.
+    `has_municipality`: whether rows name their municipality; else it is their unit's.
     `columns`: what expressions over the fact may name.
     """
 
@@ -85,7 +117,9 @@ class Fact:
     grouping: Grouping | None
     joins: tuple[Join, ...]
     first_of: tuple[tuple[str, tuple[str, ...]], ...]
-    unit: str
+    neighbours: tuple[Neighbour, ...]
+    unit: tuple[str, ...]
+    has_municipality: bool
     columns: tuple[tuple[str, ColumnType], ...]
 
 
@@ -99,38 +133,96 @@ class Exit:
 
 @dataclass(frozen=True)
 class Span:
-    """From which day to which a row of a fact is active; for stocks."""
+    """From which day to which a row of a fact is active; for stocks. `starts`: it begins on the latest of these days,
+    and never while one is missing."""
 
     name: str
     fact: str
     where: Node | None
-    start: Node
+    starts: tuple[Node, ...]
     ends: tuple[Exit, ...]
+    parameters: tuple[tuple[str, int], ...] = ()
 
 
 # --- meaning ---------------------------------------------------------------
+
+
+class Part(StrEnum):
+    """What a measure's rows add to."""
+
+    BOTH = "both"
+    NUMERATOR = "numerator"
+    DENOMINATOR = "denominator"
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What rows of a fact add to a figure. Every figure that sums up the tree is one or two of these.
+
+    By `day` a row counts once, in the period that holds it, when `due` (by default the day itself) has passed; by
+    `span` it counts on every period's last day within. `where`: which rows count. Each adds `amount` (by default 1) to
+    the denominator; `numerator` is the condition under which it adds the same to the numerator, or the number that it
+    adds. `side`: 1 or 2 for the two groups of a gap. `last_of`: only the latest day's row of these columns counts in a
+    period. `parts`: the column whose values also count apart.
+    """
+
+    fact: str
+    day: Node | None = None
+    span: Span | None = None
+    due: Node | None = None
+    where: Node | None = None
+    amount: Node | None = None
+    numerator: Node | None = None
+    adds: Part = Part.BOTH
+    side: int = 0
+    last_of: tuple[str, ...] = ()
+    parts: str | None = None
+
+
+@dataclass(frozen=True)
+class Roster:
+    """The units that exist at a period's end, of which those with (or without) any row in the window are counted."""
+
+    is_without: bool
 
 
 @dataclass(frozen=True)
 class Meaning:
     """Everything that decides a figure's values, and nothing else: its hash is the definition's hash.
 
-    `by`: the day that decides the period (a stock has none). `where`: which rows are counted (a ratio's denominator).
-    `numerator`: a ratio's. `amount`: the column that a count sums. `value`: the number whose median is taken.
+    `rolling`: a value rests on so many months, the last of which ends its period; 0 = on its own period.
+    `match`: the column whose values a gap's groups must share. `value` and `fraction`: the number whose percentile is
+    taken. `distinct`: the column whose values are counted. `per`: a rate's multiplier; without a second measure it
+    divides by children. `series`: the codes of another's statistics. `first` and `last`: from which period to which it
+    holds.
     """
 
     kind: Kind
-    fact: str
+    shape: Shape
     period: PeriodType
     levels: tuple[str, ...]
-    by: Node | None = None
-    where: Node | None = None
-    numerator: Node | None = None
-    amount: str | None = None
-    value: Node | None = None
-    span: Span | None = None
-    per: int | None = None
+    measures: tuple[Measure, ...] = ()
     split: tuple[str, ...] = ()
+    rolling: int = 0
+    match: str | None = None
+    value: Node | None = None
+    fraction: float | None = None
+    distinct: str | None = None
+    roster: Roster | None = None
+    per: int | None = None
+    series: tuple[str, ...] = ()
+    first: Period | None = None
+    last: Period | None = None
+
+    @property
+    def divides_by_children(self) -> bool:
+        """Whether it is a rate per children."""
+        return self.kind is Kind.RATE_PER and len(self.measures) == 1
+
+    @property
+    def is_stock(self) -> bool:
+        """Whether it is taken on the period's last day."""
+        return self.kind is Kind.STOCK
 
 
 @dataclass(frozen=True)
@@ -182,6 +274,15 @@ class AuditReference:
 
 
 @dataclass(frozen=True)
+class Review:
+    """Somebody has checked the figure: by which role, when, and what it meant then (the beginning of its hash)."""
+
+    role: str
+    on: date
+    meaning: str
+
+
+@dataclass(frozen=True)
 class Definition:
     """One key figure. Texts are Swedish, for readers who are not analysts."""
 
@@ -205,11 +306,21 @@ class Definition:
     targets: tuple[Target, ...] = ()
     parameters: tuple[tuple[str, int], ...] = ()
     watch: Target | None = None
+    beside: tuple[str, ...] = ()
+    series: tuple[tuple[str, str], ...] = ()
+    chart: str = "auto"
+    review: Review | None = None
+    next_review: date | None = None
 
     @property
     def kind(self) -> Kind:
         """How it is computed."""
         return self.meaning.kind
+
+    @property
+    def shape(self) -> Shape:
+        """What its values are made of."""
+        return self.meaning.shape
 
     @property
     def period(self) -> PeriodType:
@@ -226,14 +337,35 @@ class Definition:
         """The levels it is shown at."""
         return self.meaning.levels
 
+    @property
+    def adds_up(self) -> bool:
+        """Whether consecutive periods may be summed, numerator and denominator apart."""
+        return self.kind in SUMMABLE and not self.meaning.rolling and not self.meaning.measures[0].last_of
+
+    @property
+    def is_computed(self) -> bool:
+        """Whether its values come from deliveries (else from what people do in the product)."""
+        return self.kind not in (Kind.PROCESS, Kind.ASSESSMENT)
+
+    @property
+    def is_reviewed(self) -> bool:
+        """Whether somebody has checked it as it is now; a new meaning loses the mark."""
+        return self.review is not None and self.definition_hash.startswith(self.review.meaning)
+
+
+SUMMABLE = (Kind.COUNT, Kind.FLOW, Kind.RATIO, Kind.RECURRING)
+
 
 @dataclass(frozen=True)
 class Catalogue:
-    """A definitions file that holds no error."""
+    """A definitions file that holds no error. `retired`: ids that no figure may have again, and why they went.
+    `warnings`: what is not wrong but should be looked at, as lines like the errors'."""
 
     facts: dict[str, Fact]
     spans: dict[str, Span]
     definitions: dict[str, Definition] = field(default_factory=dict)
+    retired: dict[str, str] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
 
 
 def find_definition(catalogue: Catalogue, kpi_id: str) -> Definition:

@@ -20,15 +20,15 @@ from sqlglot import exp
 from sqlglot.errors import SqlglotError
 from sqlglot.parser import Parser
 
-from kpi.tokens import DAYS_BETWEEN, ExpressionError, Scope, suggestion, tokens_of
+from kpi.tokens import BETWEEN, ExpressionError, Scope, suggestion, tokens_of
 from kpi.tree import (
     And,
+    Between,
     Column,
     ColumnType,
     Compare,
     Comparison,
     Constant,
-    DaysBetween,
     In,
     IsMissing,
     Node,
@@ -99,9 +99,9 @@ def _build(node: exp.Expr, scope: Scope) -> Node:
             return In(operand, tuple(_constant(value, operand.type, scope) for value in node.expressions))
         case exp.Add() | exp.Sub() if isinstance(node.expression, exp.Interval):
             return _shift(node, scope)
-        case exp.Anonymous() if node.this == DAYS_BETWEEN:
+        case exp.Anonymous() if node.this in BETWEEN.values():
             first, last = (_expect(_build(side, scope), Type.DAY, _offset(side)) for side in node.expressions)
-            return DaysBetween(first, last)
+            return Between(first, last, Step.DAYS if node.this == BETWEEN["days"] else Step.YEARS)
         case exp.Column() if isinstance(node.this, exp.Identifier) and not node.table:
             return _name(node.name, _offset(node), scope)
         case exp.Literal() if not node.is_string:

@@ -9,13 +9,18 @@ from collections.abc import Iterable, Mapping
 
 from sqlglot import exp
 
-from kpi.definition import Branch, Fact, Pairs
+from kpi.definition import Branch, Fact, Neighbour, Pairs
 from kpi.render import name, render
 from kpi.tree import Node, columns_in
 from warehouse.contract import DATASETS
 
 Needs = dict[str, set[str]]
 """Column names by fact or dataset."""
+MUNICIPALITY = "municipality_code"
+MUNICIPALITY_PLACE = "kommun:"
+"""Before a municipality's code, the place that its own unit has too."""
+PLACE = "place"
+"""The column that every placed fact has: the code that places the row in the organisation."""
 
 
 def natural_key(dataset: str) -> tuple[str, ...]:
@@ -33,7 +38,9 @@ def needs(wanted: Mapping[str, Iterable[str]], facts: Mapping[str, Fact]) -> tup
     for fact in reversed(list(facts.values())):  # a fact only joins those declared above it
         if fact.name not in of_facts:
             continue
-        columns = of_facts[fact.name] | {fact.unit, "municipality_code"}
+        columns = of_facts[fact.name] | set(fact.unit) | ({MUNICIPALITY} if fact.has_municipality else set())
+        for one in fact.neighbours:
+            columns |= {one.day, *one.by} if one.name in columns else set()
         for new, sources in fact.first_of:
             columns |= set(sources) if new in columns else set()
         for join in fact.joins:
@@ -48,7 +55,7 @@ def needs(wanted: Mapping[str, Iterable[str]], facts: Mapping[str, Fact]) -> tup
 
 def _add_datasets(fact: Fact, columns: set[str], of_datasets: Needs) -> None:
     if fact.grouping is not None:
-        grouped = (*fact.grouping.least, *fact.grouping.any, *fact.grouping.every)
+        grouped = (*fact.grouping.least, *fact.grouping.greatest, *fact.grouping.any, *fact.grouping.every)
         columns = columns | set(fact.grouping.by) | _read_by(node for one, node in grouped if one in columns)
     for branch in fact.branches:
         read = of_datasets.setdefault(branch.dataset, set())
@@ -66,7 +73,7 @@ def _read_by(nodes: Iterable[Node]) -> set[str]:
 
 
 def fact_query(fact: Fact, columns: set[str], prefix: str = "") -> exp.Select:
-    """The fact's rows with those columns; datasets and joined facts are tables named with the prefix."""
+    """The fact's rows with those columns; `rows_table` and joined facts are named with the prefix."""
     rows = _rows(fact, columns, prefix)
     inner = rows.subquery("row")
     selected: dict[str, exp.Expr] = {}
@@ -74,34 +81,74 @@ def fact_query(fact: Fact, columns: set[str], prefix: str = "") -> exp.Select:
     for at, join in enumerate(fact.joins):
         alias = f"joined_{at}"
         same = exp.and_(*(name(column, "row").eq(name(column, alias)) for column in join.on))
-        joined = joined.join(exp.to_table(_table(prefix, join.fact), alias=alias), on=same, join_type="left")
+        joined = joined.join(exp.to_table(f"{prefix}{join.fact}", alias=alias), on=same, join_type="left")
         selected |= {one: render(node, alias) for one, node in join.take if one in columns}
     own = {one for one in rows.named_selects if one in columns}
     selected |= {one: name(one, "row") for one in own}
     for new, sources in fact.first_of:
         if new in columns:
             selected[new] = exp.func("coalesce", *(selected[one].copy() for one in sources))
+    for one in fact.neighbours:
+        if one.name in columns:
+            selected[one.name] = _neighbour(one, selected)
+    if fact.unit:
+        selected[PLACE] = _place(fact, selected)
+        if not fact.has_municipality:
+            home = exp.select(name(MUNICIPALITY)).from_("home").where(name("unit_code").eq(selected[PLACE].copy()))
+            selected[MUNICIPALITY] = exp.func("coalesce", home.subquery(), exp.Literal.string(""))
     return joined.select(*(exp.alias_(value, one, quoted=True) for one, value in sorted(selected.items())))
 
 
-def _table(prefix: str, base: str) -> str:
-    return f"{prefix}{base}"
+def _place(fact: Fact, selected: Mapping[str, exp.Expr]) -> exp.Expr:
+    """The first given of the fact's unit columns; a municipality stands for its own unit (`kpi.workspace`)."""
+    codes: list[exp.Expr] = [
+        exp.DPipe(this=exp.Literal.string(MUNICIPALITY_PLACE), expression=selected[one].copy())
+        if one == MUNICIPALITY
+        else exp.Nullif(this=selected[one].copy(), expression=exp.Literal.string(""))
+        for one in fact.unit
+    ]
+    return exp.func("coalesce", *codes) if len(codes) > 1 else codes[0]
+
+
+def _neighbour(one: Neighbour, selected: Mapping[str, exp.Expr]) -> exp.Expr:
+    """The nearest strictly earlier (later) day among rows with the same `by`: rows of one day share it."""
+    near = exp.Interval(this=exp.Literal.string("1"), unit=exp.var("DAY"))
+    start, start_side, end, end_side = (
+        (near, "FOLLOWING", "UNBOUNDED", "FOLLOWING") if one.is_later else ("UNBOUNDED", "PRECEDING", near, "PRECEDING")
+    )
+    frame = exp.WindowSpec(kind="RANGE", start=start, start_side=start_side, end=end, end_side=end_side)
+    day = selected[one.day]
+    return exp.cast(
+        exp.Window(
+            this=(exp.Min if one.is_later else exp.Max)(this=day.copy()),
+            partition_by=[selected[column].copy() for column in one.by],
+            order=exp.Order(expressions=[exp.Ordered(this=day.copy())]),
+            spec=frame,
+        ),
+        "date",
+    )
+
+
+def rows_table(dataset: str, prefix: str = "") -> str:
+    """The table that holds a dataset's rows; a fact may have the dataset's own name."""
+    return f"{prefix}rows_{dataset}"
 
 
 def _rows(fact: Fact, columns: set[str], prefix: str) -> exp.Select:
     if fact.grouping is None:
         return _union(fact.branches, columns, prefix)
     grouping = fact.grouping
-    least, some, every = (
+    least, greatest, some, every = (
         [(one, node) for one, node in pairs if one in columns]
-        for pairs in (grouping.least, grouping.any, grouping.every)
+        for pairs in (grouping.least, grouping.greatest, grouping.any, grouping.every)
     )
-    below = set(grouping.by) | _read_by(node for _, node in (*least, *some, *every))
+    below = set(grouping.by) | _read_by(node for _, node in (*least, *greatest, *some, *every))
     by = [name(column, "member") for column in grouping.by]
     return (
         exp.select(
             *(exp.alias_(column.copy(), column.name, quoted=True) for column in by),
             *(exp.alias_(exp.Min(this=render(node, "member")), one, quoted=True) for one, node in least),
+            *(exp.alias_(exp.Max(this=render(node, "member")), one, quoted=True) for one, node in greatest),
             *(exp.alias_(exp.LogicalOr(this=render(node, "member")), one, quoted=True) for one, node in some),
             *(exp.alias_(exp.LogicalAnd(this=render(node, "member")), one, quoted=True) for one, node in every),
         )
@@ -122,13 +169,15 @@ def _union(branches: tuple[Branch, ...], columns: set[str], prefix: str) -> exp.
 
 
 def _branch(branch: Branch, columns: set[str], prefix: str) -> exp.Select:
-    query = exp.select(*_named(branch.take, columns)).from_(exp.to_table(_table(prefix, branch.dataset), alias="base"))
+    query = exp.select(*_named(branch.take, columns)).from_(
+        exp.to_table(rows_table(branch.dataset, prefix), alias="base")
+    )
     if branch.where is not None:
         query = query.where(render(branch.where, "base"))
     if branch.unless is not None:
         same = [name(column, "other").eq(name(column, "base")) for column in branch.unless.on]
         condition = [render(branch.unless.where, "other")] if branch.unless.where is not None else []
-        found = exp.select("1").from_(exp.to_table(_table(prefix, branch.unless.dataset), alias="other"))
+        found = exp.select("1").from_(exp.to_table(rows_table(branch.unless.dataset, prefix), alias="other"))
         query = query.where(exp.Not(this=exp.Exists(this=found.where(*same, *condition))))
     return query
 

@@ -7,26 +7,36 @@ catalogue.definitions["sip_established"].name
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 
-from kpi.build_facts import build_fact, build_span, conditions_used
-from kpi.build_figure import build_definition
+from kpi.build_facts import build_fact, build_span
+from kpi.build_figure import Header, build_definition
 from kpi.definition import Catalogue, Definition, Fact, Span
+from kpi.rules import RULES, WARNINGS, Matter
 from kpi.schema import Document
-from kpi.source import Path as KeyPath
-from kpi.source import Problem, Source, SourceError
+from kpi.source import Source, SourceError
 from kpi.tokens import suggestion
+from kpi.yaml_tree import Path as KeyPath
+from kpi.yaml_tree import Problem
+from warehouse import clock
 from warehouse.errors import UserError
+
+_ENTRIES = ("facts", "conditions", "spans", "figures", "retired")
+"""The file's headings, under which each entry is judged for itself."""
 
 
 class DefinitionError(UserError):
     """The definitions file holds errors; the message has one line per problem: `file:line:column: sentence`."""
 
     def __init__(self, file_name: str, problems: list[Problem]) -> None:
-        self.problems = tuple(sorted(problems))
-        super().__init__(
-            "\n".join(f"{file_name}:{one.line}:{one.column}: {_sentence(one.message)}" for one in self.problems)
-        )
+        self.problems = tuple(sorted(set(problems)))
+        super().__init__("\n".join(told(file_name, self.problems)))
+
+
+def told(file_name: str, problems: tuple[Problem, ...]) -> tuple[str, ...]:
+    """One line per problem: `file:line:column: sentence`."""
+    return tuple(f"{file_name}:{one.line}:{one.column}: {_sentence(one.message)}" for one in problems)
 
 
 def _sentence(message: str) -> str:
@@ -38,66 +48,74 @@ class Report:
 
     def __init__(self, source: Source) -> None:
         self._source = source
-        self.problems: list[Problem] = []
+        self.problems: list[Problem] = list(source.tree.doubled)
 
     def add(self, path: KeyPath, message: str, offset: int | None = None) -> None:
         """A problem with the value at the path."""
         self.problems.append(self._source.problem(path, message, offset))
 
 
-def load_catalogue(path: Path) -> Catalogue:
-    """The catalogue of a definitions file; DefinitionError with every problem, also when the file is missing."""
+def load_catalogue(path: Path, *, boards: Mapping[str, str] | None = None) -> Catalogue:
+    """The catalogue of a definitions file; DefinitionError with every problem, also when the file is missing.
+
+    `boards`: the known boards' municipalities by code, to judge the boards that targets name; None = not known.
+    """
     try:
         data = path.read_bytes()
     except OSError as error:
         raise DefinitionError(path.name, [Problem(1, 1, "filen finns inte eller går inte att läsa")]) from error
-    return read_catalogue(data, path.name)
+    return read_catalogue(data, path.name, boards=boards)
 
 
-def read_catalogue(data: bytes, file_name: str) -> Catalogue:
+def read_catalogue(
+    data: bytes, file_name: str, *, boards: Mapping[str, str] | None = None, today: date | None = None
+) -> Catalogue:
     """As `load_catalogue`, from bytes."""
     try:
         source = Source.parse(data)
     except SourceError as error:
-        raise DefinitionError(file_name, [error.problem]) from error
-    document, problems = source.validate(Document)
-    if document is None:
-        raise DefinitionError(file_name, problems)
+        raise DefinitionError(file_name, list(error.problems)) from error
+    document, problems, left_out = source.validate(Document, _ENTRIES)
     report = Report(source)
-    catalogue = _build(document, report)
+    report.problems += problems
+    if document is None:
+        raise DefinitionError(file_name, report.problems)
+    catalogue = _build(document, {str(path[-1]) for path in left_out}, report)
+    matter = Matter(document, catalogue, boards, today or clock.today(), is_whole=not report.problems)
+    for rule in RULES:
+        for path, message, offset in rule(matter):
+            report.add(path, message, offset)
     if report.problems:
         raise DefinitionError(file_name, report.problems)
-    return catalogue
+    warnings = tuple(
+        sorted(source.problem(path, message, offset) for rule in WARNINGS for path, message, offset in rule(matter))
+    )
+    retired = {id_: entry.why for id_, entry in document.retired.items()}
+    return Catalogue(catalogue.facts, catalogue.spans, catalogue.definitions, retired, told(file_name, warnings))
 
 
-def _build(document: Document, report: Report) -> Catalogue:
+def _build(document: Document, faulty: set[str], report: Report) -> Catalogue:
     facts: dict[str, Fact] = {}
     for name, entry in document.facts.items():
         fact = build_fact(name, entry, facts, document.conditions, report)
         if fact is not None:
             facts[name] = fact
+    faulty |= document.facts.keys() - facts.keys()
     spans: dict[str, Span] = {}
     for name, span_entry in document.spans.items():
         if span_entry.fact not in facts:
-            _unknown_fact(("spans", name, "fact"), span_entry.fact, document.facts, report)
+            if span_entry.fact not in faulty:
+                message = f"underlaget ”{span_entry.fact}” finns inte bland facts.{suggestion(span_entry.fact, facts)}"
+                report.add(("spans", name, "fact"), message, 0)
             continue
         span = build_span(name, span_entry, facts[span_entry.fact], document.conditions, report)
         if span is not None:
             spans[name] = span
+    faulty |= document.spans.keys() - spans.keys()
+    header = Header(facts, spans, document.conditions, frozenset(faulty))
     definitions: dict[str, Definition] = {}
     for id_, figure in document.figures.items():
-        if figure.fact not in facts:
-            _unknown_fact(("figures", id_, "fact"), figure.fact, document.facts, report)
-            continue
-        definition = build_definition(id_, figure, facts, spans, document.conditions, report)
+        definition = build_definition(id_, figure, header, report)
         if definition is not None:
             definitions[id_] = definition
-    if not report.problems:
-        for name in document.conditions.keys() - conditions_used(document):
-            report.add(("conditions", name), f"villkoret {name} används aldrig. Ta bort det eller använd det")
     return Catalogue(facts, spans, definitions)
-
-
-def _unknown_fact(path: KeyPath, name: str, known: Mapping[str, object], report: Report) -> None:
-    if name not in known:  # a fact that is there but faulty has been reported already
-        report.add(path, f"underlaget ”{name}” finns inte bland facts.{suggestion(name, list(known))}", 0)

@@ -25,6 +25,11 @@ class Placement:
     last: date
     chain: tuple[Unit, ...]
 
+    @property
+    def municipality(self) -> Unit | None:
+        """The municipality's own unit: itself or above; None for a region's own units."""
+        return next((one for one in self.chain if one.level == "municipality"), None)
+
 
 def placements(organisation: Organisation) -> list[Placement]:
     """Every placement of every unit.

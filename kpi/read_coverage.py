@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 from sqlalchemy import Connection, case, func, or_, select
@@ -14,20 +15,24 @@ from warehouse.tables import VERSIONED
 _SUM, _AGES = "0-17", 18
 
 
-def read_first_events(connection: Connection, datasets: frozenset[str], on: date | None = None) -> FirstEvents:
-    """The earliest event of each dataset and municipality, as known now or on a day."""
+def read_first_events(
+    connection: Connection, datasets: frozenset[str], homes: Mapping[str, str], on: date | None = None
+) -> FirstEvents:
+    """The earliest event of each dataset and municipality, as known now or on a day. `homes`: municipality by unit, for
+    the dataset whose rows name only their unit."""
     found: FirstEvents = {}
     for dataset in sorted(datasets):
         event_on = DATASETS[dataset].event_on
-        if event_on is None or not DATASETS[dataset].has_municipality:
+        if event_on is None:
             continue
         table = VERSIONED[dataset]
+        has_municipality = DATASETS[dataset].has_municipality
+        place = table.c.municipality_code if has_municipality else table.c.unit_code
         first = func.min(table.c[event_on])
-        rows = connection.execute(
-            select(table.c.municipality_code, first).where(known(table, on)).group_by(table.c.municipality_code)
-        )
-        for municipality, value in rows:
-            found[dataset, municipality] = date.fromisoformat(f"{value}-01") if isinstance(value, str) else value
+        for code, value in connection.execute(select(place, first).where(known(table, on)).group_by(place)):
+            municipality = code if has_municipality else homes.get(code, "")
+            day = date.fromisoformat(f"{value}-01") if isinstance(value, str) else value
+            found[dataset, municipality] = min(day, found.get((dataset, municipality), day))
     return found
 
 

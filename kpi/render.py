@@ -12,11 +12,11 @@ from sqlglot import exp
 
 from kpi.tree import (
     And,
+    Between,
     Column,
     Compare,
     Comparison,
     Constant,
-    DaysBetween,
     In,
     IsMissing,
     Node,
@@ -52,8 +52,13 @@ def render(node: Node, table: str | None = None) -> exp.Expr:
             return day(value) if isinstance(value, date) else exp.convert(value)
         case Shift(inner, by, step):
             return shifted(render(inner, table), by, step)
-        case DaysBetween(first, last):
-            return exp.DateDiff(this=render(last, table), expression=render(first, table), unit=exp.var("DAY"))
+        case Between(first, last, step):
+            ends = render(last, table), render(first, table)
+            return (
+                _years(*ends)
+                if step is Step.YEARS
+                else exp.DateDiff(this=ends[0], expression=ends[1], unit=exp.var("DAY"))
+            )
         case Compare(comparison, left, right):
             compared = _COMPARISONS[comparison](this=render(left, table), expression=render(right, table))
             return compared if comparison is Comparison.DIFFERENT else exp.func("coalesce", compared, exp.false())
@@ -69,6 +74,19 @@ def render(node: Node, table: str | None = None) -> exp.Expr:
             return exp.And(this=exp.paren(render(left, table)), expression=exp.paren(render(right, table)))
         case Or(left, right):
             return exp.Or(this=exp.paren(render(left, table)), expression=exp.paren(render(right, table)))
+
+
+def _years(last: exp.Expr, first: exp.Expr) -> exp.Expr:
+    """Whole years, by comparing month and day."""
+    year, month_day = (
+        [exp.paren(part) for part in pair]
+        for pair in (
+            (exp.Year(this=last), exp.Year(this=first)),
+            tuple(exp.Month(this=one.copy()) * 100 + exp.Day(this=one.copy()) for one in (last, first)),
+        )
+    )
+    short = exp.Case(ifs=[exp.If(this=month_day[0] < month_day[1], true=exp.convert(1))], default=exp.convert(0))
+    return exp.paren(year[0] - year[1] - short)
 
 
 def day(value: date) -> exp.Expr:

@@ -14,7 +14,7 @@ from datetime import date
 from sqlalchemy import Connection, select
 
 from kpi.coverage import AsOf
-from kpi.definition import Definition, Kind
+from kpi.definition import Definition, Shape
 from kpi.grid import Grid
 from kpi.moment import known
 from kpi.period import Period
@@ -22,7 +22,6 @@ from kpi.placement import Placement
 from warehouse.tables import VERSIONED
 
 DATASET = "reported_values"
-ADDITIVE = (Kind.COUNT, Kind.RATIO)
 
 
 @dataclass(frozen=True)
@@ -75,7 +74,7 @@ def read_reported(connection: Connection, grid: Grid, days: Mapping[str, date], 
 
 def usable(definition: Definition, reported: Iterable[Reported]) -> list[Reported]:
     """The rows that speak of this figure, in its own period, split and parts."""
-    if definition.kind not in ADDITIVE:
+    if not definition.adds_up:
         return []
     return [
         one
@@ -83,7 +82,7 @@ def usable(definition: Definition, reported: Iterable[Reported]) -> list[Reporte
         if one.kpi_id == definition.id
         and one.period.type is definition.period
         and one.parts(definition) is not None
-        and (one.denominator is not None or definition.kind is Kind.COUNT)
+        and (one.denominator is not None or definition.shape is Shape.COUNT)
     ]
 
 

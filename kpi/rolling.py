@@ -9,13 +9,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from kpi.definition import Kind
+from kpi.definition import Definition, Shape
 from kpi.period import Period, periods_between
 from kpi.views.rows import Change, Part, Reading
 
 YEAR = 12
-ADDITIVE = (Kind.COUNT, Kind.RATIO)
-"""Kinds whose periods may be summed, numerator and denominator apart."""
 
 
 def is_held(period: Period, first_on: date | None, as_of: date | None) -> bool:
@@ -34,26 +32,30 @@ def reading(period: Period, cells: Mapping[Period, Reading], first_on: date | No
     return Reading(period, period, None, None, None, 0, covered=int(held))
 
 
-def total(kind: Kind, parts: Sequence[Reading]) -> Reading:
-    """The split cells of one period as one: sums, divided last. Only for additive kinds."""
+def total(definition: Definition, parts: Sequence[Reading]) -> Reading:
+    """The split cells of one period as one: sums, divided last. Only for counts and shares."""
+    if definition.shape not in (Shape.COUNT, Shape.SHARE):
+        raise ValueError(f"{definition.id} adds up to nothing")
     first = parts[0]
-    return _summed(kind, parts, first.first, first.last, 1, max(part.covered for part in parts))
+    return _summed(definition, parts, first.first, first.last, 1, max(part.covered for part in parts))
 
 
-def window(kind: Kind, months: Sequence[Reading]) -> Reading:
-    """Consecutive months as one reading. Only for additive kinds."""
+def window(definition: Definition, months: Sequence[Reading]) -> Reading:
+    """Consecutive months as one reading. Only for what adds up."""
+    if not definition.adds_up:
+        raise ValueError(f"{definition.id} adds up to nothing")
     covered = sum(one.is_covered for one in months)
-    return _summed(kind, months, months[0].first, months[-1].last, len(months), covered)
+    return _summed(definition, months, months[0].first, months[-1].last, len(months), covered)
 
 
-def _summed(kind: Kind, parts: Iterable[Reading], first: Period, last: Period, periods: int, covered: int) -> Reading:
-    if kind not in ADDITIVE:
-        raise ValueError(f"{kind} adds up to nothing")
+def _summed(
+    definition: Definition, parts: Iterable[Reading], first: Period, last: Period, periods: int, covered: int
+) -> Reading:
     found = [part for part in parts if part.numerator is not None]
     numerator = sum(part.numerator or 0.0 for part in found) if found else None
     denominator: float | None = None
     value = numerator
-    if kind is Kind.RATIO:
+    if definition.shape is Shape.SHARE:
         denominator = sum(part.denominator or 0.0 for part in found) if found else None
         value = numerator / denominator if numerator is not None and denominator else None
     return Reading(

@@ -6,44 +6,33 @@ Problems are Swedish sentences; the caller collects them all and raises once.
 from __future__ import annotations
 
 from collections.abc import Collection
+from copy import deepcopy
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
-from ruamel.yaml import YAML
-from ruamel.yaml.comments import CommentedMap, CommentedSeq
-from ruamel.yaml.constructor import DuplicateKeyError
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.events import AliasEvent
+
+from kpi.yaml_tree import Path, Problem, Tree, read_tree
 
 _LARGEST = 1_000_000
-Path = tuple[str | int, ...]
 Model = TypeVar("Model", bound=BaseModel)
-
-
-@dataclass(frozen=True, order=True)
-class Problem:
-    """What is wrong and where; line and column from 1."""
-
-    line: int
-    column: int
-    message: str
 
 
 class SourceError(Exception):
     """The text cannot be read as YAML at all."""
 
-    def __init__(self, problem: Problem) -> None:
-        super().__init__(problem.message)
-        self.problem = problem
+    def __init__(self, *problems: Problem) -> None:
+        super().__init__(problems[0].message)
+        self.problems = problems
 
 
 @dataclass(frozen=True)
 class Source:
-    """A parsed file: `tree` keeps the positions."""
+    """A parsed file."""
 
-    tree: CommentedMap
+    tree: Tree
 
     @classmethod
     def parse(cls, data: bytes) -> Source:
@@ -55,37 +44,46 @@ class Source:
         except UnicodeDecodeError as error:
             line = data[: error.start].count(b"\n") + 1
             raise SourceError(Problem(line, 1, "filen är inte sparad som UTF-8. Spara om den som UTF-8")) from error
-        yaml = YAML()
         try:
-            for event in yaml.parse(text):
-                if isinstance(event, AliasEvent) or getattr(event, "anchor", None):
-                    mark = event.start_mark
-                    raise SourceError(
-                        Problem(mark.line + 1, mark.column + 1, "ankare och alias (& och *) används inte i filen")
-                    )
-            tree = YAML().load(text)
-        except DuplicateKeyError as error:
-            mark = error.problem_mark
-            raise SourceError(
-                Problem(mark.line + 1, mark.column + 1, "nyckeln finns två gånger på samma plats")
-            ) from error
+            tree = read_tree(text)
         except MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
             raise SourceError(Problem(line, column, _yaml_reason(text, line))) from error
-        except (YAMLError, RecursionError, ValueError) as error:
-            raise SourceError(Problem(1, 1, "filen går inte att läsa som YAML")) from error
-        if not isinstance(tree, CommentedMap):
+        except RecursionError as error:
+            raise SourceError(Problem(1, 1, "filen har för många nivåer i varandra")) from error
+        except (YAMLError, ValueError) as error:
+            raise SourceError(Problem(1, 1, _yaml_reason(text, 1))) from error
+        if tree.forbidden:
+            raise SourceError(*tree.forbidden)
+        if not isinstance(tree.content, dict):
             raise SourceError(Problem(1, 1, "filen ska börja med rubriker som ”facts:” och ”figures:”"))
         return cls(tree)
 
-    def validate(self, model: type[Model]) -> tuple[Model | None, list[Problem]]:
-        """The tree as a model, or every problem with it."""
+    def validate(self, model: type[Model], entries: Collection[str]) -> tuple[Model | None, list[Problem], set[Path]]:
+        """The tree as a model, every problem with it, and the paths of what was left out for its problems.
+
+        Under the keys `entries` each entry is judged for itself: a faulty one is left out and the others go on, so that
+        all problems are told in one run. None when too little is left to be a model.
+        """
+        content = self.tree.content
         try:
-            return model.model_validate(plain(self.tree)), []
+            return model.model_validate(content), [], set()
         except ValidationError as error:
-            known = _keys_of(model)
-            return None, [self._problem(details, known) for details in error.errors(include_url=False)]
+            details = error.errors(include_url=False)
+        known = _keys_of(model)
+        content = deepcopy(content)
+        problems = [self._problem(one, known) for one in details]
+        faulty = {tuple(one["loc"][:2]) for one in details if one["loc"][:1] and one["loc"][0] in entries}
+        for key, entry in (path for path in faulty if len(path) == 2):
+            if isinstance(content.get(key), dict):
+                content[key].pop(entry, None)
+        for key in [one["loc"][0] for one in details if len(one["loc"]) == 1]:
+            content.pop(key, None)
+        try:
+            return model.model_validate(content), problems, faulty
+        except ValidationError:
+            return None, problems, faulty
 
     def problem(self, path: Path, message: str, offset: int | None = None) -> Problem:
         """A problem with the value at a path; `offset` = characters into a plain or quoted scalar."""
@@ -93,47 +91,41 @@ class Source:
         return Problem(line, column + (offset or 0), message)
 
     def _problem(self, details: Any, known: Collection[str]) -> Problem:
-        path = tuple(part for part in details["loc"] if self._holds_part(part))
+        path = self._own_path(details["loc"])
         name = ".".join(str(part) for part in path)
         line, column = self._position(path, value=False)
         return Problem(line, column, _sentence(details, name, known))
 
-    def _holds_part(self, part: str | int) -> bool:
-        """pydantic adds the name of the tried model to a path; the file's own keys have no such names."""
-        return part not in ("count", "ratio", "median", "stock", "rate_per", "ExitEntry") and not str(part).startswith(
-            ("constrained-", "function-", "[")
-        )
+    def _own_path(self, location: Path) -> Path:
+        """pydantic puts the name of the tried model into a path; the file's own keys have no such names."""
+        node: Any = self.tree.content
+        path: list[str | int] = []
+        for at, part in enumerate(one for one in location if one != "[key]"):
+            if at == 2 and location[0] == "figures":
+                continue  # the figure's kind
+            is_known = part in node if isinstance(node, dict) else isinstance(part, int) and isinstance(node, list)
+            is_last = at == len(location) - 1
+            if is_known and isinstance(node, dict | list):
+                node = node[part]  # type: ignore[index]
+            elif not is_last or not isinstance(node, dict):
+                continue
+            path.append(part)
+        return tuple(path)
 
     def _position(self, path: Path, *, value: bool) -> tuple[int, int]:
-        node: Any = self.tree
-        line, column = 0, 0
-        for at, part in enumerate(path):
-            last = at == len(path) - 1
-            if isinstance(node, CommentedMap) and part in node:
-                line, column = node.lc.value(part) if value and last else node.lc.key(part)
-                node = node[part]
-            elif isinstance(node, CommentedSeq) and isinstance(part, int) and part < len(node):
-                line, column = node.lc.item(part)
-                node = node[part]
-            else:
-                break
-        quoted = value and type(node).__name__ in ("DoubleQuotedScalarString", "SingleQuotedScalarString")
-        return line + 1, column + 1 + quoted
-
-
-def plain(node: Any) -> Any:
-    """The tree without positions, as pydantic wants it."""
-    if isinstance(node, dict):
-        return {str(key) if not isinstance(key, str) else key: plain(value) for key, value in node.items()}
-    if isinstance(node, list):
-        return [plain(value) for value in node]
-    return str(node) if isinstance(node, str) else node
+        """Of the path, or of the longest part of it that the file has."""
+        for end in range(len(path), 0, -1):
+            if (place := self.tree.places.get(path[:end])) is not None:
+                return place.value if value and end == len(path) else place.key
+        return 1, 1
 
 
 def _yaml_reason(text: str, line: int) -> str:
     lines = text.splitlines()
     if 0 < line <= len(lines) and "\t" in lines[line - 1]:
         return "raden innehåller ett tabbtecken. Använd mellanslag"
+    if any(not char.isprintable() and char not in "\n\r\t" for char in text):
+        return "filen innehåller tecken som inte går att visa. Spara den som vanlig text"
     return "raden går inte att tolka som YAML. Kontrollera indrag, kolon och citattecken"
 
 
@@ -151,7 +143,8 @@ _MESSAGES = {
     "dict_type": "{name} ska vara en uppställning med nycklar",
     "model_type": "{name} ska vara en uppställning med nycklar",
     "model_attributes_type": "{name} ska vara en uppställning med nycklar",
-    "too_short": "{name} får inte vara tom",
+    "too_short": "{name} har för få delar",
+    "too_long": "{name} har för många delar",
     "string_too_short": "{name} får inte vara tom",
     "string_too_long": "{name} är för lång",
     "literal_error": "{name} har ett värde som inte finns. Tillåtna värden: {allowed}",

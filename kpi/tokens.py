@@ -16,8 +16,8 @@ from sqlglot.tokens import Tokenizer
 
 from kpi.tree import ColumnType, Step
 
-DAYS_BETWEEN = "days_between"
-"""The only function there is; no text can name it."""
+BETWEEN = {"days": "days_between", "years": "years_between"}
+"""The only functions there are; no text can name them."""
 _LONGEST = 1000
 _MOST_TOKENS = 200
 _DEEPEST = 20
@@ -76,7 +76,7 @@ def tokens_of(text: str, scope: Scope) -> list[Token]:
     if len(tokens) > _MOST_TOKENS:
         raise ExpressionError("är för långt. Dela upp det i namngivna villkor", tokens[_MOST_TOKENS].start)
     _check_depth(tokens)
-    return _with_intervals(_with_days_between([_plain(tokens, at, scope) for at in range(len(tokens))]))
+    return _with_intervals(_with_between([_plain(tokens, at, scope) for at in range(len(tokens))]))
 
 
 def _check_depth(tokens: list[Token]) -> None:
@@ -93,7 +93,7 @@ def _plain(tokens: list[Token], at: int, scope: Scope) -> Token:
     """The token as the parser may see it: a name, a constant or one of the language's few words and signs."""
     token = tokens[at]
     kind = token.token_type
-    if kind in _SIGNS or kind in _WORDS or (kind is TokenType.BETWEEN and at and tokens[at - 1].text == "days"):
+    if kind in _SIGNS or kind in _WORDS or (kind is TokenType.BETWEEN and at and tokens[at - 1].text in BETWEEN):
         return token
     if kind in (TokenType.STRING, TokenType.NUMBER):
         return token
@@ -124,8 +124,8 @@ def _with_intervals(tokens: list[Token]) -> list[Token]:
     return result
 
 
-def _with_days_between(tokens: list[Token]) -> list[Token]:
-    """`days between a and b` as a call of the only function there is, which no text can name."""
+def _with_between(tokens: list[Token]) -> list[Token]:
+    """`days between a and b` as a call of a function that no text can name."""
     result: list[Token] = []
     at = 0
     while at < len(tokens):
@@ -133,9 +133,9 @@ def _with_days_between(tokens: list[Token]) -> list[Token]:
         if at + 1 < len(tokens) and tokens[at + 1].token_type is TokenType.BETWEEN:
             words = tokens[at + 2 : at + 5]
             if [word.token_type for word in words] != [TokenType.VAR, TokenType.AND, TokenType.VAR]:
-                raise ExpressionError("ska ha formen ”days between kolumn and kolumn”", token.start)
+                raise ExpressionError(f"ska ha formen ”{token.text} between kolumn and kolumn”", token.start)
             result += [
-                _token(TokenType.VAR, DAYS_BETWEEN, token),
+                _token(TokenType.VAR, BETWEEN[token.text], token),
                 _token(TokenType.L_PAREN, "(", token),
                 words[0],
                 _token(TokenType.COMMA, ",", words[1]),

@@ -3,9 +3,11 @@
 1. Changed keys: versions recorded or ended since the last run, from every dataset of the fact.
 2. The fact is built for those keys as known before and now; the deciding days of the rows that differ are touched.
 3. Every period from the old as-of to the new one is touched: due days ripen without any changed row.
-4. Days are widened to the figure's period; a stock is touched from its earliest day on.
-5. Organisation or definition changed: the figure in full; so are additive figures when reported values came, and a
-   rate with everything it follows: children, coverage, events.
+4. Days are widened to the figure's period, or to every period whose window holds them; what stands is touched from its
+   earliest day on.
+5. Organisation or definition changed: the figure in full; so are figures that take reported values when any came, and
+   what rests on more than its rows when anything it follows has changed: rates (children, coverage), shares of units,
+   rows that count by another day than they are due.
 """
 
 from __future__ import annotations
@@ -21,11 +23,13 @@ from sqlglot import exp
 from kpi.build_facts import datasets_of
 from kpi.compile import columns_read, deciding_day
 from kpi.coverage import AsOf, latest_as_of
-from kpi.definition import Catalogue, Definition, Fact, Kind
-from kpi.facts import fact_query, needs
-from kpi.period import Period, periods_between
+from kpi.definition import Catalogue, Definition, Fact, Measure, Shape
+from kpi.facts import fact_query, needs, rows_table
+from kpi.period import Period, PeriodType, periods_between
+from kpi.placement import placements
 from kpi.reading import Reader, schema_of
-from kpi.reported import ADDITIVE, DATASET, reported_days
+from kpi.reported import DATASET, reported_days
+from kpi.views.organisation import read_organisation
 from kpi.workspace import Workspace, rows_of
 from warehouse.tables import VERSIONED
 
@@ -41,6 +45,11 @@ class Change:
     before: AsOf
     now: AsOf
 
+    def days(self, definition: Definition, homes: frozenset[str]) -> tuple[dict[str, date], dict[str, date]]:
+        """The figure's as-of days by municipality, before and now."""
+        before, now = (latest_as_of(one, definition.datasets, homes) for one in (self.before, self.now))
+        return before, now
+
 
 def touched_periods(
     reader: Reader, workspace: Workspace, catalogue: Catalogue, definitions: list[Definition], change: Change
@@ -50,52 +59,80 @@ def touched_periods(
         return {}
     if _has_changed(reader, "org_units", change.deliveries):
         return {definition.id: None for definition in definitions}
+    found = placements(read_organisation(reader.connection))
+    homes = frozenset(one.chain[0].municipality_code or "" for one in found) - {""}
+    workspace.add_organisation(found)
+    changed = {name for name in VERSIONED if _has_changed(reader, name, change.deliveries)}
     touched: dict[str, Touched] = {}
-    if _has_changed(reader, DATASET, change.deliveries) or reported_days(change.before) != reported_days(change.now):
-        additive = [one for one in definitions if one.kind in ADDITIVE]
-        touched = {one.id: None for one in additive}
-        definitions = [one for one in definitions if one not in additive]
+    rest = []
+    for one in definitions:
+        before, now = change.days(one, homes)
+        moved = before != now or bool(changed & set(one.datasets))
+        if one.adds_up and (DATASET in changed or reported_days(change.before) != reported_days(change.now)):
+            touched[one.id] = None
+        elif _rests_on_more(one):
+            touched |= {one.id: None} if moved else {}
+        else:
+            rest.append(one)
     for fact in catalogue.facts.values():
-        figures = [one for one in definitions if one.meaning.fact == fact.name]
-        changed = {name for name in datasets_of(fact, catalogue.facts) if _has_changed(reader, name, change.deliveries)}
-        if changed and figures:
-            _build_changes(reader, workspace, catalogue, fact, figures, change.deliveries)
-        for one in figures:
-            found = _of_figure(workspace, one, fact, change, is_changed=bool(changed))
-            if one.kind is Kind.RATE_PER:
-                moved = found or any(_has_changed(reader, name, change.deliveries) for name in one.datasets)
-                if moved:
-                    touched[one.id] = None
-            elif found:
-                touched[one.id] = frozenset(found)
+        if changed & set(datasets_of(fact, catalogue.facts)) and any(_measures(one, fact) for one in rest):
+            _build_changes(reader, workspace, catalogue, fact, rest, change.deliveries)
+    for one in rest:
+        codes = _ripened(one, change, homes)
+        for measure in one.meaning.measures:
+            if changed & set(datasets_of(catalogue.facts[measure.fact], catalogue.facts)):
+                codes |= _of_rows(workspace, one, measure, change, homes)
+        if codes:
+            touched[one.id] = frozenset(codes)
     return touched
 
 
-def _of_figure(
-    workspace: Workspace, definition: Definition, fact: Fact, change: Change, *, is_changed: bool
-) -> set[int]:
-    """Rules 2–4."""
-    now = latest_as_of(change.now, definition.datasets)
-    before = latest_as_of(change.before, definition.datasets)
-    if not now:
-        return set()
-    last = max(now.values())
+def _measures(definition: Definition, fact: Fact) -> list[Measure]:
+    return [one for one in definition.meaning.measures if one.fact == fact.name]
+
+
+def _rests_on_more(definition: Definition) -> bool:
+    meaning = definition.meaning
+    has_due = any(one.due is not None for one in meaning.measures)
+    return meaning.shape is Shape.RATE or meaning.roster is not None or bool(meaning.series) or has_due
+
+
+def _ripened(definition: Definition, change: Change, homes: frozenset[str]) -> set[int]:
+    """Rule 3."""
+    before, now = change.days(definition, homes)
     found: set[int] = set()
     for municipality, day in now.items():
         old = before.get(municipality)
         if old is not None and old != day:
             found |= _codes(definition, old, day)
-    if not is_changed:
-        return found
+    return found
+
+
+def _of_rows(
+    workspace: Workspace, definition: Definition, measure: Measure, change: Change, homes: frozenset[str]
+) -> set[int]:
+    """Rules 2 and 4."""
+    _, now = change.days(definition, homes)
+    if not now:
+        return set()
+    last = max(now.values())
     days = (
-        exp.select(exp.alias_(deciding_day(definition), "day"))
+        exp.select(exp.alias_(deciding_day(measure), "day"))
         .distinct()
-        .from_(exp.to_table(f"diff_{fact.name}", alias="f"))
+        .from_(exp.to_table(f"diff_{measure.fact}", alias="f"))
     )
+    found: set[int] = set()
     for day in workspace.run(days).column(0).to_pylist():
         if day is not None and day <= last:
-            found |= _codes(definition, day, last if definition.kind is Kind.STOCK else day)
+            until = last if measure.span is not None else _window_ends(definition, day)
+            found |= _codes(definition, day, min(until, last))
     return found
+
+
+def _window_ends(definition: Definition, day: date) -> date:
+    """The last day of the last window that holds the day."""
+    months = max(definition.meaning.rolling - 1, 0)
+    return max(day, Period.containing(day, PeriodType.MONTH).shift(months).last_day)
 
 
 def _codes(definition: Definition, first: date, last: date) -> set[int]:
@@ -120,7 +157,7 @@ def _build_changes(
     deliveries: list[int],
 ) -> None:
     """`diff_<fact>`: the fact's rows that are not the same before and now, from the changed keys alone."""
-    wanted = {fact.name: set().union(*(columns_read(one) for one in figures))}
+    wanted = {fact.name: set().union(*(columns_read(one, fact.name) for one in figures))}
     of_facts, of_datasets = needs(wanted, catalogue.facts)
     keys = _changed_keys(fact, catalogue.facts, deliveries)
     for dataset, columns in of_datasets.items():
@@ -128,7 +165,7 @@ def _build_changes(
         workspace.fill(f"changed_{dataset}", reader.batches(query, schema_of(_flagged(dataset, columns, deliveries))))
         for prefix, flag in (("before_", "is_new"), ("after_", "is_ended")):
             rows = exp.select("*").from_(f"changed_{dataset}").where(exp.Not(this=exp.column(flag)))
-            workspace.view(f"{prefix}{dataset}", rows)
+            workspace.view(rows_table(dataset, prefix), rows)
     for prefix in ("before_", "after_"):
         workspace.add_facts(catalogue.facts, of_facts, prefix)
     before, after = (fact_query(fact, of_facts[fact.name], prefix) for prefix in ("before_", "after_"))

@@ -81,11 +81,13 @@ class Shift:
 
 
 @dataclass(frozen=True)
-class DaysBetween:
-    """The number of days from first to last; negative when last is earlier."""
+class Between:
+    """The number of whole days or years from first to last; negative days when last is earlier. Years are an age: it
+    grows on the (month, day) of first, and on 1 March for 29 February in other years."""
 
     first: Node
     last: Node
+    step: Step
     type: ColumnType = ColumnType(Type.NUMBER)
 
 
@@ -139,7 +141,7 @@ class Or:
     type: ColumnType = ColumnType(Type.BOOLEAN)
 
 
-Node = Column | Constant | Shift | DaysBetween | Compare | In | IsMissing | Not | And | Or
+Node = Column | Constant | Shift | Between | Compare | In | IsMissing | Not | And | Or
 
 
 def columns_in(node: Node) -> Iterator[str]:
@@ -152,7 +154,7 @@ def columns_in(node: Node) -> Iterator[str]:
         case Compare(left=first, right=last) | And(left=first, right=last) | Or(left=first, right=last):
             yield from columns_in(first)
             yield from columns_in(last)
-        case DaysBetween(first, last):
+        case Between(first, last):
             yield from columns_in(first)
             yield from columns_in(last)
         case Constant():

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import duckdb
@@ -16,16 +17,20 @@ from sqlalchemy import ColumnElement, Select, select, type_coerce
 from sqlalchemy.types import Date
 from sqlglot import exp
 
-from kpi.definition import Fact
-from kpi.facts import Needs, fact_query
+from kpi.definition import Definition, Fact
+from kpi.facts import MUNICIPALITY_PLACE, Needs, fact_query
 from kpi.period import Period, PeriodType, periods_between
+from kpi.pieces import ADDEND
 from kpi.placement import Placement
+from kpi.program import rendered, table_statement
 from kpi.reading import Reader, schema_of
 from warehouse.contract import DATASETS, LEVELS, Kind
 from warehouse.tables import VERSIONED
 
-DIALECT = "duckdb"
 _EARLIEST, _LATEST = date(1, 1, 1), date(9999, 12, 31)
+_FIRST_YEAR = 1900
+_NEVER, _ALWAYS = 0, 999_999
+"""Below and above every stored period code."""
 
 
 class Workspace:
@@ -34,17 +39,25 @@ class Workspace:
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self._connection = connection
 
+    def execute(self, statement: str) -> None:
+        """Run a rendered statement (`kpi.program`)."""
+        self._connection.execute(statement)
+
+    def answer(self, query: str) -> pa.Table:
+        """The result of a rendered query."""
+        return self._connection.sql(query).to_arrow_table()
+
     def run(self, query: exp.Query) -> pa.Table:
         """The result of a query tree."""
-        return self._connection.sql(query.sql(DIALECT, identify=True)).to_arrow_table()
+        return self.answer(rendered(query))
 
     def keep(self, table: str, query: exp.Query) -> None:
         """Store a query tree's result under a name."""
-        self._create("TABLE", table, query)
+        self.execute(table_statement(table, query))
 
     def view(self, table: str, query: exp.Query) -> None:
         """Name a query tree without running it."""
-        self._create("VIEW", table, query)
+        self.execute(table_statement(table, query, "VIEW"))
 
     def fill(self, table: str, rows: pa.Table | pa.RecordBatchReader) -> None:
         """Store Arrow rows under a name."""
@@ -58,70 +71,120 @@ class Workspace:
         columns = [exp.to_identifier(name, quoted=True) for name in rows.column_names]
         target = exp.Schema(this=exp.to_table(table), expressions=columns)
         statement = exp.Insert(this=target, expression=exp.select(*rows.column_names).from_("arriving"))
-        self._connection.execute(statement.sql(DIALECT, identify=True))
+        self.execute(rendered(statement))
         self._connection.unregister("arriving")
 
-    def _create(self, kind: str, table: str, query: exp.Query) -> None:
-        statement = exp.Create(this=exp.to_table(table), kind=kind, expression=query, replace=True)
-        self._connection.execute(statement.sql(DIALECT, identify=True))
-
-    def add_facts(self, facts: Mapping[str, Fact], columns: Needs, prefix: str = "") -> None:
+    def add_facts(self, facts: Mapping[str, Fact], columns: Needs, prefix: str) -> None:
         """Every needed fact as a view over the datasets' tables of that prefix."""
         for fact in facts.values():
             if fact.name in columns:
                 self.view(f"{prefix}{fact.name}", fact_query(fact, columns[fact.name], prefix))
 
     def add_organisation(self, found: Sequence[Placement]) -> None:
-        """The tables `placement` and `ancestor`."""
+        """The tables `place`, `placement`, `ancestor` and `home`."""
+        places, homes = [], {}
+        placed = []
+        for number, one in enumerate(found):
+            own = one.chain[0]
+            days = max(one.first, _EARLIEST), min(one.last, _LATEST)
+            codes = [one.unit_code]
+            if own.level == "municipality" and own.municipality_code:
+                codes.append(MUNICIPALITY_PLACE + own.municipality_code)
+            places += [(code, number, *days, own.level == "board") for code in codes]
+            placed.append((number, one.unit_code, one.municipality.code if one.municipality else None))
+            homes[one.unit_code] = own.municipality_code or ""
         self.fill(
-            "placement",
-            pa.table(
-                {
-                    "placement_no": pa.array(range(len(found)), pa.int64()),
-                    "unit_code": pa.array([one.unit_code for one in found], pa.string()),
-                    "first_on": pa.array([max(one.first, _EARLIEST) for one in found], pa.date32()),
-                    "last_on": pa.array([min(one.last, _LATEST) for one in found], pa.date32()),
-                }
-            ),
-        )
+            "place",
+            _table(places, unit_code=pa.string(), placement_no=pa.int64(), first_on=pa.date32(), last_on=pa.date32(),
+                   is_board=pa.bool_()),
+        )  # fmt: skip
+        self.fill("placement", _table(placed, placement_no=pa.int64(), unit_code=pa.string(), municipality=pa.string()))
         above = [
             (number, unit.code, LEVELS.index(unit.level)) for number, one in enumerate(found) for unit in one.chain
         ]
         self.fill("ancestor", _table(above, placement_no=pa.int64(), unit_code=pa.string(), level_no=pa.int64()))
+        self.fill("home", _table(list(homes.items()), unit_code=pa.string(), municipality_code=pa.string()))
 
-    def add_as_of(self, by_fact: Mapping[str, Mapping[str, date]]) -> None:
-        """The table `as_of`."""
-        rows = [(fact, municipality, day) for fact, days in by_fact.items() for municipality, day in days.items()]
-        self.fill("as_of", _table(rows, fact=pa.string(), municipality_code=pa.string(), as_of=pa.date32()))
-
-    def add_calendar(self, first: date, last: date) -> None:
-        """The table `calendar`: every period of every type that touches first..last."""
-        periods = [
-            period
-            for type_ in PeriodType
-            for period in periods_between(Period.containing(first, type_), Period.containing(last, type_))
+    def add_figures(self, definitions: Sequence[Definition], clocks: Sequence[int]) -> None:
+        """The table `figure`; a figure's number is its place in the sequence. And `addend`, empty."""
+        rows = [
+            (
+                number,
+                clock,
+                one.shape.value,
+                one.period.value,
+                LEVELS.index(one.levels[0]),
+                LEVELS.index(one.levels[-1]),
+                one.meaning.per or 1,
+                any(measure.parts for measure in one.meaning.measures),
+                one.meaning.is_stock,
+                one.meaning.first.to(one.period).code if one.meaning.first else _NEVER,
+                one.meaning.last.to(one.period).code if one.meaning.last else _ALWAYS,
+            )
+            for number, (one, clock) in enumerate(zip(definitions, clocks, strict=True))
         ]
-        rows = [(one.type.value, one.code, one.first_day, one.last_day) for one in periods]
         self.fill(
-            "calendar",
-            _table(rows, type=pa.string(), period=pa.int64(), first_on=pa.date32(), last_on=pa.date32()),
-        )
+            "figure",
+            _table(
+                rows, kpi_no=pa.int32(), clock=pa.int32(), shape=pa.string(), type=pa.string(), largest=pa.int64(),
+                smallest=pa.int64(), per=pa.int64(), has_parts=pa.bool_(), is_stock=pa.bool_(), first=pa.int64(),
+                last=pa.int64(),
+            ),
+        )  # fmt: skip
+        types = dict.fromkeys(ADDEND, pa.int64()) | dict.fromkeys(
+            ("municipality_code", "split", "match"), pa.string()
+        ) | {"n": pa.float64(), "d": pa.float64()}  # fmt: skip
+        self.fill("addend", _table([], **types))
 
-    def add_covered(self, rows: Iterable[tuple[str, str, str, int, date, int, bool]]) -> None:
-        """The table `covered`: kpi_id, municipality_code, unit_code, period, day, children, is_whole."""
+    def add_as_of(self, clocks: Sequence[Mapping[str, date]]) -> None:
+        """The table `as_of`: per clock the as-of days by municipality."""
+        rows = [(clock, code, day) for clock, days in enumerate(clocks) for code, day in days.items()]
+        self.fill("as_of", _table(rows, clock=pa.int32(), municipality_code=pa.string(), as_of=pa.date32()))
+
+    def add_calendar(self, last_year: int, windows: frozenset[int]) -> None:
+        """The tables `calendar` (every period of every type up to the year's end) and `reach` (which of them a month
+        counts in; `windows`: the lengths of rolling windows)."""
+        calendar, reach = _calendar(last_year, windows)
+        self.fill("calendar", calendar)
+        self.fill("reach", reach)
+
+    def add_covered(self, rows: Iterable[tuple[int, str, int, date, int | None, bool, bool]]) -> None:
+        """The table `covered`."""
         self.fill(
             "covered",
             _table(
-                list(rows),
-                kpi_id=pa.string(),
-                municipality_code=pa.string(),
-                unit_code=pa.string(),
-                period=pa.int64(),
-                day=pa.date32(),
-                children=pa.int64(),
-                is_whole=pa.bool_(),
+                list(rows), kpi_no=pa.int32(), municipality=pa.string(), period=pa.int64(), day=pa.date32(),
+                children=pa.int64(), is_whole=pa.bool_(), is_divided=pa.bool_(),
             ),
-        )
+        )  # fmt: skip
+
+    def add_roster(self, rows: Iterable[tuple[int, int, str, int, int]]) -> None:
+        """The table `roster`."""
+        self.fill(
+            "roster",
+            _table(list(rows), kpi_no=pa.int32(), placement_no=pa.int64(), unit_code=pa.string(), period=pa.int64(),
+                   month=pa.int64()),
+        )  # fmt: skip
+
+
+@lru_cache(maxsize=8)
+def _calendar(last_year: int, windows: frozenset[int]) -> tuple[pa.Table, pa.Table]:
+    calendar, reach = [], []
+    months = periods_between(Period(PeriodType.MONTH, _FIRST_YEAR, 1), Period(PeriodType.MONTH, last_year, 12))
+    for type_, length in ((PeriodType.MONTH, 1), (PeriodType.TERTIAL, 4), (PeriodType.YEAR, 12)):
+        for end in range(length, len(months) + 1, length):
+            newest = months[end - 1]
+            period = newest.to(type_)
+            first_on = months[end - length].first_day
+            calendar.append((type_.value, period.code, newest.code, first_on, newest.last_day))
+            for window in {0, *windows}:
+                inside = months[max(end - (window or length), 0) : end]
+                reach += [(type_.value, window, one.code, period.code, first_on) for one in inside]
+    return (
+        _table(calendar, type=pa.string(), period=pa.int64(), month=pa.int64(), first_on=pa.date32(),
+               last_on=pa.date32()),
+        _table(reach, type=pa.string(), rolling=pa.int64(), month=pa.int64(), period=pa.int64(), first_on=pa.date32()),
+    )  # fmt: skip
 
 
 @contextmanager

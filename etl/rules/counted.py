@@ -14,9 +14,8 @@ import numpy as np
 from etl.rules.problem import Problem, quoted
 from etl.rules.typed import Typed
 from etl.rules.values import Value
-from kpi.definition import Catalogue, Kind
+from kpi.definition import Catalogue, Shape
 from kpi.period import Period, PeriodType
-from kpi.reported import ADDITIVE
 
 _PERIODS = {PeriodType.MONTH: "månad, som 2025-03", PeriodType.TERTIAL: "tertial, som 2025-T1", PeriodType.YEAR: "år"}
 _Cell = Value | None
@@ -26,7 +25,8 @@ _Cell = Value | None
 class Figure:
     """What a report of a figure must be like; `split` gives each split column the codes that it may have."""
 
-    kind: Kind
+    shape: Shape
+    adds_up: bool
     period: PeriodType
     split: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
@@ -35,9 +35,10 @@ def figures_of(catalogue: Catalogue) -> dict[str, Figure]:
     """Every figure of a catalogue, by its id."""
     found = {}
     for definition in catalogue.definitions.values():
-        columns = dict(catalogue.facts[definition.meaning.fact].columns)
-        split = tuple((name, columns[name].codes) for name in definition.split)
-        found[definition.id] = Figure(definition.kind, definition.period, split)
+        measures = definition.meaning.measures
+        columns = dict(catalogue.facts[measures[0].fact].columns) if measures else {}
+        split = tuple((name, columns[name].codes) for name in definition.split if name in columns)
+        found[definition.id] = Figure(definition.shape, definition.adds_up, definition.period, split)
     return found
 
 
@@ -96,7 +97,7 @@ class _Judge:
 
     def share(self, kpi_id: _Cell, numerator: _Cell, denominator: _Cell) -> str | None:
         figure = self._additive(kpi_id)
-        if figure is None or figure.kind is not Kind.RATIO:
+        if figure is None or figure.shape is not Shape.SHARE:
             return None
         if denominator is None:
             return "nämnaren saknas – nyckeltalet är en andel. Fyll i hur många det är en andel av."
@@ -106,7 +107,7 @@ class _Judge:
 
     def _additive(self, kpi_id: _Cell) -> Figure | None:
         figure = self.figures.get(str(kpi_id))
-        return figure if figure is not None and figure.kind in ADDITIVE else None
+        return figure if figure is not None and figure.adds_up else None
 
 
 def _negative(number: _Cell) -> str | None:

@@ -10,7 +10,7 @@ from kpi.access import AccessDenied, Viewer, can_read_figure, check_can_read_fig
 from kpi.definition import Catalogue, Definition
 from kpi.organisation import Organisation, Unit, swedish_key
 from kpi.period import Period, PeriodType
-from kpi.rolling import ADDITIVE, YEAR, months_back, reading, window
+from kpi.rolling import YEAR, months_back, reading, window
 from kpi.views.coverage import Held, coverage, unplaced
 from kpi.views.errors import NotFound
 from kpi.views.figure_row import Place, by_period, figure_row, period_of, place_of
@@ -128,7 +128,7 @@ def _units(
     if place.unit.level == "unit" or "unit" not in definition.levels:
         return ()
     last = period_of(definition, month)
-    months = months_back(last, YEAR if definition.kind in ADDITIVE else 1)
+    months = months_back(last, YEAR if definition.adds_up and definition.period is PeriodType.MONTH else 1)
     cells = figure_values(connection, catalogue, viewer, definition.id, first=months[0], last=last)
     grouped: dict[str, list[Cell]] = {}
     for cell in cells:
@@ -149,4 +149,4 @@ def _reading(definition: Definition, cells: Sequence[Cell], months: Sequence[Per
     found = by_period(definition, cells, held)
     first_on, as_of = (held.first_on, held.as_of) if held else (None, None)
     readings = [reading(month, found, first_on, as_of) for month in months]
-    return window(definition.kind, readings) if len(months) > 1 else readings[0]
+    return window(definition, readings) if len(months) > 1 else readings[0]

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from kpi.access import Viewer
-from kpi.definition import Catalogue, Definition, Kind
+from kpi.definition import Catalogue, Definition, Shape
 from kpi.organisation import Organisation, Unit
 from kpi.period import Period, PeriodType
-from kpi.rolling import ADDITIVE, YEAR, compare, is_held, months_back, reading, total, window
+from kpi.rolling import YEAR, compare, is_held, months_back, reading, total, window
 from kpi.status import State, Status, distance, judge, target_for
 from kpi.views.coverage import Held
 from kpi.views.rows import Change, FigureRow, Part, Reading
@@ -83,10 +83,13 @@ def by_period(definition: Definition, cells: Sequence[Cell], held: Held | None) 
     """Cells of one unit as one reading per period; the cells of a split are summed."""
     groups: dict[Period, list[Reading]] = {}
     for cell in cells:
-        groups.setdefault(cell.period, []).append(cell_reading(cell))
+        if definition.split or cell.split is None:  # a distribution's parts are told apart from its whole
+            groups.setdefault(cell.period, []).append(cell_reading(cell))
     if not definition.split:
         return {period: found[0] for period, found in groups.items()}
-    return {period: total(definition.kind, found) for period, found in groups.items()}
+    if definition.shape not in (Shape.COUNT, Shape.SHARE):
+        return {}
+    return {period: total(definition, found) for period, found in groups.items()}
 
 
 def cell_reading(cell: Cell) -> Reading:
@@ -104,12 +107,12 @@ def cell_reading(cell: Cell) -> Reading:
 
 
 def _adds_up(definition: Definition) -> bool:
-    return definition.kind in ADDITIVE and definition.period is PeriodType.MONTH
+    return definition.adds_up and definition.period is PeriodType.MONTH
 
 
 def _rolls(definition: Definition) -> bool:
     """A share of few cases swings from month to month: it is drawn over twelve."""
-    return _adds_up(definition) and definition.kind is Kind.RATIO
+    return _adds_up(definition) and definition.shape is Shape.SHARE
 
 
 class _Series:
@@ -126,7 +129,7 @@ class _Series:
         found = reading(period, self._readings, first_on, as_of)
         if (
             self._definition.split
-            and self._definition.kind is Kind.COUNT
+            and self._definition.shape is Shape.COUNT
             and found.numerator is None
             and is_held(period, first_on, as_of)
         ):
@@ -134,7 +137,7 @@ class _Series:
         return found
 
     def window(self, last: Period) -> Reading:
-        return window(self._definition.kind, [self(period) for period in months_back(last, YEAR)])
+        return window(self._definition, [self(period) for period in months_back(last, YEAR)])
 
 
 def _status(definition: Definition, place: Place, current: Reading, year: Reading | None, last: Period) -> Status:
@@ -153,22 +156,22 @@ def _status(definition: Definition, place: Place, current: Reading, year: Readin
 def _change(definition: Definition, get: _Series, last: Period, year: Reading | None, current: Reading) -> Change:
     back = last.shift(-_PER_YEAR[definition.period])
     now, before = (year, get.window(back)) if year is not None else (current, get(back))
-    needs_cases = definition.kind in (Kind.RATIO, Kind.MEDIAN)
+    needs_cases = definition.shape is not Shape.COUNT
     return compare(now, before, definition.minimum_cases, needs_cases=needs_cases)
 
 
 def _parts(definition: Definition, cells: Sequence[Cell], last: Period, held: Held | None) -> tuple[Part, ...]:
-    if not definition.split:
-        return ()
-    months = months_back(last, YEAR)
+    months = months_back(last, YEAR if _adds_up(definition) else 1)
     inside = set(months)
     groups: dict[Split, dict[Period, Reading]] = {}
     for cell in cells:
         if cell.period in inside and cell.split:
             groups.setdefault(cell.split, {})[cell.period] = cell_reading(cell)
     first_on, as_of = (held.first_on, held.as_of) if held else (None, None)
+    if not _adds_up(definition):
+        return tuple(Part(split, found[last]) for split, found in sorted(groups.items()))
     return tuple(
-        Part(split, window(definition.kind, [reading(month, found, first_on, as_of) for month in months]))
+        Part(split, window(definition, [reading(month, found, first_on, as_of) for month in months]))
         for split, found in sorted(groups.items())
     )
 

@@ -16,12 +16,12 @@ from sqlalchemy import Connection, select
 from kpi.access import Viewer, can_read_figure, check_can_read_figure, is_operator
 from kpi.cells import Cell, StoredCell, cells_of
 from kpi.coverage import Coverage, Standing
-from kpi.definition import Catalogue, Definition, Kind, find_definition
+from kpi.definition import Catalogue, Definition, find_definition
 from kpi.moment import committed_since, read_as_of
 from kpi.organisation import Organisation
 from kpi.period import Period
 from kpi.read_coverage import read_children
-from kpi.reported import ADDITIVE, DATASET, reported_days
+from kpi.reported import DATASET, reported_days
 from kpi.runs import latest_run
 from kpi.views.organisation import check_unit_is_known, read_organisation
 from warehouse import tables
@@ -117,8 +117,8 @@ def _standing(connection: Connection, definition: Definition) -> Standing:
     ).all()
     return Standing(
         {row.municipality_code: Coverage(row.first_on, row.as_of) for row in rows if row.kpi_id == definition.id},
-        _reported(connection) if definition.kind in ADDITIVE else {},
-        _first_children(connection) if definition.kind is Kind.RATE_PER else {},
+        _reported(connection) if definition.adds_up else {},
+        _first_children(connection) if definition.meaning.divides_by_children else {},
         frozenset(row.municipality_code for row in rows),
     )
 

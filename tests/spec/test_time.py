@@ -10,7 +10,7 @@ from sqlalchemy import Engine, select
 
 from kpi.access import OPERATOR
 from kpi.compute import compute, compute_as_known_on
-from kpi.definition import Catalogue
+from kpi.definition import Catalogue, Kind
 from kpi.period import Period
 from kpi.store import read_stored
 from kpi.views.values import figure_values
@@ -78,12 +78,19 @@ def test_only_what_was_touched_is_computed(engine: Engine, catalogue: Catalogue)
     compute(engine, catalogue)
     deliver(engine, "2024-06-30", sips=[sip("a", met_on="2024-02-15")])
     summary = compute(engine, catalogue)
-    assert dict(summary.touched) == {
-        "sip_established": 2,
+    touched = dict(summary.touched)
+    assert {id_: count for id_, count in touched.items() if catalogue.definitions[id_].kind is not Kind.STOCK} == {
+        "sip_established": 2,  # the month that the meeting left, and the one that it came to
         "sip_per_1000": None,
-        "sip_active": 6,
         "sip_lead_time": 2,
+        "sip_met_30d": 1,
+        "sip_declined": 1,
+        "sip_child_voice": 2,
+        "sip_follow_up_agreed": 2,
+        "deviations_per_100_sip": None,
     }
+    stocks = ("sip_active", "sip_consent_documented", "sip_coordinator", "sip_dormant")
+    assert {id_: touched[id_] for id_ in stocks} == dict.fromkeys(stocks, 6)
 
 
 def test_limits_leave_the_rest_due(engine: Engine, catalogue: Catalogue) -> None:

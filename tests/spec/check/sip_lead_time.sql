@@ -1,3 +1,4 @@
+-- whole
 event as (
     select s.unit_code, s.met_on as day, days_apart(s.initiated_on, s.met_on) as days, s.sip_id as split
     from sips as s

@@ -1,3 +1,4 @@
+-- whole
 speaks_for as (
     select municipality_code, max(day) as day from as_of where dataset in ('sips', 'population')
     group by municipality_code
@@ -64,9 +65,13 @@ counted as (
     where m.unit_code is null
        or exists (select 1 from divided as d
                   where d.unit_code = m.unit_code and d.period = tertial_of(p.day) and d.children > 0)
+),
+summed as (
+    select c.unit_code, c.period, sum(c.children) as children,
+           (select count(*) from counted as n where n.unit_code = c.unit_code and n.period = c.period) as plans
+    from children_above as c
+    group by c.unit_code, c.period
 )
-select c.unit_code, c.period, '' as split,
-       (select count(*) from counted as n where n.unit_code = c.unit_code and n.period = c.period) as numerator,
-       sum(c.children) as denominator
-from children_above as c
-group by c.unit_code, c.period
+select unit_code, period, '' as split, plans as numerator, children as denominator, plans as cases,
+       cast(plans as double precision) * 1000 / children as value
+from summed

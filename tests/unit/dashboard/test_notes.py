@@ -7,9 +7,8 @@ from dataclasses import replace
 from dashboard import words
 from dashboard.components.figure_lead import note_of
 from dashboard.components.figure_table import figure_table
-from kpi.definition import Kind
 from kpi.rolling import months_back, window
-from tests.builders.figures import MARCH, count, overview, share_row
+from tests.builders.figures import MARCH, count, definition, overview, share_row
 
 NOTE = "Utan uppgifter från Svedala."
 
@@ -32,4 +31,4 @@ def test_a_note_is_told_on_the_figures_page_and_on_the_overview() -> None:
 def test_a_window_tells_each_note_of_its_months_once() -> None:
     months = months_back(MARCH, 3)
     noted = [replace(count(1, month), note=note) for month, note in zip(months, ("A.", "B.", "A."), strict=True)]
-    assert window(Kind.COUNT, noted).note == "A. B."
+    assert window(definition("deviations_reported"), noted).note == "A. B."

@@ -6,12 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kpi.definition import Kind
 from kpi.period import Period
 from kpi.rolling import compare, is_held, matrix, months_back, reading, total, window
 from kpi.views.rows import Part, Reading
+from tests.builders.figures import definition
 
 MARCH = Period.parse("2025-03")
+SHARE, COUNT = definition("sip_call_complete"), definition("deviations_reported")
 
 
 def share(numerator: int, denominator: int, period: Period = MARCH) -> Reading:
@@ -20,14 +21,14 @@ def share(numerator: int, denominator: int, period: Period = MARCH) -> Reading:
 
 
 def test_a_window_divides_the_sums() -> None:
-    found = window(Kind.RATIO, [share(1, 4), share(3, 3), share(0, 0)])
+    found = window(SHARE, [share(1, 4), share(3, 3), share(0, 0)])
     assert (found.numerator, found.denominator, found.value, found.cases) == (4, 7, 4 / 7, 7)
 
 
 @given(st.lists(st.tuples(st.integers(0, 50), st.integers(0, 50)), min_size=1, max_size=12))
 def test_a_share_of_sums_lies_between_the_shares(pairs: list[tuple[int, int]]) -> None:
     months = [share(min(pair), max(pair)) for pair in pairs]
-    found = window(Kind.RATIO, months)
+    found = window(SHARE, months)
     shares = [month.value for month in months if month.value is not None]
     if not shares:
         assert found.value is None
@@ -37,15 +38,15 @@ def test_a_share_of_sums_lies_between_the_shares(pairs: list[tuple[int, int]]) -
 
 
 def test_what_cannot_be_summed_is_refused() -> None:
-    for kind in (Kind.MEDIAN, Kind.STOCK, Kind.RATE_PER):
+    for kpi_id in ("sip_lead_time", "sip_active", "sip_per_1000", "sip_school_gap", "training_coverage"):
         with pytest.raises(ValueError, match="adds up to nothing"):
-            window(kind, [share(1, 2)])
+            window(definition(kpi_id), [share(1, 2)])
 
 
 def test_a_missing_month_makes_the_window_incomplete_but_an_empty_one_does_not() -> None:
     missing = Reading(MARCH, MARCH, None, None, None, 0, covered=0)
-    assert window(Kind.RATIO, [share(1, 2), missing]).covered == 1
-    assert window(Kind.RATIO, [share(1, 2), share(0, 0)]).is_covered
+    assert window(SHARE, [share(1, 2), missing]).covered == 1
+    assert window(SHARE, [share(1, 2), share(0, 0)]).is_covered
 
 
 @pytest.mark.parametrize(
@@ -72,7 +73,7 @@ def test_too_few_cases_or_missing_deliveries_are_not_compared() -> None:
 
 
 def test_split_cells_of_a_month_become_one() -> None:
-    found = total(Kind.RATIO, [share(1, 4), share(2, 6)])
+    found = total(SHARE, [share(1, 4), share(2, 6)])
     assert (found.numerator, found.denominator, found.value) == (3, 10, 0.3)
 
 

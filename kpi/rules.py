@@ -1,0 +1,247 @@
+"""What a definitions file must keep to beyond its form: one rule per function, each of which tells all that break it.
+
+Keys, types, spellings and positions are the edge's (`kpi.source`, `kpi.schema`), names and types in expressions the
+builders' (`kpi.build_facts`, `kpi.build_figure`). A rule yields (path in the file, Swedish sentence, offset into the
+value or None). `RULES` refuse the file; `WARNINGS` do not.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from itertools import combinations
+
+from kpi.definition import Catalogue, Measure, Part
+from kpi.possible import is_always, is_possible
+from kpi.schema import Document, FigureCommon, TargetEntry
+from kpi.tokens import suggestion
+from kpi.tree import And, Type
+from kpi.yaml_tree import Path as KeyPath
+
+Broken = tuple[KeyPath, str, int | None]
+
+
+@dataclass(frozen=True)
+class Matter:
+    """What is judged. `boards`: municipality by board code, None when no warehouse tells; `is_whole`: nothing was
+    left out for its problems, so that what is missing really is."""
+
+    document: Document
+    catalogue: Catalogue
+    boards: Mapping[str, str] | None
+    today: date
+    is_whole: bool
+
+
+Rule = Callable[[Matter], Iterator[Broken]]
+
+
+# --- ids -------------------------------------------------------------------
+
+
+def retired_ids_are_not_used_again(matter: Matter) -> Iterator[Broken]:
+    """An id means one thing for ever: stored values and papers name it."""
+    for id_ in matter.document.figures.keys() & matter.document.retired.keys():
+        yield ("figures", id_), f"{id_} är ett borttaget nyckeltal och id:t används inte igen. Välj ett annat", None
+
+
+def references_are_to_living_figures(matter: Matter) -> Iterator[Broken]:
+    """`beside` names figures that are in the file and still hold."""
+    document = matter.document
+    for id_, figure in document.figures.items():
+        for at, other in enumerate(figure.beside or ()):
+            path: KeyPath = ("figures", id_, "beside", at)
+            if other in document.retired:
+                yield path, f"{id_} hänvisar till {other}, som är borttaget", None
+            elif other not in document.figures and matter.is_whole:
+                near = suggestion(other, list(document.figures))
+                yield path, f"{id_} hänvisar till ”{other}”, som inte finns.{near}", None
+            elif other == id_:
+                yield path, f"{id_} hänvisar till sig självt", None
+            elif other in document.figures and _ended(document.figures[other], matter.today):
+                yield path, f"{id_} hänvisar till {other}, som inte längre gäller (valid_to)", None
+
+
+def conditions_are_used(matter: Matter) -> Iterator[Broken]:
+    """A named condition that nothing names is a leftover, or a misspelling elsewhere."""
+    document = matter.document
+    if not matter.is_whole:
+        return
+    text = document.model_copy(update={"conditions": {}}).model_dump_json()
+    words = set(re.findall(r"\w+", text + " ".join(document.conditions.values())))
+    for name in sorted(document.conditions.keys() - words):
+        yield ("conditions", name), f"villkoret {name} används aldrig. Ta bort det eller använd det", None
+
+
+def groups_are_split_only(matter: Matter) -> Iterator[Broken]:
+    """What a column is split by has few values: codes, not days or texts."""
+    for id_, definition in matter.catalogue.definitions.items():
+        for measure in definition.meaning.measures[:1]:
+            columns = dict(matter.catalogue.facts[measure.fact].columns)
+            for at, name in enumerate(definition.split):
+                if name in columns and columns[name].type not in (Type.CODE, Type.BOOLEAN):
+                    yield ("figures", id_, "split", at), f"{id_} delas efter ”{name}”, som inte är en kod", None
+
+
+# --- shares ----------------------------------------------------------------
+
+
+def numerators_are_parts_of_denominators(matter: Matter) -> Iterator[Broken]:
+    """A ratio's numerator counts among its denominator's rows: some of them, and not always all."""
+    for id_, definition in matter.catalogue.definitions.items():
+        for measure in definition.meaning.measures:
+            if measure.adds is not Part.BOTH or measure.numerator is None or measure.numerator.type.type is Type.NUMBER:
+                continue
+            path: KeyPath = ("figures", id_, "numerator")
+            counted = _counted(measure)
+            both = measure.numerator if counted is None else And(counted, measure.numerator)
+            if not is_possible(both):
+                yield path, f"täljaren i {id_} är ingen del av nämnaren: ingen rad kan uppfylla båda", 0
+            elif is_always(measure.numerator, given=counted):
+                yield path, f"täljaren i {id_} gäller varje rad i nämnaren, så andelen är alltid 100 %", 0
+
+
+def _counted(measure: Measure) -> And | None:
+    nodes = [one for one in (measure.where, measure.span.where if measure.span else None) if one is not None]
+    if not nodes:
+        return None
+    return And(nodes[0], nodes[-1])
+
+
+# --- targets ---------------------------------------------------------------
+
+
+def targets_lie_on_the_right_side(matter: Matter) -> Iterator[Broken]:
+    """High is good → at least; low is good or nearest zero → at most; neutral figures have no target."""
+    wrong = {"increase": "at_most", "decrease": "at_least", "toward_zero": "at_least"}
+    for id_, figure in matter.document.figures.items():
+        for path, target in _lines(id_, figure):
+            side = wrong.get(figure.direction)
+            if side is not None and getattr(target, side) is not None:
+                yield (*path, side), (f"målet i {id_} ligger på fel sida: riktningen är {figure.direction} men målet "
+                                      f"{side}"), None  # fmt: skip
+            if figure.direction == "neutral":
+                yield (
+                    path,
+                    f"{id_} har ett mål men riktningen neutral. Ange vilket håll som är bra, eller ta bort målet",
+                    None,
+                )
+
+
+def targets_do_not_overlap(matter: Matter) -> Iterator[Broken]:
+    """Two lines may not begin in the same month for the same board and municipality."""
+    for id_, figure in matter.document.figures.items():
+        for (one_at, one), (at, other) in combinations(enumerate(figure.targets), 2):
+            if (one.first, one.board, one.municipality) == (other.first, other.board, other.municipality):
+                yield (
+                    ("figures", id_, "targets", at),
+                    (f"målet i {id_} börjar samma månad som mål nummer {one_at + 1} och gäller samma nämnd"),
+                    None,
+                )
+
+
+def shares_have_targets_between_0_and_1(matter: Matter) -> Iterator[Broken]:
+    """90 per cent is written 0.9."""
+    for id_, figure in matter.document.figures.items():
+        if figure.unit not in ("percent", "points"):
+            continue
+        for path, target in _lines(id_, figure):
+            level = target.at_least if target.at_least is not None else target.at_most
+            if level is not None and not 0 <= level <= 1:
+                yield path, f"målet i {id_} är {level:g}, men en andel skrivs 0–1: 90 % är 0.9", None
+
+
+def boards_of_targets_are_known(matter: Matter) -> Iterator[Broken]:
+    """A target's board is one of the delivered organisation's, and its municipality has boards."""
+    if matter.boards is None:
+        return
+    municipalities = set(matter.boards.values())
+    for id_, figure in matter.document.figures.items():
+        for path, target in _lines(id_, figure):
+            if target.board is not None and target.board not in matter.boards:
+                near = suggestion(target.board, list(matter.boards))
+                yield (*path, "board"), f"målet i {id_} gäller nämnden ”{target.board}”, som inte finns.{near}", 0
+            if target.municipality is not None and target.municipality not in municipalities:
+                near = suggestion(target.municipality, list(municipalities))
+                yield (
+                    (*path, "municipality"),
+                    f"målet i {id_} gäller kommunen {target.municipality}, som inte finns.{near}",
+                    0,
+                )
+
+
+def counterparts_are_watched(matter: Matter) -> Iterator[Broken]:
+    """A counterpart's figure has a watch level and no target; every other figure the reverse."""
+    for id_, figure in matter.document.figures.items():
+        if figure.control == "counterpart" and figure.targets:
+            yield ("figures", id_, "targets"), f"{id_} styrs av motparten och har ”watch” i stället för mål", None
+        if figure.control != "counterpart" and figure.watch:
+            yield (
+                ("figures", id_, "watch"),
+                f"{id_} styrs inte av motparten och har ”targets” i stället för ”watch”",
+                None,
+            )
+
+
+# --- time ------------------------------------------------------------------
+
+
+def validity_goes_forwards(matter: Matter) -> Iterator[Broken]:
+    """A figure begins to hold before it ends."""
+    for id_, figure in matter.document.figures.items():
+        if figure.valid_from and figure.valid_to and figure.valid_to < figure.valid_from:
+            yield (
+                ("figures", id_, "valid_to"),
+                f"{id_} slutar gälla ({figure.valid_to}) innan det börjar ({figure.valid_from})",
+                None,
+            )
+
+
+def reviews_are_not_overdue(matter: Matter) -> Iterator[Broken]:
+    """A warning: the day to look at the figure again has passed."""
+    for id_, figure in matter.document.figures.items():
+        if figure.next_review is not None and figure.next_review < matter.today:
+            yield ("figures", id_, "next_review"), f"{id_} skulle ha setts över senast {figure.next_review}", None
+
+
+def reviews_are_of_what_it_means_now(matter: Matter) -> Iterator[Broken]:
+    """A warning: the figure was checked before its meaning changed."""
+    for id_, definition in matter.catalogue.definitions.items():
+        if definition.review is not None and not definition.is_reviewed:
+            yield (
+                ("figures", id_, "reviewed_meaning"),
+                (
+                    f"{id_} granskades i en annan lydelse och räknas inte längre som granskat. Granska det igen; "
+                    f"kontrollsumman är nu {definition.definition_hash[:12]}"
+                ),
+                None,
+            )
+
+
+def _lines(id_: str, figure: FigureCommon) -> Iterator[tuple[KeyPath, TargetEntry]]:
+    for at, target in enumerate(figure.targets):
+        yield ("figures", id_, "targets", at), target
+    if figure.watch is not None:
+        yield ("figures", id_, "watch"), figure.watch
+
+
+def _ended(figure: FigureCommon, today: date) -> bool:
+    return figure.valid_to is not None and figure.valid_to < f"{today:%Y-%m}"
+
+
+RULES: tuple[Rule, ...] = (
+    retired_ids_are_not_used_again,
+    references_are_to_living_figures,
+    conditions_are_used,
+    groups_are_split_only,
+    numerators_are_parts_of_denominators,
+    targets_lie_on_the_right_side,
+    targets_do_not_overlap,
+    shares_have_targets_between_0_and_1,
+    boards_of_targets_are_known,
+    counterparts_are_watched,
+    validity_goes_forwards,
+)
+WARNINGS: tuple[Rule, ...] = (reviews_are_not_overdue, reviews_are_of_what_it_means_now)

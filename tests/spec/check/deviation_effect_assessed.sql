@@ -1,0 +1,8 @@
+-- period: tertial
+event as (
+    select v.unit_code, plus_days(v.action_decided_on, 90) as day, '' as split, 1 as denominator,
+           case when v.effect_assessed_on is not null then 1 else 0 end as numerator
+    from deviations as v
+    join as_of as a on a.dataset = 'deviations' and a.municipality_code = v.municipality_code
+    where v.ended_by is null and plus_days(v.action_decided_on, 90) <= a.day
+)
