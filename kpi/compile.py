@@ -1,8 +1,9 @@
 """Definitions → query trees for the compute engine. Trees only: a dialect renders them, and no text is ever pasted.
 
-Every figure that adds up becomes rows of one table, `addend`: what a place adds to a figure's numerator and denominator
-in a month. Measures of one fact, deciding day and clock share one scan (`event_passes`); those of one span share one
-running sum (`kpi.stock`). One query then sums all figures up the tree (`rolled`), and one divides (`finished`).
+Every figure that adds up becomes rows of one table, `addend`: what a place adds to a figure's numerator `n` and
+denominator `d` in a month. Measures of one fact, deciding day and clock share one scan (`event_passes`); those of one
+span share one running sum (`kpi.standing`). One query then sums all figures up the tree (`rolled`), and one divides
+(`finished`).
 
 The trees read tables that `kpi.workspace` lays out: one per fact, and
     figure    (kpi_no, clock, shape, type, largest, smallest, per, has_parts, is_stock, first, last)
@@ -24,28 +25,25 @@ from dataclasses import dataclass
 
 from sqlglot import exp
 
+from kpi import query as q
+from kpi.build_figure import GROUP
 from kpi.definition import Definition, Fact, Measure, Part, Roster, Shape
 from kpi.facts import PLACE
+from kpi.period import PeriodType
 from kpi.pieces import (
     CELL,
     EVENTS,
     REPORTED,
     addend,
     divide,
-    is_null,
-    month_code,
-    named,
-    number,
+    due_by_as_of,
     period_code,
-    placed,
-    same,
+    placed_on,
     split_column,
     split_text,
-    standing_place,
-    united,
-    when,
+    stood,
 )
-from kpi.render import name, render
+from kpi.render import render
 from kpi.tree import Node, Type, columns_in
 
 ONLY_EVENTS = 3
@@ -70,7 +68,7 @@ class Member:
 
 @dataclass(frozen=True)
 class Pass:
-    """Measures that share a scan: same fact, day, clock and keys."""
+    """Measures that share a scan: same fact, days, clock and keys."""
 
     fact: Fact
     members: tuple[Member, ...]
@@ -82,7 +80,8 @@ def event_passes(members: Iterable[Member], facts: Mapping[str, Fact]) -> list[P
     for one in members:
         measure = one.measure
         if measure.day is not None:
-            key = (measure.fact, measure.day, measure.due, measure.last_of, one.clock, one.keys)
+            of_period = one.definition.period if measure.last_of else None
+            key = (measure.fact, measure.day, measure.due, measure.last_of, of_period, one.clock, one.keys)
             groups.setdefault(key, []).append(one)
     return [Pass(facts[found[0].measure.fact], tuple(found)) for found in groups.values()]
 
@@ -97,17 +96,16 @@ def columns_read(definition: Definition, fact: str) -> set[str]:
             if one.span is not None:
                 nodes += [*one.span.starts, one.span.where]
                 nodes += [node for end in one.span.ends for node in (end.day, end.where)]
-            read |= {column for node in nodes if node is not None for column in columns_in(node)}
+            read |= {name for node in nodes if node is not None for name in columns_in(node)}
             read |= {*one.last_of, *meaning.split, *(c for c in (one.parts, meaning.match, meaning.distinct) if c)}
-    return read - {"group"}
+    return read - {GROUP}
 
 
 def deciding_day(measure: Measure) -> exp.Expr:
-    """The day from which on a fact's row (aliased f) matters: what a span counts matters ever after."""
-    if measure.day is not None:
-        return render(measure.day, "f")
-    starts = measure.span.starts if measure.span else ()
-    return exp.func("greatest", *(render(one, "f") for one in starts)) if len(starts) > 1 else render(starts[0], "f")
+    """The day from which on a fact's row (f) matters: what a span counts matters ever after."""
+    days = [measure.day] if measure.day is not None else measure.span.starts if measure.span is not None else []
+    rendered = [render(one, "f") for one in days]
+    return exp.func("greatest", *rendered) if len(rendered) > 1 else rendered[0]
 
 
 # --- what happens on a day -------------------------------------------------
@@ -116,48 +114,43 @@ def deciding_day(measure: Measure) -> exp.Expr:
 def base_query(one: Pass) -> exp.Select:
     """municipality_code, placement_no (null = unplaced), month, the keys, and per member the sums `n_<i>`, `d_<i>`."""
     first = one.members[0]
-    measure = first.measure
-    day = render(measure.day, "f") if measure.day is not None else exp.null()
-    due = render(measure.due, "f") if measure.due is not None else None
-    keys = [name("municipality_code", "f"), name("placement_no", "p"), named(month_code(day), "month")]
-    keys += [named(split_column(column), column) for column in first.keys]
-    sums = [
-        named(exp.cast(exp.Sum(this=amount), "double"), f"{part}_{at}")
+    day = deciding_day(first.measure)
+    days = [day] if first.measure.due is None else [day, render(first.measure.due, "f")]
+    keys = {"municipality_code": q.column("f.municipality_code"), "placement_no": q.column("p.placement_no"),
+            "month": period_code(day, PeriodType.MONTH)}  # fmt: skip
+    keys |= {name: split_column(name) for name in first.keys}
+    sums = {
+        f"{side}_{at}": q.cast(q.total(amount), "double")
         for at, member in enumerate(one.members)
-        for part, amount in zip("nd", amounts(member.measure), strict=True)
-    ]
-    rows = placed(_rows(one, day, first.clock), day, due, first.clock)
-    return rows.select(*keys, *sums).group_by(*(number(at + 1) for at in range(len(keys))))
+        for side, amount in zip("nd", amounts(member.measure), strict=True)
+    }
+    rows = _latest(one, day) if first.measure.last_of else exp.to_table(one.fact.name, alias="f")
+    return q.select(keys | sums, rows, due_by_as_of(first.clock, *days), placed_on(day), group=len(keys))
 
 
-def _rows(one: Pass, day: exp.Expr, clock: int) -> exp.Expr:
-    """The fact's rows; of `last_of`, only the latest due in each period."""
-    table = exp.to_table(one.fact.name, alias="f")
-    last_of = one.members[0].measure.last_of
-    if not last_of:
-        return table
-    type_ = one.members[0].definition.period
-    latest = exp.Window(
-        this=exp.Anonymous(this="rank"),
-        partition_by=[*(name(column, "f") for column in last_of), period_code(day, type_)],
-        order=exp.Order(expressions=[exp.Ordered(this=day.copy(), desc=True)]),
-    )
-    due = placed(table, day, None, clock).select(exp.Column(this=exp.Star(), table=exp.to_identifier("f")))
-    return due.qualify(latest.eq(number(1))).subquery("f")
+def _latest(one: Pass, day: exp.Expr) -> exp.Expr:
+    """Of the fact's rows with the same `last_of`, the latest that is due in each period; the unplaced apart."""
+    first = one.members[0]
+    by = [*(q.column(f"f.{name}") for name in first.measure.last_of), period_code(day, first.definition.period)]
+    rank = q.over(exp.Anonymous(this="rank"), [*by, q.missing("p.placement_no")], day, latest=True)
+    ranked = q.select({"rank_no": rank}, f"{one.fact.name} f", due_by_as_of(first.clock, day), placed_on(day))
+    ranked.append("expressions", exp.Column(this=exp.Star(), table=exp.to_identifier("f")))
+    rows = exp.Select(expressions=[exp.Star()], from_=exp.From(this=q.named(ranked, "r")))
+    return q.named(rows.where(q.equal("r.rank_no", q.const(1)), copy=False), "f")
 
 
 def amounts(measure: Measure) -> tuple[exp.Expr, exp.Expr]:
     """What one row (f) adds to the numerator and to the denominator. A row whose plan is unknown cannot tell whether
     it would count, so it adds to the denominator: unplaced, it is shown and counts nowhere."""
-    amount = render(measure.amount, "f") if measure.amount is not None else number(1)
+    amount = render(measure.amount, "f") if measure.amount is not None else q.const(1)
     counted: exp.Expr = exp.true() if measure.where is None else render(measure.where, "f")
-    whole = when(exp.or_(counted, is_null(name(PLACE, "f"))), amount)
+    whole = q.when(q.some(counted, q.missing(f"f.{PLACE}")), amount)
     if measure.adds is not Part.BOTH or measure.numerator is None:
-        return (whole, number(0)) if measure.adds is Part.NUMERATOR else (number(0), whole)
+        return (whole, q.const(0)) if measure.adds is Part.NUMERATOR else (q.const(0), whole)
     numerator = render(measure.numerator, "f")
     if measure.numerator.type.type is Type.NUMBER:
-        return when(counted.copy(), numerator), whole
-    return when(exp.and_(counted.copy(), numerator), amount.copy()), whole
+        return q.when(counted, numerator), whole
+    return q.when(q.every(counted, numerator), amount), whole
 
 
 def event_addends(one: Pass, base: str) -> exp.Query:
@@ -165,23 +158,17 @@ def event_addends(one: Pass, base: str) -> exp.Query:
     queries = []
     for at, member in enumerate(one.members):
         meaning, parts = member.definition.meaning, member.measure.parts
-        n, d = name(f"n_{at}", "b"), name(f"d_{at}", "b")
-        more = {"side": number(ONLY_EVENTS if meaning.roster else member.measure.side)}
-        if meaning.match:
-            more["match"] = exp.cast(name(meaning.match, "b"), "text")
-        queries.append(_from_base(member, base, split=split_text(meaning.split, "b"), n=n, d=d, **more))
-        if parts:
-            queries.append(_from_base(member, base, split=split_text((parts,), "b"), n=d))
-    return united(queries)
-
-
-def _from_base(member: Member, base: str, **columns: exp.Expr) -> exp.Select:
-    found = addend(
-        number(member.kpi_no), name("placement_no", "b"), name("month", "b"),
-        rolling=number(member.definition.meaning.rolling), municipality_code=name("municipality_code", "b"), **columns,
-    )  # fmt: skip
-    is_any = [columns[one].copy() > 0 for one in "nd" if one in columns]
-    return found.from_(exp.to_table(base, alias="b")).where(exp.or_(*is_any))
+        n, d = q.column(f"b.n_{at}"), q.column(f"b.d_{at}")
+        common = {"rolling": q.const(meaning.rolling), "municipality_code": q.column("b.municipality_code"),
+                  "side": q.const(ONLY_EVENTS if meaning.roster else member.measure.side),
+                  "match": q.cast(f"b.{meaning.match}", "text") if meaning.match else q.const("")}  # fmt: skip
+        whole = {"n": n, "d": d, "split": split_text(meaning.split, "b")}
+        part = {"n": d, "split": split_text((parts,), "b")} if parts else None
+        for own in (whole, part):
+            if own is not None:
+                columns = addend(q.const(member.kpi_no), "b.placement_no", "b.month", **common, **own)
+                queries.append(q.select(columns, f"{base} b", where=[q.some(q.above(n), q.above(d))]))
+    return q.united(queries)
 
 
 # --- what is added besides -------------------------------------------------
@@ -189,37 +176,41 @@ def _from_base(member: Member, base: str, **columns: exp.Expr) -> exp.Select:
 
 def children_addends() -> exp.Select:
     """The children that a rate is divided by: in periods that deliveries hold wholly, or that have events."""
-    met = _happened("c").where(same("municipality", "m", "c"))
-    chosen = addend(name("kpi_no", "c"), name("placement_no", "p"), name("month", "k"), d=name("children", "c"))
-    return (
-        chosen.from_("covered as c")
-        .join("calendar as k", on=same("period", "k", "c"))
-        .join("place as p", on=standing_place(name("municipality", "c"), name("day", "c")))
-        .where(name("children", "c") > 0, exp.or_(name("is_whole", "c"), exp.Exists(this=met)))
+    met = q.exists(_happened("c", q.equal("m.municipality", "c.municipality")))
+    return q.select(
+        addend("c.kpi_no", "p.placement_no", "k.month", d="c.children"),
+        "covered c",
+        q.join("calendar k", q.equal("k.period", "c.period")),
+        q.join("place p", stood("c.municipality", "c.day")),
+        where=[q.above("c.children"), q.some("c.is_whole", met)],
     )
 
 
 def roster_addends(kpi_no: int, roster: Roster) -> exp.Select:
     """Every unit of a roster: 1 to the denominator, and to the numerator when it has (or has not) any row."""
-    met: exp.Expr = exp.Exists(this=_happened("u").where(same("unit_code", "m", "u")))
-    counted = when(exp.Not(this=met) if roster.is_without else met, number(1))
-    chosen = addend(name("kpi_no", "u"), name("placement_no", "u"), name("month", "u"), n=counted, d=number(1))
-    return chosen.from_("roster as u").where(name("kpi_no", "u").eq(number(kpi_no)))
+    met = q.exists(_happened("u", q.equal("m.unit_code", "u.unit_code")))
+    counted = q.when(q.negated(met) if roster.is_without else met, q.const(1))
+    columns = addend("u.kpi_no", "u.placement_no", "u.month", n=counted, d=q.const(1))
+    return q.select(columns, "roster u", where=[q.equal("u.kpi_no", q.const(kpi_no))])
 
 
-def _happened(outer: str) -> exp.Select:
-    """The figure's addends (placed in m) that count in the outer row's period."""
-    return _reached(exp.select("1")).where(same("kpi_no", "d", outer), same("period", "r", outer))
+def _happened(outer: str, there: exp.Expr) -> exp.Select:
+    """The figure's addends that lie there and count in the outer row's period."""
+    same = q.equal("d.kpi_no", f"{outer}.kpi_no"), q.equal("r.period", f"{outer}.period")
+    return _reached(["d.kpi_no"], where=[*same, there])
 
 
-def _reached(query: exp.Select) -> exp.Select:
+def _reached(columns: dict[str, exp.Expr] | list[str], *joins: exp.Join, **more: object) -> exp.Select:
     """Addends (d) with their figure (f), the periods that they count in (r), and their placement (m)."""
-    counts = exp.and_(same("type", "r", "f"), same("rolling", "r", "d"), same("month", "r", "d"))
-    return (
-        query.from_("addend as d")
-        .join("figure as f", on=same("kpi_no", "f", "d"))
-        .join("reach as r", on=counts)
-        .join("placement as m", on=same("placement_no", "m", "d"))
+    counts = q.equal("r.type", "f.type"), q.equal("r.rolling", "d.rolling"), q.equal("r.month", "d.month")
+    return q.select(
+        columns,
+        "addend d",
+        q.join("figure f", q.equal("f.kpi_no", "d.kpi_no")),
+        q.join("reach r", *counts),
+        q.join("placement m", q.equal("m.placement_no", "d.placement_no")),
+        *joins,
+        **more,  # type: ignore[arg-type]  # select's own keywords
     )
 
 
@@ -233,96 +224,88 @@ def rolled() -> exp.Select:
     above it; what lies in no municipality (a region's own units) counts. A municipality adds to no rolling period that
     begins after its as-of.
     """
-    divides = exp.or_(
-        name("shape", "f").neq(exp.Literal.string(Shape.RATE)),
-        is_null(name("municipality", "m")),
-        exp.and_(name("n", "d") > 0, name("is_divided", "c")),
-        exp.and_(name("d", "d") > 0, exp.or_(name("is_whole", "c"), exp.Not(this=is_null(name("children", "c"))))),
+    divides = q.some(
+        exp.NEQ(this=q.column("f.shape"), expression=q.const(Shape.RATE.value)),
+        q.missing("m.municipality"),
+        q.every(q.above("d.n"), "c.is_divided"),
+        q.every(q.above("d.d"), q.some("c.is_whole", q.negated(q.missing("c.children")))),
     )
-    begun = exp.or_(name("rolling", "d").eq(number(0)), name("first_on", "r") <= name("as_of", "o"))
-    keys = [name(one, "d") for one in ("kpi_no", "split", "side", "match")]
-    keys += [name("unit_code", "a"), name("period", "r")]
-    basis = [exp.Max(this=when(name("basis", "d").eq(number(one)), number(one))) for one in (EVENTS, REPORTED)]
-    sums = {"level_no": exp.Max(this=name("level_no", "a")), "n": exp.Sum(this=name("n", "d")),
-            "d": exp.Sum(this=name("d", "d")), "basis": exp.Add(this=basis[0], expression=basis[1])}  # fmt: skip
-    return (
-        _reached(exp.select(*keys, *(named(value, alias) for alias, value in sums.items())))
-        .join("ancestor as a", on=same("placement_no", "a", "d"))
-        .join("as_of as o", on=exp.and_(same("clock", "o", "f"), same("municipality_code", "o", "d")), join_type="left")
-        .join(
-            "covered as c",
-            on=exp.and_(same("kpi_no", "c", "d"), same("municipality", "c", "m"), same("period", "c", "r")),
-            join_type="left",
-        )
-        .where(
-            name("level_no", "a").between(name("largest", "f"), name("smallest", "f")),
-            name("period", "r").between(name("first", "f"), name("last", "f")),
-            name("side", "d") < number(ONLY_EVENTS),
-            divides,
-            begun,
-        )
-        .group_by(*(number(at + 1) for at in range(len(keys))))
+    begun = q.some(q.equal("d.rolling", q.const(0)), q.at_most("r.first_on", "o.as_of"))
+    keys = ("d.kpi_no", "a.unit_code", "r.period", "d.split", "d.side", "d.match")
+    basis = [q.largest(q.when(q.equal("d.basis", q.const(kind)), q.const(kind))) for kind in (EVENTS, REPORTED)]
+    sums = {"level_no": q.largest("a.level_no"), "n": q.total("d.n"), "d": q.total("d.d"), "basis": basis[0] + basis[1]}
+    covered = (
+        q.equal("c.kpi_no", "d.kpi_no"),
+        q.equal("c.municipality", "m.municipality"),
+        q.equal("c.period", "r.period"),
     )
+    return _reached(
+        {key.rpartition(".")[2]: q.column(key) for key in keys} | sums,
+        q.join("ancestor a", q.equal("a.placement_no", "d.placement_no")),
+        q.join(
+            "as_of o", q.equal("o.clock", "f.clock"), q.equal("o.municipality_code", "d.municipality_code"), left=True
+        ),
+        q.join("covered c", *covered, left=True),
+        where=[*shown("a.level_no", "r.period", "f"), q.above(q.const(ONLY_EVENTS), "d.side"), divides, begun],
+        group=len(keys),
+    )
+
+
+def shown(level: str, period: str, figure: str) -> list[exp.Expr]:
+    """The levels and periods that the figure is shown for."""
+    return [q.at_most(f"{figure}.largest", level), q.at_most(level, f"{figure}.smallest"),
+            q.at_most(f"{figure}.first", period), q.at_most(period, f"{figure}.last")]  # fmt: skip
 
 
 def finished(sums: str) -> exp.Select:
     """The cells of every figure but gaps, from the sums: divided here and nowhere else."""
-    whole = exp.Window(
-        this=exp.Sum(this=name("d", "s")), partition_by=[name(one, "s") for one in ("kpi_no", "unit_code", "period")]
+    whole = q.over(q.total("s.d"), ("s.kpi_no", "s.unit_code", "s.period"))
+    kept = ("kpi_no", "unit_code", "level_no", "period", "split", "basis", "n")
+    rows = q.select(
+        {one: q.column(f"s.{one}") for one in kept}
+        | {"d": q.when("f.has_parts", whole, "s.d"), "shape": q.column("f.shape"), "per": q.column("f.per")},
+        f"{sums} s",
+        q.join("figure f", q.equal("f.kpi_no", "s.kpi_no")),
+        where=[exp.NEQ(this=q.column("f.shape"), expression=q.const(Shape.GAP.value))],
     )
-    divisor = exp.Case(ifs=[exp.If(this=name("has_parts", "f"), true=whole)], default=name("d", "s"))
-    rows = (
-        exp.select(*(name(one, "s") for one in ("kpi_no", "unit_code", "level_no", "period", "split", "basis", "n")))
-        .select(named(divisor, "d"), name("shape", "f"), name("per", "f"))
-        .from_(exp.to_table(sums, alias="s"))
-        .join("figure as f", on=same("kpi_no", "f", "s"))
-        .where(name("shape", "f").neq(exp.Literal.string(Shape.GAP)))
-    )
-    n, d = name("n", "t"), name("d", "t")
-    columns = {
+    n, d = q.column("t.n"), q.column("t.d")
+    computed = {
         "numerator": _by_shape(count=d, share=n, rate=n),
-        "denominator": _by_shape(count=exp.null(), share=d, rate=d),
-        "cases": exp.cast(_by_shape(count=d, share=d, rate=n), "bigint"),
-        "value": _by_shape(count=d, share=divide(n, d), rate=divide(n * name("per", "t"), d)),
-        "basis": exp.cast(name("basis", "t"), "smallint"),
+        "denominator": _by_shape(count=q.const(None), share=d, rate=d),
+        "cases": q.cast(_by_shape(count=d, share=d, rate=n), "bigint"),
+        "value": _by_shape(count=d, share=divide(n, d), rate=divide(n * q.column("t.per"), d)),
+        "basis": q.cast("t.basis", "smallint"),
     }
-    cell = [named(columns.get(one, name(one, "t")), one) for one in CELL]
-    return exp.select(name("kpi_no", "t"), *cell).from_(rows.subquery("t")).where(d.copy() > 0)
+    cell = {one: computed.get(one, q.column(f"t.{one}")) for one in ("kpi_no", *CELL)}
+    return q.select(cell, q.named(rows, "t"), where=[q.above(d)])
 
 
 def _by_shape(**values: exp.Expr) -> exp.Expr:
-    is_shape = name("shape", "t")
-    ifs = [exp.If(this=is_shape.eq(exp.Literal.string(one)), true=value.copy()) for one, value in values.items()]
-    return exp.Case(ifs=ifs)
+    return exp.Case(ifs=[exp.If(this=q.equal("t.shape", q.const(one)), true=value) for one, value in values.items()])
 
 
 def gap_cells(sums: str) -> exp.Select:
     """The difference of two groups' shares, over what both groups have; the smaller group's cases."""
-    sides = {
-        f"{part}{side}": exp.Sum(this=when(name("side", "s").eq(number(side)), name(part, "s")))
-        for side, part in ((1, "n"), (1, "d"), (2, "n"), (2, "d"))
-    }
     keys = ("kpi_no", "unit_code", "period")
-    matched = (
-        exp.select(*(name(one, "s") for one in keys), named(exp.Max(this=name("level_no", "s")), "level_no"))
-        .select(*(named(value, alias) for alias, value in sides.items()))
-        .from_(exp.to_table(sums, alias="s"))
-        .where(name("side", "s").isin(number(1), number(2)))
-        .group_by(*(name(one, "s") for one in keys), name("match", "s"))
-        .having(exp.and_(sides["d1"].copy() > 0, sides["d2"].copy() > 0))
+    sides = {
+        f"{one}{side}": q.total(q.when(q.equal("s.side", q.const(side)), f"s.{one}")) for side in (1, 2) for one in "nd"
+    }
+    matched = q.select(
+        {key: q.column(f"s.{key}") for key in keys} | {"level_no": q.largest("s.level_no")} | sides,
+        f"{sums} s",
+        where=[q.above("s.side")],
+        group=[*(f"s.{key}" for key in keys), "s.match"],
+        having=q.every(q.above(sides["d1"]), q.above(sides["d2"])),
     )
-    n1, d1, n2, d2 = (exp.Sum(this=name(one, "g")) for one in sides)
-    smaller = exp.Case(ifs=[exp.If(this=d1.copy() < d2, true=d1.copy())], default=d2.copy())
-    values = [
-        name("unit_code", "g"), exp.Max(this=name("level_no", "g")), name("period", "g"), exp.Literal.string(""),
-        exp.cast(exp.null(), "double"), exp.cast(exp.null(), "double"), exp.cast(smaller, "bigint"),
-        divide(n1, d1.copy()) - divide(n2, d2.copy()), exp.cast(number(EVENTS), "smallint"),
-    ]  # fmt: skip
-    return (
-        exp.select(name("kpi_no", "g"), *(named(value, alias) for value, alias in zip(values, CELL, strict=True)))
-        .from_(matched.subquery("g"))
-        .group_by(*(name(one, "g") for one in keys))
-    )
+    n1, d1, n2, d2 = (q.total(f"g.{one}") for one in sides)
+    nothing = q.cast(q.const(None), "double")
+    values = {
+        "level_no": q.largest("g.level_no"), "split": q.const(""), "numerator": nothing, "denominator": nothing,
+        "cases": q.cast(q.when(q.above(d2, d1), d1, d2), "bigint"), "value": divide(n1, d1) - divide(n2, d2),
+        "basis": q.cast(q.const(EVENTS), "smallint"),
+    }  # fmt: skip
+    cell = {one: values.get(one, q.column(f"g.{one}")) for one in ("kpi_no", *CELL)}
+    return q.select(cell, q.named(matched, "g"), group=[f"g.{key}" for key in keys])
 
 
 # --- what is told besides --------------------------------------------------
@@ -331,29 +314,28 @@ def gap_cells(sums: str) -> exp.Select:
 def unplaced_rows() -> exp.Select:
     """kpi_no, municipality_code, rows: what figures would count if the unit or plan were known; of what stands, on the
     last day."""
-    of_figure = [name(one, "d") for one in ("kpi_no", "municipality_code")]
-    latest = exp.Window(this=exp.Max(this=name("month", "d")), partition_by=[one.copy() for one in of_figure])
-    larger = exp.Case(ifs=[exp.If(this=name("n", "d") > name("d", "d"), true=name("n", "d"))], default=name("d", "d"))
-    counts = exp.or_(exp.Not(this=name("is_stock", "f")), name("month", "d").eq(latest))
-    rows = (
-        exp.select(*of_figure, name("placement_no", "d"), named(larger, "rows"), named(counts, "counts"))
-        .from_("addend as d")
-        .join("figure as f", on=same("kpi_no", "f", "d"))
-    )
-    total = exp.cast(exp.Sum(this=name("rows", "t")), "bigint")
-    return (
-        exp.select("kpi_no", "municipality_code", named(total, "rows"))
-        .from_(rows.subquery("t"))
-        .where(is_null(name("placement_no", "t")), name("counts", "t"))
-        .group_by("kpi_no", "municipality_code")
-        .having(total.copy() > 0)
+    keys = ("d.kpi_no", "d.municipality_code")
+    latest = q.over(q.largest("d.month"), keys)
+    rows = q.select(
+        {"kpi_no": "d.kpi_no", "municipality_code": "d.municipality_code", "placement_no": "d.placement_no",
+         "rows": q.when(q.above("d.n", "d.d"), "d.n", "d.d"),
+         "counts": q.some(q.negated("f.is_stock"), q.equal("d.month", latest))},
+        "addend d",
+        q.join("figure f", q.equal("f.kpi_no", "d.kpi_no")),
+    )  # fmt: skip
+    waiting = q.cast(q.total("t.rows"), "bigint")
+    return q.select(
+        {"kpi_no": "t.kpi_no", "municipality_code": "t.municipality_code", "rows": waiting},
+        q.named(rows, "t"),
+        where=[q.missing("t.placement_no"), q.column("t.counts")],
+        group=2,
+        having=q.above(waiting),
     )
 
 
 def units_with_events(kpi_no: int) -> exp.Select:
     """unit_code, period: where the figure counts anything, in the unit itself or below it."""
-    return (
-        _reached(exp.select(name("unit_code", "a"), name("period", "r")).distinct())
-        .join("ancestor as a", on=same("placement_no", "a", "d"))
-        .where(name("kpi_no", "d").eq(number(kpi_no)), name("d", "d") > 0)
+    there = q.join("ancestor a", q.equal("a.placement_no", "d.placement_no"))
+    return _reached(
+        ["a.unit_code", "r.period"], there, where=[q.equal("d.kpi_no", q.const(kpi_no)), q.above("d.d")], distinct=True
     )

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from sqlglot import exp
 
-from kpi.compile import Member
+from kpi import query as q
+from kpi.compile import Member, deciding_day, shown
 from kpi.definition import Fact
-from kpi.pieces import CELL, EVENTS, is_null, month_code, named, number, placed, same
-from kpi.render import name, render
-from kpi.tree import Node
+from kpi.period import PeriodType
+from kpi.pieces import CELL, EVENTS, due_by_as_of, period_code, placed_on
+from kpi.render import render
 
 
 def is_holistic(member: Member) -> bool:
@@ -18,66 +19,61 @@ def is_holistic(member: Member) -> bool:
 
 def holistic_cells(member: Member, fact: Fact) -> exp.Select:
     """The exact percentile (interpolated between the two nearest values), or the number of different values."""
-    rows, value = _rows(member, fact)
-    if member.definition.meaning.distinct is not None:
+    meaning, day, value = member.definition.meaning, deciding_day(member.measure), _value(member)
+    if meaning.distinct is not None:
         counted: exp.Expr = exp.Count(this=exp.Distinct(expressions=[value]))
-        parts = [counted, exp.null(), counted.copy(), counted.copy()]
+        numerator, cases, result = counted, counted, counted
     else:
-        at = exp.convert(member.definition.meaning.fraction)
-        order = exp.Order(expressions=[exp.Ordered(this=value.copy(), nulls_first=False)])
-        percentile = exp.WithinGroup(this=exp.PercentileCont(this=at), expression=order)
-        parts = [exp.null(), exp.null(), exp.Count(this=value.copy()), percentile]
-    numerator, denominator, cases, result = parts
-    cell = [
-        name("unit_code", "a"), exp.Max(this=name("level_no", "a")), name("period", "r"), exp.Literal.string(""),
-        exp.cast(numerator, "double"), exp.cast(denominator, "double"), exp.cast(cases, "bigint"),
-        exp.cast(result, "double"), exp.cast(number(EVENTS), "smallint"),
-    ]  # fmt: skip
-    meaning = member.definition.meaning
-    month = month_code(_day(member))
-    reached = exp.and_(
-        name("type", "r").eq(exp.Literal.string(meaning.period.value)),
-        name("rolling", "r").eq(number(meaning.rolling)),
-        name("month", "r").eq(month),
-        exp.or_(name("rolling", "r").eq(number(0)), name("first_on", "r") <= name("as_of", "o")),
+        order = exp.Order(expressions=[exp.Ordered(this=value, nulls_first=False)])
+        at = exp.PercentileCont(this=exp.convert(meaning.fraction))
+        numerator, cases, result = q.const(None), exp.Count(this=value), exp.WithinGroup(this=at, expression=order)
+    values = {
+        "kpi_no": q.const(member.kpi_no), "unit_code": q.column("a.unit_code"), "level_no": q.largest("a.level_no"),
+        "period": q.column("r.period"), "split": q.const(""), "numerator": q.cast(numerator, "double"),
+        "denominator": q.cast(q.const(None), "double"), "cases": q.cast(cases, "bigint"),
+        "value": q.cast(result, "double"), "basis": q.cast(q.const(EVENTS), "smallint"),
+    }  # fmt: skip
+    reached = (
+        q.equal("r.type", q.const(meaning.period.value)),
+        q.equal("r.rolling", q.const(meaning.rolling)),
+        q.equal("r.month", period_code(day, PeriodType.MONTH)),
+        q.some(q.equal("r.rolling", q.const(0)), q.at_most("r.first_on", "o.as_of")),
     )
-    return (
-        rows.select(named(number(member.kpi_no), "kpi_no"))
-        .select(*(named(one, alias) for one, alias in zip(cell, CELL, strict=True)))
-        .join("ancestor as a", on=same("placement_no", "a", "p"))
-        .join("reach as r", on=reached)
-        .join("figure as g", on=name("kpi_no", "g").eq(number(member.kpi_no)))
-        .where(
-            name("level_no", "a").between(name("largest", "g"), name("smallest", "g")),
-            name("period", "r").between(name("first", "g"), name("last", "g")),
-        )
-        .group_by(name("unit_code", "a"), name("period", "r"))
+    return q.select(
+        {one: values[one] for one in ("kpi_no", *CELL)},
+        f"{fact.name} f",
+        *_placed(member, day),
+        q.join("ancestor a", q.equal("a.placement_no", "p.placement_no")),
+        q.join("reach r", *reached),
+        q.join("figure g", q.equal("g.kpi_no", q.const(member.kpi_no))),
+        where=[*_counted(member, value), *shown("a.level_no", "r.period", "g")],
+        group=["a.unit_code", "r.period"],
     )
 
 
 def holistic_unplaced(member: Member, fact: Fact) -> exp.Select:
     """kpi_no, municipality_code, rows: as `kpi.compile.unplaced_rows`."""
-    rows, _ = _rows(member, fact)
-    return (
-        rows.select(named(number(member.kpi_no), "kpi_no"), name("municipality_code", "f"))
-        .select(named(exp.Count(this=exp.Star()), "rows"))
-        .where(is_null(name("placement_no", "p")))
-        .group_by(name("municipality_code", "f"))
+    code = q.column("f.municipality_code")
+    return q.select(
+        {"kpi_no": q.const(member.kpi_no), "municipality_code": code, "rows": exp.Count(this=exp.Star())},
+        f"{fact.name} f",
+        *_placed(member, deciding_day(member.measure)),
+        where=[*_counted(member, _value(member)), q.missing("p.placement_no")],
+        group=[code],
     )
 
 
-def _day(member: Member) -> exp.Expr:
-    day: Node | None = member.measure.day
-    if day is None:
-        raise ValueError("a percentile has a deciding day")
-    return render(day, "f")
+def _value(member: Member) -> exp.Expr:
+    meaning = member.definition.meaning
+    return render(meaning.value, "f") if meaning.value is not None else q.column(f"f.{meaning.distinct}")
 
 
-def _rows(member: Member, fact: Fact) -> tuple[exp.Select, exp.Expr]:
-    """The rows that have a value, placed; and the value."""
-    meaning, measure = member.definition.meaning, member.measure
-    value = render(meaning.value, "f") if meaning.value is not None else name(meaning.distinct or "", "f")
-    where = [render(measure.where, "f")] if measure.where is not None else []
-    due = render(measure.due, "f") if measure.due is not None else None
-    rows = placed(exp.to_table(fact.name, alias="f"), _day(member), due, member.clock)
-    return rows.where(exp.Not(this=is_null(value.copy())), *where), value
+def _placed(member: Member, day: exp.Expr) -> tuple[exp.Join, exp.Join]:
+    due = [render(member.measure.due, "f")] if member.measure.due is not None else []
+    return due_by_as_of(member.clock, day, *due), placed_on(day)
+
+
+def _counted(member: Member, value: exp.Expr) -> list[exp.Expr]:
+    """The rows that have a value, and count."""
+    where = member.measure.where
+    return [q.negated(q.missing(value)), *([render(where, "f")] if where is not None else [])]

@@ -6,128 +6,105 @@ Measures of one span, clock and period type share one sum. The result is rows of
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import reduce
 
 from sqlglot import exp
 
-from kpi.compile import Member, amounts, deciding_day
+from kpi import query as q
+from kpi.compile import Member, Pass, amounts, deciding_day
 from kpi.definition import Fact, Span
 from kpi.facts import PLACE
-from kpi.period import PeriodType
-from kpi.pieces import addend, as_of_days, is_null, named, number, period_code, same, standing_place, united
-from kpi.render import day, name, render
+from kpi.pieces import addend, due_by_as_of, period_code, stood
+from kpi.render import day, render
 
 _NEVER = date(9999, 12, 31)
 _KEYS = ("place", "municipality_code", "as_of")
 
 
-@dataclass(frozen=True)
-class StandingPass:
-    """Measures that share a running sum."""
-
-    fact: Fact
-    span: Span
-    type: PeriodType
-    members: tuple[Member, ...]
-
-
-def standing_passes(members: Iterable[Member], facts: Mapping[str, Fact]) -> list[StandingPass]:
+def standing_passes(members: Iterable[Member], facts: Mapping[str, Fact]) -> list[Pass]:
     """The running sums of the measures that count what stands."""
     groups: dict[object, list[Member]] = {}
     for one in members:
         if one.measure.span is not None:
             groups.setdefault((one.measure.span, one.clock, one.definition.period), []).append(one)
-    return [
-        StandingPass(facts[found[0].measure.fact], found[0].measure.span, found[0].definition.period, tuple(found))
-        for found in groups.values()
-        if found[0].measure.span is not None
-    ]
+    return [Pass(facts[found[0].measure.fact], tuple(found)) for found in groups.values()]
 
 
-def standing_rows(one: StandingPass) -> exp.Select:
+def standing_rows(one: Pass) -> exp.Select:
     """place, municipality_code, month, day, and per member `n_<i>`, `d_<i>`: what each place has standing on each
     period's last day (on the municipality's as-of in the unfinished one)."""
-    amount_names = [f"{part}_{at}" for at in range(len(one.members)) for part in "nd"]
-    steps = [_steps(one, column, sign, amount_names) for column, sign in (("start_on", 1), ("finish_on", -1))]
-    steps[1] = steps[1].where(name("finish_on") <= name("as_of"))
-    moved = (
-        exp.select(*_KEYS, "period", *(named(exp.Sum(this=name(each)), each) for each in amount_names))
-        .from_(united(steps).subquery("s"))
-        .group_by(*_KEYS, "period")
+    type_ = one.members[0].definition.period
+    sums = [f"{side}_{at}" for at in range(len(one.members)) for side in "nd"]
+    keys = {key: q.column(key) for key in _KEYS}
+    steps = [
+        q.select(
+            keys
+            | {"period": period_code(turn, type_)}
+            | {each: q.column(each) * q.const(sign) for each in sums},
+            "standing",
+            where=[] if sign > 0 else [q.at_most("finish_on", "as_of")],
+        )
+        for turn, sign in (("start_on", 1), ("finish_on", -1))
+    ]  # fmt: skip
+    moved = q.select(
+        keys | {"period": q.column("period")} | {each: q.total(each) for each in sums},
+        q.named(q.united(steps), "s"),
+        group=4,
     )
-    life = exp.select(*_KEYS, named(exp.Min(this=name("period")), "begun")).from_("moved").group_by(*_KEYS)
-    in_life = exp.and_(
-        name("type", "c").eq(exp.Literal.string(one.type.value)),
-        name("period", "c") >= name("begun", "l"),
-        name("first_on", "c") <= name("as_of", "l"),
+    life = q.select(keys | {"begun": exp.Min(this=q.column("period"))}, "moved", group=3)
+    alive = (
+        q.equal("c.type", q.const(type_.value)),
+        q.at_most("l.begun", "c.period"),
+        q.at_most("c.first_on", "l.as_of"),
     )
-    same_place = exp.NullSafeEQ(this=name("place", "m"), expression=name("place", "l"))
-    here = exp.and_(same_place, same("municipality_code", "m", "l"), same("period", "m", "c"))
-    last = exp.Case(
-        ifs=[exp.If(this=name("last_on", "c") <= name("as_of", "l"), true=name("last_on", "c"))],
-        default=name("as_of", "l"),
+    same_place = exp.NullSafeEQ(this=q.column("m.place"), expression=q.column("l.place"))
+    here = same_place, q.equal("m.municipality_code", "l.municipality_code"), q.equal("m.period", "c.period")
+    running = {
+        each: q.over(
+            q.total(exp.func("coalesce", q.column(f"m.{each}"), q.const(0))), [f"l.{key}" for key in _KEYS], "c.period"
+        )
+        for each in sums
+    }
+    last = q.when(q.at_most("c.last_on", "l.as_of"), "c.last_on", "l.as_of")
+    found = q.select(
+        {"place": "l.place", "municipality_code": "l.municipality_code", "month": "c.month", "day": last, **running},
+        "life l",
+        q.join("calendar c", *alive),
+        q.join("moved m", *here, left=True),
     )
-    return (
-        exp.select(name("place", "l"), name("municipality_code", "l"), name("month", "c"), named(last, "day"))
-        .select(*(named(_running(each), each) for each in amount_names))
-        .with_("standing", _standing(one))
-        .with_("moved", moved)
-        .with_("life", life)
-        .from_("life as l")
-        .join("calendar as c", on=in_life)
-        .join("moved as m", on=here, join_type="left")
-    )
+    for name, query in (("standing", _standing(one)), ("moved", moved), ("life", life)):
+        found = found.with_(name, query, copy=False)
+    return found
 
 
-def standing_addends(one: StandingPass, rows: str) -> exp.Query:
+def standing_addends(one: Pass, rows: str) -> exp.Query:
     """What the members add, placed by where the unit stood on the day."""
+    place = q.join("place p", stood("b.place", "b.day"), left=True)
     queries = []
     for at, member in enumerate(one.members):
-        n, d = name(f"n_{at}", "b"), name(f"d_{at}", "b")
-        chosen = addend(
-            number(member.kpi_no), name("placement_no", "p"), name("month", "b"),
-            municipality_code=name("municipality_code", "b"), n=n, d=d,
-        )  # fmt: skip
-        place = standing_place(name("place", "b"), name("day", "b"))
-        found = chosen.from_(exp.to_table(rows, alias="b")).join("place as p", on=place, join_type="left")
-        queries.append(found.where(exp.or_(n.copy() > 0, d.copy() > 0)))
-    return united(queries)
+        n, d = q.column(f"b.n_{at}"), q.column(f"b.d_{at}")
+        columns = addend(q.const(member.kpi_no), "p.placement_no", "b.month", n=n, d=d,
+                         municipality_code="b.municipality_code")  # fmt: skip
+        queries.append(q.select(columns, f"{rows} b", place, where=[q.some(q.above(n), q.above(d))]))
+    return q.united(queries)
 
 
-def _standing(one: StandingPass) -> exp.Select:
+def _standing(one: Pass) -> exp.Select:
     """The rows that ever stand, with the days between which they do."""
-    clock = one.members[0].clock
-    start, finish = deciding_day(one.members[0].measure), _finish(one.span)
-    columns = [named(name(PLACE, "f"), "place"), name("municipality_code", "f"), name("as_of", "o"),
-               named(start, "start_on"), named(finish, "finish_on")]  # fmt: skip
+    first = one.members[0]
+    span = first.measure.span
+    if span is None:
+        raise ValueError("what stands has a span")
+    start, finish = deciding_day(first.measure), _finish(span)
+    columns = {"place": q.column(f"f.{PLACE}"), "municipality_code": q.column("f.municipality_code"),
+               "as_of": q.column("o.as_of"), "start_on": start, "finish_on": finish}  # fmt: skip
     for at, member in enumerate(one.members):
-        both = amounts(member.measure)
-        columns += [named(amount, f"{part}_{at}") for part, amount in zip("nd", both, strict=True)]
-    given = [exp.Not(this=is_null(render(each, "f"))) for each in one.span.starts if len(one.span.starts) > 1]
-    where = [render(one.span.where, "f")] if one.span.where is not None else []
-    return (
-        exp.select(*columns)
-        .from_(exp.to_table(one.fact.name, alias="f"))
-        .join(as_of_days(clock), on=same("municipality_code", "f", "o"))
-        .where(start.copy() <= name("as_of", "o"), finish.copy() > start.copy(), *given, *where)
-    )
-
-
-def _steps(one: StandingPass, column: str, sign: int, amount_names: list[str]) -> exp.Select:
-    return exp.select(
-        *_KEYS,
-        named(period_code(name(column), one.type), "period"),
-        *(named(name(each) * number(sign), each) for each in amount_names),
-    ).from_("standing")
-
-
-def _running(amount: str) -> exp.Expr:
-    return exp.Window(
-        this=exp.Sum(this=exp.func("coalesce", name(amount, "m"), number(0))),
-        partition_by=[name("place", "l"), name("municipality_code", "l")],
-        order=exp.Order(expressions=[exp.Ordered(this=name("period", "c"))]),
+        columns |= {f"{side}_{at}": amount for side, amount in zip("nd", amounts(member.measure), strict=True)}
+    given = [q.negated(q.missing(render(each, "f"))) for each in span.starts if len(span.starts) > 1]
+    where = [render(span.where, "f")] if span.where is not None else []
+    return q.select(
+        columns, f"{one.fact.name} f", due_by_as_of(first.clock, start), where=[q.above(finish, start), *given, *where]
     )
 
 
@@ -136,6 +113,6 @@ def _finish(span: Span) -> exp.Expr:
     ends: list[exp.Expr] = [day(_NEVER)]
     for end in span.ends:
         ended = render(end.day, "f")
-        held = ended if end.where is None else exp.Case(ifs=[exp.If(this=render(end.where, "f"), true=ended)])
+        held = ended if end.where is None else q.when(render(end.where, "f"), ended, q.const(None))
         ends.append(exp.func("coalesce", held, day(_NEVER)))
     return reduce(lambda first, second: exp.func("least", first, second), ends)
