@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+import cli_definitions as cli_definitions  # its commands join `samkoll kpi`
 import cli_deliveries
 import cli_kpi
 from cli_kpi import Since, Until
@@ -157,9 +158,11 @@ def demo(port: Annotated[int, typer.Option(help="Porten på den egna datorn.")] 
     Simulerar, läser in, beräknar och startar webbplatsen på den egna datorn. En andra körning använder det som finns.
     """
     from dashboard.server import check_port_is_free, serve_until_stopped
-    from etl.demo import prepare_demo
+    from etl.demo import own_definitions, prepare_demo
     from warehouse.opening import open_warehouse
 
+    own = own_definitions(open_settings())
+    os.environ["SAMKOLL_DEFINITIONS"] = str(own.resolve())  # also for the scheduler and the web server
     settings = open_settings()
     check_port_is_free(port)
     engine = open_warehouse(settings, create=True)

@@ -72,6 +72,23 @@ def validate_definitions(
         print(f"{path.name}: {count} nyckeltal, inga fel.")
 
 
+@app.command("schema", cls=SwedishCommand)
+def write_schema(
+    out: Annotated[Path | None, typer.Option("--out", metavar="FIL", help="Skriv till filen i stället.")] = None,
+) -> None:
+    """Skriv definitionsfilens form som JSON Schema, för redigerare som hjälper till medan man skriver."""
+    from kpi.json_schema import schema_text
+
+    if out is None:
+        print(schema_text(), end="")
+        return
+    try:
+        out.write_text(schema_text(), encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise UserError(f"{out} går inte att skriva. Kontrollera att mappen finns och går att skriva i.") from error
+    print(f"{out}: skriven.")
+
+
 @app.command("show", cls=SwedishCommand)
 def show_figure(
     kpi_id: Annotated[str, typer.Argument(metavar="ID", help="Nyckeltalets id enligt ”samkoll kpi list”.")],

@@ -16,7 +16,7 @@ from sqlalchemy import Engine
 from dashboard.auth import guard
 from dashboard.callbacks import register
 from dashboard.components.shell import shell
-from kpi.loader import load_catalogue
+from kpi.live import LiveCatalogue
 from warehouse.settings import Settings
 
 ASSETS = Path(__file__).parent / "assets"
@@ -41,9 +41,11 @@ _INDEX = """<!DOCTYPE html>
 def create_app(engine: Engine, settings: Settings, *, demo: bool) -> dash.Dash:
     """The application on a migrated warehouse. Without `demo` every request is refused, since login comes later.
 
-    Raises `kpi.loader.DefinitionError` when the definitions file does not hold.
+    A definitions file that changes is picked up; one that breaks is told while the last good one serves. Raises
+    `kpi.loader.DefinitionError` when no good one was ever read.
     """
-    catalogue = load_catalogue(settings.definitions)
+    live = LiveCatalogue(settings.definitions, settings.last_good_definitions)
+    live.state()
     app = dash.Dash(
         "samkoll",
         assets_folder=str(ASSETS),
@@ -58,7 +60,7 @@ def create_app(engine: Engine, settings: Settings, *, demo: bool) -> dash.Dash:
     app.layout = shell
     guard(app.server, demo=demo)
     app.server.after_request(_secure(app.csp_hashes))
-    register(app, engine, catalogue)
+    register(app, engine, live)
     return app
 
 

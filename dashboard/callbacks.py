@@ -16,9 +16,10 @@ from dashboard import auth
 from dashboard.components.choices import MONTH_ID, PLACE_ID
 from dashboard.components.shell import navigation
 from dashboard.context import Context
+from dashboard.editing import register_editing
 from dashboard.routes import context_of, render
 from kpi.access import AccessDenied, Viewer
-from kpi.definition import Catalogue
+from kpi.live import LiveCatalogue
 from kpi.organisation import Organisation
 from warehouse.database import reading
 from warehouse.errors import UserError
@@ -26,12 +27,13 @@ from warehouse.errors import UserError
 DELIVERIES = "/leveranser"
 
 
-def register(app: dash.Dash, engine: Engine, catalogue: Catalogue) -> None:
+def register(app: dash.Dash, engine: Engine, live: LiveCatalogue) -> None:
     """Every callback of the application."""
-    _pages(app, engine, catalogue)
+    _pages(app, engine, live)
     _choices(app)
     _personas(app)
-    _deliveries(app, engine, catalogue)
+    _deliveries(app, engine, live)
+    register_editing(app, engine, live, _viewer)
     _in_the_browser(app)
 
 
@@ -39,7 +41,7 @@ def _viewer(organisation: Organisation) -> Viewer:
     return auth.demo_viewer(organisation, request.cookies.get(auth.COOKIE))
 
 
-def _pages(app: dash.Dash, engine: Engine, catalogue: Catalogue) -> None:
+def _pages(app: dash.Dash, engine: Engine, live: LiveCatalogue) -> None:
     @app.callback(
         Output("main", "children"),
         Output("navigation", "children"),
@@ -49,7 +51,7 @@ def _pages(app: dash.Dash, engine: Engine, catalogue: Catalogue) -> None:
         Input("viewer-changed", "data"),
     )
     def show(path: str | None, search: str | None, _changed: int) -> tuple[Any, Any, str]:
-        page = render(engine, catalogue, _viewer, path or "/", search or "")
+        page = render(engine, live, _viewer, path or "/", search or "")
         return page.children, navigation(path or "/"), f"{page.title} – Samkoll"
 
 
@@ -89,7 +91,7 @@ def _personas(app: dash.Dash) -> None:
         return changed + 1
 
 
-def _deliveries(app: dash.Dash, engine: Engine, catalogue: Catalogue) -> None:
+def _deliveries(app: dash.Dash, engine: Engine, live: LiveCatalogue) -> None:
     @app.callback(
         Output("poll", "disabled"),
         Output("decided", "children"),
@@ -100,7 +102,7 @@ def _deliveries(app: dash.Dash, engine: Engine, catalogue: Catalogue) -> None:
         pressed = ctx.triggered_id
         if not any(clicks) or not isinstance(pressed, dict):
             return no_update, no_update
-        sentence = _decide(engine, catalogue, str(pressed["kind"]), int(pressed["delivery"]))
+        sentence = _decide(engine, live, str(pressed["kind"]), int(pressed["delivery"]))
         return False, html.P(sentence, className="notice")
 
     @app.callback(
@@ -113,16 +115,16 @@ def _deliveries(app: dash.Dash, engine: Engine, catalogue: Catalogue) -> None:
     def again(_ticks: int | None, path: str | None, search: str | None) -> Any:
         if path != DELIVERIES:
             return no_update  # the reader has gone to another page meanwhile
-        return render(engine, catalogue, _viewer, DELIVERIES, search or "").children
+        return render(engine, live, _viewer, DELIVERIES, search or "").children
 
 
-def _context(connection: Any, catalogue: Catalogue) -> Context:
-    return context_of(connection, catalogue, _viewer, "")
+def _context(connection: Any, live: LiveCatalogue) -> Context:
+    return context_of(connection, live, _viewer, "")
 
 
-def _decide(engine: Engine, catalogue: Catalogue, kind: str, delivery_id: int) -> str:
+def _decide(engine: Engine, live: LiveCatalogue, kind: str, delivery_id: int) -> str:
     with reading(engine) as connection:
-        viewer = _context(connection, catalogue).viewer
+        viewer = _context(connection, live).viewer
     try:
         ask(engine, viewer, kind, delivery_id or None)
     except (AccessDenied, UserError) as error:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from kpi.access import Viewer
 from kpi.definition import Catalogue
+from kpi.live import LiveState
 from kpi.organisation import Organisation
 from kpi.period import Period, PeriodType
 from kpi.views.errors import NotFound
@@ -21,9 +22,14 @@ class Context:
 
     viewer: Viewer
     organisation: Organisation
-    catalogue: Catalogue
+    definitions: LiveState
     connection: Connection
     query: Mapping[str, str]
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The definitions that serve."""
+        return self.definitions.catalogue
 
     @property
     def month(self) -> Period | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
 
 from kpi.period import Period, PeriodType
 from warehouse import clock
@@ -14,13 +15,14 @@ MONTHS = (
     "december",
 )  # fmt: skip
 SHORT_MONTHS = ("jan", "feb", "mar", "apr", "maj", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
-_TERTIALS = ("jan–apr", "maj–aug", "sep–dec")
+_TERTIALS = ("första", "andra", "tredje")
 _SMALL = ("noll", "ett", "två", "tre", "fyra", "fem", "sex", "sju", "åtta", "nio", "tio", "elva", "tolv")
 
 
 def number(value: float, decimals: int = 0) -> str:
-    """`1 234,5`; groups of three with a no-break space."""
-    text = f"{abs(value):,.{decimals}f}".replace(",", NBSP).replace(".", ",")
+    """`1 234,5`; groups of three with a no-break space. A half is rounded upwards, as people do."""
+    rounded = Decimal(repr(round(abs(value), 9))).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    text = f"{rounded:,.{decimals}f}".replace(",", NBSP).replace(".", ",")
     is_negative = value < 0 and any(digit in text for digit in "123456789")
     return f"{MINUS}{text}" if is_negative else text
 
@@ -38,7 +40,36 @@ def percent(share: float, decimals: int = 0) -> str:
 def points(difference: float, decimals: int = 0) -> str:
     """A difference of two fractions as `12 procentenheter`, without sign."""
     text = number(abs(difference) * 100, decimals)
-    return f"{text}{NBSP}{'procentenhet' if text == '1' else 'procentenheter'}"
+    return f"{text}{NBSP}{points_word(text)}"
+
+
+def signed_points(difference: float, decimals: int = 0) -> str:
+    """A gap as `+32 procentenheter`; nothing before a zero."""
+    text = signed(difference * 100, decimals)
+    return f"{text}{NBSP}{points_word(text.lstrip('+' + MINUS))}"
+
+
+def given_points(difference: float) -> str:
+    """As `points`, of two values that are per cent already; at most one decimal."""
+    rounded = round(abs(difference), 1)
+    text = number(rounded, 0 if rounded.is_integer() else 1)
+    return f"{text}{NBSP}{points_word(text)}"
+
+
+def points_word(number_: str) -> str:
+    """The unit after a number."""
+    return "procentenhet" if number_ == "1" else "procentenheter"
+
+
+def signed(value: float, decimals: int = 0) -> str:
+    """`+3`, `−3`, `0`."""
+    text = number(value, decimals)
+    return f"+{text}" if value > 0 and any(digit in text for digit in "123456789") else text
+
+
+def as_given(value: float) -> str:
+    """A per cent that stands as its source gives it, with at most one decimal: `72,5 %`."""
+    return f"{number(value, 0 if float(value).is_integer() else 1)}{NBSP}%"
 
 
 def days(value: float, decimals: int = 0) -> str:
@@ -49,28 +80,42 @@ def days(value: float, decimals: int = 0) -> str:
 
 
 def quantity(value: float, unit: str, decimals: int = 0) -> str:
-    """A value with its unit: `63 %`, `4,2 per 1 000`, `34 dagar`, `52`."""
+    """A value with its unit: `63 %`, `4,2 per 1 000`, `34 dagar`, `+32 procentenheter`, `nivå 3`, `52`."""
     if unit == "percent":
         return percent(value, decimals)
+    if unit == "percent_as_given":
+        return as_given(value)
+    if unit == "points":
+        return signed_points(value, decimals)
     if unit == "days":
         return days(value, decimals)
-    if unit == "per_1000":
-        return f"{number(value, decimals)} per 1{NBSP}000"
-    return number(value, decimals)
+    if unit in PER:
+        return f"{number(value, decimals)} {PER[unit]}"
+    return f"nivå{NBSP}{number(value, decimals)}" if unit == "level" else number(value, decimals)
+
+
+PER = {"per_100": f"per{NBSP}100", "per_1000": f"per{NBSP}1{NBSP}000"}
+"""Rates by their unit of display."""
 
 
 def month(period: Period, *, short: bool = False) -> str:
-    """`mars 2025` or `mar 2025`; a tertial as `tertial 1 2025`, a year as `2025`."""
+    """`mars 2025` or `mar 2025`; a tertial as `första tertialet 2025` or `T1 2025`, a year as `2025`."""
     if period.type is PeriodType.YEAR:
         return f"{period.year}"
     if period.type is PeriodType.TERTIAL:
-        return f"{'T' if short else 'tertial '}{period.number}{NBSP}{period.year}"
+        name = f"T{period.number}" if short else f"{_TERTIALS[period.number - 1]} tertialet"
+        return f"{name}{NBSP}{period.year}"
     return f"{(SHORT_MONTHS if short else MONTHS)[period.number - 1]}{NBSP}{period.year}"
 
 
-def tertial_months(period: Period) -> str:
-    """`jan–apr`."""
-    return _TERTIALS[period.number - 1]
+def within(period: Period) -> str:
+    """In running text: `i mars 2025`, `under första tertialet 2025`, `under 2025`."""
+    return f"{'i' if period.type is PeriodType.MONTH else 'under'} {month(period)}"
+
+
+def last_month(period: Period, *, short: bool = False) -> str:
+    """The month that ends the period: `augusti 2025`."""
+    return month(Period.containing(period.last_day, PeriodType.MONTH), short=short)
 
 
 def day(value: date, *, year: bool = True) -> str:

@@ -10,9 +10,9 @@ from sqlalchemy import Connection, Engine
 
 from dashboard.components import states
 from dashboard.context import Context, Page
-from dashboard.pages import deliveries, figure, figure_list, overview
+from dashboard.pages import definitions, deliveries, figure, figure_list, overview
 from kpi.access import AccessDenied, Viewer
-from kpi.definition import Catalogue
+from kpi.live import LiveCatalogue
 from kpi.organisation import Organisation
 from kpi.views.errors import NotFound
 from kpi.views.organisation import read_organisation
@@ -27,7 +27,7 @@ _FIGURE = "/nyckeltal/"
 
 def render(
     engine: Engine,
-    catalogue: Catalogue,
+    live: LiveCatalogue,
     viewer_of: ViewerOf,
     path: str,
     search: str,
@@ -35,7 +35,8 @@ def render(
     """The page of an address, in one reading transaction. Never raises: a refusal or an error is a page too."""
     try:
         with reading(engine) as connection:
-            return _page(context_of(connection, catalogue, viewer_of, search), path)
+            context = context_of(connection, live, viewer_of, search)
+            return _with_warning(context, _page(context, path))
     except AccessDenied as denied:
         return Page("Behörighet saknas", states.denied(str(denied)))
     except NotFound as missing:
@@ -45,11 +46,19 @@ def render(
         return Page("Något gick fel", states.broken())
 
 
-def context_of(connection: Connection, catalogue: Catalogue, viewer_of: ViewerOf, search: str) -> Context:
+def context_of(connection: Connection, live: LiveCatalogue, viewer_of: ViewerOf, search: str) -> Context:
     """The request's context; of a repeated parameter the last counts."""
     organisation = read_organisation(connection)
     query = dict(parse_qsl(search.removeprefix("?"), max_num_fields=20))
-    return Context(viewer_of(organisation), organisation, catalogue, connection, query)
+    return Context(viewer_of(organisation), organisation, live.state(), connection, query)
+
+
+def _with_warning(context: Context, page: Page) -> Page:
+    """A broken definitions file is told on every page; the last good one serves."""
+    if context.definitions.is_current:
+        return page
+    content = page.children if isinstance(page.children, list) else [page.children]
+    return Page(page.title, [states.broken_definitions(), *content])
 
 
 def _page(context: Context, path: str) -> Page:
@@ -60,6 +69,8 @@ def _page(context: Context, path: str) -> Page:
         return figure_list.page(context)
     if path.startswith(_FIGURE):
         return figure.page(context, path.removeprefix(_FIGURE))
+    if path == "/definitioner":
+        return definitions.page(context)
     if path == "/leveranser":
         return deliveries.page(context)
     raise NotFound("Adressen leder ingenstans. Den kan vara felskriven eller gammal.")

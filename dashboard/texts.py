@@ -6,7 +6,10 @@ from warehouse.names import DATASETS as DATASETS
 
 PRODUCT = "Samkoll"
 SYNTHETIC = "Syntetiska data"
-SYNTHETIC_HELP = "påhittade uppgifter som inte gäller några verkliga barn. Folkmängden är SCB:s."
+SYNTHETIC_HELP = (
+    "påhittade uppgifter som inte gäller några verkliga barn, även de som annars hämtas från Kolada. "
+    "Folkmängden är SCB:s."
+)
 
 AUDIT_QUESTIONS = {
     1: "Följs överenskommelser och rutiner?",
@@ -50,6 +53,7 @@ CONTROLS = {
     "counterpart": "Motpartens: en annan huvudman avgör, nämnden bevakar",
 }
 
+PUBLISHED = "Öppet: publicerad statistik"
 RELEASE_CLASSES = {
     "open": "Öppet: gäller organisationen",
     "process": "Process: visas för andra vid minst 5 fall",
@@ -88,6 +92,55 @@ SPLITS = {
     "goal_attainment": "Måluppfyllelse",
 }
 
+PARTS = {
+    "principal": {"municipality": "kommunen", "region": "regionen", "private": "privat"},
+    "subject": {"agreements": "överenskommelser", "sip_routine": "SIP-rutinen", "secrecy": "sekretess"},
+    "group": {"staff": "personal", "board_members": "nämndens ledamöter"},
+    "answer": {
+        "large": "i stor utsträckning",
+        "some": "i viss utsträckning",
+        "small": "i liten utsträckning",
+        "none": "inte alls",
+        "dont_know": "vet ej",
+    },
+    "goal_attainment": {"full": "helt", "partial": "delvis", "none": "inte alls"},
+}
+"""Values of the columns that figures are split by, in the order they are shown; actors have their own names."""
+
+PART_HEADINGS = {
+    "sip_absence_by_actor": ("Deltog inte", "Kallade"),
+    "sip_absence_unannounced": ("Oanmäld", "All frånvaro"),
+    "sip_activities_done": ("Klara i tid", "Skulle vara klara"),
+    "training_coverage": ("Utbildade", "Berörda"),
+}
+"""What a figure's numerator and denominator are, as column headings; else `Täljare` and `Nämnare`."""
+
+GAPS = {
+    "perception_gap": ("bland nämndens ledamöter", "bland personalen"),
+    "sip_school_gap": ("på möten som skolan kallar till", "på övriga möten"),
+}
+"""The two groups of a gap, the first minus the second."""
+GAP_CASES = {"perception_gap": "svar", "sip_school_gap": "kallelser"}
+"""What a gap's groups count."""
+
+CONTEXT_SOURCE = "Kolada"
+NOT_YET = {
+    "process": "Räknas ur kontrollplanen, åtgärderna och rapporterna i Samkoll, som inte finns på plats ännu.",
+    "assessment": "Bygger på bedömningar som görs i Samkoll, och det går inte att göra dem här ännu.",
+    "context": "Kolada har inget värde för platsen, eller så är det inte hämtat.",
+}
+"""Why a figure of a kind has nothing to show."""
+
+CHANGE_SORTS = {
+    "added": "Nytt",
+    "removed": "Borttaget",
+    "meaning": "Betydelse",
+    "target": "Mål",
+    "judgement": "Bedömning",
+    "text": "Text",
+}
+"""What sort of change a definition has got."""
+
 JOBS = {
     "pickup": "Hämta leveranser ur mappen",
     "compute": "Räkna nyckeltal",
@@ -110,8 +163,3 @@ DELIVERY_STATES = {
 def actor(code: str) -> str:
     """The actor's name in running text; an unknown code as it is."""
     return ACTORS.get(code, code)
-
-
-def split_words(split: tuple[tuple[str, str], ...]) -> str:
-    """`BUP`, or `BVC → socialtjänst` for a flow."""
-    return " → ".join(actor(value) for _, value in split)

@@ -1,21 +1,17 @@
-"""Sentences about readings: value, basis, target, change. Plain strings, the same in tables, leads and charts."""
+"""Sentences about readings: value, basis, period, target. Plain strings, the same in tables, leads and charts."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from dashboard import format as text
-from kpi.definition import Definition, Kind
+from dashboard import texts
+from kpi.definition import Definition, Kind, Shape
 from kpi.period import PeriodType
 from kpi.status import Bound, Target
-from kpi.views.rows import Change, FigureRow, Reading
+from kpi.views.rows import FigureRow, Reading
 
 NOTHING = "–"
-
-
-def is_share(definition: Definition) -> bool:
-    """Whether the value is a fraction shown as per cent."""
-    return definition.unit == "percent"
+_RATES = {"active": "aktiva SIP"}
+"""What a rate divides by, by the span that is standing."""
 
 
 def value(definition: Definition, reading: Reading) -> str:
@@ -25,53 +21,126 @@ def value(definition: Definition, reading: Reading) -> str:
     return text.quantity(reading.value, definition.unit, definition.decimals)
 
 
+def value_and_unit(definition: Definition, reading: Reading) -> tuple[str, str]:
+    """The value with a long unit apart, for narrow cells: (`+32`, `procentenheter`), (`63 %`, ``)."""
+    told = value(definition, reading)
+    if reading.value is None:
+        return told, ""
+    if definition.unit == "points":
+        number, unit = told.split(text.NBSP)
+        return number, unit
+    return (told.split(" ")[0], text.PER[definition.unit]) if definition.unit in text.PER else (told, "")
+
+
 def basis(definition: Definition, reading: Reading) -> str:
-    """What the value rests on: `29 av 46`, `median av 7`, `38 SIP`; empty for plain counts."""
+    """What the value rests on: `29 av 46`, `median av 7`, `8 på 69 aktiva SIP`; empty for plain counts."""
     if not reading.is_covered and reading.covered:
         held = f"{reading.covered} av {reading.periods} månader har uppgifter"
     else:
         held = ""
     if reading.value is None:
         return held or ("inga fall" if reading.is_covered else "uppgifter saknas")
-    if definition.kind is Kind.RATIO:
-        found = f"{text.number(reading.numerator or 0)} av {text.number(reading.denominator or 0)}"
-    elif definition.kind is Kind.MEDIAN:
-        found = f"median av {text.number(reading.cases)}"
-    elif definition.kind is Kind.RATE_PER:
-        found = f"{text.number(reading.numerator or 0)} på {text.number(reading.denominator or 0)} barn"
-    elif definition.kind is Kind.STOCK:
-        found = "vid periodens slut"
-    else:
-        found = ""
-    return ", ".join(part for part in (found, held) if part)
+    return ", ".join(part for part in (_rests_on(definition, reading), held) if part)
+
+
+def short_basis(definition: Definition, reading: Reading) -> str:
+    """As `basis` without what is counted, for the edge of a chart: `8 på 69`."""
+    if reading.value is None or definition.shape not in (Shape.SHARE, Shape.RATE):
+        return basis(definition, reading)
+    joint = "av" if definition.shape is Shape.SHARE else "på"
+    return f"{text.number(reading.numerator or 0)} {joint} {text.number(reading.denominator or 0)}"
+
+
+def _rests_on(definition: Definition, reading: Reading) -> str:
+    if definition.shape in (Shape.SHARE, Shape.RATE):
+        return f"{short_basis(definition, reading)} {_counted(definition)}".rstrip()
+    if definition.shape is Shape.GAP:
+        return f"minst {text.number(reading.cases)} {texts.GAP_CASES.get(definition.id, 'fall')} per grupp"
+    return f"median av {text.number(reading.cases)}" if definition.kind is Kind.MEDIAN else ""
+
+
+def _counted(definition: Definition) -> str:
+    """What the denominator is made of, where the figure's name does not tell."""
+    if definition.shape is Shape.RATE:
+        return _divided_by(definition)
+    if definition.meaning.roster is not None:
+        return "enheter"
+    return "svar" if _scale(definition) == "answer" else ""
+
+
+def _scale(definition: Definition) -> str:
+    return next((one.parts for one in definition.meaning.measures if one.parts), "")
+
+
+def _divided_by(definition: Definition) -> str:
+    if definition.meaning.divides_by_children:
+        return "barn"
+    span = definition.meaning.measures[-1].span
+    return _RATES.get(span.name, "") if span else ""
 
 
 def in_full(definition: Definition, reading: Reading) -> str:
-    """For running text: `29 av 46 (63 %)` when the basis is a fraction, else the value alone."""
-    if definition.kind is Kind.RATIO and reading.value is not None:
-        return f"{basis(definition, reading)} ({value(definition, reading)})"
+    """For running text: `29 av 46 (63 %)` when there is something to divide, `28 stycken`, else the value alone."""
+    if definition.shape in (Shape.SHARE, Shape.RATE) and reading.value is not None:
+        return f"{_rests_on(definition, reading)} ({value(definition, reading)})"
+    if definition.shape is Shape.COUNT and reading.value is not None:
+        return f"{value(definition, reading)}{text.NBSP}stycken"
     return value(definition, reading)
 
 
+def when(definition: Definition, reading: Reading) -> str:
+    """The reading's time in running text: `de senaste 12 månaderna`, `i mars 2025`, `den 31 mars 2025`."""
+    if reading.periods > 1:
+        return f"de senaste {text.number(reading.periods)} månaderna"
+    if definition.meaning.rolling:
+        return (
+            f"under {text.count_word(definition.meaning.rolling)} månader till och med {text.last_month(reading.last)}"
+        )
+    if definition.meaning.is_stock and not reading.is_preliminary:
+        return f"den {text.day(reading.last.last_day)}"
+    return text.within(reading.last)
+
+
+def period(definition: Definition, reading: Reading) -> str:
+    """The reading's time in a table or beside a value: `senaste 12 mån`, `12 mån till och med aug 2026`, `2025`."""
+    if reading.periods > 1:
+        return f"senaste {text.number(reading.periods)}{text.NBSP}mån"
+    if definition.meaning.rolling:
+        months = f"{text.number(definition.meaning.rolling)}{text.NBSP}mån"
+        return f"{months} till och med {text.last_month(reading.last, short=True)}"
+    if definition.meaning.is_stock and not reading.is_preliminary:
+        return text.day(reading.last.last_day)
+    return text.month(reading.last)
+
+
+def level(definition: Definition, found: Target) -> str:
+    """A target's level with its unit; how far from zero has no sign."""
+    if definition.unit == "points":
+        return text.points(found.level, definition.decimals)
+    return text.quantity(found.level, definition.unit, definition.decimals)
+
+
 def target(definition: Definition, found: Target | None, *, with_proposed: bool = True) -> str:
-    """`minst 90 %, föreslaget`; `bevakas över 10 %`; `inget mål`."""
+    """`minst 90 %, föreslaget`; `bevakas över 10 %`; `högst 5 procentenheter från noll`; `inget mål`."""
     if found is None:
         return "inget mål"
-    level = text.quantity(found.level, definition.unit, definition.decimals)
     if found.is_watch:
-        words = f"bevakas {'under' if found.bound is Bound.AT_LEAST else 'över'} {level}"
+        words = f"bevakas {'under' if found.bound is Bound.AT_LEAST else 'över'} {level(definition, found)}"
     else:
-        words = f"{'minst' if found.bound is Bound.AT_LEAST else 'högst'} {level}"
+        words = _bounded(definition, found)
     return words if found.is_decided or not with_proposed else f"{words}, {proposed(found)}"
 
 
 def against(definition: Definition, found: Target) -> str:
     """For running text: `mot föreslaget mål minst 90 %`, `mot föreslagen bevakningsnivå 80 %`."""
-    level = text.quantity(found.level, definition.unit, definition.decimals)
     if found.is_watch:
-        return f"mot {'' if found.is_decided else 'föreslagen '}bevakningsnivå {level}"
-    name = "mål" if found.is_decided else "föreslaget mål"
-    return f"mot {name} {'minst' if found.bound is Bound.AT_LEAST else 'högst'} {level}"
+        return f"mot {'' if found.is_decided else 'föreslagen '}bevakningsnivå {level(definition, found)}"
+    return f"mot {'mål' if found.is_decided else 'föreslaget mål'} {_bounded(definition, found)}"
+
+
+def _bounded(definition: Definition, found: Target) -> str:
+    words = f"{'minst' if found.bound is Bound.AT_LEAST else 'högst'} {level(definition, found)}"
+    return f"{words} från noll" if found.bound is Bound.WITHIN else words
 
 
 def proposed(found: Target) -> str:
@@ -79,69 +148,25 @@ def proposed(found: Target) -> str:
     return "föreslagen nivå" if found.is_watch else "föreslaget"
 
 
-@dataclass(frozen=True)
-class ChangeWords:
-    """How much, and than what; `than` is empty when nothing is compared."""
-
-    size: str
-    than: str = ""
-
-    @property
-    def sentence(self) -> str:
-        """Both together."""
-        return f"{self.size} {self.than}".strip()
+def gap(definition: Definition, reading: Reading) -> str | None:
+    """A gap in plain words: which group's share is higher, and by how much."""
+    groups = texts.GAPS.get(definition.id)
+    if groups is None or reading.value is None:
+        return None
+    if text.signed(reading.value * 100, definition.decimals) == "0":
+        return f"Andelen är lika stor {groups[0]} som {groups[1]}."
+    side = "högre" if reading.value > 0 else "lägre"
+    return f"Andelen är {text.points(reading.value, definition.decimals)} {side} {groups[0]} än {groups[1]}."
 
 
-def change(row: FigureRow) -> ChangeWords:
-    """The change in plain Swedish, with what it is compared with; never whether it is more than normal variation."""
-    found = row.change
-    if found is None:
-        return ChangeWords("Ingen jämförelse")
-    if found.difference is None:
-        return ChangeWords(_not_compared(found))
-    earlier = f"{_before(row, found)} ({_short(row.definition, found.before)})"
-    size, word = _difference(row.definition, found.difference)
-    if size is None:
-        return ChangeWords("Samma nivå", f"som {earlier}")
-    return ChangeWords(f"{text.capital(size)} {word}", f"än {earlier}")
-
-
-def _difference(definition: Definition, difference: float) -> tuple[str | None, str]:
-    more = difference > 0
-    if definition.unit == "percent":
-        size = (
-            None if round(difference * 100, definition.decimals) == 0 else text.points(difference, definition.decimals)
-        )
-        return size, "högre" if more else "lägre"
-    rounded = round(abs(difference), max(definition.decimals, 1) if definition.unit == "days" else definition.decimals)
-    if rounded == 0:
-        return None, ""
-    if definition.unit == "days":
-        return text.days(rounded), "längre" if more else "kortare"
-    if definition.unit == "per_1000":
-        return text.number(rounded, definition.decimals), "högre" if more else "lägre"
-    return text.number(rounded, definition.decimals), "fler" if more else "färre"
-
-
-def _before(row: FigureRow, found: Change) -> str:
-    if row.year is not None:
-        return f"året{text.NBSP}före"
-    period = found.before.first
-    return f"i {text.month(period)}" if period.type is PeriodType.MONTH else text.month(period)
-
-
-def _short(definition: Definition, reading: Reading) -> str:
-    if definition.kind is Kind.RATIO:
-        return basis(definition, reading)
-    return value(definition, reading)
-
-
-def _not_compared(found: Change) -> str:
-    if found.now.value is None or not found.now.is_covered:
-        return "Ingen jämförelse: uppgifter saknas"
-    if found.before.value is None or not found.before.is_covered:
-        return "Ingen jämförelse: tidigare uppgifter saknas"
-    return "För få fall att jämföra"
+def why_empty(row: FigureRow) -> str:
+    """Why a figure has nothing to show, as one plain sentence."""
+    found = texts.NOT_YET.get(row.definition.kind.value)
+    if found is not None:
+        return found
+    if row.as_of is None:
+        return "Inga leveranser med de här uppgifterna har kommit för kommunen."
+    return f"Det finns inga fall i leveranserna till och med {text.day(row.as_of)}."
 
 
 def notes(row: FigureRow) -> list[str]:
@@ -161,3 +186,10 @@ def span(reading: Reading) -> str:
     if reading.periods == 1:
         return text.month(reading.last)
     return f"{text.month(reading.first, short=True)} – {text.month(reading.last, short=True)}"
+
+
+def every(definition: Definition) -> str:
+    """How often there is a value: `per månad`."""
+    return {PeriodType.MONTH: "per månad", PeriodType.TERTIAL: "per tertial", PeriodType.YEAR: "per år"}[
+        definition.period
+    ]

@@ -11,17 +11,33 @@ from sqlalchemy import Engine, select
 from etl.run import is_known_file, load, resume
 from etl.simulate import simulate
 from kpi.compute import compute
+from kpi.live import digest_of, replace_file
 from kpi.loader import load_catalogue
 from warehouse.database import reading
 from warehouse.errors import UserError
-from warehouse.settings import Settings
+from warehouse.settings import ROOT, Settings
 from warehouse.tables import delivery
 
 MUNICIPALITIES = ("1287", "1263", "1233")
 MONTHS = 36
 SEED = 1
+SHIPPED = ROOT / "kpi_definitions.yaml"
 
 Progress = Callable[[str, int, int], None]
+
+
+def own_definitions(settings: Settings) -> Path:
+    """The demo's own copy of the shipped definitions, so that trying the editor changes nothing in the product. A copy
+    that nobody has edited follows the shipped file; an installation's own file is used as it is."""
+    if settings.definitions != SHIPPED:
+        return settings.definitions
+    copy, mark = settings.data_dir / SHIPPED.name, settings.data_dir / f".{SHIPPED.name}.shipped"
+    shipped = SHIPPED.read_bytes()
+    is_edited = copy.exists() and mark.exists() and mark.read_text(encoding="ascii") != digest_of(copy.read_bytes())
+    if not is_edited:
+        replace_file(copy, shipped)
+        mark.write_text(digest_of(shipped), encoding="ascii")
+    return copy
 
 
 def prepare_demo(engine: Engine, settings: Settings, *, progress: Progress | None = None) -> None:

@@ -10,13 +10,14 @@ from datetime import UTC, datetime, timedelta
 import structlog
 from sqlalchemy import Engine, select
 
+from control.definitions import record_if_changed
 from etl.drop import DONE, HELD, Watch, put_away
 from etl.job_runs import remove_empty_runs
 from etl.keys import load_keys
 from etl.reporting import describe_result, is_not_in, summarise
 from etl.run import is_known_file, load, resume
 from kpi.compute import check, compute
-from kpi.loader import load_catalogue
+from kpi.live import LiveCatalogue
 from warehouse import clock
 from warehouse.database import reading
 from warehouse.errors import UserError
@@ -44,10 +45,11 @@ def jobs_of(engine: Engine, settings: Settings) -> Sequence[Job]:
     watch = Watch(settings.drop_folder, settings.settle_seconds)
     every = timedelta(seconds=settings.pick_up_seconds)
     soon = settings.request_seconds
+    live = LiveCatalogue(settings.definitions, settings.last_good_definitions)
     return (
         Job("pickup", lambda now: interval_slot(now, every), lambda: pick_up(engine, settings, watch), soon),
-        Job("compute", lambda now: data_slot(engine, now), lambda: compute_touched(engine, settings), soon),
-        Job("check", lambda now: nightly_slot(now, settings), lambda: check_all(engine, settings), soon),
+        Job("compute", lambda now: data_slot(engine, now, live), lambda: compute_touched(engine, live), soon),
+        Job("check", lambda now: nightly_slot(now, settings), lambda: check_all(engine, live), soon),
     )
 
 
@@ -68,11 +70,11 @@ def nightly_slot(now: datetime, settings: Settings) -> str:
     return night.isoformat()
 
 
-def data_slot(engine: Engine, now: datetime) -> str | None:
-    """The present hour and the latest committed delivery; None before the first.
+def data_slot(engine: Engine, now: datetime, live: LiveCatalogue) -> str | None:
+    """The present hour, the latest committed delivery and the definitions that serve; None before the first delivery.
 
-    So deliveries show at once, and new definitions and due days that have passed within the hour. An approved delivery
-    has an older number than others but a newer moment.
+    So deliveries and changed definitions show at once, and due days that have passed within the hour. An approved
+    delivery has an older number than others but a newer moment.
     """
     with reading(engine) as connection:
         latest = connection.execute(
@@ -83,7 +85,8 @@ def data_slot(engine: Engine, now: datetime) -> str | None:
         ).first()
     if latest is None:
         return None
-    return f"{now.astimezone(UTC):%Y-%m-%dT%HZ} {latest.delivery_id} {latest.committed_at:%Y%m%dT%H%M%S}"
+    moment = f"{latest.committed_at:%y%m%dT%H%M%S}"
+    return f"{now.astimezone(UTC):%y%m%dT%HZ} {latest.delivery_id} {moment} {live.state().digest[:6]}"
 
 
 # --- what ------------------------------------------------------------------
@@ -114,16 +117,22 @@ def pick_up(engine: Engine, settings: Settings, watch: Watch) -> str | None:
     return summarise(results)
 
 
-def compute_touched(engine: Engine, settings: Settings) -> str | None:
-    """Compute what deliveries and definitions have touched since the last run."""
-    summary = compute(engine, load_catalogue(settings.definitions))
-    return None if summary.run_no is None else f"{summary.written} värden skrivna."
+def compute_touched(engine: Engine, live: LiveCatalogue) -> str | None:
+    """Compute what deliveries and definitions have touched since the last run; a definitions file that was changed
+    outside the product is written into its history."""
+    state = live.state()
+    record_if_changed(engine, state.data)
+    summary = compute(engine, state.catalogue)
+    told = [f"{summary.written} värden skrivna."] if summary.run_no is not None else []
+    if state.error is not None:
+        told.append(f"Definitionsfilen har fel, den senast fungerande används: {state.error.splitlines()[0]}")
+    return " ".join(told) or None
 
 
-def check_all(engine: Engine, settings: Settings) -> str:
+def check_all(engine: Engine, live: LiveCatalogue) -> str:
     """Compare every stored value with a full computation; what differs is computed again and told."""
     remove_empty_runs(engine, now=clock.now())
-    catalogue = load_catalogue(settings.definitions)
+    catalogue = live.catalogue
     compute(engine, catalogue)
     differences = check(engine, catalogue)
     if not differences:

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from kpi.organisation import Organisation
+from kpi.definition import Definition, Kind
+from kpi.organisation import Organisation, Unit
 
 
 class Role(StrEnum):
@@ -57,6 +58,21 @@ class AccessDenied(Exception):
     """The viewer has no grant for this; the message is a Swedish sentence for the reader."""
 
 
+class Exposure(StrEnum):
+    """How far a figure reaches beyond the board whose rows it counts."""
+
+    INSIDE = "inside"  # the board's own counts
+    OPEN = "open"  # about the organisation, never suppressed
+    PUBLIC = "public"  # another's published statistics
+
+
+def exposure_of(definition: Definition) -> Exposure:
+    """By kind and release class; whatever is neither open nor published statistics stays inside."""
+    if definition.release_class != "open":
+        return Exposure.INSIDE
+    return Exposure.PUBLIC if definition.kind is Kind.CONTEXT else Exposure.OPEN
+
+
 _READS_BOARD = frozenset({Role.PRESIDIUM, Role.CHIEF, Role.CONTROLLER, Role.AUDITOR})
 _READS_DELIVERIES = frozenset({Role.PRESIDIUM, Role.CHIEF, Role.CONTROLLER, Role.AUDITOR})
 _READS_REJECTS = frozenset({Role.CHIEF, Role.CONTROLLER, Role.AUDITOR})
@@ -99,15 +115,18 @@ def check_can_read_figure(
     last: date,
     *,
     areas: Collection[str],
+    exposure: Exposure = Exposure.INSIDE,
 ) -> None:
-    """Inside counts of a unit for the days first..last, of a figure that concerns `areas`.
+    """The values of a unit for the days first..last, of a figure that concerns `areas`.
 
     - A unit, administration or board: every board that it belonged to on any of the days must be granted, so a unit
       that moved between boards within the days is read by neither from the inside. A grant limited to `units`
       reaches those units only.
-    - A municipality: only the viewer's own, and only a figure whose single area belongs to one board, which is
-      granted: the municipality's figure is then the board's own (`sip_per_1000`).
-    - Above a municipality, and units outside every board: nobody but the operator. They mix data controllers, so
+    - A municipality: only the viewer's own. An *open* figure is about the organisation, so every viewer of one of its
+      boards reads it; published statistics every viewer of the municipality. Any other figure only when its single
+      area belongs to one board, which is granted: the municipality's figure is then the board's own (`sip_per_1000`).
+    - A region: published statistics only, by viewers of any municipality in it.
+    - Else above a municipality, and units outside every board: nobody but the operator. They mix data controllers, so
       they are shown as releases only.
     """
     if is_operator(viewer):
@@ -122,6 +141,8 @@ def check_can_read_figure(
     unit = organisation.on(unit_code, last)
     if unit is None:
         raise AccessDenied("Enheten finns inte, eller så får du inte läsa den.")
+    if _is_for_all(viewer, organisation, unit, exposure):
+        return
     if unit.level != "municipality" or unit.municipality_code not in readable_municipalities(viewer):
         raise AccessDenied(
             "Nyckeltalet gäller flera nämnder eller kommuner. Det visas först när det har släppts för jämförelse."
@@ -141,9 +162,25 @@ def can_read_figure(
     last: date,
     *,
     areas: Collection[str],
+    exposure: Exposure = Exposure.INSIDE,
 ) -> bool:
     """As `check_can_read_figure`."""
-    return _passes(lambda: check_can_read_figure(viewer, organisation, unit_code, first, last, areas=areas))
+    return _passes(
+        lambda: check_can_read_figure(viewer, organisation, unit_code, first, last, areas=areas, exposure=exposure)
+    )
+
+
+def _is_for_all(viewer: Viewer, organisation: Organisation, unit: Unit, exposure: Exposure) -> bool:
+    """What any viewer of the place reads. The days do not matter: what is open or published is so for all years."""
+    if unit.level == "municipality" and exposure is Exposure.OPEN:
+        return any(
+            grant.role in _READS_BOARD and grant.boards and grant.municipality_code == unit.municipality_code
+            for grant in viewer.grants
+        )
+    if unit.level not in ("municipality", "region") or exposure is not Exposure.PUBLIC:
+        return False
+    within = organisation.under(unit.code, date.min, date.max)
+    return any(below.municipality_code in readable_municipalities(viewer) for below in within)
 
 
 def check_can_read_deliveries(viewer: Viewer) -> None:
@@ -178,6 +215,17 @@ def check_can_decide_deliveries(viewer: Viewer) -> None:
 def can_decide_deliveries(viewer: Viewer) -> bool:
     """As `check_can_decide_deliveries`."""
     return _passes(lambda: check_can_decide_deliveries(viewer))
+
+
+def check_can_edit_definitions(viewer: Viewer) -> None:
+    """Saving the definitions file is the controller's; everybody who may open the pages may read it."""
+    if not is_operator(viewer) and not _has(viewer, frozenset({Role.CONTROLLER})):
+        raise AccessDenied("Bara controllern sparar definitionerna. Du kan läsa dem och pröva en ändring.")
+
+
+def can_edit_definitions(viewer: Viewer) -> bool:
+    """As `check_can_edit_definitions`."""
+    return _passes(lambda: check_can_edit_definitions(viewer))
 
 
 def _reaches(

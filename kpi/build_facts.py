@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Protocol
 
 from kpi.definition import Branch, Exit, Fact, Grouping, Join, Neighbour, Pairs, Span, Unless
@@ -14,6 +14,7 @@ from kpi.yaml_tree import Path as KeyPath
 from warehouse.contract import DATASETS, Dataset, Kind
 
 MUNICIPALITY = "municipality_code"
+_CHOOSE = " Välj en av leveransens eller underlagets kolumner"
 Conditions = Mapping[str, str]
 Columns = dict[str, ColumnType]
 
@@ -21,8 +22,8 @@ Columns = dict[str, ColumnType]
 class Reporter(Protocol):
     """Where problems go."""
 
-    def add(self, path: KeyPath, message: str, offset: int | None = None) -> None:
-        """A problem with the value at the path."""
+    def add(self, path: KeyPath, message: str, offset: int | None = None, cause: ExpressionError | None = None) -> None:
+        """A problem with the value at the path; `cause`: what the expression there could not be."""
 
 
 class _Faulty(Exception):
@@ -30,10 +31,18 @@ class _Faulty(Exception):
 
 
 def build_fact(
-    name: str, entry: FactEntry, facts: Mapping[str, Fact], conditions: Conditions, report: Reporter
+    name: str,
+    entry: FactEntry,
+    facts: Mapping[str, Fact],
+    conditions: Conditions,
+    report: Reporter,
+    faulty: Collection[str] = (),
 ) -> Fact | None:
-    """A typed fact, or None when it has problems (reported). It may join facts declared above it."""
+    """A typed fact, or None when it has problems (reported). It may join facts declared above it; one that joins any of
+    `faulty`, which are reported already, is left out in silence."""
     try:
+        if any(one in faulty for one in entry.join):
+            return None
         return _Builder(("facts", name), conditions, report).fact(name, entry, facts)
     except _Faulty:
         return None
@@ -61,7 +70,8 @@ def build_span(name: str, entry: SpanEntry, fact: Fact, conditions: Conditions, 
     except _Faulty:
         return None
     for unused in entry.parameters.keys() - scope.used:
-        report.add((*builder.path, "parameters", unused), f"parametern {unused} i {name} används aldrig")
+        message = f"parametern {unused} i {name} används aldrig. Ta bort den eller använd den"
+        report.add((*builder.path, "parameters", unused), message)
     return Span(name, fact.name, where or None, starts, tuple(ends), tuple(entry.parameters.items()))
 
 
@@ -80,7 +90,8 @@ def _source(fact: Fact) -> str:
     return f"leveransen {datasets[0]}" if len(datasets) == 1 and not fact.joins else f"underlaget {fact.name}"
 
 
-def _columns(dataset: Dataset) -> Columns:
+def columns_of(dataset: Dataset) -> Columns:
+    """The columns that expressions may name; a person is never one of them."""
     return {field.name: type_of(field) for field in dataset.fields if field.kind is not Kind.PERSON}
 
 
@@ -109,7 +120,8 @@ class _Builder:
             self._require((*path, "on"), join_entry.on, columns)
             self._require((*path, "on"), join_entry.on, scope.columns)
             if set(join_entry.on) != self._unique(facts[joined]):
-                self._fail((*path, "on"), f"”on” ska vara det som skiljer raderna åt i {joined}")
+                unique = ", ".join(sorted(self._unique(facts[joined])))
+                self._fail((*path, "on"), f"”on” ska vara det som skiljer raderna åt i {joined}: [{unique}]")
             for pair_name, node in take:
                 self._add_column((*path, "take", pair_name), pair_name, node.type, columns)
             joins.append(Join(joined, tuple(join_entry.on), take))
@@ -117,7 +129,7 @@ class _Builder:
             path = (*self.path, "first_of", new)
             self._require(path, names, columns)
             if len({columns[one].type for one in names}) != 1:
-                self._fail(path, f"kolumnerna i {new} ska vara av samma slag")
+                self._fail(path, f"kolumnerna i {new} ska vara av samma slag, till exempel alla datum")
             self._add_column(path, new, columns[names[0]], columns)
         unit = (entry.unit,) if isinstance(entry.unit, str) else tuple(entry.unit or ())
         self._require((*self.path, "unit"), unit, columns)
@@ -140,7 +152,7 @@ class _Builder:
             self._require((*path, "by"), entry.by, columns)
             self._require((*path, "day"), [entry.day], columns)
             if columns[entry.day].type is not Type.DAY:
-                self._fail((*path, "day"), f"”{entry.day}” är inget datum")
+                self._fail((*path, "day"), f"”{entry.day}” är inget datum. Välj en kolumn med datum")
             self._add_column(path, new, ColumnType(Type.DAY), columns)
             found.append(Neighbour(new, entry.day, tuple(entry.by), part == "next"))
         return found
@@ -155,19 +167,20 @@ class _Builder:
 
     def _branches(self, entry: FactEntry) -> tuple[tuple[Branch, ...], Columns]:
         if (entry.union is None) == (entry.dataset is None):
-            self._fail(self.path, "underlaget ska ha antingen ”from” eller ”union”")
+            self._fail(self.path, "underlaget ska ha antingen ”from” (en leverans) eller ”union” (flera)")
         if entry.union is None:
             single = BranchEntry.model_validate({"from": entry.dataset, "where": entry.where, "take": entry.take})
             branch = self._branch(self.path, single)
             return (branch,), {name: node.type for name, node in branch.take}
         if entry.where or entry.take:
-            self._fail(self.path, "”where” och ”take” står i unionens delar, inte bredvid den")
+            self._fail(self.path, "”where” och ”take” ska stå i unionens delar, inte bredvid den. Flytta in dem")
         branches = tuple(
             branch for at, one in enumerate(entry.union) for branch in self._branches_of((*self.path, "union", at), one)
         )
         shapes = [{name: node.type.type for name, node in branch.take} for branch in branches]
-        if any(shape != shapes[0] for shape in shapes):
-            self._fail((*self.path, "union"), "unionens delar ska ha samma kolumner av samma slag")
+        if odd := sorted({name for shape in shapes for name, _ in shape.items() ^ shapes[0].items()}):
+            message = "unionens delar ska ha samma kolumner av samma slag. Det som skiljer: "
+            self._fail((*self.path, "union"), message + ", ".join(odd))
         return branches, {name: node.type for name, node in branches[0].take}
 
     def _branches_of(self, path: KeyPath, entry: BranchEntry) -> list[Branch]:
@@ -176,13 +189,13 @@ class _Builder:
         if entry.each is None:
             return [branch]
         [(new, days)] = entry.each.items()
-        columns = _columns(dataset_of(branch))
+        columns = columns_of(dataset_of(branch))
         self._require((*path, "each", new), days, columns)
         found = []
         for name in days:
             day = Column(name, columns[name])
             if day.type.type is not Type.DAY:
-                self._fail((*path, "each", new), f"”{name}” är inget datum")
+                self._fail((*path, "each", new), f"”{name}” är inget datum. Välj kolumner med datum")
             given = Not(IsMissing(day))
             where = given if branch.where is None else And(branch.where, given)
             found.append(Branch(branch.dataset, (*branch.take, (new, day)), where, branch.unless))
@@ -190,13 +203,13 @@ class _Builder:
 
     def _branch(self, path: KeyPath, entry: BranchEntry) -> Branch:
         dataset = self._dataset((*path, "from"), entry.dataset)
-        scope = Scope(f"leveransen {dataset.name}", _columns(dataset), self._conditions)
+        scope = Scope(f"leveransen {dataset.name}", columns_of(dataset), self._conditions)
         where = self.condition((*path, "where"), entry.where, scope) if entry.where else None
         unless = None
         if entry.unless is not None:
             inside: KeyPath = (*path, "unless")
             other = self._dataset((*inside, "dataset"), entry.unless.dataset)
-            other_scope = Scope(f"leveransen {other.name}", _columns(other), self._conditions)
+            other_scope = Scope(f"leveransen {other.name}", columns_of(other), self._conditions)
             self._require((*inside, "on"), entry.unless.on, scope.columns)
             self._require((*inside, "on"), entry.unless.on, other_scope.columns)
             condition = (
@@ -212,7 +225,7 @@ class _Builder:
     def _grouping(self, entry: FactEntry, columns: Columns) -> tuple[Grouping | None, Columns]:
         if entry.by is None:
             if entry.min or entry.max or entry.any or entry.every:
-                self._fail(self.path, "”min”, ”max”, ”any” och ”every” behöver ett ”by”")
+                self._fail(self.path, "”min”, ”max”, ”any” och ”every” behöver ”by”: det som blir en rad")
             return None, columns
         self._require((*self.path, "by"), entry.by, columns)
         scope = Scope(f"underlaget {self.path[-1]}", columns, self._conditions)
@@ -234,7 +247,7 @@ class _Builder:
                 self.path, "underlaget jämför flera rader med varandra och behöver ”key”: det som binder ihop raderna"
             )
         for dataset in datasets if fact.key else ():
-            self._require(path, fact.key, _columns(DATASETS[dataset]))
+            self._require(path, fact.key, columns_of(DATASETS[dataset]))
 
     def _unique(self, fact: Fact) -> set[str]:
         if fact.grouping is not None:
@@ -253,9 +266,9 @@ class _Builder:
         return DATASETS[name]
 
     def _require(self, path: KeyPath, names: list[str] | tuple[str, ...], columns: Mapping[str, ColumnType]) -> None:
-        for name in names:
+        for at, name in enumerate(names):
             if name not in columns:
-                self._fail(path, f"kolumnen ”{name}” finns inte där.{suggestion(name, columns)}")
+                self._fail((*path, at), f"kolumnen ”{name}” finns inte där.{suggestion(name, columns) or _CHOOSE}")
 
     def _add_column(self, path: KeyPath, name: str, type_: ColumnType, columns: Columns) -> None:
         if name in columns:
@@ -266,11 +279,11 @@ class _Builder:
         try:
             return read()
         except ExpressionError as error:
-            self._report.add(path, f"{'.'.join(str(part) for part in path)} {error}", error.offset)
+            self._report.add(path, f"{'.'.join(str(part) for part in path)} {error}", error.offset, error)
             raise _Faulty from error
 
     def _fail(self, path: KeyPath, message: str) -> None:
-        self._report.add(path, message)
+        self._report.add(path, message, 0)
         raise _Faulty
 
 

@@ -181,7 +181,8 @@ class _Builder:
         except _Faulty:
             return None
         for name in self._entry.parameters.keys() - self._used:
-            self.fail(("parameters", name), f"parametern {name} i {self._id} används aldrig")
+            message = f"parametern {name} i {self._id} används aldrig. Ta bort den eller använd den"
+            self.fail(("parameters", name), message)
         return None if self.is_faulty else found
 
     def _meaning(self) -> Meaning:  # noqa: C901  # one branch a kind
@@ -288,7 +289,11 @@ class _Builder:
         self._require_columns("previous", (entry.previous,), scope)
         months = entry.parameters.get(entry.within_months)
         if months is None:
-            self._stop(("within_months",), f"”{entry.within_months}” finns inte bland parametrarna i {self._id}", 0)
+            self._stop(
+                ("within_months",),
+                f"”{entry.within_months}” finns inte bland parametrarna i {self._id}. Lägg till det under ”parameters”",
+                0,
+            )
         self._used.add(entry.within_months)
         previous = Column(entry.previous, scope.columns[entry.previous])
         return Compare(Comparison.AT_MOST, self._parsed("by", lambda: parse_day(entry.by, scope)),
@@ -301,7 +306,10 @@ class _Builder:
     def _divisor(self, entry: RateEntry) -> list[Measure]:
         if entry.population == _CHILDREN:
             if LEVELS.index(entry.smallest_level) > LEVELS.index("municipality"):
-                self.fail(("smallest_level",), f"{self._id} delar med kommunens barn och kan inte gå under kommunen")
+                self.fail(
+                    ("smallest_level",),
+                    f"{self._id} delar med kommunens barn och kan inte gå under kommunen. Skriv municipality",
+                )
             return []
         span = self._span("population", entry.population, [_CHILDREN])
         return [Measure(span.fact, span=span, adds=Part.DENOMINATOR)]
@@ -339,7 +347,7 @@ class _Builder:
     def target(self, path: KeyPath, entry: TargetEntry) -> Target | None:
         """A typed target line; None when it is faulty."""
         if (entry.at_least is None) == (entry.at_most is None):
-            self.fail(path, f"målet i {self._id} ska ha antingen at_least eller at_most")
+            self.fail(path, f"målet i {self._id} ska ha antingen at_least eller at_most. Behåll eller lägg till ett")
             return None
         decided = entry.decision
         decision = Decision(decided.date, decided.paragraph, decided.dnr) if decided else None
@@ -352,17 +360,19 @@ class _Builder:
         parts = (entry.checked_by, entry.reviewed_on, entry.reviewed_meaning)
         if any(parts) and not all(parts):
             self.fail(("checked_by" if entry.checked_by else "reviewed_on",), f"granskningen av {self._id} behöver "
-                      "checked_by, reviewed_on och reviewed_meaning")  # fmt: skip
+                      "checked_by, reviewed_on och reviewed_meaning. Fyll i alla tre eller ta bort dem")  # fmt: skip
         if entry.checked_by and entry.reviewed_on and entry.reviewed_meaning:
             return Review(entry.checked_by, entry.reviewed_on, entry.reviewed_meaning)
         return None
 
     # --- pieces
 
-    def fail(self, path: KeyPath, message: str, offset: int | None = None) -> None:
+    def fail(
+        self, path: KeyPath, message: str, offset: int | None = None, cause: ExpressionError | None = None
+    ) -> None:
         """Report a problem with the figure."""
         self.is_faulty = True
-        self._report.add(("figures", self._id, *path), message, offset)
+        self._report.add(("figures", self._id, *path), message, offset, cause)
 
     def _stop(self, path: KeyPath, message: str, offset: int | None = None) -> NoReturn:
         self.fail(path, message, offset)
@@ -375,7 +385,9 @@ class _Builder:
                 raise _Faulty
             self._stop(("fact",), f"underlaget ”{fact}” finns inte bland facts.{suggestion(fact, list(facts))}", 0)
         if not facts[fact].unit:
-            self._stop(("fact",), f"underlaget ”{fact}” har ingen enhet och går bara att hämta ur", 0)
+            self._stop(
+                ("fact",), f"underlaget ”{fact}” har ingen enhet och går bara att hämta ur. Välj ett med ”unit”", 0
+            )
         scope = fact_scope(facts[fact], self._header.conditions, self._entry.parameters)
         return Scope(scope.source, scope.columns, scope.conditions, scope.parameters, self._used)
 
@@ -407,7 +419,7 @@ class _Builder:
     def _number(self, part: str, text: str, scope: Scope) -> Node:
         node = self._parsed(part, lambda: parse(text, scope))
         if node is not _WRONG and node.type.type is not Type.NUMBER:
-            self.fail((part,), f"{_PARTS[part]} i {self._id} ska vara ett tal", 0)
+            self.fail((part,), f"{_PARTS[part]} i {self._id} ska vara ett tal, till exempel days between …", 0)
         return node
 
     def _parsed(self, part: str, read: Callable[[], Node], at: KeyPath | None = None) -> Node:
@@ -415,7 +427,7 @@ class _Builder:
         try:
             return read()
         except ExpressionError as error:
-            self.fail(at or (part,), f"{_PARTS[part]} i {self._id} {error}", None if at else error.offset)
+            self.fail(at or (part,), f"{_PARTS[part]} i {self._id} {error}", None if at else error.offset, error)
             return _WRONG
 
     def _number_column(self, name: str | None, scope: Scope) -> Node | None:
@@ -423,7 +435,9 @@ class _Builder:
             return None
         self._require_columns("sum", (name,), scope)
         if scope.columns[name].type is not Type.NUMBER:
-            self._stop(("sum",), f"”{name}” i {self._id} är inget tal och går inte att summera", 0)
+            self._stop(
+                ("sum",), f"”{name}” i {self._id} är inget tal och går inte att summera. Välj en kolumn med antal", 0
+            )
         return Column(name, scope.columns[name])
 
     def _split(self, names: list[str] | None, scope: Scope) -> tuple[str, ...]:

@@ -48,12 +48,20 @@ _COMPARISONS: dict[type[exp.Expr], Comparison] = {
     exp.GT: Comparison.GREATER,
     exp.GTE: Comparison.AT_LEAST,
 }
+_MOST_NODES = 500
+_MOST_WITHIN = 10
+_MOST_SHIFTS = 4
+_FURTHEST = {Step.DAYS: 36_525, Step.MONTHS: 1_200, Step.YEARS: 100}
 _TYPE_NAMES = {
     Type.DAY: "ett datum",
     Type.BOOLEAN: "ett ja eller nej",
     Type.NUMBER: "ett tal",
     Type.CODE: "en kod",
     Type.TEXT: "en text",
+}
+_REMEDIES = {
+    Type.DAY: ". Skriv en kolumn med datum",
+    Type.BOOLEAN: ". Skriv en jämförelse, till exempel med <=, = eller is not null",
 }
 
 
@@ -91,7 +99,7 @@ def _build(node: exp.Expr, scope: Scope) -> Node:
         case exp.Not():
             return Not(_expect(_build(node.this, scope), Type.BOOLEAN, _offset(node)))
         case exp.Is() if isinstance(node.expression, exp.Null):
-            return IsMissing(_require_column(_build(node.this, scope), _offset(node)))
+            return _missing(node, scope)
         case exp.EQ() | exp.NEQ() | exp.LT() | exp.LTE() | exp.GT() | exp.GTE():
             return _comparison(node, scope)
         case exp.In() if node.expressions:
@@ -106,19 +114,63 @@ def _build(node: exp.Expr, scope: Scope) -> Node:
             return _name(node.name, _offset(node), scope)
         case exp.Literal() if not node.is_string:
             return _number(node)
-    raise ExpressionError("innehåller något som inte ingår i språket", _offset(node))
+    raise ExpressionError(_foreign(node), _offset(node))
+
+
+def _foreign(node: exp.Expr) -> str:
+    """The word or sign that the language has no such use for."""
+    match node:
+        case exp.Add() | exp.Sub():
+            return (
+                f"räknar med ”{'+' if isinstance(node, exp.Add) else '-'}”. Bara ett datum kan flyttas: datum + 14 days"
+            )
+        case exp.Is():
+            return "har ”is” utan ”null” efter. Skriv ”is null” eller ”is not null”"
+        case exp.In():
+            return "har ”in” utan en lista efter. Skriv in (den ena, den andra)"
+        case exp.Interval():
+            return f"har ”{node.this.name} {node.unit}” utan ett datum och + eller - före".lower()
+        case exp.Null():
+            return "har ”null” utan ”is” före. Skriv ”is null” eller ”is not null”"
+        case exp.Literal():
+            return f"har texten ”{node.name}” där en kolumn eller ett villkor ska stå"
+    return f"innehåller ”{node.sql()[:40]}”, som inte ingår i språket"
+
+
+def _missing(node: exp.Expr, scope: Scope) -> IsMissing:
+    operand = _require_column(_build(node.this, scope), _offset(node))
+    if operand.type.type is Type.BOOLEAN and not isinstance(operand, Column):
+        raise ExpressionError("frågar om ett villkor är null. Fråga om kolumnerna i det", _offset(node))
+    return IsMissing(operand)
 
 
 def _name(name: str, offset: int, scope: Scope) -> Node:
     if name in scope.columns:
         return Column(name, scope.columns[name])
     if name in scope.conditions:
-        try:
-            return parse_condition(scope.conditions[name], scope.without(name))
-        except ExpressionError as error:
-            raise ExpressionError(f"använder villkoret ”{name}”, som {error}", offset) from error
+        return _condition(name, offset, scope)
     known = [*scope.columns, *scope.conditions, *scope.parameters]
     raise ExpressionError(f"använder ”{name}”, som inte finns i {scope.source}.{suggestion(name, known)}", offset)
+
+
+def _condition(name: str, offset: int, scope: Scope) -> Node:
+    """A named condition, typed against these columns. Its size is bounded: few names can unfold to very many."""
+    if scope.depth >= _MOST_WITHIN:
+        raise ExpressionError(f"använder ”{name}”, som går genom fler än {_MOST_WITHIN} villkor", offset)
+    try:
+        node = parse_condition(scope.conditions[name], scope.without(name))
+    except ExpressionError as error:
+        told = error.condition or (name, error)
+        within = f"som {error}" if told[0] == name else f"där ”{told[0]}” {told[1]}"
+        raise ExpressionError(f"använder villkoret ”{name}”, {within}", offset, condition=told) from error
+    if _size(node) > _MOST_NODES:
+        raise ExpressionError(f"använder ”{name}”, som med alla villkor i det blir för stort", offset)
+    return node
+
+
+def _size(node: Node) -> int:
+    parts = (getattr(node, name, None) for name in ("left", "right", "operand"))
+    return 1 + sum(_size(part) for part in parts if isinstance(part, Node))
 
 
 def _comparison(node: exp.Expr, scope: Scope) -> Node:
@@ -138,8 +190,10 @@ def _comparison(node: exp.Expr, scope: Scope) -> Node:
         raise ExpressionError(
             f"jämför {_TYPE_NAMES[subject.type.type]} med {_TYPE_NAMES[other.type.type]}", _offset(node)
         )
-    if subject.type.type is Type.CODE and comparison not in (Comparison.EQUAL, Comparison.DIFFERENT):
-        raise ExpressionError("jämför koders storlek. Koder är lika eller olika", _offset(node))
+    is_ordered = comparison not in (Comparison.EQUAL, Comparison.DIFFERENT)
+    if subject.type.type in (Type.CODE, Type.TEXT) and is_ordered:
+        words = "koders storlek. Koder" if subject.type.type is Type.CODE else "texters storlek. Texter"
+        raise ExpressionError(f"jämför {words} är lika eller olika", _offset(node))
     return Compare(comparison, subject, other)
 
 
@@ -157,28 +211,36 @@ def _constant(node: exp.Expr, wanted: ColumnType, scope: Scope) -> Constant:
             raise ExpressionError(f"jämför {_TYPE_NAMES[wanted.type]} med ett tal", offset)
         return _number(node)
     if not isinstance(node, exp.Literal | exp.Column):
-        raise ExpressionError("ska jämföras med ett fast värde", offset)
+        raise ExpressionError(f"jämför med ”{node.sql()[:40]}”. Skriv ett fast värde", offset)
     text = node.name
     if wanted.type is Type.CODE:
         if text not in wanted.codes:
             source = "bland kolumnens koder"
             raise ExpressionError(f"använder koden ”{text}”, som inte finns {source}."
                                   f"{suggestion(text, wanted.codes)}", offset)  # fmt: skip
+        if isinstance(node, exp.Literal):
+            raise ExpressionError(f"har koden ”{text}” inom citattecken. Skriv bara {text}", offset)
         return Constant(text, wanted)
     if isinstance(node, exp.Column):
         _name(text, offset, scope)  # raises: the word names nothing
     if wanted.type is Type.DAY:
-        try:
-            return Constant(date.fromisoformat(text), wanted)
-        except ValueError as error:
-            raise ExpressionError(f"använder ”{text}” som datum. Skriv ÅÅÅÅ-MM-DD", offset) from error
+        return Constant(_day(text, offset), wanted)
     if wanted.type is not Type.TEXT:
         raise ExpressionError(f"jämför {_TYPE_NAMES[wanted.type]} med en text", offset)
     return Constant(text, wanted)
 
 
+def _day(text: str, offset: int) -> date:
+    try:
+        if re.fullmatch(r"(19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}", text):
+            return date.fromisoformat(text)
+    except ValueError:
+        pass
+    raise ExpressionError(f"använder ”{text}” som datum. Skriv ÅÅÅÅ-MM-DD", offset)
+
+
 def _number(node: exp.Literal) -> Constant:
-    if not re.fullmatch(r"\d{1,12}(\.\d{1,6})?", node.name):
+    if not re.fullmatch(r"[0-9]{1,12}(\.[0-9]{1,6})?", node.name):
         raise ExpressionError(f"använder ”{node.name}” som tal. Skriv siffror och eventuellt punkt", _offset(node))
     return Constant(float(node.name), ColumnType(Type.NUMBER))
 
@@ -187,15 +249,24 @@ def _shift(node: exp.Expr, scope: Scope) -> Shift:
     interval = node.expression
     day = _expect(_build(node.this, scope), Type.DAY, _offset(node))
     number, unit = interval.this, interval.unit
-    if not isinstance(number, exp.Literal) or not number.name.isdigit() or len(number.name) > 5 or unit is None:
+    if not isinstance(number, exp.Literal) or not re.fullmatch("[0-9]{1,5}", number.name) or unit is None:
         raise ExpressionError("ska flytta ett datum ett helt antal days, months eller years", _offset(node))
-    by = int(number.name)
-    return Shift(day, by if isinstance(node, exp.Add) else -by, Step(unit.name.lower()))
+    if _shifts(day) >= _MOST_SHIFTS:
+        raise ExpressionError(f"flyttar samma datum fler än {_MOST_SHIFTS} gånger. Lägg ihop flyttarna", _offset(node))
+    by, step = int(number.name), Step(unit.name.lower())
+    if by > _FURTHEST[step]:
+        raise ExpressionError(f"flyttar ett datum {by} {step}. Högst {_FURTHEST[step]} går bra", _offset(node))
+    return Shift(day, by if isinstance(node, exp.Add) else -by, step)
+
+
+def _shifts(node: Node) -> int:
+    return 1 + _shifts(node.day) if isinstance(node, Shift) else 0
 
 
 def _expect(node: Node, wanted: Type, offset: int) -> Node:
     if node.type.type is not wanted:
-        raise ExpressionError(f"är {_TYPE_NAMES[node.type.type]} där {_TYPE_NAMES[wanted]} behövs", offset)
+        remedy = _REMEDIES.get(wanted, "")
+        raise ExpressionError(f"är {_TYPE_NAMES[node.type.type]} där {_TYPE_NAMES[wanted]} behövs{remedy}", offset)
     return node
 
 

@@ -6,20 +6,22 @@ catalogue.definitions["sip_established"].name
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from pathlib import Path
 
-from kpi.build_facts import build_fact, build_span
+from kpi.build_facts import build_fact, build_span, columns_of, fact_scope
 from kpi.build_figure import Header, build_definition
 from kpi.definition import Catalogue, Definition, Fact, Span
+from kpi.expression import parse_condition
 from kpi.rules import RULES, WARNINGS, Matter
 from kpi.schema import Document
 from kpi.source import Source, SourceError
-from kpi.tokens import suggestion
+from kpi.tokens import ExpressionError, Scope, suggestion
 from kpi.yaml_tree import Path as KeyPath
 from kpi.yaml_tree import Problem
 from warehouse import clock
+from warehouse.contract import DATASETS
 from warehouse.errors import UserError
 
 _ENTRIES = ("facts", "conditions", "spans", "figures", "retired")
@@ -48,11 +50,36 @@ class Report:
 
     def __init__(self, source: Source) -> None:
         self._source = source
+        self._within: dict[str, list[tuple[ExpressionError, Problem]]] = {}
         self.problems: list[Problem] = list(source.tree.doubled)
 
-    def add(self, path: KeyPath, message: str, offset: int | None = None) -> None:
+    def add(self, path: KeyPath, message: str, offset: int | None = None, cause: ExpressionError | None = None) -> None:
         """A problem with the value at the path."""
-        self.problems.append(self._source.problem(path, message, offset))
+        problem = self._source.problem(path, message, offset)
+        if cause is not None and cause.condition is not None:
+            name, error = cause.condition
+            self._within.setdefault(name, []).append((error, problem))
+        else:
+            self.problems.append(problem)
+
+    def settle(self, conditions: Mapping[str, str], told: Collection[str], scopes: Collection[Scope]) -> None:
+        """A named condition that holds nowhere is itself the mistake, told once; else its uses are. `told`: already."""
+        for name, uses in self._within.items():
+            if name in told:
+                continue
+            if any(_is_condition(conditions[name], scope) for scope in scopes):
+                self.problems += [problem for _, problem in uses]
+            else:
+                error = uses[0][0]
+                self.add(("conditions", name), f"villkoret {name} {error}", error.offset)
+
+
+def _is_condition(text: str, scope: Scope) -> bool:
+    try:
+        parse_condition(text, scope)
+    except ExpressionError:
+        return False
+    return True
 
 
 def load_catalogue(path: Path, *, boards: Mapping[str, str] | None = None) -> Catalogue:
@@ -63,7 +90,9 @@ def load_catalogue(path: Path, *, boards: Mapping[str, str] | None = None) -> Ca
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise DefinitionError(path.name, [Problem(1, 1, "filen finns inte eller går inte att läsa")]) from error
+        raise DefinitionError(
+            path.name, [Problem(1, 1, "filen finns inte eller går inte att läsa. Kontrollera namnet")]
+        ) from error
     return read_catalogue(data, path.name, boards=boards)
 
 
@@ -80,7 +109,7 @@ def read_catalogue(
     report.problems += problems
     if document is None:
         raise DefinitionError(file_name, report.problems)
-    catalogue = _build(document, {str(path[-1]) for path in left_out}, report)
+    catalogue = _build(document, left_out, report)
     matter = Matter(document, catalogue, boards, today or clock.today(), is_whole=not report.problems)
     for rule in RULES:
         for path, message, offset in rule(matter):
@@ -94,13 +123,17 @@ def read_catalogue(
     return Catalogue(catalogue.facts, catalogue.spans, catalogue.definitions, retired, told(file_name, warnings))
 
 
-def _build(document: Document, faulty: set[str], report: Report) -> Catalogue:
+def _build(document: Document, left_out: set[KeyPath], report: Report) -> Catalogue:
+    faulty = {str(path[-1]) for path in left_out}
+    untold = {str(path[1]): "" for path in left_out if path[0] == "conditions" and len(path) == 2}
+    conditions = {**document.conditions, **untold}  # what names a faulty one is not told again
     facts: dict[str, Fact] = {}
     for name, entry in document.facts.items():
-        fact = build_fact(name, entry, facts, document.conditions, report)
+        fact = build_fact(name, entry, facts, conditions, report, faulty)
         if fact is not None:
             facts[name] = fact
-    faulty |= document.facts.keys() - facts.keys()
+        else:
+            faulty.add(name)
     spans: dict[str, Span] = {}
     for name, span_entry in document.spans.items():
         if span_entry.fact not in facts:
@@ -108,14 +141,16 @@ def _build(document: Document, faulty: set[str], report: Report) -> Catalogue:
                 message = f"underlaget ”{span_entry.fact}” finns inte bland facts.{suggestion(span_entry.fact, facts)}"
                 report.add(("spans", name, "fact"), message, 0)
             continue
-        span = build_span(name, span_entry, facts[span_entry.fact], document.conditions, report)
+        span = build_span(name, span_entry, facts[span_entry.fact], conditions, report)
         if span is not None:
             spans[name] = span
     faulty |= document.spans.keys() - spans.keys()
-    header = Header(facts, spans, document.conditions, frozenset(faulty))
+    header = Header(facts, spans, conditions, frozenset(faulty))
     definitions: dict[str, Definition] = {}
     for id_, figure in document.figures.items():
         definition = build_definition(id_, figure, header, report)
         if definition is not None:
             definitions[id_] = definition
+    scopes = [Scope("", columns_of(dataset), conditions) for dataset in DATASETS.values()]
+    report.settle(conditions, untold, [*scopes, *(fact_scope(fact, conditions) for fact in facts.values())])
     return Catalogue(facts, spans, definitions)

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from functools import total_ordering
+from functools import cached_property, total_ordering
 
 
 class PeriodType(StrEnum):
@@ -64,12 +64,12 @@ class Period:
         offset = {PeriodType.MONTH: 0, PeriodType.TERTIAL: 20, PeriodType.YEAR: -1}[self.type]
         return self.year * 100 + offset + self.number
 
-    @property
+    @cached_property
     def first_day(self) -> date:
         """The first day in the period."""
         return date(self.year, (self.number - 1) * _MONTHS[self.type] + 1, 1)
 
-    @property
+    @cached_property
     def last_day(self) -> date:
         """The last day in the period."""
         return self.shift(1).first_day - timedelta(days=1)
@@ -90,13 +90,13 @@ class Period:
         return f"{self.year}-T{self.number}" if self.type is PeriodType.TERTIAL else f"{self.year}-{self.number:02}"
 
     def __lt__(self, other: Period) -> bool:
+        if self.type is other.type:
+            return (self.year, self.number) < (other.year, other.number)
         return (self.first_day, self.last_day) < (other.first_day, other.last_day)
 
 
 def periods_between(first: Period, last: Period) -> list[Period]:
     """Every period from first to last, both included; both of one type."""
-    periods = []
-    while first <= last:
-        periods.append(first)
-        first = first.shift(1)
-    return periods
+    per_year = 12 // _MONTHS[first.type]
+    begins, ends = (one.year * per_year + one.number - 1 for one in (first, last))
+    return [Period(first.type, at // per_year, at % per_year + 1) for at in range(begins, ends + 1)]

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from itertools import product
 from typing import Any
 
-from kpi.tree import And, Column, Compare, Comparison, Constant, In, IsMissing, Node, Not, Or, Type
+from kpi.tree import And, Column, Compare, Comparison, Constant, In, IsMissing, Node, Not, Or, Type, columns_in
 
 _MOST = 20_000
 """With more combinations than this nothing is judged: the condition passes."""
@@ -46,20 +46,28 @@ def _choices(condition: Node) -> list[tuple[Node, list[Any]]]:
     found: dict[Node, list[Any]] = {}
     for leaf in _leaves(condition):
         match leaf:
-            case Column():
-                found[leaf] = [True, False]
-            case In(operand=Column() as column) | IsMissing(operand=Column() as column):
-                found.setdefault(column, [_MISSING, *(column.type.codes or (_OTHER,))])
-            case Compare(comparison, Column() as column, Constant()) if _is_equality(comparison):
-                values = found.setdefault(column, [_MISSING, *(column.type.codes or (_OTHER,))])
-                values += [] if leaf.right.value in values else [leaf.right.value]  # type: ignore[union-attr]
+            case Column() as column:
+                found.setdefault(column, _values(column))
+            case IsMissing(operand=Column() as column):
+                found.setdefault(column, _values(column))
+            case In(operand=Column() as column, values=among):
+                _add(found.setdefault(column, _values(column)), *(one.value for one in among))
+            case Compare(comparison, Column() as column, Constant(value)) if _is_equality(comparison):
+                _add(found.setdefault(column, _values(column)), value)
             case _:
                 found[leaf] = [True, False]
-    for leaf in _leaves(condition):
-        if isinstance(leaf, In) and isinstance(leaf.operand, Column):
-            values = found[leaf.operand]
-            values += [one.value for one in leaf.values if one.value not in values]
     return list(found.items())
+
+
+def _values(column: Column) -> list[Any]:
+    """Missing, and each value that tells it from the others."""
+    if column.type.type is Type.BOOLEAN:
+        return [_MISSING, True, False]
+    return [_MISSING, *(column.type.codes or (_OTHER,))]
+
+
+def _add(values: list[Any], *more: Any) -> None:
+    values += [one for one in dict.fromkeys(more) if one not in values]
 
 
 def _is_equality(comparison: Comparison) -> bool:
@@ -99,5 +107,5 @@ def _is_blank(node: Node, values: Values) -> bool:
     """Whether the comparison rests on a column that is missing in this world: then it is false."""
     if not isinstance(node, Compare) or node.comparison is Comparison.DIFFERENT:
         return False
-    days = [one for one in (node.left, node.right) if isinstance(one, Column) and one.type.type is Type.DAY]
-    return any(one in values and values[one] is _MISSING for one in days)
+    missing = {subject.name for subject, value in values.items() if isinstance(subject, Column) and value is _MISSING}
+    return not missing.isdisjoint(columns_in(node))

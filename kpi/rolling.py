@@ -33,8 +33,8 @@ def reading(period: Period, cells: Mapping[Period, Reading], first_on: date | No
 
 
 def total(definition: Definition, parts: Sequence[Reading]) -> Reading:
-    """The split cells of one period as one: sums, divided last. Only for counts and shares."""
-    if definition.shape not in (Shape.COUNT, Shape.SHARE):
+    """The split cells of one period as one: sums, divided last. Only for what adds up."""
+    if not definition.adds_up:
         raise ValueError(f"{definition.id} adds up to nothing")
     first = parts[0]
     return _summed(definition, parts, first.first, first.last, 1, max(part.covered for part in parts))
@@ -77,12 +77,14 @@ def months_back(last: Period, count: int) -> list[Period]:
     return periods_between(last.shift(1 - count), last)
 
 
-def compare(now: Reading, before: Reading, minimum_cases: int, *, needs_cases: bool) -> Change:
+def compare(now: Reading, before: Reading, minimum_cases: int, *, needs_cases: bool, from_zero: bool = False) -> Change:
     """Two readings beside each other. A share or median of fewer cases than the minimum is not compared, nor is a
-    window that deliveries do not hold whole."""
+    window that deliveries do not hold whole. `from_zero`: the difference is of their distances from zero."""
     whole = now.is_covered and before.is_covered
     enough = not needs_cases or min(now.cases, before.cases) >= minimum_cases
     if whole and enough and now.value is not None and before.value is not None:
+        if from_zero:
+            return Change(now, before, abs(now.value) - abs(before.value))
         return Change(now, before, now.value - before.value)
     return Change(now, before, None)
 

@@ -35,6 +35,10 @@ class Matter:
     is_whole: bool
 
 
+_REMOVE = " Ta bort hänvisningen"
+_ORGANISATION = " Skriv koden som den står i den levererade organisationen"
+_OPPOSITE = {"at_least": "at_most", "at_most": "at_least"}
+_TEXTS = {"why", "description", "title", "gist", "conditions"}
 Rule = Callable[[Matter], Iterator[Broken]]
 
 
@@ -54,14 +58,14 @@ def references_are_to_living_figures(matter: Matter) -> Iterator[Broken]:
         for at, other in enumerate(figure.beside or ()):
             path: KeyPath = ("figures", id_, "beside", at)
             if other in document.retired:
-                yield path, f"{id_} hänvisar till {other}, som är borttaget", None
+                yield path, f"{id_} hänvisar till {other}, som är borttaget. Ta bort hänvisningen", None
             elif other not in document.figures and matter.is_whole:
                 near = suggestion(other, list(document.figures))
-                yield path, f"{id_} hänvisar till ”{other}”, som inte finns.{near}", None
+                yield path, f"{id_} hänvisar till ”{other}”, som inte finns.{near or _REMOVE}", None
             elif other == id_:
-                yield path, f"{id_} hänvisar till sig självt", None
+                yield path, f"{id_} hänvisar till sig självt. Ta bort hänvisningen", None
             elif other in document.figures and _ended(document.figures[other], matter.today):
-                yield path, f"{id_} hänvisar till {other}, som inte längre gäller (valid_to)", None
+                yield path, f"{id_} hänvisar till {other}, som inte längre gäller (valid_to).{_REMOVE}", None
 
 
 def conditions_are_used(matter: Matter) -> Iterator[Broken]:
@@ -69,10 +73,19 @@ def conditions_are_used(matter: Matter) -> Iterator[Broken]:
     document = matter.document
     if not matter.is_whole:
         return
-    text = document.model_copy(update={"conditions": {}}).model_dump_json()
-    words = set(re.findall(r"\w+", text + " ".join(document.conditions.values())))
+    words = {word for text in (*_expressions(document.model_dump()), *document.conditions.values())
+             for word in re.findall(r"\w+", text)}  # fmt: skip
     for name in sorted(document.conditions.keys() - words):
         yield ("conditions", name), f"villkoret {name} används aldrig. Ta bort det eller använd det", None
+
+
+def _expressions(value: object) -> Iterator[str]:
+    """Every text of the file that may hold a condition."""
+    if isinstance(value, str):
+        yield value
+    parts = [part for key, part in value.items() if key not in _TEXTS] if isinstance(value, dict) else value
+    for part in parts if isinstance(parts, list) else ():
+        yield from _expressions(part)
 
 
 def groups_are_split_only(matter: Matter) -> Iterator[Broken]:
@@ -82,7 +95,11 @@ def groups_are_split_only(matter: Matter) -> Iterator[Broken]:
             columns = dict(matter.catalogue.facts[measure.fact].columns)
             for at, name in enumerate(definition.split):
                 if name in columns and columns[name].type not in (Type.CODE, Type.BOOLEAN):
-                    yield ("figures", id_, "split", at), f"{id_} delas efter ”{name}”, som inte är en kod", None
+                    yield (
+                        ("figures", id_, "split", at),
+                        f"{id_} delas efter ”{name}”, som inte är en kod. Välj en annan kolumn",
+                        0,
+                    )
 
 
 # --- shares ----------------------------------------------------------------
@@ -98,9 +115,13 @@ def numerators_are_parts_of_denominators(matter: Matter) -> Iterator[Broken]:
             counted = _counted(measure)
             both = measure.numerator if counted is None else And(counted, measure.numerator)
             if not is_possible(both):
-                yield path, f"täljaren i {id_} är ingen del av nämnaren: ingen rad kan uppfylla båda", 0
+                yield path, f"täljaren i {id_} är ingen del av nämnaren: ingen rad kan uppfylla båda. Rätta det ena", 0
             elif is_always(measure.numerator, given=counted):
-                yield path, f"täljaren i {id_} gäller varje rad i nämnaren, så andelen är alltid 100 %", 0
+                yield (
+                    path,
+                    f"täljaren i {id_} gäller varje rad i nämnaren, så andelen är alltid 100 %. Gör täljaren snävare",
+                    0,
+                )
 
 
 def _counted(measure: Measure) -> And | None:
@@ -121,13 +142,10 @@ def targets_lie_on_the_right_side(matter: Matter) -> Iterator[Broken]:
             side = wrong.get(figure.direction)
             if side is not None and getattr(target, side) is not None:
                 yield (*path, side), (f"målet i {id_} ligger på fel sida: riktningen är {figure.direction} men målet "
-                                      f"{side}"), None  # fmt: skip
+                                      f"{side}. Byt till {_OPPOSITE[side]}, eller rätta direction"), None  # fmt: skip
             if figure.direction == "neutral":
-                yield (
-                    path,
-                    f"{id_} har ett mål men riktningen neutral. Ange vilket håll som är bra, eller ta bort målet",
-                    None,
-                )
+                remedy = "Ange vilket håll som är bra, eller ta bort målet"
+                yield path, f"{id_} har ett mål men riktningen neutral. {remedy}", None
 
 
 def targets_do_not_overlap(matter: Matter) -> Iterator[Broken]:
@@ -135,11 +153,8 @@ def targets_do_not_overlap(matter: Matter) -> Iterator[Broken]:
     for id_, figure in matter.document.figures.items():
         for (one_at, one), (at, other) in combinations(enumerate(figure.targets), 2):
             if (one.first, one.board, one.municipality) == (other.first, other.board, other.municipality):
-                yield (
-                    ("figures", id_, "targets", at),
-                    (f"målet i {id_} börjar samma månad som mål nummer {one_at + 1} och gäller samma nämnd"),
-                    None,
-                )
+                same = f"samma månad som mål nummer {one_at + 1} och gäller samma nämnd och kommun"
+                yield ("figures", id_, "targets", at), f"målet i {id_} börjar {same}. Ta bort det ena", None
 
 
 def shares_have_targets_between_0_and_1(matter: Matter) -> Iterator[Broken]:
@@ -149,8 +164,9 @@ def shares_have_targets_between_0_and_1(matter: Matter) -> Iterator[Broken]:
             continue
         for path, target in _lines(id_, figure):
             level = target.at_least if target.at_least is not None else target.at_most
+            side = "at_least" if target.at_least is not None else "at_most"
             if level is not None and not 0 <= level <= 1:
-                yield path, f"målet i {id_} är {level:g}, men en andel skrivs 0–1: 90 % är 0.9", None
+                yield (*path, side), f"målet i {id_} är {level:g}, men en andel skrivs 0–1: 90 % är 0.9", 0
 
 
 def boards_of_targets_are_known(matter: Matter) -> Iterator[Broken]:
@@ -162,27 +178,26 @@ def boards_of_targets_are_known(matter: Matter) -> Iterator[Broken]:
         for path, target in _lines(id_, figure):
             if target.board is not None and target.board not in matter.boards:
                 near = suggestion(target.board, list(matter.boards))
-                yield (*path, "board"), f"målet i {id_} gäller nämnden ”{target.board}”, som inte finns.{near}", 0
-            if target.municipality is not None and target.municipality not in municipalities:
-                near = suggestion(target.municipality, list(municipalities))
                 yield (
-                    (*path, "municipality"),
-                    f"målet i {id_} gäller kommunen {target.municipality}, som inte finns.{near}",
+                    (*path, "board"),
+                    f"målet i {id_} gäller nämnden ”{target.board}”, som inte finns.{near or _ORGANISATION}",
                     0,
                 )
+            if target.municipality is not None and target.municipality not in municipalities:
+                near = suggestion(target.municipality, list(municipalities))
+                told = f"målet i {id_} gäller kommunen {target.municipality}, som inte finns.{near or _ORGANISATION}"
+                yield (*path, "municipality"), told, 0
 
 
 def counterparts_are_watched(matter: Matter) -> Iterator[Broken]:
     """A counterpart's figure has a watch level and no target; every other figure the reverse."""
     for id_, figure in matter.document.figures.items():
         if figure.control == "counterpart" and figure.targets:
-            yield ("figures", id_, "targets"), f"{id_} styrs av motparten och har ”watch” i stället för mål", None
+            told = "styrs av motparten och har ”watch” i stället för mål. Byt ”targets” mot ”watch”, utan streck"
+            yield ("figures", id_, "targets"), f"{id_} {told}", None
         if figure.control != "counterpart" and figure.watch:
-            yield (
-                ("figures", id_, "watch"),
-                f"{id_} styrs inte av motparten och har ”targets” i stället för ”watch”",
-                None,
-            )
+            told = "styrs inte av motparten och har ”targets” i stället för ”watch”. Byt nyckel"
+            yield ("figures", id_, "watch"), f"{id_} {told}", None
 
 
 # --- time ------------------------------------------------------------------
@@ -192,32 +207,24 @@ def validity_goes_forwards(matter: Matter) -> Iterator[Broken]:
     """A figure begins to hold before it ends."""
     for id_, figure in matter.document.figures.items():
         if figure.valid_from and figure.valid_to and figure.valid_to < figure.valid_from:
-            yield (
-                ("figures", id_, "valid_to"),
-                f"{id_} slutar gälla ({figure.valid_to}) innan det börjar ({figure.valid_from})",
-                None,
-            )
+            told = f"slutar gälla ({figure.valid_to}) innan det börjar ({figure.valid_from}). Rätta den ena månaden"
+            yield ("figures", id_, "valid_to"), f"{id_} {told}", None
 
 
 def reviews_are_not_overdue(matter: Matter) -> Iterator[Broken]:
     """A warning: the day to look at the figure again has passed."""
     for id_, figure in matter.document.figures.items():
         if figure.next_review is not None and figure.next_review < matter.today:
-            yield ("figures", id_, "next_review"), f"{id_} skulle ha setts över senast {figure.next_review}", None
+            told = f"skulle ha setts över senast {figure.next_review}. Se över det och flytta fram next_review"
+            yield ("figures", id_, "next_review"), f"{id_} {told}", None
 
 
 def reviews_are_of_what_it_means_now(matter: Matter) -> Iterator[Broken]:
     """A warning: the figure was checked before its meaning changed."""
     for id_, definition in matter.catalogue.definitions.items():
         if definition.review is not None and not definition.is_reviewed:
-            yield (
-                ("figures", id_, "reviewed_meaning"),
-                (
-                    f"{id_} granskades i en annan lydelse och räknas inte längre som granskat. Granska det igen; "
-                    f"kontrollsumman är nu {definition.definition_hash[:12]}"
-                ),
-                None,
-            )
+            told = "granskades i en annan lydelse och räknas inte längre som granskat. Granska det igen; kontrollsumman"
+            yield ("figures", id_, "reviewed_meaning"), f"{id_} {told} är nu {definition.definition_hash[:12]}", None
 
 
 def _lines(id_: str, figure: FigureCommon) -> Iterator[tuple[KeyPath, TargetEntry]]:

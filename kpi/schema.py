@@ -11,17 +11,35 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,58}$")]
+_NAME = r"^[a-z][a-z0-9_]{1,58}$"
+_MONTH = r"^(19|20)[0-9]{2}-(0[1-9]|1[0-2])$"
+_MUNICIPALITY = r"^[0-9]{4}$"
+_CHECKSUM = r"^[0-9a-f]{8,64}$"
+PATTERNS = {
+    _NAME: "Skriv ett ord av små bokstäver a–z, siffror och _, minst två tecken och först en bokstav",
+    _MONTH: "Skriv år och månad, till exempel 2026-01",
+    _MUNICIPALITY: 'Skriv kommunkodens fyra siffror inom citattecken, till exempel "1287"',
+    _CHECKSUM: "Skriv minst åtta tecken av definitionens kontrollsumma, inom citattecken",
+}
+"""What to write instead, for each pattern that a text must match."""
+
+Name = Annotated[str, Field(pattern=_NAME)]
 Text = Annotated[str, Field(min_length=1, max_length=1500)]
 Expression = Annotated[str, Field(min_length=1, max_length=1000)]
 Names = Annotated[list[Name], Field(min_length=1)]
 Level = Literal["region", "delregional", "municipality", "board", "administration", "unit"]
-Month = Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$", examples=["2026-01"])]
+Day = date
+Month = Annotated[str, Field(pattern=_MONTH)]
+Number = Annotated[float, Field(allow_inf_nan=False)]
 Parameters = dict[Name, Annotated[int, Field(ge=0, le=10_000)]]
 
 
 def _help(text: str, **more: Any) -> Any:
     return Field(description=text, **more)
+
+
+def _kind() -> Any:
+    return _help("Slaget: hur nyckeltalet räknas.")
 
 
 class _Closed(BaseModel):
@@ -44,7 +62,7 @@ class BranchEntry(_Closed):
 
     dataset: Name = _help("Leveransen som raderna hämtas ur.", alias="from")
     where: Expression | None = _help("Vilka rader som tas med.", default=None)
-    unless: UnlessEntry | None = None
+    unless: UnlessEntry | None = _help("Utelämnar rader som en annan leverans har för sig.", default=None)
     take: dict[Name, Expression] | None = _help(
         "Kolumnerna: nytt namn och uttryck. Alla, när det utelämnas.", default=None
     )
@@ -97,8 +115,8 @@ class FactEntry(_Closed):
 class ExitEntry(_Closed):
     """En dag då raden slutar vara aktiv, om villkoret gäller."""
 
-    day: Expression
-    where: Expression | None = None
+    day: Expression = _help("Dagen.")
+    where: Expression | None = _help("Dagen gäller bara rader som uppfyller villkoret.", default=None)
 
 
 class SpanEntry(_Closed):
@@ -128,7 +146,7 @@ class RetiredEntry(_Closed):
 class DecisionEntry(_Closed):
     """Nämndens beslut."""
 
-    date: date
+    date: Day = _help("Beslutets dag.")
     paragraph: Text = _help("Paragraf i protokollet, till exempel ”§ 45”.")
     dnr: Text = _help("Diarienummer.")
 
@@ -137,19 +155,21 @@ class TargetEntry(_Closed):
     """En målnivå. Utan beslut visas den som föreslagen och räknas aldrig som missad."""
 
     first: Month = _help("Från och med månaden.", alias="from")
-    at_least: float | None = _help("Minst. En andel skrivs 0–1: 0.9 är 90 %.", default=None)
-    at_most: float | None = _help("Högst. En andel skrivs 0–1.", default=None)
-    near: Annotated[float, Field(ge=0)] | None = _help("Hur långt från målet som räknas som nära.", default=None)
+    at_least: Number | None = _help("Minst. En andel skrivs 0–1: 0.9 är 90 %.", default=None)
+    at_most: Number | None = _help("Högst. En andel skrivs 0–1.", default=None)
+    near: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = _help(
+        "Hur långt från målet som räknas som nära.", default=None
+    )
     board: Text | None = _help("Gäller bara nämnden med den koden.", default=None)
-    municipality: Annotated[str, Field(pattern=r"^\d{4}$")] | None = _help("Gäller bara kommunen.", default=None)
+    municipality: Annotated[str, Field(pattern=_MUNICIPALITY)] | None = _help("Gäller bara kommunen.", default=None)
     decision: DecisionEntry | None = _help("Beslutet bakom målet.", default=None)
 
 
 class AuditEntry(_Closed):
     """Revisionens iakttagelse som nyckeltalet svarar mot."""
 
-    report: Text
-    section: Text
+    report: Text = _help("Revisionsrapporten: vilken och från vilket år.")
+    section: Text = _help("Avsnittet. Ett nummer skrivs inom citattecken.")
     gist: Text = _help("Vad revisionen skriver, kort och med egna ord.")
 
 
@@ -170,7 +190,7 @@ class FigureCommon(_Closed):
     direction: Literal["increase", "decrease", "neutral", "toward_zero"] = _help("Vilken riktning som är bra.")
     control: Literal["own", "shared", "counterpart"] = _help("Rådighet: egen, delad eller motpartens.")
     release_class: Literal["open", "process", "person"] = _help("Vad som får lämna nämnden.")
-    audit: AuditEntry
+    audit: AuditEntry = _help("Vad revisionen har sett, som nyckeltalet svarar mot.")
     audit_question: Annotated[int, Field(ge=1, le=4)] = _help("Vilken av revisionens fyra frågor det svarar på.")
     areas: Annotated[list[Literal["social", "education"]], Field(min_length=1)] = _help("Nämndernas områden.")
     owner_role: Text = _help("Rollen som äger nyckeltalet, aldrig en person.")
@@ -184,7 +204,7 @@ class FigureCommon(_Closed):
     )
     checked_by: Text | None = _help("Rollen som har granskat nyckeltalet.", default=None)
     reviewed_on: date | None = _help("När det granskades.", default=None)
-    reviewed_meaning: Annotated[str, Field(pattern=r"^[0-9a-f]{8,64}$")] | None = _help(
+    reviewed_meaning: Annotated[str, Field(pattern=_CHECKSUM)] | None = _help(
         "Början av definitionens kontrollsumma vid granskningen; ändras betydelsen gäller granskningen inte längre.",
         default=None,
     )
@@ -207,7 +227,7 @@ class CountedEntry(FigureCommon):
 class CountEntry(CountedEntry):
     """Antal rader, eller summan av en kolumn."""
 
-    kind: Literal["count"]
+    kind: Literal["count"] = _kind()
     where: Expression | None = _help("Vilka rader som räknas.", default=None)
     sum: Name | None = _help("Kolumnen som summeras i stället för att raderna räknas.", default=None)
     split: Names | None = _help("Delas upp efter de här kolumnerna.", default=None)
@@ -216,7 +236,7 @@ class CountEntry(CountedEntry):
 class FlowEntry(CountedEntry):
     """Antal från en aktör till en annan."""
 
-    kind: Literal["flow"]
+    kind: Literal["flow"] = _kind()
     where: Expression | None = _help("Vilka rader som räknas.", default=None)
     sum: Name | None = _help("Kolumnen som summeras.", default=None)
     split: Annotated[list[Name], Field(min_length=2, max_length=2)] = _help("Kolumnerna från och till.")
@@ -225,7 +245,7 @@ class FlowEntry(CountedEntry):
 class RatioEntry(CountedEntry):
     """En andel: täljaren av nämnaren."""
 
-    kind: Literal["ratio"]
+    kind: Literal["ratio"] = _kind()
     denominator: Expression | None = _help(
         "Nämnaren: vilka rader andelen gäller. Alla, när den utelämnas.", default=None
     )
@@ -238,7 +258,7 @@ class RatioEntry(CountedEntry):
 class RecurringEntry(CountedEntry):
     """Andelen som hade en tidigare av samma slag kort före."""
 
-    kind: Literal["recurring"]
+    kind: Literal["recurring"] = _kind()
     where: Expression | None = _help("Vilka rader som räknas.", default=None)
     previous: Name = _help("Underlagets kolumn med närmast tidigare dag av samma slag.")
     within_months: Name = _help("Parametern som säger hur många månader tillbaka som räknas.")
@@ -247,7 +267,7 @@ class RecurringEntry(CountedEntry):
 class DistributionEntry(CountedEntry):
     """Svar på en skala: andelen goda svar, och hur svaren fördelar sig."""
 
-    kind: Literal["distribution"]
+    kind: Literal["distribution"] = _kind()
     where: Expression | None = _help("Vilka svar som räknas.", default=None)
     scale: Name = _help("Kolumnen med svaret.")
     good: Names = _help("Svaren som räknas i täljaren.")
@@ -257,7 +277,7 @@ class DistributionEntry(CountedEntry):
 class GapEntry(CountedEntry):
     """Skillnaden i procentenheter mellan två gruppers andelar."""
 
-    kind: Literal["gap"]
+    kind: Literal["gap"] = _kind()
     denominator: Expression | None = _help("Nämnaren, gemensam för grupperna.", default=None)
     numerator: Expression = _help("Täljaren, gemensam för grupperna.")
     group: Expression = _help("Den grupp vars andel är först.")
@@ -269,16 +289,18 @@ class GapEntry(CountedEntry):
 class RateEntry(CountedEntry):
     """Antal per barn i kommunen, eller per aktiva."""
 
-    kind: Literal["rate_per"]
+    kind: Literal["rate_per"] = _kind()
     where: Expression | None = _help("Vilka rader som räknas.", default=None)
     per: Annotated[int, Field(ge=1)] = _help("Per hur många.")
-    population: Name = _help("children = kommunens barn 0–17 år, eller ett av filens bestånd (spans).")
+    population: Name = _help(
+        "Vad antalet delas med: children (kommunens barn 0–17 år) eller ett av filens bestånd (spans)."
+    )
 
 
 class MedianEntry(CountedEntry):
     """Det mittersta värdet."""
 
-    kind: Literal["median"]
+    kind: Literal["median"] = _kind()
     where: Expression | None = _help("Vilka rader som räknas.", default=None)
     value: Expression = _help("Talet, till exempel days between initiated_on and met_on.")
 
@@ -286,7 +308,7 @@ class MedianEntry(CountedEntry):
 class PercentileEntry(CountedEntry):
     """Värdet som så många procent av raderna ligger under."""
 
-    kind: Literal["percentile"]
+    kind: Literal["percentile"] = _kind()
     where: Expression | None = _help("Vilka rader som räknas.", default=None)
     value: Expression = _help("Talet.")
     percentile: Annotated[int, Field(ge=1, le=99)] = _help("Till exempel 90.")
@@ -295,10 +317,12 @@ class PercentileEntry(CountedEntry):
 class DistinctEntry(CountedEntry):
     """Antal olika värden i en kolumn; eller andelen enheter med eller utan någon rad."""
 
-    kind: Literal["distinct"]
+    kind: Literal["distinct"] = _kind()
     where: Expression | None = _help("Vilka rader som räknas.", default=None)
     distinct: Name = _help("Kolumnen.")
-    among: Literal["units"] | None = _help("units = av alla enheter som finns vid periodens slut.", default=None)
+    among: Literal["units"] | None = _help(
+        "Med units blir det en andel av alla enheter som finns vid periodens slut.", default=None
+    )
     count: Literal["with", "without"] | None = _help(
         "Enheterna som har någon rad, eller de som inte har.", default=None
     )
@@ -307,7 +331,7 @@ class DistinctEntry(CountedEntry):
 class StockEntry(FigureCommon):
     """Bestånd på periodens sista dag, eller en andel av det."""
 
-    kind: Literal["stock"]
+    kind: Literal["stock"] = _kind()
     span: Name = _help("Beståndet ur filens spans.")
     where: Expression | None = _help("Bara de rader i beståndet som uppfyller villkoret.", default=None)
     numerator: Expression | None = _help("Täljaren, när nyckeltalet är en andel av beståndet.", default=None)
@@ -317,7 +341,7 @@ class StockEntry(FigureCommon):
 class ContextEntry(FigureCommon):
     """Andras statistik, som den är."""
 
-    kind: Literal["context"]
+    kind: Literal["context"] = _kind()
     source: Literal["Kolada"] = _help("Källan.")
     series: Annotated[dict[str, Text], Field(min_length=1)] = _help("Källans id och vad serien är.")
 
@@ -325,14 +349,14 @@ class ContextEntry(FigureCommon):
 class ProcessEntry(FigureCommon):
     """Ur nämndens egen interna kontroll: plan, åtgärder och rapporter."""
 
-    kind: Literal["process"]
+    kind: Literal["process"] = _kind()
     subject: Literal["controls", "actions", "effects", "reports"] = _help("Vad som räknas.")
 
 
 class AssessmentEntry(FigureCommon):
     """En bedömning som människor gör, med motivering och underlag."""
 
-    kind: Literal["assessment"]
+    kind: Literal["assessment"] = _kind()
     scale: Literal["maturity", "yes_partly_no"] = _help("Mognad 1–5, eller ja / till viss del / nej.")
 
 

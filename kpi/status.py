@@ -23,6 +23,7 @@ NEAR_SHARE = 0.10
 class State(StrEnum):
     """What a reader sees as shape and words."""
 
+    AWAITS = "awaits"  # nothing to read yet: it is not counted from deliveries
     NOT_YET = "not_yet"  # the period is not covered by any delivery
     NO_CASES = "no_cases"  # covered, but nothing to judge
     TOO_FEW = "too_few"
@@ -37,6 +38,7 @@ class Bound(StrEnum):
 
     AT_LEAST = "at_least"
     AT_MOST = "at_most"
+    WITHIN = "within"  # so far from zero at most, on either side
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,10 @@ def judge(
     return Status(state, _words(state, target), is_preliminary)
 
 
+AWAITING = Status(State.AWAITS, "Inga uppgifter än")
+"""Of a figure whose values do not come from deliveries, while there are none."""
+
+
 def target_for(
     definition: Definition, period: Period, board_code: str | None, municipality_code: str | None
 ) -> Target | None:
@@ -88,18 +94,33 @@ def target_for(
     ]
     if found:
         best = max(found, key=lambda one: (one.board is not None, one.municipality is not None, one.first.first_day))
-        return _from_definition(best, is_watch=False)
-    return _from_definition(definition.watch, is_watch=True) if definition.watch else None
+        return _from_definition(definition, best, is_watch=False)
+    return _from_definition(definition, definition.watch, is_watch=True) if definition.watch else None
 
 
-def _from_definition(target: definition_types.Target, *, is_watch: bool) -> Target:
+def _from_definition(definition: Definition, target: definition_types.Target, *, is_watch: bool) -> Target:
     bound = Bound.AT_LEAST if target.at_least is not None else Bound.AT_MOST
+    if definition.direction == "toward_zero":
+        bound = Bound.WITHIN
     return Target(bound, target.level, not target.is_proposed, is_watch, target.near)
 
 
 def distance(value: float, target: Target) -> float:
     """How far on the wrong side of the target, in the value's unit; zero or less when the target is reached."""
+    if target.bound is Bound.WITHIN:
+        return abs(value) - target.level
     return target.level - value if target.bound is Bound.AT_LEAST else value - target.level
+
+
+def severity(value: float, target: Target, *, is_share: bool) -> float:
+    """The distance counted in margins, so that figures of different units stand in one order: 1 is the edge of near."""
+    return distance(value, target) / (margin(target, is_share=is_share) or 1.0)
+
+
+def margin(target: Target, *, is_share: bool) -> float:
+    """How far on the wrong side is still near: the target's own, else the usual."""
+    usual = NEAR_POINTS if is_share else NEAR_SHARE * abs(target.level)
+    return target.near if target.near is not None else usual
 
 
 def _state(
@@ -116,13 +137,12 @@ def _state(
     wrong = distance(value, target)
     if wrong <= 1e-9:
         return State.REACHES
-    usual = NEAR_POINTS if is_share else NEAR_SHARE * abs(target.level)
-    margin = target.near if target.near is not None else usual
-    return State.NEAR if wrong <= margin + 1e-9 else State.OFF
+    return State.NEAR if wrong <= margin(target, is_share=is_share) + 1e-9 else State.OFF
 
 
 def _words(state: State, target: Target | None) -> str:
     plain = {
+        State.AWAITS: "Inga uppgifter än",
         State.NOT_YET: "Uppgifter saknas",
         State.NO_CASES: "Inga fall att bedöma",
         State.TOO_FEW: "För få fall att bedöma",
@@ -139,6 +159,8 @@ def _words(state: State, target: Target | None) -> str:
         return f"Nära {name}"
     if target.is_decided:
         return "Når inte målet"
+    if target.bound is Bound.WITHIN:
+        return "Längre från noll än föreslaget mål"
     return "Lägre än föreslaget mål" if target.bound is Bound.AT_LEAST else "Högre än föreslaget mål"
 
 
@@ -148,4 +170,6 @@ def _watch_words(state: State, target: Target) -> str:
         return f"Inom {level}"
     if state is State.NEAR:
         return f"Nära {level}"
+    if target.bound is Bound.WITHIN:
+        return f"Utanför {level}"
     return f"Under {level}" if target.bound is Bound.AT_LEAST else f"Över {level}"

@@ -1,7 +1,8 @@
 """The little language's tokens: only what it needs reaches sqlglot's parser.
 
-Refused here, by name: functions, comments, `;` and other signs, deep nesting, long texts. Names of the catalogue become
-plain words (the parser may know them as keywords), and `14 days` gets an INTERVAL before it, else it is an alias.
+Refused here, by name: functions, comments, `;` and other signs, foreign words, deep nesting, long texts, and a word
+that stands where none may. Names of the catalogue become plain words (the parser may know them as keywords), and
+`14 days` gets an INTERVAL before it, else it is an alias.
 """
 
 from __future__ import annotations
@@ -25,15 +26,28 @@ _SIGNS = {
     TokenType.EQ, TokenType.NEQ, TokenType.LT, TokenType.LTE, TokenType.GT, TokenType.GTE, TokenType.PLUS,
     TokenType.DASH, TokenType.L_PAREN, TokenType.R_PAREN, TokenType.COMMA,
 }  # fmt: skip
-_WORDS = {TokenType.AND, TokenType.OR, TokenType.NOT, TokenType.IN, TokenType.IS, TokenType.NULL}
+_WORDS = {
+    TokenType.AND: "and", TokenType.OR: "or", TokenType.NOT: "not", TokenType.IN: "in", TokenType.IS: "is",
+    TokenType.NULL: "null",
+}  # fmt: skip
+_TRUTH = {TokenType.TRUE, TokenType.FALSE}
+_VALUES = {TokenType.VAR, TokenType.NUMBER, TokenType.STRING, TokenType.NULL}
+_MAY_BEGIN = {*_VALUES, TokenType.L_PAREN, TokenType.NOT}
+_ENDS_A_VALUE = {*_VALUES, TokenType.R_PAREN}
+_TWO_WORDS = {(TokenType.IS, TokenType.NOT), (TokenType.NOT, TokenType.IN)}
+"""Words that follow each other though neither is a value."""
 
 
 class ExpressionError(Exception):
-    """What is wrong, as the end of a Swedish sentence; `offset` is the character within the expression."""
+    """What is wrong, as the end of a Swedish sentence; `offset` is the character within the expression.
 
-    def __init__(self, message: str, offset: int = 0) -> None:
+    `condition`: the named condition in which it is wrong, with its own error; None when it is the expression itself.
+    """
+
+    def __init__(self, message: str, offset: int = 0, *, condition: tuple[str, ExpressionError] | None = None) -> None:
         super().__init__(message)
         self.offset = offset
+        self.condition = condition
 
 
 @dataclass(frozen=True)
@@ -41,7 +55,8 @@ class Scope:
     """What an expression may name.
 
     `source` says in Swedish where the columns come from ("leveransen sips"); `conditions` are the header's named
-    expressions, each typed anew against these columns; `used` collects the parameters met on the way.
+    expressions, each typed anew against these columns; `used` collects the parameters met on the way; `depth` is how
+    many conditions the text stands within.
     """
 
     source: str
@@ -49,11 +64,12 @@ class Scope:
     conditions: Mapping[str, str] = field(default_factory=dict)
     parameters: Mapping[str, int] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
+    depth: int = 0
 
     def without(self, condition: str) -> Scope:
         """The same, but a condition cannot name itself."""
         rest = {name: text for name, text in self.conditions.items() if name != condition}
-        return Scope(self.source, self.columns, rest, self.parameters, self.used)
+        return Scope(self.source, self.columns, rest, self.parameters, self.used, self.depth + 1)
 
 
 def suggestion(name: str, known: Collection[str]) -> str:
@@ -65,18 +81,26 @@ def suggestion(name: str, known: Collection[str]) -> str:
 def tokens_of(text: str, scope: Scope) -> list[Token]:
     if len(text) > _LONGEST:
         raise ExpressionError(f"är längre än {_LONGEST} tecken. Dela upp det i namngivna villkor", _LONGEST)
+    for comment in ("--", "/*"):
+        if comment in text:
+            raise ExpressionError(f"innehåller en kommentar ({comment}). Skriv den som en YAML-kommentar, med #",
+                                  text.index(comment))  # fmt: skip
     try:
         tokens = Tokenizer().tokenize(text)
     except SqlglotError as error:
-        raise ExpressionError("har ett citattecken som inte avslutas", 0) from error
-    if any(token.comments for token in tokens) or "--" in text or "/*" in text:
-        raise ExpressionError("innehåller en kommentar. Skriv den som en YAML-kommentar i stället", 0)
+        raise ExpressionError("har ett citattecken som inte avslutas", _quote_in(text)) from error
     if not tokens:
-        raise ExpressionError("är tomt", 0)
+        raise ExpressionError("är tomt. Skriv ett villkor eller ta bort raden", 0)
     if len(tokens) > _MOST_TOKENS:
         raise ExpressionError("är för långt. Dela upp det i namngivna villkor", tokens[_MOST_TOKENS].start)
     _check_depth(tokens)
-    return _with_intervals(_with_between([_plain(tokens, at, scope) for at in range(len(tokens))]))
+    plain = [_plain(tokens, at, text, scope) for at in range(len(tokens))]
+    _check_order(plain)
+    return _with_intervals(_with_between(plain))
+
+
+def _quote_in(text: str) -> int:
+    return max(0, min((text.index(quote) for quote in "'\"`" if quote in text), default=0))
 
 
 def _check_depth(tokens: list[Token]) -> None:
@@ -89,24 +113,74 @@ def _check_depth(tokens: list[Token]) -> None:
         raise ExpressionError("har för många ”not”", 0)
 
 
-def _plain(tokens: list[Token], at: int, scope: Scope) -> Token:
+def _check_order(tokens: list[Token]) -> None:
+    """A value, then what binds it to the next: the first word that stands wrong is named."""
+    opened: list[tuple[Token, bool]] = []
+    for at, token in enumerate(tokens):
+        kind = token.token_type
+        if kind is TokenType.L_PAREN:
+            opened.append((token, at > 0 and tokens[at - 1].token_type is TokenType.IN))
+        elif kind is TokenType.R_PAREN and not opened:
+            raise ExpressionError("har en högerparentes för mycket", token.start)
+        elif kind is TokenType.R_PAREN:
+            opened.pop()
+        elif kind is TokenType.COMMA and (not opened or not opened[-1][1]):
+            raise ExpressionError("har ”,” utanför ”in (…)”. Skriv ”and” eller ”or” mellan villkor", token.start)
+    if opened:
+        raise ExpressionError("har en vänsterparentes som inte avslutas", opened[-1][0].start)
+    for one, other, following in zip(tokens, tokens[1:], [*tokens[2:], None], strict=False):
+        if not _may_follow(one, other, following):
+            raise ExpressionError(f"har ”{other.text}” direkt efter ”{one.text}”. Något saknas däremellan, eller så "
+                                  "ska det ena bort", other.start)  # fmt: skip
+    if tokens[0].token_type not in _MAY_BEGIN:
+        raise ExpressionError(f"kan inte börja med ”{tokens[0].text}”", tokens[0].start)
+    if tokens[-1].token_type not in _ENDS_A_VALUE:
+        raise ExpressionError(f"slutar med ”{tokens[-1].text}”. Något saknas efter det", tokens[-1].start)
+
+
+def _may_follow(one: Token, other: Token, following: Token | None) -> bool:
+    first, second = one.token_type, other.token_type
+    if first in _ENDS_A_VALUE:
+        is_moved = first is TokenType.NUMBER and other.text in set(Step)
+        is_not_in = second is TokenType.NOT and following is not None and following.token_type is TokenType.IN
+        return is_moved or is_not_in or second not in _MAY_BEGIN
+    return second in _MAY_BEGIN or (first, second) in _TWO_WORDS
+
+
+def _plain(tokens: list[Token], at: int, text: str, scope: Scope) -> Token:
     """The token as the parser may see it: a name, a constant or one of the language's few words and signs."""
     token = tokens[at]
     kind = token.token_type
-    if kind in _SIGNS or kind in _WORDS or (kind is TokenType.BETWEEN and at and tokens[at - 1].text in BETWEEN):
+    if kind in _SIGNS or _WORDS.get(kind) == token.text.lower():
         return token
     if kind in (TokenType.STRING, TokenType.NUMBER):
         return token
     if kind is TokenType.IDENTIFIER:
         return _token(TokenType.STRING, token.text, token)
-    if not token.text.isidentifier():
-        raise ExpressionError(f"innehåller ”{token.text}”, som inte får användas", token.start)
+    if kind is TokenType.BETWEEN:
+        if at and tokens[at - 1].text in BETWEEN:
+            return token
+        raise ExpressionError(f"använder ”{token.text}” utan days eller years före. Skriv två jämförelser med and, "
+                              "eller ”days between den ena and den andra”", token.start)  # fmt: skip
+    if not token.text.isidentifier() or text[token.start : token.end + 1] != token.text:
+        raise ExpressionError(
+            f"innehåller ”{text[token.start : token.end + 1]}”, som inte ingår i språket", token.start
+        )
     if token.text in scope.parameters:
         scope.used.add(token.text)
         return _token(TokenType.NUMBER, str(scope.parameters[token.text]), token)
     if at + 1 < len(tokens) and tokens[at + 1].token_type is TokenType.L_PAREN:
         raise ExpressionError(f"använder funktionen ”{token.text}”. Språket har inga funktioner", token.start)
+    if kind is not TokenType.VAR and kind not in _TRUTH and token.text not in _known(scope):
+        hint = suggestion(token.text, [*scope.columns, *scope.conditions, *scope.parameters])
+        place = f"som varken finns i {scope.source} eller ingår i språket"
+        raise ExpressionError(f"använder ”{token.text}”, {place}.{hint}", token.start)
     return _token(TokenType.VAR, token.text, token)
+
+
+def _known(scope: Scope) -> set[str]:
+    codes = {code for column in scope.columns.values() for code in column.codes}
+    return {*scope.columns, *scope.conditions, *codes, *Step, *BETWEEN}
 
 
 def _token(kind: TokenType, text: str, like: Token) -> Token:

@@ -59,6 +59,11 @@ class Settings(BaseSettings):
         """Where SFTP leaves deliveries."""
         return self.drop_dir or self.data_dir / "drop"
 
+    @property
+    def last_good_definitions(self) -> Path:
+        """A copy of the last definitions file that held: it serves while the file is broken."""
+        return self.data_dir / "kpi_definitions.last-good.yaml"
+
     @classmethod
     def settings_customise_sources(
         cls,

@@ -295,6 +295,18 @@ kpi_unplaced = Table(
 )
 """Rows that no figure counts yet because their unit or plan is unknown."""
 
+definitions_version = Table(
+    "definitions_version",
+    metadata,
+    Column("version_no", Integer, primary_key=True),
+    Column("digest", String(64), nullable=False),
+    Column("content", Text, nullable=False),
+    Column("saved_at", DateTime(timezone=True), nullable=False),
+    Column("saved_by", String(80), nullable=False),
+    Column("reason", Text, nullable=False),
+)
+"""Every definitions file that has served: who saved it, when and why. The newest is the one that served last."""
+
 # --- jobs and the log ------------------------------------------------------
 
 job_run = Table(

@@ -10,17 +10,19 @@ from collections.abc import Sequence
 
 from dash import html
 
+from dashboard import format as text
 from dashboard import words
 from dashboard.components.attributes import aria
 from dashboard.components.lead import furthest_off
 from dashboard.components.link import address, link
+from dashboard.parts import judged_in_full
 from kpi.period import Period
 from kpi.views.rows import FigureRow
 
 MOST = 3
 
 
-def cards(rows: Sequence[FigureRow], board_code: str, month: Period) -> html.Section | None:
+def cards(rows: Sequence[FigureRow], month: Period) -> html.Section | None:
     """Up to three cards, the furthest from its level first; None when every figure is at or near its level."""
     off = furthest_off(rows)
     if not off:
@@ -28,7 +30,7 @@ def cards(rows: Sequence[FigureRow], board_code: str, month: Period) -> html.Sec
     return html.Section(
         [
             html.H2("Att ta ställning till", id="att-ta-stallning-till"),
-            html.Div([_card(row, board_code, month) for row in off[:MOST]], className="cards"),
+            html.Div([_card(row, month) for row in off[:MOST]], className="cards"),
         ],
         className="section",
         **aria(labelledby="att-ta-stallning-till"),
@@ -46,22 +48,22 @@ def _against(row: FigureRow) -> str:
     return words.against(row.definition, row.target) if row.target else words.target(row.definition, None)
 
 
-def _card(row: FigureRow, board_code: str, month: Period) -> html.Article:
+def _card(row: FigureRow, month: Period) -> html.Article:
     definition = row.definition
-    when = "senaste 12 månaderna" if row.year is not None else "i perioden"
+    when = words.when(definition, row.judged)
     return html.Article(
         [
             html.H3(definition.name),
             html.P(
                 [
-                    f"{words.in_full(definition, row.judged)} {when}, {_against(row)}. ",
+                    f"{text.capital(judged_in_full(row))} {when}, {_against(row)}. ",
                     html.Strong("Förslag: "),
                     f"{proposal(row)}.",
                 ]
             ),
             link(
                 ["Se underlaget", html.Span(f" för {definition.name}", className="visually-hidden"), " →"],
-                address(f"/nyckeltal/{definition.id}", enhet=board_code, manad=str(month)),
+                address(f"/nyckeltal/{definition.id}", enhet=row.unit.code, manad=str(month)),
                 className="more",
             ),
         ],

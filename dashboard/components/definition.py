@@ -8,7 +8,9 @@ from dash import html
 
 from dashboard import format as text
 from dashboard import texts, words
-from dashboard.components.link import link
+from dashboard.components.link import address, link
+from dashboard.components.status_mark import mark
+from kpi.definition import Definition, Kind
 from kpi.views.rows import FigurePage, Freshness
 
 
@@ -26,18 +28,62 @@ def meaning_panel(page: FigurePage) -> html.Section:
         ("Revisionen", f"{definition.audit.report}, {definition.audit.section}: {definition.audit.gist}"),
         ("Ägare", definition.owner_role),
         ("Rådighet", texts.CONTROLS[definition.control]),
-        ("Utlämning", texts.RELEASE_CLASSES[definition.release_class]),
-        (
-            "Bedöms från",
-            text.plural(definition.minimum_cases, "fall", "fall") if definition.minimum_cases else "alla fall",
-        ),
+        ("Utlämning", texts.PUBLISHED if page.row.is_context else texts.RELEASE_CLASSES[definition.release_class]),
+        *_minimum(definition),
+        *_validity(definition),
+        *_review(definition),
+        *_changes(page),
         ("Definitionens kontrollsumma", html.Code(definition.definition_hash[:12])),
     ]
     return _panel("Vad nyckeltalet betyder", facts)
 
 
+def _minimum(definition: Definition) -> list[tuple[str, Any]]:
+    if definition.kind is Kind.CONTEXT or not definition.is_computed:
+        return []
+    cases = text.plural(definition.minimum_cases, "fall", "fall") if definition.minimum_cases else "alla fall"
+    return [("Bedöms från", cases)]
+
+
+def _validity(definition: Definition) -> list[tuple[str, Any]]:
+    """From which period to which the figure holds, when it is told."""
+    first, last = definition.meaning.first, definition.meaning.last
+    if first is None and last is None:
+        return []
+    told = [f"från och med {text.month(first)}"] if first else []
+    told += [f"till och med {text.month(last)}"] if last else []
+    return [("Gäller", text.capital(" ".join(told)))]
+
+
+def _review(definition: Definition) -> list[tuple[str, Any]]:
+    found: list[tuple[str, Any]] = []
+    review = definition.review
+    if review is not None:
+        by = f"{text.day(review.on)} av {review.role}"
+        if definition.is_reviewed:
+            found.append(("Granskning", [mark("Granskad"), f" {by}"]))
+        else:
+            found.append(("Granskning", [mark("Granskad i en tidigare lydelse"), f" {by}"]))
+    if definition.next_review is not None:
+        found.append(("Nästa granskning", text.day(definition.next_review)))
+    return found
+
+
+def _changes(page: FigurePage) -> list[tuple[str, Any]]:
+    """When the meaning changed, and the way to the text itself."""
+    when = [text.month(month) for month in page.row.changed_in]
+    told = [("Betydelsen ändrad", ", ".join(when))] if when else []
+    address_ = address("/definitioner", **{"del": page.row.definition.id})
+    return [*told, ("Definitionens text", link("Läs eller ändra", address_))]
+
+
 def source_panel(page: FigurePage) -> html.Section:
     """Where the rows come from, how fresh they are, and what is left out."""
+    definition = page.row.definition
+    if not definition.is_computed:
+        return _panel("Källa och läge", [("Källa", words.why_empty(page.row))])
+    if page.row.is_context:
+        return _panel("Källa och läge", _published(page))
     facts: list[tuple[str, Any]] = [
         (f"{texts.DATASETS.get(source.dataset, source.dataset)}", _source(source)) for source in page.sources
     ]
@@ -55,6 +101,13 @@ def source_panel(page: FigurePage) -> html.Section:
     if page.row.first_on:
         facts.append(("Uppgifter från", text.day(page.row.first_on)))
     return _panel("Källa och läge", facts)
+
+
+def _published(page: FigurePage) -> list[tuple[str, Any]]:
+    facts: list[tuple[str, Any]] = [("Källa", texts.CONTEXT_SOURCE)]
+    facts += [(f"Nyckeltal {code} i {texts.CONTEXT_SOURCE}", name) for code, name in page.row.definition.series]
+    facts += [("Hämtat", _source(source)) for source in page.sources]
+    return facts
 
 
 def _source(source: Freshness) -> list[Any]:

@@ -6,30 +6,50 @@ from typing import Any
 
 from dash import html
 
+from dashboard import changes, texts, words
 from dashboard import format as text
-from dashboard import words
+from dashboard.parts import in_order, judged_in_full, part_words
+from kpi.definition import Kind, Shape
+from kpi.period import PeriodType
 from kpi.status import State
 from kpi.views.rows import FigureRow
+
+_FEW = 10
 
 
 def figure_lead(row: FigureRow) -> html.Div:
     """One or two sentences, and a note on small numbers when they apply."""
+    children = [html.P(_sentences(row), className="lead")]
     note = note_of(row)
-    children = [html.P([*_standing(row), " ", _earlier(row)], className="lead")]
     if note:
         children.append(html.P(note, className="lead-note"))
     return html.Div(children)
 
 
+def _sentences(row: FigureRow) -> list[Any]:
+    if not row.definition.is_computed or (row.is_context and not row.has_values):
+        return [html.Strong("Inga uppgifter än."), f" {words.why_empty(row)}"]
+    if row.is_context:
+        return _published(row)
+    if not row.current.is_covered:
+        reach = f" Leveranserna når till och med {text.day(row.as_of)}." if row.as_of else f" {words.why_empty(row)}"
+        return [html.Strong(f"Uppgifter saknas {text.within(row.current.last)}."), reach]
+    found = _standing(row)
+    in_words = words.gap(row.definition, row.judged)
+    if in_words:
+        found.append(f" {in_words}")
+    if row.is_told_by_parts:
+        return [*found, _of_parts(row)]
+    return [*found, f" {changes.change(row).sentence}."]
+
+
 def _standing(row: FigureRow) -> list[Any]:
     definition = row.definition
-    if not row.current.is_covered:
-        reach = f" Leveranserna når till och med {text.day(row.as_of)}." if row.as_of else " Inget är levererat ännu."
-        return [html.Strong(f"Uppgifter saknas för {text.month(row.current.last)}."), reach]
+    when = _when(row)
     if row.judged.value is None:
-        return [f"Det finns inga fall att räkna {_when(row)}."]
-    size = words.in_full(definition, row.judged)
-    start = [html.Strong(text.capital(size)), f" {_when(row)}"]
+        return [f"Det finns inga fall att räkna {when}."]
+    lowest = "lägst: " if row.is_told_by_parts else ""
+    start = [html.Strong(text.capital(lowest + judged_in_full(row))), f" {when}"]
     if row.target is None or row.status.state is State.NO_TARGET:
         return [*start, ". Nyckeltalet följs utan mål."]
     if row.status.state is State.TOO_FEW:
@@ -38,29 +58,59 @@ def _standing(row: FigureRow) -> list[Any]:
     return [
         *start,
         ": ",
-        html.Strong(row.status.words.lower(), className=tone),
+        html.Strong(row.status.words[:1].lower() + row.status.words[1:], className=tone),
         f", {words.target(definition, row.target, with_proposed=False)}.",
     ]
 
 
+def _published(row: FigureRow) -> list[Any]:
+    """Another's statistics: the values, whose they are, and how they differ from the time before."""
+    definition = row.definition
+    source = f" Källa: {texts.CONTEXT_SOURCE}."
+    if row.is_told_by_parts:
+        children: list[Any] = []
+        for part in in_order(definition, row.parts):
+            children.append(f"{text.capital(part_words(definition, part.split))}: ")
+            children.append(html.Strong(words.value(definition, part.reading)))
+            children.append(f" {words.when(definition, part.reading)}. ")
+        return [*children, source.strip()]
+    start = [html.Strong(words.value(definition, row.current)), f" {words.when(definition, row.current)}.", source]
+    return [*start, f" {changes.change(row).sentence}."]
+
+
+def _of_parts(row: FigureRow) -> str:
+    off = sum(part.status is not None and part.status.state is State.OFF for part in row.parts)
+    if len(row.parts) == 1:
+        return ""
+    parts = f" {text.capital(text.count_word(len(row.parts)))} delar följs var för sig"
+    if not off:
+        return f"{parts}, och ingen ligger utanför sin nivå."
+    return f"{parts}; {'en' if off == 1 else text.count_word(off)} ligger utanför sin nivå."
+
+
 def _when(row: FigureRow) -> str:
-    if row.year is not None:
-        return f"de senaste 12 månaderna ({words.span(row.year)})"
-    return f"i {text.month(row.current.last)}"
-
-
-def _earlier(row: FigureRow) -> str:
-    return words.change(row).sentence + "."
+    when = words.when(row.definition, row.judged)
+    return f"{when} ({words.span(row.year)})" if row.year is not None else when
 
 
 def note_of(row: FigureRow) -> str | None:
     """What a reader should know before concluding anything."""
     notes = []
+    is_monthly = row.definition.period is PeriodType.MONTH
     if row.status.is_preliminary:
-        notes.append("Månaden är inte slut: värdet är preliminärt.")
+        notes.append(f"{'Månaden' if is_monthly else 'Perioden'} är inte slut: värdet är preliminärt.")
     if row.year is not None and not row.year.is_covered:
         notes.append(f"Bara {row.year.covered} av de 12 månaderna har uppgifter.")
-    if row.definition.kind.value == "ratio" and row.current.cases < 10:
-        notes.append("Månaderna har få fall var: läs hellre tolv månader än en enskild.")
+    if (
+        row.definition.kind in (Kind.RATIO, Kind.RECURRING)
+        and row.current.cases < _FEW
+        and row.current.value is not None
+    ):
+        if row.year is not None:
+            notes.append("Månaderna har få fall var: läs hellre tolv månader än en enskild.")
+        else:
+            notes.append("Perioden har få fall: ett enda fall ändrar andelen mycket.")
+    if row.definition.shape is Shape.GAP and row.definition.meaning.rolling:
+        notes.append("Talet vilar på tolv månader och summeras därför inte över flera perioder.")
     notes += words.notes(row)
     return " ".join(notes) or None

@@ -14,7 +14,8 @@ from dash import html
 
 from dashboard import format as text
 from dashboard import words
-from kpi.definition import Kind
+from dashboard.parts import judged_in_full
+from kpi.definition import Shape
 from kpi.status import State
 from kpi.views.rows import FigureRow, Overview
 
@@ -41,8 +42,8 @@ def sentences(page: Overview) -> tuple[Sentence, ...]:
 
 def furthest_off(rows: Sequence[FigureRow]) -> list[FigureRow]:
     """The figures on the wrong side of their target, the furthest first."""
-    off = [row for row in rows if row.status.state is State.OFF and row.gap is not None]
-    return sorted(off, key=lambda row: (-(row.gap or 0.0), row.definition.name))
+    off = [row for row in rows if row.status.state is State.OFF and row.severity is not None]
+    return sorted(off, key=lambda row: (-(row.severity or 0.0), row.definition.name))
 
 
 def _targets(rows: Sequence[FigureRow]) -> Sentence:
@@ -59,7 +60,9 @@ def _targets(rows: Sequence[FigureRow]) -> Sentence:
         raise ValueError("a figure without a target is not off it")
     result = (
         Piece(worst.definition.name, "off"),
-        Piece(f" ligger längst från sin nivå: {words.in_full(worst.definition, worst.judged)} {_when(worst)}, "),
+        Piece(
+            f" ligger längst från sin nivå: {judged_in_full(worst)} {words.when(worst.definition, worst.judged)}, ",
+        ),
         Piece(words.against(worst.definition, worst.target), "strong"),
         Piece("."),
     )
@@ -72,15 +75,14 @@ def _targets(rows: Sequence[FigureRow]) -> Sentence:
     )
 
 
-def _when(row: FigureRow) -> str:
-    return "de senaste 12 månaderna" if row.year is not None else f"i {text.month(row.current.last)}"
-
-
 def _difference(rows: Sequence[FigureRow]) -> Sentence:
     shares = [
         row
         for row in rows
-        if row.definition.kind is Kind.RATIO and row.change is not None and row.change.difference is not None
+        if row.definition.shape is Shape.SHARE
+        and row.year is not None
+        and row.change is not None
+        and row.change.difference is not None
     ]
     if not shares:
         return ()

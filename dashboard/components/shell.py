@@ -13,7 +13,12 @@ from dashboard.components.attributes import aria
 from dashboard.components.link import link
 from dashboard.theme import THEME
 
-NAVIGATION = (("Översikt", "/"), ("Nyckeltal", "/nyckeltal"), ("Leveranser", "/leveranser"))
+NAVIGATION = (
+    ("Översikt", "/"),
+    ("Nyckeltal", "/nyckeltal"),
+    ("Definitioner", "/definitioner"),
+    ("Leveranser", "/leveranser"),
+)
 
 
 def shell() -> dmc.MantineProvider:

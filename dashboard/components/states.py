@@ -42,6 +42,18 @@ def broken() -> html.Div:
     )
 
 
+def broken_definitions() -> html.P:
+    """The definitions file on disk has errors; figures are shown by the last one that held."""
+    return html.P(
+        [
+            "Definitionsfilen har fel och används inte. Allt visas enligt den senast fungerande. ",
+            link("Se felen", "/definitioner"),
+        ],
+        className="notice",
+        role="status",
+    )
+
+
 def empty(sentence: str) -> html.P:
     """A part of a page that has nothing to show, with the reason."""
     return html.P(sentence, className="empty")

@@ -14,24 +14,28 @@ WIDTH, HEIGHT = 168, 44
 _PAD_X, _PAD_Y = 5.0, 7.0
 
 
-def sparkline(values: Sequence[float | None], target: float | None, palette: Palette) -> str:
-    """The picture as a data URI. `values`: oldest first, None = no value."""
-    known = [value for value in values if value is not None]
-    scale = [*known, *([target] if target is not None else [])]
+def sparkline(lines: Sequence[Sequence[float | None]], levels: Sequence[float], palette: Palette) -> str:
+    """The picture as a data URI. `lines`: oldest first, None = no value. `levels`: dashed lines across."""
+    scale = [value for line in lines for value in line if value is not None] + list(levels)
     low, high = (min(scale), max(scale)) if scale else (0.0, 1.0)
     if high - low < 1e-9:
         low, high = low - 1.0, high + 1.0
-    points = [(_x(index, len(values)), _y(value, low, high)) for index, value in enumerate(values) if value is not None]
-    runs = _runs(values, low, high)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}">'
     ]
-    if target is not None:
-        y = _y(target, low, high)
+    for level in levels:
+        y = _y(level, low, high)
         parts.append(
             f'<path d="M0 {y:.1f}H{WIDTH}" stroke="{palette.accent}" stroke-width="1.4" stroke-dasharray="5 3"/>'
         )
-    for run in runs:
+    for line in lines:
+        parts += _drawn(line, low, high, palette)
+    return "data:image/svg+xml," + quote("".join([*parts, "</svg>"]))
+
+
+def _drawn(values: Sequence[float | None], low: float, high: float, palette: Palette) -> list[str]:
+    parts = []
+    for run in _runs(values, low, high):
         line = "L".join(f"{x:.1f} {y:.1f}" for x, y in run)
         if len(run) > 1:
             parts.append(
@@ -40,13 +44,13 @@ def sparkline(values: Sequence[float | None], target: float | None, palette: Pal
             )
         else:
             parts.append(f'<circle cx="{run[0][0]:.1f}" cy="{run[0][1]:.1f}" r="1.6" fill="{palette.ink}"/>')
-    if points and values[-1] is not None:
-        x, y = points[-1]
+    if values and values[-1] is not None:
+        x, y = _x(len(values) - 1, len(values)), _y(values[-1], low, high)
         parts.append(
             f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3.3" fill="{palette.surface}" '
             f'stroke="{palette.ink}" stroke-width="1.7"/>'
         )
-    return "data:image/svg+xml," + quote("".join([*parts, "</svg>"]))
+    return parts
 
 
 def _runs(values: Sequence[float | None], low: float, high: float) -> list[list[tuple[float, float]]]:

@@ -1,7 +1,8 @@
 """One figure over its periods, with its target.
 
 A share is drawn over twelve months at a time, with the single months as faint points behind, since a month of few cases
-swings. Other figures are drawn period by period. A point of few cases is hollow, an unfinished period a square.
+swings. Other figures are drawn period by period; published statistics with a line across the years that were not
+measured. A point of few cases is hollow, an unfinished period a square.
 """
 
 from __future__ import annotations
@@ -11,54 +12,102 @@ from typing import Any
 
 from dashboard import format as text
 from dashboard import words
-from dashboard.figures.frame import axis, layout, share_top
+from dashboard.figures.frame import axis, layout
 from dashboard.figures.palette import Palette
-from dashboard.words import is_share
+from dashboard.figures.scale import drawn_levels, scaled, value_axis, written
+from dashboard.parts import part_words, sort_key
 from kpi.definition import Definition
-from kpi.status import Target
-from kpi.views.rows import FigureRow, Reading
+from kpi.period import Period
+from kpi.views.rows import FigureRow, PartSeries, Reading
 
 HEIGHT = 340
+MOST_LINES = 3
+"""More parts than this cannot be told apart as lines."""
 _LABELS = 6
-"""So many months are named along the axis, at most."""
+"""So many periods are named along the axis, at most."""
+_DASHES = ("solid", "dash", "dot")
 
 
 def trend(row: FigureRow, palette: Palette) -> dict[str, Any]:
     """The chart as plotly's own dict; a reading without value is a gap."""
-    series = row.series
-    ticks = _ticks(len(series))
-    values = _values(row.definition, series)
+    values = scaled(row.definition, row.series)
     data = [_points(row, values, palette)]
     line = values
     if row.rolling:
-        line = _values(row.definition, [one if one.is_covered else None for one in row.rolling])
+        line = scaled(row.definition, [one if one.is_covered else None for one in row.rolling])
         data.append(_rolling(row, line, palette))
-    highest = _range(row.definition, row.target, values)
+    known = [value for value in values if value is not None] + drawn_levels(row.definition, row.target)
+    return _chart(row, data, known, _beside(row, line, known, palette), palette)
+
+
+def lines(row: FigureRow, palette: Palette) -> dict[str, Any]:
+    """The parts of a figure that is told by them, as lines with their names at the end; at most three."""
+    series = sorted(row.part_series, key=lambda one: sort_key(row.definition, one.split))[:MOST_LINES]
+    drawn = [scaled(row.definition, one.readings) for one in series]
+    known = [value for line in drawn for value in line if value is not None]
+    known += drawn_levels(row.definition, row.target)
+    data = [
+        _part(row.definition, one, values, dash, palette)
+        for one, values, dash in zip(series, drawn, _DASHES, strict=False)
+    ]
+    ends = [
+        _note(last, f"{part_words(row.definition, one.split)} <b>{written(row.definition, last)}</b>", palette.ink)
+        for one, values in zip(series, drawn, strict=True)
+        if (last := next((value for value in reversed(values) if value is not None), None)) is not None
+    ]
+    return _chart(row, data, known, {"annotations": ends, "shapes": []}, palette, right=150, labels=3)
+
+
+def _chart(
+    row: FigureRow, data: list[dict[str, Any]], known: Sequence[float], more: dict[str, Any], palette: Palette,
+    *, right: int = 78, labels: int = _LABELS,
+) -> dict[str, Any]:  # fmt: skip
+    ticks = _ticks(len(row.series), labels)
+    marks = [at for month in row.changed_in if (at := _place_of(row, month)) is not None]
+    more = {
+        "shapes": [*more["shapes"], *(_changed_line(at, palette) for at in marks)],
+        "annotations": [*more["annotations"], *(_changed_note(at, palette) for at in marks)],
+    }
     return {
         "data": data,
         "layout": layout(
             palette,
             HEIGHT,
-            margin={"l": 52, "r": 78, "t": 14, "b": 48},
+            margin={"l": 52, "r": right, "t": 14, "b": 48},
             xaxis=axis(
                 palette,
                 tickvals=ticks,
-                ticktext=[_two_lines(series[at]) for at in ticks],
+                ticktext=[_two_lines(row.series[at]) for at in ticks],
                 tickangle=0,
                 ticks="outside",
                 ticklen=6,
                 tickcolor="rgba(0,0,0,0)",
                 showgrid=False,
-                range=[-0.6, len(series) - 0.4],
+                range=[-0.6, len(row.series) - 0.4],
             ),
-            yaxis=axis(
-                palette,
-                ticksuffix=f"{text.NBSP}%" if is_share(row.definition) else "",
-                range=[0, highest],
-            ),
-            **_beside(row, line, highest, palette),
+            yaxis=axis(palette, zerolinecolor=palette.muted) | value_axis(row.definition, known),
+            **more,
         ),
     }
+
+
+def _place_of(row: FigureRow, month: Period) -> int | None:
+    """Where in the series a month lies; None outside it."""
+    holds = (at for at, one in enumerate(row.series) if one.first.first_day <= month.first_day <= one.last.last_day)
+    return next(holds, None)
+
+
+def _changed_line(at: int, palette: Palette) -> dict[str, Any]:
+    """A dotted line up through the chart where the definition changed."""
+    line = {"color": palette.muted, "width": 1.4, "dash": "dot"}
+    return {"type": "line", "x0": at, "x1": at, "y0": 0, "y1": 1, "yref": "paper", "layer": "below", "line": line}
+
+
+def _changed_note(at: int, palette: Palette) -> dict[str, Any]:
+    return {
+        "x": at, "y": 1, "yref": "paper", "xanchor": "right", "yanchor": "top", "showarrow": False, "xshift": -4,
+        "text": "ny definition", "font": {"color": palette.muted, "size": 12},
+    }  # fmt: skip
 
 
 def _points(row: FigureRow, values: Sequence[float | None], palette: Palette) -> dict[str, Any]:
@@ -69,12 +118,12 @@ def _points(row: FigureRow, values: Sequence[float | None], palette: Palette) ->
         "mode": "markers" if faint else "lines+markers",
         "x": list(range(len(values))),
         "y": list(values),
-        "connectgaps": False,
+        "connectgaps": row.is_context,
         "line": {"color": colour, "width": 2.2},
         "marker": {
             "size": 6 if faint else 8,
             "symbol": ["square" if one.is_preliminary else "circle" for one in row.series],
-            "color": [palette.surface if _is_few(row.definition, one) else colour for one in row.series],
+            "color": [palette.surface if is_few(row.definition, one) else colour for one in row.series],
             "line": {"color": colour, "width": 1.4 if faint else 1.8},
         },
         "text": [_hover(row.definition, one) for one in row.series],
@@ -96,21 +145,44 @@ def _rolling(row: FigureRow, values: Sequence[float | None], palette: Palette) -
     }
 
 
-def _beside(row: FigureRow, line: Sequence[float | None], highest: float, palette: Palette) -> dict[str, Any]:
-    """The target's line, and beside the chart what it and the last value are."""
+def _part(
+    definition: Definition, one: PartSeries, values: Sequence[float | None], dash: str, palette: Palette
+) -> dict[str, Any]:
+    name = text.capital(part_words(definition, one.split))
+    return {
+        "type": "scatter",
+        "mode": "lines+markers",
+        "x": list(range(len(values))),
+        "y": list(values),
+        "connectgaps": True,
+        "line": {"color": palette.ink, "width": 2.2, "dash": dash},
+        "marker": {"size": 8, "color": palette.ink},
+        "text": [f"{name}<br>{_hover(definition, reading)}" for reading in one.readings],
+        "hovertemplate": "%{text}<extra></extra>",
+        "cliponaxis": False,
+    }
+
+
+def _beside(row: FigureRow, line: Sequence[float | None], known: Sequence[float], palette: Palette) -> dict[str, Any]:
+    """The target's lines, and beside the chart what it and the last value are."""
     last = next((value for value in reversed(line) if value is not None), None)
+    levels = drawn_levels(row.definition, row.target)
     notes = []
-    shapes = []
-    level = None
     if row.target is not None:
-        level = row.target.level * _factor(row.definition)
-        shapes = [level_line(level, palette, "y")]
         name = "nivå" if row.target.is_watch else "mål"
-        words_ = f"{name} {text.quantity(row.target.level, row.definition.unit, row.definition.decimals)}"
-        notes.append(_note(level, words_, palette.accent))
-    if last is not None and (level is None or abs(last - level) > 0.07 * highest):
-        notes.append(_note(last, f"<b>{_written(row.definition, last)}</b>", palette.ink))
-    return {"shapes": shapes, "annotations": notes}
+        notes.append(_note(levels[0], f"{name} {_level(row)}", palette.accent))
+    room = 0.07 * (max(known, default=1.0) - min([*known, 0.0]))
+    if last is not None and (not levels or abs(last - levels[0]) > room):
+        notes.append(_note(last, f"<b>{written(row.definition, last)}</b>", palette.ink))
+    return {"shapes": [level_line(level, palette, "y") for level in levels], "annotations": notes}
+
+
+def _level(row: FigureRow) -> str:
+    if row.target is None:
+        return ""
+    if row.definition.unit == "points":
+        return f"±{text.number(row.target.level * 100, row.definition.decimals)}"
+    return text.quantity(row.target.level, row.definition.unit, row.definition.decimals)
 
 
 def level_line(level: float, palette: Palette, along: str) -> dict[str, Any]:
@@ -141,23 +213,9 @@ def _note(level: float, words_: str, colour: str) -> dict[str, Any]:
     }
 
 
-def _written(definition: Definition, drawn: float) -> str:
-    if definition.unit == "per_1000":
-        return text.number(drawn, definition.decimals)
-    return text.quantity(drawn / _factor(definition), definition.unit, definition.decimals)
-
-
-def _values(definition: Definition, readings: Sequence[Reading | None]) -> list[float | None]:
-    factor = _factor(definition)
-    return [None if one is None or one.value is None else one.value * factor for one in readings]
-
-
-def _factor(definition: Definition) -> int:
-    return 100 if is_share(definition) else 1
-
-
-def _is_few(definition: Definition, one: Reading) -> bool:
-    return definition.unit != "count" and one.cases < definition.minimum_cases
+def is_few(definition: Definition, one: Reading) -> bool:
+    """Whether a value rests on too few cases to be judged; counts are what they are."""
+    return one.value is not None and definition.unit != "count" and one.cases < definition.minimum_cases
 
 
 def _two_lines(one: Reading) -> str:
@@ -170,13 +228,6 @@ def _hover(definition: Definition, one: Reading) -> str:
     return "<br>".join(part for part in parts if part) + ("<br>preliminärt" if one.is_preliminary else "")
 
 
-def _range(definition: Definition, target: Target | None, values: Sequence[float | None]) -> float:
-    known = [value for value in values if value is not None]
-    if target is not None:
-        known.append(target.level * _factor(definition))
-    return share_top(known) * 1.04 if is_share(definition) else max([*known, 1.0]) * 1.12
-
-
-def _ticks(count: int) -> list[int]:
-    step = max(1, -(-count // _LABELS))
+def _ticks(count: int, most: int) -> list[int]:
+    step = max(1, -(-count // most))
     return list(range(count - 1, -1, -step))[::-1]

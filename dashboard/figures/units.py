@@ -10,8 +10,8 @@ from dashboard import format as text
 from dashboard import words
 from dashboard.figures.frame import axis, layout, share_top
 from dashboard.figures.palette import Palette
+from dashboard.figures.scale import factor, is_per_cent, scaled
 from dashboard.figures.trend import level_line
-from dashboard.words import is_share
 from kpi.definition import Definition
 from kpi.status import Target
 from kpi.views.rows import UnitReading
@@ -25,11 +25,10 @@ def units(
 ) -> dict[str, Any]:
     """The chart as plotly's own dict; bars from zero for counts, dots for shares and days."""
     counts = definition.unit == "count"
-    factor = 100 if is_share(definition) else 1
-    values = [None if one.reading.value is None else one.reading.value * factor for one in found]
-    level = None if target is None or counts else target.level * factor
+    values = scaled(definition, [one.reading for one in found])
+    level = None if target is None or counts else target.level * factor(definition)
     known = [value for value in (*values, level) if value is not None]
-    highest = share_top(known) if is_share(definition) else max([*known, 1.0])
+    highest = share_top(known) if is_per_cent(definition) else max([*known, 1.0])
     places = list(range(len(found)))
     trace: dict[str, Any] = {
         "y": places,
@@ -54,7 +53,7 @@ def units(
                 palette,
                 range=[0, highest * 1.04],
                 tickangle=0,
-                **(_share_ticks(highest) if is_share(definition) else {"nticks": 4}),
+                **(_share_ticks(highest) if is_per_cent(definition) else {"nticks": 4}),
             ),
             yaxis=axis(
                 palette,
@@ -71,7 +70,7 @@ def units(
 
 
 def _beside(definition: Definition, place: int, one: UnitReading, palette: Palette) -> dict[str, Any]:
-    tell = words.value if definition.unit == "count" else words.basis
+    tell = words.value if definition.unit == "count" else words.short_basis
     return {
         "x": 1.015,
         "y": place,

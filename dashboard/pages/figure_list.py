@@ -6,12 +6,14 @@ from typing import Any
 
 from dash import html
 
-from dashboard import texts
+from dashboard import format as text
+from dashboard import texts, words
 from dashboard.components import states
 from dashboard.components.head import page_head
 from dashboard.components.link import link
+from dashboard.components.status_mark import mark
 from dashboard.context import Context, Page
-from kpi.definition import Definition
+from kpi.definition import Definition, Kind
 from kpi.views.freshness import is_synthetic
 
 
@@ -52,6 +54,17 @@ def _item(definition: Definition) -> html.Li:
     return html.Li(
         [
             link(definition.name, f"/nyckeltal/{definition.id}"),
+            *([mark("Granskad")] if definition.is_reviewed else []),
             html.P(definition.why, className="muted small"),
+            html.Small(_about(definition)),
         ]
     )
+
+
+def _about(definition: Definition) -> str:
+    """Where and how often there is a value, and whose it is."""
+    if not definition.is_computed:
+        return f"Inga uppgifter än. {texts.NOT_YET[definition.kind.value]}"
+    level = texts.LEVELS[definition.levels[-1]]
+    told = f"{text.capital(words.every(definition))}, från nivån {level}"
+    return f"{told}. Källa: {texts.CONTEXT_SOURCE}" if definition.kind is Kind.CONTEXT else told

@@ -52,7 +52,7 @@ def page(context: Context) -> Page:
             is_synthetic=found.is_synthetic,
         ),
         lead(found),
-        cards(found.rows, found.board.code, found.month),
+        cards(found.rows, found.month),
         html.Section(
             [html.H2("Nyckeltal efter revisionens frågor", id="nyckeltal"), figure_table(found)],
             className="section",
@@ -68,7 +68,7 @@ def _legend(found: Overview) -> html.Div:
     latest = max((row.as_of for row in found.rows if row.as_of), default=None)
     parts: list[Any] = [
         html.Span("Streckad linje: mål eller bevakningsnivå"),
-        html.Span("Andelar ritas över tolv månader i taget"),
+        html.Span("Andelar per månad ritas över tolv månader i taget"),
     ]
     if latest:
         parts.append(html.Span(f"Uppgifter till och med {text.day(latest)}"))

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
 
 from sqlalchemy import Connection
 
-from kpi.access import AccessDenied, Viewer, can_read_figure, check_can_read_figure
+from kpi.access import AccessDenied, Viewer, can_read_figure, check_can_read_figure, exposure_of
 from kpi.definition import Catalogue, Definition
 from kpi.organisation import Organisation, Unit, swedish_key
 from kpi.period import Period, PeriodType
-from kpi.rolling import YEAR, months_back, reading, window
+from kpi.rolling import YEAR, months_back, window
 from kpi.views.coverage import Held, coverage, unplaced
+from kpi.views.definitions import meaning_changes
 from kpi.views.errors import NotFound
-from kpi.views.figure_row import Place, by_period, figure_row, period_of, place_of
+from kpi.views.figure_row import figure_row
 from kpi.views.freshness import freshness
-from kpi.views.overview import boards_to_choose, chosen_month, months_to_choose, place_for
-from kpi.views.rows import FigurePage, Reading, UnitReading
+from kpi.views.overview import boards_to_choose, chosen_month, months_to_choose
+from kpi.views.place import Place, above, period_of, place_for, place_of
+from kpi.views.rows import FigurePage, FigureRow, Reading, UnitReading, is_told_by_parts
+from kpi.views.series import Series, by_period, parts_of, rolls
 from kpi.views.values import Cell, figure_values
 
 LONG = {PeriodType.MONTH: 36, PeriodType.TERTIAL: 9, PeriodType.YEAR: 10}
@@ -51,10 +56,17 @@ def figure(
     place = _place(organisation, viewer, definition, board, wanted, chosen)
     period = period_of(definition, chosen)
     check_can_read_figure(
-        viewer, organisation, place.unit.code, period.first_day, period.last_day, areas=definition.areas
+        viewer,
+        organisation,
+        place.unit.code,
+        period.first_day,
+        period.last_day,
+        areas=definition.areas,
+        exposure=exposure_of(definition),
     )
     own = held.get(definition.id)
     row = figure_row(connection, catalogue, viewer, definition, place, chosen, own, periods=LONG[definition.period])
+    row = replace(row, changed_in=tuple(one.month for one in meaning_changes(connection, definition.id)))
     sources = freshness(connection, viewer, datasets=definition.datasets, municipality_code=place.municipality_code)
     return FigurePage(
         row,
@@ -66,6 +78,7 @@ def figure(
         unplaced(connection, definition.id, place.municipality_code),
         sum(source.open_rejects for source in sources),
         any(source.is_synthetic for source in sources),
+        _beside(connection, catalogue, viewer, organisation, definition, place, chosen, held),
     )
 
 
@@ -79,7 +92,10 @@ def _board_and_unit(organisation: Organisation, viewer: Viewer, unit_code: str |
     if not spans:
         raise NotFound("Enheten finns inte. Välj en i listan.")
     of_unit = organisation.boards_of(unit_code, spans[0].valid_from, spans[-1].valid_to or spans[-1].valid_from)
+    below = {unit.code for unit in organisation.under(unit_code, date.min, date.max)}
     own = next((board for board in boards if board.code in of_unit), None)
+    if own is None:
+        own = next((board for board in boards if board.code in below), None)
     if own is None:
         own = next((board for board in boards if board.municipality_code == spans[-1].municipality_code), None)
     if own is None:
@@ -91,11 +107,11 @@ def _place(
     organisation: Organisation, viewer: Viewer, definition: Definition, board: Unit, wanted: str | None, month: Period
 ) -> Place:
     if wanted is not None:
-        place = place_of(organisation, wanted, month)
+        place = place_of(organisation, wanted, month, home=board.municipality_code)
         if place is None or place.unit.level not in definition.levels:
             raise NotFound("Nyckeltalet finns inte för den enheten. Välj en i listan.")
         return place
-    place = place_for(organisation, viewer, definition, board, month)
+    place = place_for(organisation, viewer, definition, board, month, with_other_areas=True)
     if place is None:
         raise AccessDenied("Nyckeltalet visas inte för din nämnd: det gäller ett annat område eller flera nämnder.")
     return place
@@ -105,14 +121,37 @@ def _places(
     organisation: Organisation, viewer: Viewer, definition: Definition, board: Unit, period: Period
 ) -> tuple[Unit, ...]:
     days = period.first_day, period.last_day
-    municipality = organisation.municipality(board.municipality_code)
-    found = [*([municipality] if municipality else []), *organisation.under(board.code, *days)]
+    exposure = exposure_of(definition)
+    found = [*reversed(list(above(organisation, board, period))), *organisation.under(board.code, *days)]
     return tuple(
         unit
         for unit in found
         if unit.level in definition.levels
-        and can_read_figure(viewer, organisation, unit.code, *days, areas=definition.areas)
+        and can_read_figure(viewer, organisation, unit.code, *days, areas=definition.areas, exposure=exposure)
     )
+
+
+def _beside(
+    connection: Connection,
+    catalogue: Catalogue,
+    viewer: Viewer,
+    organisation: Organisation,
+    definition: Definition,
+    place: Place,
+    month: Period,
+    held: Mapping[str, Held],
+) -> tuple[FigureRow, ...]:
+    """The figures to be read together with this one, for the same unit, where the viewer may read them."""
+    found = []
+    for other in (catalogue.definitions[kpi_id] for kpi_id in definition.beside):
+        period = period_of(other, month)
+        days = period.first_day, period.last_day
+        exposure = exposure_of(other)
+        if place.unit.level in other.levels and can_read_figure(
+            viewer, organisation, place.unit.code, *days, areas=other.areas, exposure=exposure
+        ):
+            found.append(figure_row(connection, catalogue, viewer, other, place, month, held.get(other.id)))
+    return tuple(found)
 
 
 def _units(
@@ -128,25 +167,29 @@ def _units(
     if place.unit.level == "unit" or "unit" not in definition.levels:
         return ()
     last = period_of(definition, month)
-    months = months_back(last, YEAR if definition.adds_up and definition.period is PeriodType.MONTH else 1)
+    months = months_back(last, YEAR if rolls(definition) else 1)
     cells = figure_values(connection, catalogue, viewer, definition.id, first=months[0], last=last)
     grouped: dict[str, list[Cell]] = {}
     for cell in cells:
         if cell.level == "unit":
             grouped.setdefault(cell.unit_code, []).append(cell)
     below = organisation.under(place.unit.code, months[0].first_day, last.last_day)
-    readings = [
-        (unit, _reading(definition, grouped[unit.code], months, held)) for unit in below if unit.code in grouped
-    ]
+    found = [_unit(definition, unit, grouped[unit.code], months, held) for unit in below if unit.code in grouped]
     return tuple(
-        UnitReading(unit, found, found.cases < definition.minimum_cases)
-        for unit, found in sorted(readings, key=lambda pair: swedish_key(pair[0].name))
-        if found.value is not None
+        one
+        for one in sorted(found, key=lambda one: swedish_key(one.unit.name))
+        if one.reading.value is not None or one.parts
     )
 
 
+def _unit(
+    definition: Definition, unit: Unit, cells: Sequence[Cell], months: Sequence[Period], held: Held | None
+) -> UnitReading:
+    found = _reading(definition, cells, months, held)
+    parts = parts_of(definition, cells, months[-1], held) if is_told_by_parts(definition) else ()
+    return UnitReading(unit, found, found.cases < definition.minimum_cases, parts)
+
+
 def _reading(definition: Definition, cells: Sequence[Cell], months: Sequence[Period], held: Held | None) -> Reading:
-    found = by_period(definition, cells, held)
-    first_on, as_of = (held.first_on, held.as_of) if held else (None, None)
-    readings = [reading(month, found, first_on, as_of) for month in months]
+    readings = Series(definition, by_period(definition, cells), held).of(months)
     return window(definition, readings) if len(months) > 1 else readings[0]

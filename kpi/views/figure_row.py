@@ -2,41 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
 from kpi.access import Viewer
-from kpi.definition import Catalogue, Definition, Shape
-from kpi.organisation import Organisation, Unit
+from kpi.definition import Catalogue, Definition, Kind, Shape
 from kpi.period import Period, PeriodType
-from kpi.rolling import YEAR, compare, is_held, months_back, reading, total, window
-from kpi.status import State, Status, distance, judge, target_for
+from kpi.rolling import YEAR, compare, months_back
+from kpi.status import AWAITING, State, Status, Target, distance, judge, severity, target_for
 from kpi.views.coverage import Held
-from kpi.views.rows import Change, FigureRow, Part, Reading
+from kpi.views.place import Place, period_of
+from kpi.views.rows import Change, FigureRow, Part, PartSeries, Reading, is_told_by_parts
+from kpi.views.series import Series, by_part, by_period, parts_of, rolls
 from kpi.views.values import Cell, figure_values
 
 SERIES = {PeriodType.MONTH: 24, PeriodType.TERTIAL: 9, PeriodType.YEAR: 5}
 """How many periods a small line shows."""
 _PER_YEAR = {PeriodType.MONTH: 12, PeriodType.TERTIAL: 3, PeriodType.YEAR: 1}
-
-Split = tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a figure is read: the unit, and the board and municipality that it belongs to."""
-
-    unit: Unit
-    board_code: str | None
-    municipality_code: str
-
-
-def period_of(definition: Definition, month: Period) -> Period:
-    """The figure's own period for a month: the month, or the latest tertial or year that has ended by then."""
-    period = month.to(definition.period)
-    return period if period.last_day <= month.last_day else period.shift(-1)
 
 
 def figure_row(
@@ -57,136 +41,153 @@ def figure_row(
     cells = figure_values(
         connection, catalogue, viewer, definition.id, unit_code=place.unit.code, first=first, last=last
     )
-    readings = by_period(definition, cells, held)
-    get = _Series(definition, readings, held)
-    current = get(last)
-    year = get.window(last) if _adds_up(definition) else None
-    status = _status(definition, place, current, year, last)
-    return FigureRow(
-        definition,
-        place.unit,
-        target_for(definition, last, place.board_code, place.municipality_code),
-        current,
-        year,
-        status,
-        _change(definition, get, last, year, current),
-        tuple(get(period) for period in months_back(last, length)),
-        tuple(get.window(period) for period in months_back(last, length)) if _rolls(definition) else (),
-        held.as_of if held else None,
-        held.first_on if held else None,
-        _parts(definition, cells, last, held),
-        _gap(definition, place, year or current, status, last),
-    )
-
-
-def by_period(definition: Definition, cells: Sequence[Cell], held: Held | None) -> dict[Period, Reading]:
-    """Cells of one unit as one reading per period; the cells of a split are summed."""
-    groups: dict[Period, list[Reading]] = {}
-    for cell in cells:
-        if definition.split or cell.split is None:  # a distribution's parts are told apart from its whole
-            groups.setdefault(cell.period, []).append(cell_reading(cell))
-    if not definition.split:
-        return {period: found[0] for period, found in groups.items()}
-    if definition.shape not in (Shape.COUNT, Shape.SHARE):
-        return {}
-    return {period: total(definition, found) for period, found in groups.items()}
-
-
-def cell_reading(cell: Cell) -> Reading:
-    """A stored value as a reading."""
-    return Reading(
-        cell.period,
-        cell.period,
-        cell.numerator,
-        cell.denominator,
-        cell.value,
-        cell.cases,
-        is_preliminary=cell.status == "preliminary",
-        note=cell.note,
-    )
-
-
-def _adds_up(definition: Definition) -> bool:
-    return definition.adds_up and definition.period is PeriodType.MONTH
-
-
-def _rolls(definition: Definition) -> bool:
-    """A share of few cases swings from month to month: it is drawn over twelve."""
-    return _adds_up(definition) and definition.shape is Shape.SHARE
-
-
-class _Series:
-    """Looks up periods, with what is missing or zero told apart."""
-
-    def __init__(self, definition: Definition, readings: Mapping[Period, Reading], held: Held | None) -> None:
-        self._definition = definition
-        self._readings = readings
-        self._held = held
-
-    def __call__(self, period: Period) -> Reading:
-        held = self._held
-        first_on, as_of = (held.first_on, held.as_of) if held else (None, None)
-        found = reading(period, self._readings, first_on, as_of)
-        if (
-            self._definition.split
-            and self._definition.shape is Shape.COUNT
-            and found.numerator is None
-            and is_held(period, first_on, as_of)
-        ):
-            return Reading(period, period, 0.0, None, 0.0, 0)  # a flow without rows in a held month is zero in all
-        return found
-
-    def window(self, last: Period) -> Reading:
-        return window(self._definition, [self(period) for period in months_back(last, YEAR)])
-
-
-def _status(definition: Definition, place: Place, current: Reading, year: Reading | None, last: Period) -> Status:
-    judged = year or current
-    return judge(
-        judged.value,
-        judged.cases,
-        minimum_cases=definition.minimum_cases,
-        target=target_for(definition, last, place.board_code, place.municipality_code),
-        is_share=definition.unit == "percent",
-        is_covered=current.is_covered,
-        is_preliminary=current.is_preliminary,
-    )
-
-
-def _change(definition: Definition, get: _Series, last: Period, year: Reading | None, current: Reading) -> Change:
-    back = last.shift(-_PER_YEAR[definition.period])
-    now, before = (year, get.window(back)) if year is not None else (current, get(back))
-    needs_cases = definition.shape is not Shape.COUNT
-    return compare(now, before, definition.minimum_cases, needs_cases=needs_cases)
-
-
-def _parts(definition: Definition, cells: Sequence[Cell], last: Period, held: Held | None) -> tuple[Part, ...]:
-    months = months_back(last, YEAR if _adds_up(definition) else 1)
-    inside = set(months)
-    groups: dict[Split, dict[Period, Reading]] = {}
-    for cell in cells:
-        if cell.period in inside and cell.split:
-            groups.setdefault(cell.split, {})[cell.period] = cell_reading(cell)
-    first_on, as_of = (held.first_on, held.as_of) if held else (None, None)
-    if not _adds_up(definition):
-        return tuple(Part(split, found[last]) for split, found in sorted(groups.items()))
-    return tuple(
-        Part(split, window(definition, [reading(month, found, first_on, as_of) for month in months]))
-        for split, found in sorted(groups.items())
-    )
-
-
-def _gap(definition: Definition, place: Place, judged: Reading, status: Status, last: Period) -> float | None:
     target = target_for(definition, last, place.board_code, place.municipality_code)
-    if target is None or judged.value is None or status.state not in (State.NEAR, State.OFF):
-        return None
-    return distance(judged.value, target) / (abs(target.level) or 1.0)
+    return _Builder(definition, place, last, length, tuple(cells), held, target).row()
 
 
-def place_of(organisation: Organisation, unit_code: str, month: Period) -> Place | None:
-    """Where the unit stood in the month; None when it is unknown or belongs to no municipality."""
-    unit = organisation.on(unit_code, month.last_day)
-    if unit is None or unit.municipality_code is None:
+@dataclass(frozen=True)
+class _Builder:
+    """What a row is made of."""
+
+    definition: Definition
+    place: Place
+    last: Period
+    length: int
+    cells: tuple[Cell, ...]
+    held: Held | None
+    target: Target | None
+
+    def row(self) -> FigureRow:
+        definition = self.definition
+        get = Series(definition, by_period(definition, self.cells), self.held)
+        shown = self._shown()
+        current = get(self._latest())
+        year = get.window(self.last) if rolls(definition) else None
+        parts = self._parts()
+        telling = _telling(definition, parts, self.target)
+        judged = telling.reading if telling is not None and is_told_by_parts(definition) else year or current
+        status = self._status(judged, current)
+        return FigureRow(
+            definition,
+            self.place.unit,
+            self.target,
+            current,
+            year,
+            status,
+            self._change(get, year, current),
+            get.of(shown),
+            tuple(get.window(period) for period in shown) if _is_drawn_over_twelve(definition) else (),
+            self.held.as_of if self.held else None,
+            self.held.first_on if self.held else None,
+            parts,
+            self._part_series(shown),
+            telling,
+            self._severity(judged, status),
+        )
+
+    def _latest(self) -> Period:
+        """The figure's period; of published statistics the latest that has a value, since not every year has."""
+        if self.definition.kind is not Kind.CONTEXT:
+            return self.last
+        return max((cell.period for cell in self.cells), default=self.last)
+
+    def _shown(self) -> list[Period]:
+        """The series' periods. Years and tertials before anything was held are left out; months never are, so that
+        the lines of all figures span the same time."""
+        periods = months_back(self.last, self.length)
+        if self.definition.period is PeriodType.MONTH or not self.cells:
+            return periods
+        begins = min(cell.period for cell in self.cells)
+        return [period for period in periods if period >= begins] or periods[-1:]
+
+    def _parts(self) -> tuple[Part, ...]:
+        parts = parts_of(self.definition, self.cells, self._latest(), self.held)
+        if not is_told_by_parts(self.definition) or self.target is None:
+            return parts
+        return tuple(replace(part, status=self._judge(part.reading, is_covered=True)) for part in parts)
+
+    def _part_series(self, shown: Sequence[Period]) -> tuple[PartSeries, ...]:
+        if not is_told_by_parts(self.definition):
+            return ()
+        return tuple(
+            PartSeries(split, Series(self.definition, found, self.held).of(shown))
+            for split, found in by_part(self.cells).items()
+        )
+
+    def _status(self, judged: Reading, current: Reading) -> Status:
+        if not self.definition.is_computed:
+            return AWAITING
+        status = self._judge(judged, is_covered=current.is_covered)
+        return replace(status, is_preliminary=judged.is_preliminary or current.is_preliminary)
+
+    def _judge(self, reading: Reading, *, is_covered: bool) -> Status:
+        return judge(
+            reading.value,
+            reading.cases,
+            minimum_cases=self.definition.minimum_cases,
+            target=self.target,
+            is_share=_is_share(self.definition),
+            is_covered=is_covered,
+        )
+
+    def _change(self, get: Series, year: Reading | None, current: Reading) -> Change | None:
+        definition = self.definition
+        if not definition.is_computed or is_told_by_parts(definition):
+            return None
+        if year is not None:
+            now, before = year, get.window(self.last.shift(-_PER_YEAR[definition.period]))
+        else:
+            now, before = current, get(self._before(current.last))
+        return compare(
+            now,
+            before,
+            definition.minimum_cases,
+            needs_cases=definition.shape is not Shape.COUNT,
+            from_zero=definition.direction == "toward_zero",
+        )
+
+    def _before(self, period: Period) -> Period:
+        """The same period a year before; of published statistics the one that was measured before."""
+        earlier = period.shift(-_PER_YEAR[self.definition.period])
+        if self.definition.kind is not Kind.CONTEXT:
+            return earlier
+        return max((cell.period for cell in self.cells if cell.period < period), default=earlier)
+
+    def _severity(self, judged: Reading, status: Status) -> float | None:
+        if self.target is None or judged.value is None or status.state not in (State.NEAR, State.OFF):
+            return None
+        return severity(judged.value, self.target, is_share=_is_share(self.definition))
+
+
+def _is_share(definition: Definition) -> bool:
+    return definition.unit in ("percent", "points")
+
+
+def _is_drawn_over_twelve(definition: Definition) -> bool:
+    """A share of few cases swings from month to month."""
+    return rolls(definition) and definition.shape is Shape.SHARE
+
+
+def _telling(definition: Definition, parts: Sequence[Part], target: Target | None) -> Part | None:
+    """The biggest flow; of shares the one furthest on the bad side, among those of enough cases. None where no side is
+    bad, and of published statistics, whose series are not compared."""
+    if not parts or not definition.split or definition.kind is Kind.CONTEXT:
         return None
-    boards = organisation.boards_of(unit_code, month.last_day, month.last_day)
-    return Place(unit, next(iter(boards)) if len(boards) == 1 else None, unit.municipality_code)
+    if definition.shape is Shape.COUNT:
+        return max(parts, key=lambda part: part.reading.numerator or 0.0)
+    enough = [
+        (_badness(definition, part.reading.value, target), part.reading.cases, part)
+        for part in parts
+        if part.reading.value is not None and part.reading.cases >= max(definition.minimum_cases, 1)
+    ]
+    if target is None and definition.direction not in _BAD_SIDE:
+        return None
+    return max(enough, key=lambda one: one[:2])[2] if enough else None
+
+
+_BAD_SIDE = {"decrease": 1, "increase": -1}
+
+
+def _badness(definition: Definition, value: float, target: Target | None) -> float:
+    """How far on the bad side: of the target, else by the direction alone."""
+    return distance(value, target) if target is not None else value * _BAD_SIDE.get(definition.direction, 0)

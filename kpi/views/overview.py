@@ -7,14 +7,15 @@ from datetime import date
 
 from sqlalchemy import Connection
 
-from kpi.access import Viewer, can_read_figure, check_can_read_board, is_operator, readable_boards
-from kpi.definition import Catalogue, Definition
+from kpi.access import Viewer, check_can_read_board, is_operator, readable_boards
+from kpi.definition import Catalogue
 from kpi.organisation import Organisation, Unit
 from kpi.period import Period, PeriodType, periods_between
 from kpi.views.coverage import Held, coverage
 from kpi.views.errors import NotFound
-from kpi.views.figure_row import Place, figure_row, period_of, place_of
+from kpi.views.figure_row import figure_row
 from kpi.views.freshness import is_synthetic
+from kpi.views.place import place_for
 from kpi.views.rows import Overview
 
 _LONGEST = 120
@@ -97,22 +98,3 @@ def chosen_month(choice: Months, month: Period | None) -> Period:
             f"Det finns inga leveranser för {month}. Välj en månad från {choice.months[-1]} till {choice.months[0]}."
         )
     return month
-
-
-def place_for(
-    organisation: Organisation, viewer: Viewer, definition: Definition, board: Unit, month: Period
-) -> Place | None:
-    """Where the figure is read for a board: the board, or its municipality for a figure that begins there and is the
-    board's own. None when the viewer may not read it, or it concerns other areas."""
-    if board.area is not None and board.area not in definition.areas:
-        return None
-    if "board" in definition.levels:
-        return place_of(organisation, board.code, month)
-    municipality = organisation.municipality(board.municipality_code)
-    if municipality is None or "municipality" not in definition.levels:
-        return None
-    period = period_of(definition, month)
-    days = period.first_day, period.last_day
-    if not can_read_figure(viewer, organisation, municipality.code, *days, areas=definition.areas):
-        return None
-    return place_of(organisation, municipality.code, month)

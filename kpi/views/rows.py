@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from kpi.definition import Definition
+from kpi.definition import Definition, Kind
 from kpi.organisation import Unit
 from kpi.period import Period
 from kpi.status import Status, Target
@@ -43,21 +43,43 @@ class Change:
     difference: float | None
 
 
+Split = tuple[tuple[str, str], ...]
+"""(column, value) pairs."""
+
+
 @dataclass(frozen=True)
 class Part:
-    """One split cell, such as actor = bup, summed over the row's window."""
+    """One split cell, such as actor = bup, summed over the row's window. `status`: against the figure's target, for a
+    figure that is told by its parts."""
 
-    split: tuple[tuple[str, str], ...]
+    split: Split
     reading: Reading
+    status: Status | None = None
+
+
+@dataclass(frozen=True)
+class PartSeries:
+    """One part period by period, in step with its row's series."""
+
+    split: Split
+    readings: tuple[Reading, ...]
+
+
+def is_told_by_parts(definition: Definition) -> bool:
+    """Whether its parts overlap or stand on scales of their own, so that a total would say something wrong."""
+    return bool(definition.split) and not definition.adds_up
 
 
 @dataclass(frozen=True)
 class FigureRow:
     """A figure for a unit and a month.
 
-    `current`: the figure's own period; `year`: the rolling 12 months (None for what cannot be summed);
-    `judged`: the one of them that the status speaks of. `series`: period by period; `rolling`: the twelve months that
-    end with each of them, for shares (empty for other kinds). `gap`: relative distance on the wrong side of the target.
+    `current`: the figure's own period (of published statistics the latest that has a value); `year`: the rolling 12
+    months (None for what cannot be summed); `judged`: the one of them that the status speaks of. `series`: period by
+    period; `rolling`: the twelve months that end with each of them, for shares (empty for other kinds). `telling`: the
+    part that says most, the furthest on the wrong side or the biggest flow. `severity`: how far on the wrong side of
+    the target, in the target's margins. `changed_in`: the months in which the figure got another meaning; the whole
+    series is computed by the meaning that serves.
     """
 
     definition: Definition
@@ -72,16 +94,38 @@ class FigureRow:
     as_of: date | None
     first_on: date | None
     parts: tuple[Part, ...] = ()
-    gap: float | None = None
+    part_series: tuple[PartSeries, ...] = ()
+    telling: Part | None = None
+    severity: float | None = None
+    changed_in: tuple[Period, ...] = ()
 
     @property
     def judged(self) -> Reading:
         """The reading that the status is about."""
+        if self.is_told_by_parts and self.telling is not None:
+            return self.telling.reading
         return self.year or self.current
+
+    @property
+    def is_told_by_parts(self) -> bool:
+        """Whether it has no value of its own, only its parts'."""
+        return is_told_by_parts(self.definition)
+
+    @property
+    def is_context(self) -> bool:
+        """Whether the values are another's published statistics."""
+        return self.definition.kind is Kind.CONTEXT
+
+    @property
+    def has_values(self) -> bool:
+        """Whether there is anything to read in any period."""
+        return bool(self.parts) or any(one.value is not None for one in (self.current, *self.series))
 
     @property
     def is_late(self) -> bool:
         """Whether deliveries do not reach the end of the figure's period."""
+        if self.is_context or not self.definition.is_computed:
+            return False
         return self.as_of is None or self.as_of < self.current.last.last_day
 
 
@@ -102,11 +146,12 @@ class Overview:
 
 @dataclass(frozen=True)
 class UnitReading:
-    """One unit beside its siblings."""
+    """One unit beside its siblings; `parts` for a figure that is told by them."""
 
     unit: Unit
     reading: Reading
     is_small: bool
+    parts: tuple[Part, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -128,7 +173,8 @@ class Freshness:
 
 @dataclass(frozen=True)
 class FigurePage:
-    """All that the page of one figure shows. `units` are in order of name, never ranked."""
+    """All that the page of one figure shows. `units` are in order of name, never ranked. `beside`: the figures that
+    it is read together with."""
 
     row: FigureRow
     month: Period
@@ -139,3 +185,4 @@ class FigurePage:
     unplaced: int
     open_rejects: int
     is_synthetic: bool
+    beside: tuple[FigureRow, ...] = ()

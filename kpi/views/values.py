@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from kpi.access import Viewer, can_read_figure, check_can_read_figure, is_operator
+from kpi.access import Viewer, can_read_figure, check_can_read_figure, exposure_of, is_operator
 from kpi.cells import Cell, StoredCell, cells_of
 from kpi.coverage import Coverage, Standing
 from kpi.definition import Catalogue, Definition, find_definition
@@ -67,17 +67,18 @@ def _readable(
 ) -> list[Cell]:
     if is_operator(viewer):
         return cells
+    exposure = exposure_of(definition)
 
     @cache
     def may_read(unit: str, period: Period) -> bool:
         days = period.first_day, period.last_day
-        return can_read_figure(viewer, organisation, unit, *days, areas=definition.areas)
+        return can_read_figure(viewer, organisation, unit, *days, areas=definition.areas, exposure=exposure)
 
     readable = [cell for cell in cells if may_read(cell.unit_code, cell.period)]
     if unit_code is not None and not readable:
         spans = organisation.spans(unit_code)
         days = (cells[0].period.first_day, cells[-1].period.last_day) if cells else _whole(spans[-1])
-        check_can_read_figure(viewer, organisation, unit_code, *days, areas=definition.areas)
+        check_can_read_figure(viewer, organisation, unit_code, *days, areas=definition.areas, exposure=exposure)
     return readable
 
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
+from sqlalchemy import Engine
 
 from dashboard.auth import PERSONAS
+from kpi.loader import load_catalogue
 from tests.browser.conftest import Open
+from warehouse.settings import Settings
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -20,6 +24,10 @@ PAGES = (
     "/nyckeltal/sip_per_1000",
     "/nyckeltal/sip_absence_by_actor",
     "/nyckeltal/referral_flows",
+    "/nyckeltal/insight_in_agreements",
+    "/nyckeltal/sip_school_gap",
+    "/nyckeltal/training_coverage",
+    "/nyckeltal/school_health_access",
     "/leveranser",
 )
 LOST = ("/finns-inte", "/nyckeltal/finns_inte", "/nyckeltal/sip_active?enhet=1287-BN", "/?manad=2031-01", "/?enhet=x")
@@ -51,6 +59,22 @@ def test_a_page_holds_in_light_and_dark(visit: Open, address: str, persona: str)
     window.settle()
     assert faults(page) == []
     assert window.troubles == []
+
+
+@pytest.mark.slow
+def test_every_figure_of_the_catalogue_has_a_page(visit: Open, prepared: tuple[Engine, Settings]) -> None:
+    window = visit()
+    for definition in load_catalogue(prepared[1].definitions).definitions.values():
+        page = window.open(f"/nyckeltal/{definition.id}")
+        assert page.locator("h1").inner_text() == definition.name
+        assert page.locator(".lead").inner_text().endswith(".")
+        assert page.get_by_role("heading", name="Vad nyckeltalet betyder").is_visible()
+        said = page.locator("#main").inner_text()
+        assert re.search(r"Något gick fel|\b(None|nan|null|undefined)\b", said) is None, definition.id
+        if not definition.is_computed:
+            assert "Inga uppgifter än." in said
+            assert page.locator("figure").count() == 0
+        assert window.troubles == [], definition.id
 
 
 @pytest.mark.parametrize("address", LOST)

@@ -11,8 +11,8 @@ from kpi.loader import load_catalogue
 from kpi.organisation import Unit
 from kpi.period import Period
 from kpi.rolling import compare, months_back
-from kpi.status import Bound, Target, judge
-from kpi.views.rows import FigureRow, Overview, Reading
+from kpi.status import AWAITING, Bound, Target, judge, severity, target_for
+from kpi.views.rows import FigureRow, Overview, Part, PartSeries, Reading, is_told_by_parts
 from warehouse.settings import Settings
 
 MARCH = Period.parse("2025-03")
@@ -59,9 +59,9 @@ def share_row(
     earlier = share(*before, MARCH.shift(-12))
     current = share(*month, periods=1, covered=1)
     status = judge(year.value, year.cases, minimum_cases=meaning.minimum_cases, target=target, is_share=True)
-    gap = None
+    off = None
     if target is not None and year.value is not None and year.value < target.level:
-        gap = (target.level - year.value) / target.level
+        off = severity(year.value, target, is_share=True)
     return FigureRow(
         meaning,
         BOARD,
@@ -74,8 +74,43 @@ def share_row(
         tuple(share(70, 120, month) for month in months_back(MARCH, 24)),
         date(2025, 4, 7),
         date(2023, 1, 1),
-        gap=gap,
+        severity=off,
     )
+
+
+def plain_row(
+    kpi_id: str, current: Reading, *, before: Reading | None = None, parts: tuple[Part, ...] = ()
+) -> FigureRow:
+    """A row that is judged on its own period: a tertial, a year, a stock, a gap, statistics, or parts."""
+    meaning = definition(kpi_id)
+    target = target_for(meaning, current.last, None, None)
+    telling = parts[0] if parts and target is not None and is_told_by_parts(meaning) else None
+    judged = telling.reading if telling else current
+    is_share = meaning.unit in ("percent", "points")
+    status = judge(
+        judged.value, judged.cases, minimum_cases=meaning.minimum_cases, target=target, is_share=is_share,
+        is_covered=current.is_covered,
+    )  # fmt: skip
+    change = None
+    if before is not None:
+        from_zero = meaning.direction == "toward_zero"
+        change = compare(current, before, meaning.minimum_cases, needs_cases=True, from_zero=from_zero)
+    return FigureRow(
+        meaning, BOARD, target, current, None, status if meaning.is_computed else AWAITING, change, (current,), (),
+        date(2025, 4, 7), date(2023, 1, 1), parts, tuple(PartSeries(part.split, (part.reading,)) for part in parts),
+        telling,
+    )  # fmt: skip
+
+
+def value(number: float | None, period: str, cases: int = 0) -> Reading:
+    """A value without anything to divide: days, a gap, statistics as given."""
+    when = Period.parse(period)
+    return Reading(when, when, None, None, number, cases)
+
+
+def part(numerator: int, denominator: int, period: str, **split: str) -> Part:
+    """A part of a share."""
+    return Part(tuple(split.items()), share(numerator, denominator, Period.parse(period), periods=1, covered=1))
 
 
 def late(row: FigureRow, as_of: date | None = date(2025, 2, 20)) -> FigureRow:

@@ -184,6 +184,7 @@ class RandomWarehouse:
             "actor": self._random.choice(_CALLED),
             "met_on": self._past(self._random.choice((90, 90, 450))),
             "attended": self._random.random() < 0.7,
+            "absence": self._maybe(0.6, self._random.choice(("announced", "unannounced"))),
             "mandate": self._random.random() < 0.6,
         }
 

@@ -189,6 +189,116 @@ def test_nothing_computed_yet_is_told(engine: Engine) -> None:
         assert figure(connection, catalogue(), PRESIDIUM, organisation, "sip_active") is None
 
 
+# --- every sort of figure ----------------------------------------------------
+
+
+@pytest.fixture
+def varied(loaded: Engine) -> Engine:
+    """Statistics of both Trelleborg and its region, training and agreements."""
+    statistics = [
+        _statistic("N15608", "1287", 2021, 79.5),
+        _statistic("N15608", "1287", 2023, 80.1),
+        _statistic("N15638", "1287", 2022, 64.6),
+        _statistic("U72552", "0012", 2023, 72.5),
+        _statistic("U72552", "0012", 2024, 70.0),
+        _statistic("U33578", "1263", 2024, 84.0),
+    ]
+    training = [
+        _trained("1287-SN", "secrecy", 5, 11),
+        _trained("1287-N", "secrecy", 50, 60),
+    ]
+    agreements = [
+        {
+            "municipality_code": "1287",
+            "agreement_id": f"a{number}",
+            "kind": "agreement",
+            "name": "SIP",
+            "parties": "kommunen, regionen",
+            "valid_from": "2023-01-01",
+            "signed_on": signed_on,
+        }
+        for number, signed_on in enumerate(("2023-01-01", None))
+    ]
+    deliver(loaded, AS_OF, context_values=statistics, training=training, agreements=agreements)
+    compute(loaded, catalogue())
+    return loaded
+
+
+def _statistic(series: str, municipality: str, year: int, value: float) -> dict[str, Any]:
+    return {"kpi_id": series, "municipality_code": municipality, "year": year, "sex": "T", "value": value}
+
+
+def _trained(unit: str, subject: str, trained: int, staff: int) -> dict[str, Any]:
+    return {"unit_code": unit, "month": "2024-12", "subject": subject, "trained": trained, "staff": staff}
+
+
+def test_statistics_are_the_latest_measured_and_compared_with_the_time_before(varied: Engine) -> None:
+    row = _row(_overview(varied, PRESIDIUM), "bup_first_visit_90d")
+    assert row.unit.code == "12"
+    assert (str(row.current.last), row.current.value) == ("2024", 70.0)
+    assert row.change is not None
+    assert row.change.difference == pytest.approx(-2.5)
+    assert row.status.state is State.NO_TARGET
+    assert not row.is_late
+
+
+def test_statistics_of_another_boards_area_are_on_their_page_with_each_series_apart(varied: Engine) -> None:
+    assert "school_health_access" not in {row.definition.id for row in _overview(varied, PRESIDIUM).rows}
+    page = _figure(varied, PRESIDIUM, "school_health_access", month=MARCH)
+    assert page.row.unit.code == "1287"
+    assert [(part.split[0][1], str(part.reading.last), part.reading.value) for part in page.row.parts] == [
+        ("N15608", "2023", 80.1),
+        ("N15638", "2022", 64.6),
+    ]
+    assert page.row.current.value is None
+    assert [one.unit for one in page.units] == []
+
+
+def test_statistics_and_open_figures_stay_in_the_own_municipality(varied: Engine) -> None:
+    assert _figure(varied, PRESIDIUM, "bup_first_visit_90d", unit_code="12", month=MARCH).row.has_values
+    for kpi_id in ("youth_influence", "agreements_valid", "training_coverage"):
+        with pytest.raises(AccessDenied):
+            _figure(varied, PRESIDIUM, kpi_id, unit_code="1263", month=MARCH)
+    with pytest.raises(AccessDenied):
+        _figure(varied, PRESIDIUM, "agreements_valid", unit_code="12", month=MARCH)
+
+
+def test_an_open_figure_of_both_areas_is_read_at_the_municipality(varied: Engine) -> None:
+    row = _row(_overview(varied, PRESIDIUM), "agreements_valid")
+    assert row.unit.code == "1287"
+    assert (row.current.numerator, row.current.denominator) == (1, 2)
+    assert str(row.current.last) == "2024-T3"
+
+
+def test_parts_that_do_not_add_up_have_no_sum_and_are_judged_by_the_lowest(varied: Engine) -> None:
+    row = _row(_overview(varied, PRESIDIUM), "training_coverage")
+    assert row.current.value is None
+    assert row.telling is not None
+    assert dict(row.telling.split) == {"subject": "secrecy", "group": "board_members"}
+    assert (row.judged.numerator, row.judged.denominator) == (5, 11)
+    assert row.status.state is State.OFF
+    assert {part.status.state for part in row.parts if part.status} == {State.OFF, State.REACHES}
+
+
+@pytest.mark.parametrize("kpi_id", ["controls_on_time", "collaboration_maturity"])
+def test_what_is_not_counted_from_deliveries_awaits(loaded: Engine, kpi_id: str) -> None:
+    row = _row(_overview(loaded, PRESIDIUM), kpi_id)
+    assert row.status.state is State.AWAITS
+    assert not row.has_values
+    assert not row.is_late
+    assert not _figure(loaded, PRESIDIUM, kpi_id, month=MARCH).row.has_values
+
+
+def test_figures_beside_are_read_for_the_same_unit(loaded: Engine) -> None:
+    page = _figure(loaded, PRESIDIUM, "deviation_feedback_60d", unit_code="1287-N", month=MARCH)
+    assert [(row.definition.id, row.unit.code) for row in page.beside] == [("deviation_answered_60d", "1287-N")]
+
+
+def test_every_figure_of_the_catalogue_can_be_opened(varied: Engine) -> None:
+    for kpi_id in catalogue().definitions:
+        assert _figure(varied, PRESIDIUM, kpi_id, month=MARCH).row.definition.id == kpi_id
+
+
 # --- deliveries --------------------------------------------------------------
 
 

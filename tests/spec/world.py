@@ -6,6 +6,7 @@ Trelleborg lies under Region Skåne: socialnämnden (`soc`) with `norr` and `sö
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Engine
@@ -13,7 +14,7 @@ from sqlalchemy import Engine
 from kpi.access import OPERATOR
 from kpi.cells import Cell
 from kpi.compute import compute
-from kpi.definition import Catalogue
+from kpi.definition import Catalogue, Kind, Shape
 from kpi.views.values import figure_values
 from warehouse.database import reading
 
@@ -51,8 +52,8 @@ def sip(sip_id: str, **fields: Any) -> Row:
     return plain | fields
 
 
-def called(sip_id: str, actor: str, met_on: str, *, attended: bool, meeting_no: int = 1) -> Row:
-    return {
+def called(sip_id: str, actor: str, met_on: str, *, attended: bool, meeting_no: int = 1, **fields: Any) -> Row:
+    plain = {
         "sip_id": sip_id,
         "municipality_code": "1287",
         "meeting_no": meeting_no,
@@ -60,20 +61,38 @@ def called(sip_id: str, actor: str, met_on: str, *, attended: bool, meeting_no: 
         "met_on": met_on,
         "attended": attended,
     }
+    return plain | fields
 
 
-def follow_up(sip_id: str, agreed_on: str, held_on: str | None = None, *, no: int = 1) -> Row:
-    return {
+def follow_up(sip_id: str, agreed_on: str, held_on: str | None = None, *, no: int = 1, **fields: Any) -> Row:
+    plain = {
         "sip_id": sip_id,
         "municipality_code": "1287",
         "follow_up_no": no,
         "agreed_on": agreed_on,
         "held_on": held_on,
     }
+    return plain | fields
 
 
-def deviation(deviation_id: str, reported_on: str, feedback_on: str | None = None, unit_code: str = "norr") -> Row:
-    return {
+def activity(sip_id: str, due_on: str, completed_on: str | None = None, *, no: int = 1, **fields: Any) -> Row:
+    """Something that a plan promises, by the municipality unless told."""
+    plain = {
+        "sip_id": sip_id,
+        "municipality_code": "1287",
+        "activity_no": no,
+        "principal": "municipality",
+        "actor": "socialtjanst",
+        "due_on": due_on,
+        "completed_on": completed_on,
+    }
+    return plain | fields
+
+
+def deviation(
+    deviation_id: str, reported_on: str, feedback_on: str | None = None, unit_code: str = "norr", **fields: Any
+) -> Row:
+    plain = {
         "deviation_id": deviation_id,
         "municipality_code": "1287",
         "unit_code": unit_code,
@@ -83,6 +102,25 @@ def deviation(deviation_id: str, reported_on: str, feedback_on: str | None = Non
         "category": "annan",
         "feedback_on": feedback_on,
     }
+    return plain | fields
+
+
+def answered(question: str, respondents: str, board: str, on: str, **answers: int) -> list[Row]:
+    """Answers to a question, a row per alternative (`large=3, dont_know=1`); of no board: ``""``."""
+    plain = {
+        "survey": "enkät",
+        "municipality_code": "1287",
+        "board_code": board,
+        "respondents": respondents,
+        "answered_on": on,
+        "question": question,
+    }
+    return [plain | {"answer": answer, "answers": count} for answer, count in answers.items()]
+
+
+def only(catalogue: Catalogue, *kpi_ids: str) -> Catalogue:
+    """The catalogue with these figures alone: a run computes no other."""
+    return replace(catalogue, definitions={kpi_id: catalogue.definitions[kpi_id] for kpi_id in kpi_ids})
 
 
 def cells(engine: Engine, catalogue: Catalogue, kpi_id: str, unit_code: str | None = None) -> list[Cell]:
@@ -93,17 +131,31 @@ def cells(engine: Engine, catalogue: Catalogue, kpi_id: str, unit_code: str | No
 
 
 def table(engine: Engine, catalogue: Catalogue, kpi_id: str, unit_code: str = "norr") -> dict[str, str]:
-    """A unit's figure as period → `numerator/denominator`, a count as itself, a median as `value (cases)`; an
-    unfinished period ends with `*`, and a split is told before."""
+    """A unit's figure as period → `numerator/denominator`, a count as itself, a rate of what stands with its value
+    behind (`1/4=25`), a median as `value (cases)`, a gap so with its sign (`+0.25 (4)`), others' statistics as given.
+    An unfinished period ends with `*`, and a split is told before."""
+    return as_table(catalogue, cells(engine, catalogue, kpi_id, unit_code))
+
+
+def as_table(catalogue: Catalogue, found: list[Cell]) -> dict[str, str]:
+    """The cells of one unit and figure, as `table` tells them."""
     shown: dict[str, str] = {}
-    for cell in cells(engine, catalogue, kpi_id, unit_code):
+    for cell in found:
         split = " ".join(value for _, value in cell.split or ())
         mark = "*" if cell.status == "preliminary" else ""
-        shown[f"{cell.period} {split}".strip()] = _parts(cell) + mark
+        shown[f"{cell.period} {split}".strip()] = _parts(catalogue, cell) + mark
     return shown
 
 
-def _parts(cell: Cell) -> str:
+def _parts(catalogue: Catalogue, cell: Cell) -> str:
+    definition = catalogue.definitions[cell.kpi_id]
+    if definition.kind is Kind.CONTEXT:
+        return f"{cell.value:g}"
+    if definition.shape is Shape.GAP:
+        return f"{cell.value:+.4g} ({cell.cases})"
     if cell.numerator is None:
         return f"{cell.value:g} ({cell.cases})"
-    return f"{cell.numerator:g}" if cell.denominator is None else f"{cell.numerator:g}/{cell.denominator:g}"
+    if cell.denominator is None:
+        return f"{cell.numerator:g}"
+    rate = f"={cell.value:g}" if definition.kind is Kind.RATE_PER and not definition.meaning.divides_by_children else ""
+    return f"{cell.numerator:g}/{cell.denominator:g}{rate}"

@@ -5,15 +5,16 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import unquote
 
-from dashboard.components.spark import alternative, drawn
+from dashboard.components.spark import alternative, drawn, levels
+from dashboard.figures.bars import bars
 from dashboard.figures.frame import CONFIG
 from dashboard.figures.palette import DARK, LIGHT
 from dashboard.figures.sparkline import sparkline
-from dashboard.figures.trend import trend
+from dashboard.figures.trend import lines, trend
 from dashboard.figures.units import units
 from kpi.organisation import Unit
 from kpi.views.rows import UnitReading
-from tests.builders.figures import PROPOSED_90, count, definition, share, share_row
+from tests.builders.figures import PROPOSED_90, count, definition, part, plain_row, share, share_row, value
 
 
 def test_a_trend_is_plain_json_in_both_schemes() -> None:
@@ -42,7 +43,7 @@ def test_a_window_that_is_not_whole_and_a_month_without_value_are_gaps() -> None
     points, rolling = trend(broken, LIGHT)["data"]
     assert points["y"][0] is None
     assert rolling["y"][0] is None
-    assert drawn(broken)[0].value is None
+    assert drawn(broken)[0][1][0].value is None
 
 
 def test_few_cases_are_hollow() -> None:
@@ -80,10 +81,10 @@ def test_counts_are_bars_from_zero() -> None:
 
 
 def test_a_sparkline_breaks_where_a_month_is_missing() -> None:
-    picture = unquote(sparkline([0.5, 0.6, None, 0.7, 0.8], 0.9, LIGHT))
+    picture = unquote(sparkline([[0.5, 0.6, None, 0.7, 0.8]], [0.9], LIGHT))
     assert picture.count('fill="none"') == 2  # two runs
     assert "stroke-dasharray" in picture
-    assert unquote(sparkline([None, None], None, DARK)).count("<path") == 0
+    assert unquote(sparkline([[None, None]], [], DARK)).count("<path") == 0
 
 
 def test_the_line_is_told_in_words() -> None:
@@ -96,3 +97,40 @@ def test_no_chart_offers_to_send_data_away() -> None:
     assert CONFIG["showSendToCloud"] is False
     assert CONFIG["plotlyServerURL"] == ""
     assert CONFIG["displayModeBar"] is False
+
+
+def test_a_gap_has_zero_in_its_axis_and_a_line_on_each_side() -> None:
+    row = plain_row("sip_school_gap", value(-0.09, "2025-T1", 40))
+    layout = trend(row, LIGHT)["layout"]
+    assert [shape["y0"] for shape in layout["shapes"]] == [5.0, -5.0]
+    assert layout["yaxis"]["range"][0] < -9 < 0 < layout["yaxis"]["range"][1]
+    assert layout["annotations"][0]["text"] == "mål ±5"
+    assert levels(row) == [0.05, -0.05]
+
+
+def test_answers_are_bars_in_the_scales_own_order_with_number_and_share() -> None:
+    answers = tuple(
+        part(count_, 64, "2025", answer=answer)
+        for answer, count_ in (("dont_know", 4), ("large", 8), ("none", 5), ("small", 20), ("some", 27))
+    )
+    row = plain_row("insight_in_agreements", share(8, 64, answers[0].reading.last, periods=1, covered=1), parts=answers)
+    figure = bars(row, LIGHT)
+    assert figure["layout"]["yaxis"]["ticktext"] == [
+        "I stor utsträckning", "I viss utsträckning", "I liten utsträckning", "Inte alls", "Vet ej",
+    ]  # fmt: skip
+    assert figure["layout"]["annotations"][0]["text"] == "8 (13\u00a0%)"
+    assert figure["data"][0]["marker"]["color"][-1] == LIGHT.muted
+
+
+def test_series_of_statistics_are_lines_of_their_own() -> None:
+    parts = (
+        replace(part(1, 2, "2025", series="N15638"), reading=value(64.3, "2025")),
+        replace(part(1, 2, "2025", series="N15608"), reading=value(85.4, "2025")),
+    )
+    row = plain_row("school_health_access", value(None, "2025"), parts=parts)
+    figure = lines(row, LIGHT)
+    assert [trace["y"] for trace in figure["data"]] == [[85.4], [64.3]]
+    assert len({trace["line"]["dash"] for trace in figure["data"]}) == 2
+    assert [note["text"] for note in figure["layout"]["annotations"]] == [
+        "årskurs 5 <b>85,4\u00a0%</b>", "årskurs 8 <b>64,3\u00a0%</b>",
+    ]  # fmt: skip

@@ -21,6 +21,8 @@ def shown(value: str) -> str:
         (1234.56, 1, "1~234,6"),
         (-3.2, 1, "−3,2"),
         (-0.04, 1, "0,0"),
+        (12.5, 0, "13"),
+        (28.499999999999996, 0, "29"),
     ],
 )
 def test_numbers(value: float, decimals: int, expected: str) -> None:
@@ -32,10 +34,18 @@ def test_numbers(value: float, decimals: int, expected: str) -> None:
     [
         (0.6304, "percent", 0, "63~%"),
         (0.6304, "percent", 1, "63,0~%"),
-        (4.25, "per_1000", 2, "4,25 per 1~000"),
+        (4.25, "per_1000", 2, "4,25 per~1~000"),
         (34, "days", 0, "34~dagar"),
         (1, "days", 0, "1~dag"),
         (34.5, "days", 0, "34,5~dagar"),
+        (11.594, "per_100", 1, "11,6 per~100"),
+        (0.4485, "points", 0, "+45~procentenheter"),
+        (-0.0865, "points", 0, "−9~procentenheter"),
+        (0.011, "points", 0, "+1~procentenhet"),
+        (0.001, "points", 0, "0~procentenheter"),
+        (72.5, "percent_as_given", 0, "72,5~%"),
+        (70.0, "percent_as_given", 0, "70~%"),
+        (3, "level", 0, "nivå~3"),
         (52, "count", 0, "52"),
     ],
 )
@@ -45,11 +55,18 @@ def test_quantities(value: float, unit: str, decimals: int, expected: str) -> No
 
 @pytest.mark.parametrize(
     ("period", "long", "short"),
-    [("2025-03", "mars~2025", "mar~2025"), ("2025-T1", "tertial 1~2025", "T1~2025"), ("2025", "2025", "2025")],
+    [("2025-03", "mars~2025", "mar~2025"), ("2025-T1", "första tertialet~2025", "T1~2025"), ("2025", "2025", "2025")],
 )
 def test_periods(period: str, long: str, short: str) -> None:
     assert shown(text.month(Period.parse(period))) == long
     assert shown(text.month(Period.parse(period), short=True)) == short
+
+
+def test_a_period_in_running_text() -> None:
+    assert shown(text.within(Period.parse("2025-03"))) == "i mars~2025"
+    assert shown(text.within(Period.parse("2025-T3"))) == "under tredje tertialet~2025"
+    assert shown(text.within(Period.parse("2025"))) == "under 2025"
+    assert shown(text.last_month(Period.parse("2025-T2"))) == "augusti~2025"
 
 
 def test_days() -> None:
@@ -67,5 +84,7 @@ def test_words() -> None:
     assert text.count_word(13) == "13"
     assert shown(text.points(0.01)) == "1~procentenhet"
     assert shown(text.points(-0.12)) == "12~procentenheter"
+    assert shown(text.given_points(-7.3)) == "7,3~procentenheter"
+    assert shown(text.given_points(2.0)) == "2~procentenheter"
     assert shown(text.plural(1, "rad", "rader")) == "1~rad"
     assert text.capital("mars") == "Mars"

@@ -2,7 +2,7 @@
 
 from dashboard import texts
 from etl.jobs import jobs_of
-from kpi.definition import Definition
+from kpi.definition import Definition, Kind
 from tests.builders.figures import catalogue
 from warehouse.contract import ACTORS, DATASETS, LEVELS
 from warehouse.database import open_engine
@@ -25,6 +25,19 @@ def test_definitions() -> None:
         assert definition.audit_question in texts.AUDIT_QUESTIONS
         assert {name for name, _ in definition.parameters} <= set(texts.PARAMETERS)
         assert set(definition.split) <= set(texts.SPLITS)
+
+
+def test_every_value_that_a_figure_is_split_by_has_a_word() -> None:
+    for dataset, column in (("training", "subject"), ("survey_answers", "answer"), ("sip_activities", "principal")):
+        assert set(texts.PARTS[column]) == set(DATASETS[dataset].field(column).codes)
+    assert set(texts.PARTS["goal_attainment"]) | {"not_assessed"} == set(
+        DATASETS["sips"].field("goal_attainment").codes
+    )
+    definitions = catalogue().definitions.values()
+    assert {one.id for one in definitions if one.kind is Kind.GAP} == set(texts.GAPS) == set(texts.GAP_CASES)
+    assert set(texts.PART_HEADINGS) <= set(catalogue().definitions)
+    kinds = {one.kind.value for one in definitions if not one.is_computed}
+    assert kinds <= set(texts.NOT_YET)
 
 
 def test_jobs_and_states() -> None:

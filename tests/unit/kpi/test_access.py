@@ -1,5 +1,6 @@
 """Deny by default, and each rule from both sides. The organisation below is small enough to check by eye."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from kpi.access import (
     OPERATOR,
     AccessDenied,
+    Exposure,
     Grant,
     Role,
     Viewer,
@@ -16,8 +18,10 @@ from kpi.access import (
     can_read_figure,
     can_read_rejects,
     check_can_read_figure,
+    exposure_of,
 )
 from kpi.organisation import Organisation, Unit
+from tests.builders.figures import catalogue
 
 MARCH = date(2025, 3, 1), date(2025, 3, 31)
 MAY = date(2025, 5, 1), date(2025, 5, 31)
@@ -26,7 +30,9 @@ SOCIAL = ("social",)
 ORGANISATION = Organisation(
     (
         Unit("12", "Region Skåne", "region", None, None),
-        Unit("1287", "Trelleborg", "municipality", "12", "1287"),
+        Unit("12-D", "Sydväst", "delregional", "12", None),
+        Unit("13", "Region Halland", "region", None, None),
+        Unit("1287", "Trelleborg", "municipality", "12-D", "1287"),
         Unit("1287-SN", "Socialnämnden", "board", "1287", "1287", "social"),
         Unit("1287-SF", "Socialförvaltningen", "administration", "1287-SN", "1287"),
         Unit("1287-BF", "Barn och familj", "unit", "1287-SF", "1287"),
@@ -47,6 +53,10 @@ def reads(who: Viewer, unit: str, areas: tuple[str, ...] = SOCIAL, days: tuple[d
     return can_read_figure(who, ORGANISATION, unit, *days, areas=areas)
 
 
+def opens(who: Viewer, unit: str, areas: tuple[str, ...], exposure: Exposure) -> bool:
+    return can_read_figure(who, ORGANISATION, unit, *MARCH, areas=areas, exposure=exposure)
+
+
 @pytest.mark.parametrize("role", [Role.PRESIDIUM, Role.CHIEF, Role.CONTROLLER, Role.AUDITOR])
 @pytest.mark.parametrize("unit", ["1287-SN", "1287-SF", "1287-BF"])
 def test_the_boards_own_roles_read_its_whole_subtree(role: Role, unit: str) -> None:
@@ -63,6 +73,39 @@ def test_the_municipality_is_read_only_when_the_figure_is_the_boards_own() -> No
     assert not reads(viewer(), "1287", ("education",))
     assert not reads(viewer(), "1287", ("social", "education"))
     assert not reads(viewer(), "1287", ())
+
+
+@pytest.mark.parametrize("areas", [("social",), ("education",), ("social", "education")])
+def test_an_open_figure_of_the_own_municipality_is_read_by_every_board_there(areas: tuple[str, ...]) -> None:
+    assert opens(viewer(), "1287", areas, Exposure.OPEN)
+    for unit in ("1263", "1263-SN", "1287-BN", "12", "12-D"):
+        assert not opens(viewer(), unit, areas, Exposure.OPEN)
+
+
+def test_a_grant_without_boards_reads_no_open_figure_but_published_statistics() -> None:
+    watcher = Viewer("prov", (Grant(Role.CONTROLLER, "1263"),))
+    assert not opens(watcher, "1263", SOCIAL, Exposure.OPEN)
+    assert opens(watcher, "1263", SOCIAL, Exposure.PUBLIC)
+
+
+def test_published_statistics_are_read_in_the_own_municipality_and_its_region() -> None:
+    assert opens(viewer(), "1287", ("education",), Exposure.PUBLIC)
+    assert opens(viewer(), "12", ("education",), Exposure.PUBLIC)
+    for unit in ("1263", "13", "1287-BN", "12-D", "okänd"):
+        assert not opens(viewer(), unit, ("education",), Exposure.PUBLIC)
+    for who in (Viewer("ingen", ()), viewer(Role.DELREGIONAL), viewer(Role.ADMIN)):
+        assert not opens(who, "1287", SOCIAL, Exposure.PUBLIC)
+        assert not opens(who, "1287", SOCIAL, Exposure.OPEN)
+
+
+def test_only_open_figures_reach_beyond_the_board() -> None:
+    found = {one.id: exposure_of(one) for one in catalogue().definitions.values()}
+    public = {kpi_id for kpi_id, exposure in found.items() if exposure is Exposure.PUBLIC}
+    assert public == {"bup_first_visit_90d", "school_health_access", "youth_influence"}
+    assert found["agreements_valid"] is Exposure.OPEN
+    assert found["sip_established"] is found["perception_gap"] is Exposure.INSIDE
+    closed = replace(catalogue().definitions["youth_influence"], release_class="process")
+    assert exposure_of(closed) is Exposure.INSIDE
 
 
 def test_the_municipality_is_denied_when_two_boards_share_the_area() -> None:

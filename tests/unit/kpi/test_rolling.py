@@ -1,5 +1,6 @@
 """Sums over periods divide last, and tell zero, missing and incomplete apart."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -70,6 +71,17 @@ def test_too_few_cases_or_missing_deliveries_are_not_compared() -> None:
     assert compare(share(6, 10), share(3, 4), 5, needs_cases=False).difference is not None
     missing = Reading(MARCH, MARCH, 1, 2, 0.5, 2, periods=12, covered=11)
     assert compare(missing, share(3, 10), 0, needs_cases=False).difference is None
+
+
+def test_distances_from_zero_are_compared_whatever_the_sign() -> None:
+    now, before = replace(share(1, 2), value=-0.3, cases=9), replace(share(1, 2), value=0.1, cases=9)
+    assert compare(now, before, 5, needs_cases=True, from_zero=True).difference == pytest.approx(0.2)
+    assert compare(now, before, 5, needs_cases=True).difference == pytest.approx(-0.4)
+
+
+def test_parts_that_overlap_are_never_one() -> None:
+    with pytest.raises(ValueError, match="adds up to nothing"):
+        total(definition("training_coverage"), [share(1, 4), share(2, 6)])
 
 
 def test_split_cells_of_a_month_become_one() -> None:

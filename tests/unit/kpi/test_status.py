@@ -2,7 +2,9 @@
 
 import pytest
 
-from kpi.status import Bound, State, Status, Target, distance, judge
+from kpi.period import Period
+from kpi.status import Bound, State, Status, Target, distance, judge, severity, target_for
+from tests.builders.figures import definition
 
 AT_LEAST_90 = Target(Bound.AT_LEAST, 0.9)
 AT_MOST_30 = Target(Bound.AT_MOST, 30.0)
@@ -63,6 +65,32 @@ def test_a_proposed_target_is_never_called_missed() -> None:
     for bound in Bound:
         for value in (0.0, 0.5, 0.9, 1.0):
             assert "inte" not in words(value, 50, Target(bound, 0.9))[1]
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (0.05, (State.REACHES, "Når föreslaget mål")),
+        (0.08, (State.NEAR, "Nära föreslaget mål")),
+        (0.11, (State.OFF, "Längre från noll än föreslaget mål")),
+    ],
+)
+def test_a_gap_is_judged_by_its_distance_from_zero(value: float, expected: tuple[State, str], sign: int) -> None:
+    assert words(sign * value, 20, Target(Bound.WITHIN, 0.05)) == expected
+
+
+def test_figures_toward_zero_have_targets_on_both_sides() -> None:
+    target = target_for(definition("sip_school_gap"), Period.parse("2025-T1"), None, None)
+    assert target is not None
+    assert (target.bound, target.level) == (Bound.WITHIN, 0.05)
+
+
+def test_severity_counts_margins_so_that_units_compare() -> None:
+    assert severity(0.8, Target(Bound.AT_LEAST, 0.9, near=0.05), is_share=True) == pytest.approx(2)
+    assert severity(8, Target(Bound.AT_MOST, 0.0, near=2), is_share=False) == pytest.approx(4)
+    assert severity(-0.3, Target(Bound.WITHIN, 0.1), is_share=True) == pytest.approx(4)
+    assert severity(3, Target(Bound.AT_MOST, 0.0), is_share=False) == pytest.approx(3)
 
 
 def test_distance_is_positive_on_the_wrong_side() -> None:

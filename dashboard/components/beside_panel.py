@@ -1,0 +1,39 @@
+"""Figures that are read together with this one, such as our own behaviour beside a counterpart's."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dash import html
+
+from dashboard import words
+from dashboard.components.link import address, link
+from dashboard.components.status_mark import status_mark
+from dashboard.parts import judged_in_full
+from kpi.period import Period
+from kpi.views.rows import FigureRow
+
+
+def beside_panel(rows: Sequence[FigureRow], month: Period) -> html.Section | None:
+    """A small row for each; None when there are none."""
+    if not rows:
+        return None
+    return html.Section(
+        [html.H2("Läs tillsammans med"), html.Ul([_item(row, month) for row in rows], className="beside")],
+        className="panel",
+    )
+
+
+def _item(row: FigureRow, month: Period) -> html.Li:
+    href = address(f"/nyckeltal/{row.definition.id}", enhet=row.unit.code, manad=str(month))
+    return html.Li(
+        [
+            link(row.definition.name, href),
+            html.Span(
+                f"{judged_in_full(row)} {words.when(row.definition, row.judged)}"
+                if row.has_values
+                else words.why_empty(row)
+            ),
+            status_mark(row.status),
+        ]
+    )

@@ -1,0 +1,134 @@
+"""A figure's cells on the overview: one value with its time, its target, its line, its state and its change."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import html
+
+from dashboard import changes, texts, words
+from dashboard import format as text
+from dashboard.components.attributes import data
+from dashboard.components.link import address, link
+from dashboard.components.spark import spark
+from dashboard.components.status_mark import mark, status_mark
+from dashboard.parts import in_order, part_words
+from kpi.definition import Kind
+from kpi.views.rows import FigureRow, Overview, Reading
+
+
+def figure_cells(row: FigureRow, page: Overview) -> list[Any]:
+    """The cells of the row."""
+    return [
+        html.Th(_name(row, page), scope="row", role="rowheader", className="name"),
+        _cell("Värde", _value(row), "num value"),
+        _cell("Mål", _target(row), "num muted target"),
+        _cell("Utveckling", spark(row), "spark"),
+        _cell("Läge", status_mark(row.status), "status-cell"),
+        _cell("Jämfört med", _change(row), "change"),
+    ]
+
+
+def _cell(label: str, children: Any, class_name: str) -> html.Td:
+    return html.Td(children, className=class_name, role="cell", **data(label=label))
+
+
+def _name(row: FigureRow, page: Overview) -> list[Any]:
+    definition = row.definition
+    about = [definition.owner_role]
+    if row.unit.code != page.board.code:
+        about.append(f"hela {row.unit.name}")
+    if row.is_context:
+        about.append(f"källa: {texts.CONTEXT_SOURCE}")
+    children: list[Any] = [
+        link(definition.name, address(f"/nyckeltal/{definition.id}", enhet=row.unit.code, manad=str(page.month))),
+        html.Small(", ".join(about), className="about"),
+    ]
+    telling = most_telling(row)
+    if telling:
+        children.append(html.Small(telling))
+    children += [html.Small(note) for note in words.notes(row)]
+    if row.is_late:
+        reach = f"levererat till och med {text.day(row.as_of)}" if row.as_of else "inget levererat"
+        children.append(mark(reach))
+    return children
+
+
+def most_telling(row: FigureRow) -> str | None:
+    """The split's most telling part: the biggest flow, or the part furthest on the bad side; None without a split."""
+    definition = row.definition
+    if not definition.split or row.is_told_by_parts or not row.parts:
+        return None
+    if row.telling is None:
+        return None if row.target is None and definition.direction == "neutral" else "För få fall per part"
+    part = part_words(definition, row.telling.split)
+    if definition.kind is Kind.FLOW:
+        return f"Största flödet {part}: {words.value(definition, row.telling.reading)} på 12 månader"
+    side = "Högst" if definition.direction == "decrease" else "Lägst"
+    return f"{side} {part}: {words.in_full(definition, row.telling.reading)}"
+
+
+def _value(row: FigureRow) -> list[Any]:
+    if row.is_told_by_parts:
+        return _lowest(row) if row.target is not None else _each_part(row)
+    definition, judged = row.definition, row.judged
+    number, unit = words.value_and_unit(definition, judged)
+    children: list[Any] = [html.B(number)]
+    if unit:
+        children.append(html.Small(unit))
+    children.append(_basis_and_period(row, judged))
+    if row.year is not None:
+        children.append(html.Small(_own_period(row), className="own"))
+    return children
+
+
+def _basis_and_period(row: FigureRow, reading: Reading) -> html.Small:
+    """Two short phrases on a line, each kept whole where the line breaks."""
+    told = [words.basis(row.definition, reading), words.period(row.definition, reading)]
+    phrases = [html.Span(phrase, className="nowrap") for phrase in told if phrase]
+    return html.Small([phrases[0], ", ", phrases[1]] if len(phrases) > 1 else phrases)
+
+
+def _own_period(row: FigureRow) -> str:
+    own = words.basis(row.definition, row.current) or words.value(row.definition, row.current)
+    return f"{text.month(row.current.last, short=True)}: {own}"
+
+
+def _lowest(row: FigureRow) -> list[Any]:
+    definition = row.definition
+    if row.telling is None:
+        return [html.B(words.NOTHING), html.Small(words.period(definition, row.current))]
+    return [
+        html.B(words.value(definition, row.telling.reading)),
+        _basis_and_period(row, row.telling.reading),
+        html.Small(f"lägst av {text.count_word(len(row.parts))}: {part_words(definition, row.telling.split)}"),
+    ]
+
+
+def _each_part(row: FigureRow) -> list[Any]:
+    children: list[Any] = []
+    for part in in_order(row.definition, row.parts):
+        children.append(html.B(words.value(row.definition, part.reading)))
+        children.append(
+            html.Small(f"{part_words(row.definition, part.split)}, {words.period(row.definition, part.reading)}")
+        )
+    return children
+
+
+def _change(row: FigureRow) -> list[Any]:
+    if row.is_told_by_parts:
+        return [html.Span("Jämförs del för del", className="muted")]
+    found = changes.change(row)
+    than, bracket, value = found.than.partition(" (")
+    if not bracket:
+        return [found.size, *([html.Small(found.than)] if found.than else [])]
+    return [found.size, html.Small([f"{than} ", html.Span(f"({value}", className="nowrap")])]
+
+
+def _target(row: FigureRow) -> list[Any]:
+    if row.target is None:
+        return [words.target(row.definition, None)]
+    found = words.target(row.definition, row.target, with_proposed=False)
+    told, _, unit = found.partition(text.NBSP if row.definition.unit == "points" else "\n")
+    smalls = [unit, "" if row.target.is_decided else words.proposed(row.target)]
+    return [told, *(html.Small(small) for small in smalls if small)]

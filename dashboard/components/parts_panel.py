@@ -1,0 +1,110 @@
+"""What a figure is made of: answers on a scale, flows from and to, or parts side by side."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from dash import html
+
+from dashboard import format as text
+from dashboard import words
+from dashboard.components import states
+from dashboard.components.data_table import Column, data_table
+from dashboard.components.flow_table import flow_table
+from dashboard.components.graph import graph
+from dashboard.components.series_panel import count
+from dashboard.components.status_mark import status_mark
+from dashboard.figures.bars import bars, label
+from dashboard.parts import heading, headings, in_order, part_words
+from kpi.definition import Kind
+from kpi.rolling import matrix
+from kpi.views.rows import FigureRow, Part
+
+
+def parts_panel(row: FigureRow) -> html.Section | None:
+    """The panel; None for a figure without parts."""
+    definition = row.definition
+    when = words.span(row.year) if row.year else words.period(definition, row.current)
+    if definition.kind is Kind.DISTRIBUTION:
+        return _distribution(row, when)
+    if not definition.split:
+        return None
+    if not row.parts:
+        return _panel("Fördelning", states.empty(f"Inga fall {words.when(definition, row.judged)}."))
+    if definition.kind is Kind.FLOW:
+        caption = f"{definition.name}: antal från och till varje aktör, {when}"
+        return _panel(f"Från och till, {when}", flow_table(matrix(row.parts), caption))
+    if row.is_context:
+        return _series(row)
+    title = f"Per {heading(definition.split).lower()}, {when}"
+    return _panel(title, _table(row, title))
+
+
+def _panel(title: str, *children: Any) -> html.Section:
+    return html.Section([html.H2(title), *children], className="panel")
+
+
+def _distribution(row: FigureRow, when: str) -> html.Section:
+    definition = row.definition
+    if not row.parts:
+        return _panel("Svarens fördelning", states.empty(f"Inga svar {words.when(definition, row.current)}."))
+    parts = in_order(definition, row.parts)
+    column = heading([parts[0].split[0][0]])
+    title = f"{'Svarens fördelning' if column == 'Svar' else column}, {when}"
+    told = "; ".join(f"{part_words(definition, part.split)} {label(row, part)}" for part in parts)
+    rows = [
+        [
+            text.capital(part_words(definition, part.split)),
+            count(part.reading.numerator),
+            words.value(definition, part.reading),
+        ]
+        for part in parts
+    ]
+    columns = [Column(column), Column("Antal", is_number=True), Column("Andel", is_number=True)]
+    total = f"{count(parts[0].reading.denominator)} {'svar' if column == 'Svar' else 'bedömda'} i allt."
+    return _panel(
+        title,
+        graph("parts", partial(bars, row), [total], f"Stapeldiagram. {text.capital(told)}.",
+              data_table(title, columns, rows)),
+    )  # fmt: skip
+
+
+def _series(row: FigureRow) -> html.Section:
+    """Statistics whose series stand apart: each with its own latest year."""
+    columns = [Column("Serie"), Column("Värde", is_number=True), Column("År", is_number=True)]
+    rows = [
+        [
+            text.capital(part_words(row.definition, part.split)),
+            words.value(row.definition, part.reading),
+            words.period(row.definition, part.reading),
+        ]
+        for part in in_order(row.definition, row.parts)
+    ]
+    return _panel("Senaste värde per serie", data_table("Senaste värde per serie", columns, rows))
+
+
+def _table(row: FigureRow, title: str) -> html.Div:
+    definition = row.definition
+    numerator, denominator = headings(definition)
+    columns = [
+        *(Column(heading([column])) for column in definition.split),
+        Column(numerator, is_number=True),
+        Column(denominator, is_number=True),
+        Column("Andel", is_number=True),
+        Column("Mot målet" if row.is_told_by_parts else "Anmärkning"),
+    ]
+    return data_table(title, columns, [_line(row, part) for part in in_order(definition, row.parts)])
+
+
+def _line(row: FigureRow, part: Part) -> list[Any]:
+    definition = row.definition
+    names = [text.capital(part_words(definition, (pair,))) for pair in part.split]
+    few = "få fall" if part.reading.cases < definition.minimum_cases else ""
+    return [
+        *names,
+        count(part.reading.numerator),
+        count(part.reading.denominator),
+        words.value(definition, part.reading),
+        status_mark(part.status) if part.status is not None else few,
+    ]

@@ -1,0 +1,120 @@
+"""A figure over its periods: the chart with its table, or the table alone when there are too many parts to draw."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+
+from dash import html
+
+from dashboard import format as text
+from dashboard import words
+from dashboard.components.data_table import Column, data_table
+from dashboard.components.graph import graph
+from dashboard.components.spark import alternative
+from dashboard.figures.trend import MOST_LINES, is_few, lines, trend
+from dashboard.parts import heading, part_words, sort_key
+from kpi.definition import Definition, Kind, Shape
+from kpi.views.rows import FigureRow, Reading
+
+
+def series_panel(row: FigureRow) -> html.Section:
+    """Utveckling."""
+    title = html.H2("Utveckling")
+    if not row.is_told_by_parts:
+        chart = graph("trend", partial(trend, row), _caption(row), _alternative(row), _table(row))
+        return html.Section([title, chart], className="panel")
+    if len(row.part_series) > MOST_LINES:
+        return html.Section([title, _parts_table(row)], className="panel")
+    caption = ["En linje per serie; en punkt är ett år som har mätts."] if row.is_context else ["En linje per del."]
+    chart = graph("trend", partial(lines, row), caption, _alternative(row), _parts_table(row))
+    return html.Section([title, chart], className="panel")
+
+
+def _alternative(row: FigureRow) -> str:
+    return f"Linjediagram över {row.definition.name}. {alternative(row)}"
+
+
+def _caption(row: FigureRow) -> list[str]:
+    definition = row.definition
+    found = []
+    if row.rolling:
+        found.append("Linje: de tolv månader som slutar med varje månad. Punkter: enskilda månader.")
+    elif definition.meaning.rolling:
+        found.append("Varje punkt vilar på de tolv månader som slutar med perioden.")
+    if row.is_context:
+        found.append("En punkt är ett år som har mätts.")
+    if any(is_few(definition, one) for one in row.series):
+        found.append("Ihålig punkt: få fall.")
+    if any(one.is_preliminary for one in row.series):
+        found.append("Fyrkant: perioden är inte slut.")
+    if row.changed_in:
+        found.append("Prickad linje: definitionen ändrades. Hela serien är räknad enligt den som gäller nu.")
+    if row.target:
+        found.append(f"Streckad linje: {words.target(definition, row.target)}.")
+    return [" ".join(found)]
+
+
+def _table(row: FigureRow) -> html.Div:
+    definition = row.definition
+    columns = [Column("Period"), *(Column(name, is_number=True) for name in _basis_columns(definition))]
+    columns.append(Column("Värde", is_number=True))
+    if row.rolling:
+        columns.append(Column("Senaste 12 mån", is_number=True))
+    columns.append(Column("Anmärkning"))
+    rolling: Sequence[Reading | None] = row.rolling or [None] * len(row.series)
+    rows = [_line(row, one, over) for one, over in zip(reversed(row.series), reversed(rolling), strict=True)]
+    return data_table(f"{definition.name}, {row.unit.name}, per period", columns, rows)
+
+
+def _basis_columns(definition: Definition) -> tuple[str, ...]:
+    if definition.shape in (Shape.SHARE, Shape.RATE):
+        return ("Täljare", "Nämnare")
+    if definition.shape is Shape.GAP:
+        return ("Minsta gruppen",)
+    return ("Antal",) if definition.kind is Kind.MEDIAN else ()
+
+
+def _line(row: FigureRow, one: Reading, over: Reading | None) -> list[Any]:
+    definition = row.definition
+    cells: list[Any] = [text.capital(text.month(one.last))]
+    columns = _basis_columns(definition)
+    if len(columns) == 2:
+        cells += [count(one.numerator), count(one.denominator)]
+    elif columns:
+        cells.append(text.number(one.cases) if one.value is not None else words.NOTHING)
+    cells.append(words.value(definition, one))
+    if over is not None:
+        cells.append(words.value(definition, over) if over.is_covered else words.NOTHING)
+    return [*cells, words.remark(_remark(row, one), one.note)]
+
+
+def count(value: float | None) -> str:
+    """A number of cases, or a dash."""
+    return words.NOTHING if value is None else text.number(value)
+
+
+def _remark(row: FigureRow, one: Reading) -> str:
+    if row.is_context:
+        return "" if one.value is not None else "inget värde"
+    if not one.is_covered:
+        return "uppgifter saknas"
+    if one.is_preliminary:
+        return "preliminärt"
+    if one.value is None:
+        return "inga fall"
+    return "få fall" if is_few(row.definition, one) else ""
+
+
+def _parts_table(row: FigureRow) -> html.Div:
+    """A row per part, a column per period, the newest first."""
+    definition = row.definition
+    first = heading(definition.split)
+    newest_first = [text.month(one.last, short=True) for one in reversed(row.series)]
+    columns = [Column(first), *(Column(month, is_number=True) for month in newest_first)]
+    rows = []
+    for one in sorted(row.part_series, key=lambda one: sort_key(definition, one.split)):
+        values = [words.value(definition, reading) for reading in reversed(one.readings)]
+        rows.append([text.capital(part_words(definition, one.split)), *values])
+    return data_table(f"{definition.name}, {row.unit.name}, per period", columns, rows)

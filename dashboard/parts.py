@@ -1,0 +1,58 @@
+"""Words and order for the parts of a figure: actors, principals, answers on a scale, series of statistics."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from dashboard import texts, words
+from kpi.definition import Definition, Kind
+from kpi.organisation import swedish_key
+from kpi.views.rows import FigureRow, Part, Split
+
+
+def part_words(definition: Definition, split: Split) -> str:
+    """`BUP`, `sekretess, nämndens ledamöter`, or `BVC → socialtjänst` for a flow."""
+    joint = " → " if definition.kind is Kind.FLOW else ", "
+    return joint.join(_word(definition, column, value) for column, value in split)
+
+
+def in_order(definition: Definition, parts: Iterable[Part]) -> list[Part]:
+    """Parts as they are shown: scales and subjects in their own order, else by Swedish name."""
+    return sorted(parts, key=lambda part: sort_key(definition, part.split))
+
+
+def sort_key(definition: Definition, split: Split) -> tuple[tuple[int, str], ...]:
+    """What parts are sorted by."""
+    return tuple(
+        (_place(definition, column, value), swedish_key(_word(definition, column, value))) for column, value in split
+    )
+
+
+def judged_in_full(row: FigureRow) -> str:
+    """The reading that the status is about, for running text; of parts with the part's name before it."""
+    told = words.in_full(row.definition, row.judged)
+    if row.is_told_by_parts and row.telling is not None:
+        return f"{part_words(row.definition, row.telling.split)}, {told}"
+    return told
+
+
+def heading(split: Iterable[str]) -> str:
+    """The columns' names: `Ämne och grupp`."""
+    names = [texts.SPLITS.get(column, column) for column in split]
+    return " och ".join([*names[:1], *(name.lower() for name in names[1:])])
+
+
+def headings(definition: Definition) -> tuple[str, str]:
+    """What the numerator and the denominator are called in tables."""
+    return texts.PART_HEADINGS.get(definition.id, ("Täljare", "Nämnare"))
+
+
+def _word(definition: Definition, column: str, value: str) -> str:
+    if column == "series":
+        return dict(definition.series).get(value, value)
+    return texts.PARTS.get(column, texts.ACTORS).get(value, value)
+
+
+def _place(definition: Definition, column: str, value: str) -> int:
+    known = [code for code, _ in definition.series] if column == "series" else list(texts.PARTS.get(column, ()))
+    return known.index(value) if value in known else len(known)

@@ -1,0 +1,239 @@
+"""What a change of the definitions file means, figure by figure, in words. Layout and comments mean nothing. Pure.
+
+for change in compare(old, new): print(change.name, change.label, change.before, change.after)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from kpi.build_figure import facts_of
+from kpi.definition import Catalogue, Definition, Fact, Meaning, Measure, Span, Target
+from kpi.unparse import unparse
+
+
+class Sort(StrEnum):
+    """How much a change matters."""
+
+    ADDED = "added"
+    REMOVED = "removed"
+    MEANING = "meaning"  # values are computed anew and the series is marked
+    TARGET = "target"  # values stay, how they are judged changes
+    JUDGEMENT = "judgement"  # minimum cases, direction, release class: values stay
+    TEXT = "text"  # words, owner, references
+
+
+@dataclass(frozen=True)
+class Change:
+    """One thing that is not the same: `before` or `after` is None when it is not there. Texts are Swedish."""
+
+    kpi_id: str
+    name: str
+    sort: Sort
+    label: str
+    before: str | None
+    after: str | None
+
+
+def compare(old: Catalogue, new: Catalogue) -> tuple[Change, ...]:
+    """Every change, in the new file's order and then what was removed."""
+    found: list[Change] = []
+    for id_, definition in new.definitions.items():
+        before = old.definitions.get(id_)
+        if before is None:
+            found.append(Change(id_, definition.name, Sort.ADDED, "nytt nyckeltal", None, definition.description))
+        else:
+            found += _changes(before, definition, old.facts, new.facts)
+    for id_, definition in old.definitions.items():
+        if id_ not in new.definitions:
+            reason = new.retired.get(id_)
+            found.append(
+                Change(id_, definition.name, Sort.REMOVED, "borttaget nyckeltal", definition.description, reason)
+            )
+    return tuple(found)
+
+
+def decided_without_decision(old: Catalogue, new: Catalogue) -> tuple[str, ...]:
+    """Swedish sentences for decided targets that are changed or removed without a new decision: a target is a decision,
+    and is changed by another one only."""
+    broken = []
+    for id_, before in old.definitions.items():
+        after = new.definitions.get(id_)
+        lines = _lines(after)
+        for target in _lines(before):
+            if target.decision is None or after is None:
+                continue
+            standing = next((one for one in lines if _address(one) == _address(target)), None)
+            kept = standing is not None and standing.decision not in (None, target.decision)
+            overtaken = any(
+                one.decision is None and one not in _lines(before) and _overtakes(one, target) for one in lines
+            )
+            if (standing != target and not kept) or overtaken:
+                broken.append(_decided(before, target))
+    return tuple(broken)
+
+
+def _overtakes(line: Target, decided: Target) -> bool:
+    return (line.board, line.municipality) == (decided.board, decided.municipality) and line.first > decided.first
+
+
+def _decided(definition: Definition, target: Target) -> str:
+    decision = target.decision
+    told = f"{decision.decided_on}, {decision.paragraph}, dnr {decision.registration_number}" if decision else ""
+    return (
+        f"Målet för {definition.name} från {target.first} är beslutat ({told}) och ändras bara med ett nytt beslut. "
+        "Låt raden stå och lägg till en ny med det nya beslutet (decision) från den månad då det gäller."
+    )
+
+
+def removed_without_trace(old: Catalogue, new: Catalogue) -> tuple[str, ...]:
+    """Swedish sentences for figures that are gone without a word: an id is never used again, so it is written down."""
+    return tuple(
+        f"{definition.name} ({id_}) är borta ur filen. Skriv in {id_} under ”retired” med datum och skäl, så att id:t "
+        "inte används igen, eller låt nyckeltalet stå och sätt valid_to."
+        for id_, definition in old.definitions.items()
+        if id_ not in new.definitions and id_ not in new.retired
+    )
+
+
+# --- one figure ------------------------------------------------------------
+
+
+def _changes(
+    old: Definition, new: Definition, old_facts: Mapping[str, Fact], new_facts: Mapping[str, Fact]
+) -> Iterator[Change]:
+    parts = (
+        (Sort.MEANING, dict(_meaning(old, old_facts)), dict(_meaning(new, new_facts))),
+        (Sort.TARGET, dict(_targets(old)), dict(_targets(new))),
+        (Sort.JUDGEMENT, _judgement(old), _judgement(new)),
+        (Sort.TEXT, _texts(old), _texts(new)),
+    )
+    for sort, before, after in parts:
+        for label in dict.fromkeys([*before, *after]):
+            if before.get(label) != after.get(label):
+                yield Change(new.id, new.name, sort, label, before.get(label), after.get(label))
+
+
+def _meaning(definition: Definition, facts: Mapping[str, Fact]) -> Iterator[tuple[str, str]]:
+    meaning = definition.meaning
+    yield "slag", meaning.kind.value
+    yield "period", meaning.period.value
+    yield "nivåer", ", ".join(meaning.levels)
+    yield from _given(meaning)
+    for at, measure in enumerate(meaning.measures):
+        mark = f" ({at + 1})" if len(meaning.measures) > 1 else ""
+        for label, text in _measure(measure):
+            yield label + mark, text
+    for fact in facts_of(meaning, facts).values():
+        yield f"underlaget {fact.name}", _fact(fact)
+
+
+def _given(meaning: Meaning) -> Iterator[tuple[str, str]]:
+    told = {
+        "delas efter": ", ".join(meaning.split),
+        "månader bakåt": str(meaning.rolling or ""),
+        "jämför samma": meaning.match or "",
+        "värde": unparse(meaning.value) if meaning.value else "",
+        "percentil": f"{meaning.fraction:g}" if meaning.fraction else "",
+        "olika värden i": meaning.distinct or "",
+        "enheter": ("utan" if meaning.roster.is_without else "med") if meaning.roster else "",
+        "per": str(meaning.per or ""),
+        "serier": ", ".join(meaning.series),
+        "gäller från": str(meaning.first or ""),
+        "gäller till": str(meaning.last or ""),
+    }
+    yield from ((label, text) for label, text in told.items() if text)
+
+
+def _measure(measure: Measure) -> Iterator[tuple[str, str]]:
+    told = {
+        "underlag": measure.fact,
+        "perioddatum": unparse(measure.day) if measure.day else "",
+        "bestånd": _span(measure.span) if measure.span else "",
+        "räknas efter": unparse(measure.due) if measure.due else "",
+        "urval": unparse(measure.where) if measure.where else "",
+        "summerar": unparse(measure.amount) if measure.amount else "",
+        "täljare": unparse(measure.numerator) if measure.numerator else "",
+        "sista raden för": ", ".join(measure.last_of),
+        "fördelas efter": measure.parts or "",
+    }
+    yield from ((label, text) for label, text in told.items() if text)
+
+
+def _span(span: Span) -> str:
+    ends = [f"{unparse(one.day)} om {unparse(one.where)}" if one.where else unparse(one.day) for one in span.ends]
+    where = f", när {unparse(span.where)}" if span.where else ""
+    starts = " och ".join(unparse(one) for one in span.starts)
+    return f"från {starts} till {' eller '.join(ends) or 'vidare'}{where}"
+
+
+def _fact(fact: Fact) -> str:
+    """Everything that decides the fact's rows, as one comparable line."""
+    branches = [
+        f"{one.dataset}({', '.join(f'{name}={unparse(node)}' for name, node in one.take)})"
+        + (f" där {unparse(one.where)}" if one.where else "")
+        + (f" utom {one.unless}" if one.unless else "")
+        for one in fact.branches
+    ]
+    grouping = ""
+    if fact.grouping is not None:
+        pairs = (*fact.grouping.least, *fact.grouping.greatest, *fact.grouping.any, *fact.grouping.every)
+        grouping = f" per {', '.join(fact.grouping.by)}: {', '.join(f'{n}={unparse(node)}' for n, node in pairs)}"
+    joins = [f" + {one.fact}({', '.join(f'{n}={unparse(node)}' for n, node in one.take)})" for one in fact.joins]
+    rest = [str(one) for one in (*fact.first_of, *fact.neighbours)]
+    return " | ".join(branches) + grouping + "".join(joins) + " ".join(rest) + f" enhet {', '.join(fact.unit)}"
+
+
+def _lines(definition: Definition | None) -> list[Target]:
+    if definition is None:
+        return []
+    return [*definition.targets, *([definition.watch] if definition.watch else [])]
+
+
+def _address(target: Target) -> tuple[object, ...]:
+    return target.first, target.board, target.municipality
+
+
+def _targets(definition: Definition) -> Iterator[tuple[str, str]]:
+    for target in _lines(definition):
+        place = target.board or target.municipality
+        where = f" för {place}" if place else ""
+        side = "minst" if target.at_least is not None else "högst"
+        near = f", nära {target.near:g}" if target.near is not None else ""
+        decided = target.decision
+        state = (
+            f"beslutat {decided.decided_on}, {decided.paragraph}, dnr {decided.registration_number}"
+            if decided
+            else "föreslaget"
+        )
+        yield f"mål från {target.first}{where}", f"{side} {target.level:g}{near} ({state})"
+
+
+def _judgement(definition: Definition) -> dict[str, str]:
+    return {
+        "riktning": definition.direction,
+        "rådighet": definition.control,
+        "utlämning": definition.release_class,
+        "bedöms från antal fall": str(definition.minimum_cases),
+        "styrdiagram": definition.chart,
+        "enhet": definition.unit,
+        "decimaler": str(definition.decimals),
+    }
+
+
+def _texts(definition: Definition) -> dict[str, str]:
+    audit = definition.audit
+    return {
+        "namn": definition.name,
+        "varför": definition.why,
+        "så räknas det": definition.description,
+        "ägare": definition.owner_role,
+        "revisionen": f"{audit.report}, {audit.section}: {audit.gist}",
+        "revisionsfråga": str(definition.audit_question),
+        "områden": ", ".join(definition.areas),
+        "visas bredvid": ", ".join(definition.beside),
+        "granskat": f"{definition.review.role} {definition.review.on}" if definition.review else "",
+        "ses över": str(definition.next_review or ""),
+    }

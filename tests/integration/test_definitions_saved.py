@@ -1,0 +1,186 @@
+"""Saving the definitions: by controllers, whole, with history, never over another's change; then they are computed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+
+from control.definitions import (
+    OUTSIDE,
+    ConcurrentEdit,
+    SaveRefused,
+    history,
+    read_version,
+    record_if_changed,
+    save,
+)
+from etl.jobs import jobs_of
+from kpi.access import AccessDenied, Grant, Role, Viewer
+from kpi.backcast import backcast
+from kpi.compute import compute
+from kpi.live import LiveCatalogue, digest_of
+from kpi.loader import DefinitionError, read_catalogue
+from kpi.store import read_stored
+from kpi.views.definitions import meaning_changes, preview
+from tests.builders.random_warehouse import deliveries
+from tests.builders.warehouse import deliver
+from tests.spec.world import ORGANISATION, sip
+from warehouse.database import reading
+from warehouse.errors import UserError
+from warehouse.settings import ROOT, Settings
+
+SHIPPED = (ROOT / "kpi_definitions.yaml").read_text(encoding="utf-8")
+NARROWER = SHIPPED.replace("    numerator: purpose_stated and question_stated", "    numerator: purpose_stated", 1)
+CONTROLLER = Viewer("Controller", (Grant(Role.CONTROLLER, "1287", frozenset({"soc"})),))
+CHIEF = Viewer("Förvaltningschef", (Grant(Role.CHIEF, "1287", frozenset({"soc"})),))
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    path = tmp_path / "kpi_definitions.yaml"
+    path.write_text(SHIPPED, encoding="utf-8")
+    return Settings(data_dir=tmp_path / "var", definitions=path)
+
+
+@pytest.fixture
+def live(settings: Settings) -> LiveCatalogue:
+    return LiveCatalogue(settings.definitions, settings.last_good_definitions)
+
+
+def put(engine: Engine, live: LiveCatalogue, text: str, viewer: Viewer = CONTROLLER, **more: Any) -> None:
+    given = {"began_with": digest_of(live.path.read_bytes()), "reason": "nämndens beslut"} | more
+    save(engine, live, viewer, text, **given)
+
+
+def test_a_saved_change_serves_and_is_remembered(engine: Engine, live: LiveCatalogue) -> None:
+    put(engine, live, NARROWER)
+    assert live.path.read_text(encoding="utf-8") == NARROWER
+    with reading(engine) as connection:
+        newest, first = history(connection)
+        assert (newest.saved_by, newest.reason, newest.digest) == ("Controller", "nämndens beslut", live.state().digest)
+        assert (first.saved_by, read_version(connection, first.version_no)) == (OUTSIDE, SHIPPED)
+        assert read_version(connection, newest.version_no) == NARROWER
+
+
+def test_others_than_controllers_save_nothing(sqlite_engine: Engine, live: LiveCatalogue) -> None:
+    with pytest.raises(AccessDenied):
+        put(sqlite_engine, live, NARROWER, CHIEF)
+    assert live.path.read_text(encoding="utf-8") == SHIPPED
+
+
+def test_a_change_is_never_lost_to_another(sqlite_engine: Engine, live: LiveCatalogue) -> None:
+    began = digest_of(live.path.read_bytes())
+    theirs = SHIPPED.replace("name: Aktiva SIP", "name: Gällande SIP", 1)
+    put(sqlite_engine, live, theirs)
+    with pytest.raises(ConcurrentEdit) as refused:
+        put(sqlite_engine, live, NARROWER, began_with=began)
+    assert (refused.value.theirs, refused.value.ours) == (theirs, NARROWER)
+    assert "-    name: Gällande SIP vid periodens slut" in refused.value.difference
+    assert "+    numerator: purpose_stated" in refused.value.difference
+    assert live.path.read_text(encoding="utf-8") == theirs
+
+
+def test_what_does_not_hold_is_not_saved(sqlite_engine: Engine, live: LiveCatalogue) -> None:
+    for text, error in (
+        (SHIPPED.replace("    span: active", "    span: aktiv", 1), DefinitionError),
+        (SHIPPED[: SHIPPED.index("  youth_influence:")], SaveRefused),
+    ):
+        with pytest.raises(error):
+            put(sqlite_engine, live, text)
+    with pytest.raises(UserError, match="Skriv varför"):
+        put(sqlite_engine, live, NARROWER, reason="  ")
+    assert live.path.read_text(encoding="utf-8") == SHIPPED
+    with reading(sqlite_engine) as connection:
+        assert history(connection) == ()
+
+
+def test_a_target_of_an_unknown_board_is_told(sqlite_engine: Engine, live: LiveCatalogue) -> None:
+    text = SHIPPED.replace("        at_least: 0.95\n", "        at_least: 0.95\n        board: 1287-SM\n", 1)
+    with pytest.raises(DefinitionError, match="Menade du ”1287-SN”"):
+        put(sqlite_engine, live, text, boards={"1287-SN": "1287"})
+
+
+def test_a_file_changed_by_hand_is_recorded_once(sqlite_engine: Engine, live: LiveCatalogue) -> None:
+    assert record_if_changed(sqlite_engine, live.state().data)
+    assert not record_if_changed(sqlite_engine, live.state().data)
+    live.path.write_text(NARROWER, encoding="utf-8")
+    assert record_if_changed(sqlite_engine, live.state().data)
+    with reading(sqlite_engine) as connection:
+        assert [one.reason for one in history(connection)] == ["Ändrad utanför Samkoll", "Första kända versionen"]
+
+
+def test_the_scheduler_computes_a_changed_figure_alone_and_marks_it(engine: Engine, settings: Settings) -> None:
+    rows = [sip(f"s{at}", called_on="2024-01-10", purpose_stated=True, question_stated=at == 0) for at in range(4)]
+    deliver(engine, "2024-03-31", org_units=ORGANISATION, sips=rows)
+    job = next(one for one in jobs_of(engine, settings) if one.name == "compute")
+    job.work()
+    settings.definitions.write_text(NARROWER, encoding="utf-8")
+    before = job.due_slot
+    assert job.work() is not None
+    assert before is not None
+    with reading(engine) as connection:
+        stored = read_stored(connection, "sip_call_complete")
+        assert stored["norr", 202401, ""][1:3] == (4, 4)
+        assert len(meaning_changes(connection, "sip_call_complete")) == 1
+        assert meaning_changes(connection, "sip_active") == ()
+    assert job.work() is None, "nothing is due any more"
+
+
+def test_the_scheduler_goes_on_with_a_broken_file(sqlite_engine: Engine, settings: Settings) -> None:
+    deliver(sqlite_engine, "2024-03-31", org_units=ORGANISATION, sips=[sip("a", met_on="2024-01-10")])
+    job = next(one for one in jobs_of(sqlite_engine, settings) if one.name == "compute")
+    job.work()
+    settings.definitions.write_text("figures: [", encoding="utf-8")
+    deliver(sqlite_engine, "2024-04-30", sips=[sip("b", met_on="2024-04-10")])
+    assert "Definitionsfilen har fel" in (job.work() or "")
+    with reading(sqlite_engine) as connection:
+        assert read_stored(connection, "sip_established")["norr", 202404, ""][1] == 1
+
+
+def test_a_backcast_is_what_would_be_stored(engine: Engine) -> None:
+    for _ in deliveries(engine, 5, 3):
+        pass
+    old, new = (read_catalogue(text.encode(), "kpi_definitions.yaml") for text in (SHIPPED, NARROWER))
+    found = backcast(engine, old, new, "sip_call_complete", months=36)
+    for catalogue, side in ((old, "before"), (new, "after")):
+        compute(engine, catalogue, full=True)
+        with reading(engine) as connection:
+            stored = read_stored(connection, "sip_call_complete")
+        shown = {
+            (one.unit_code, one.period.code, ""): (cell.numerator, cell.denominator, cell.cases, cell.value)
+            for one in found.pairs
+            if (cell := getattr(one, side)) is not None
+        }
+        assert shown == {key: cell[1:] for key, cell in stored.items()}
+    assert any(one.is_changed for one in found.pairs)
+
+
+def test_a_decided_target_that_would_be_missed_is_named(sqlite_engine: Engine) -> None:
+    rows = [sip(f"s{at}", called_on="2024-01-10", purpose_stated=True, question_stated=at < 3) for at in range(6)]
+    deliver(sqlite_engine, "2024-03-31", org_units=ORGANISATION, sips=rows)
+    decision = "        decision:\n          date: 2024-01-01\n          paragraph: § 1\n          dnr: SN 1\n"
+    target = "        at_least: 0.95\n        near: 0.05\n"
+    old = read_catalogue(NARROWER.replace(target, target + decision, 1).encode(), "x")
+    new = read_catalogue(SHIPPED.replace(target, target + decision, 1).encode(), "x")
+    missed = backcast(sqlite_engine, old, new, "sip_call_complete").newly_missed
+    assert {(one.unit_code, str(one.period)) for one in missed} == {
+        (unit, "2024-01") for unit in ("norr", "soc", "trelleborg", "skåne")
+    }
+    mine = preview(sqlite_engine, old, new, CONTROLLER, "sip_call_complete")
+    assert {one.unit_code for one in mine.pairs} == {"norr", "soc"}, "nothing above the own board"
+    with pytest.raises(AccessDenied):
+        preview(sqlite_engine, old, new, CHIEF, "sip_call_complete")
+
+
+def test_a_definition_under_trial_opens_no_door(sqlite_engine: Engine) -> None:
+    """It says itself that it is open and whose area it has; the viewer still sees the own board alone."""
+    rows = [sip("ours", called_on="2024-01-10"), sip("theirs", called_on="2024-01-10", unit_code="skolan")]
+    deliver(sqlite_engine, "2024-03-31", org_units=ORGANISATION, sips=rows)
+    at = SHIPPED.index("  sip_call_complete:")
+    opened = SHIPPED[:at] + SHIPPED[at:].replace("release_class: process", "release_class: open", 1)
+    old, new = (read_catalogue(text.encode(), "x") for text in (SHIPPED, opened))
+    found = preview(sqlite_engine, old, new, CONTROLLER, "sip_call_complete")
+    assert {one.unit_code for one in found.pairs} == {"norr", "soc"}

@@ -1,0 +1,113 @@
+"""What a change of the definitions means: meaning is told, layout is not; decided targets need a new decision."""
+
+from __future__ import annotations
+
+import pytest
+
+from kpi.definition import Catalogue
+from kpi.diff import Sort, compare, decided_without_decision, removed_without_trace
+from kpi.expression import parse
+from kpi.loader import read_catalogue
+from kpi.tokens import Scope
+from kpi.unparse import unparse
+from warehouse.settings import ROOT
+
+SHIPPED = (ROOT / "kpi_definitions.yaml").read_text(encoding="utf-8")
+TARGET = "    targets:\n      - from: 2021-01\n        at_least: 0.95\n        near: 0.05\n"
+DECISION = "        decision:\n          date: 2024-03-07\n          paragraph: § 45\n          dnr: SN 2024/12\n"
+DECIDED = TARGET + DECISION
+
+
+def read(text: str) -> Catalogue:
+    return read_catalogue(text.encode(), "kpi_definitions.yaml")
+
+
+def changed(old: str, new: str, text: str = SHIPPED) -> str:
+    assert old in text
+    return text.replace(old, new, 1)
+
+
+def test_layout_comments_and_order_mean_nothing() -> None:
+    figures = SHIPPED.index("  sip_per_1000:"), SHIPPED.index("  sip_active:")
+    moved = SHIPPED[: figures[0]] + SHIPPED[figures[1] :] + "\n" + SHIPPED[figures[0] : figures[1]]
+    text = "# en kommentar\n" + moved.replace("split: [actor]", "split:\n      - actor")
+    assert compare(read(SHIPPED), read(text)) == ()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sort", "label", "before", "after"),
+    [
+        (
+            "    numerator: purpose_stated and question_stated",
+            "    numerator: purpose_stated",
+            Sort.MEANING,
+            "täljare",
+            "purpose_stated and question_stated",
+            "purpose_stated",
+        ),
+        (TARGET, TARGET.replace("0.95", "0.9"), Sort.TARGET, "mål från 2021-01", "minst 0.95, nära 0.05 (föreslaget)",
+         "minst 0.9, nära 0.05 (föreslaget)"),
+        ("    name: Kallelse med syfte", "    name: Kallelser med syfte", Sort.TEXT, "namn",
+         "Kallelse med syfte och frågeställning", "Kallelser med syfte och frågeställning"),
+        (
+            "    owner_role: enhetschef\n    minimum_cases: 5\n" + TARGET,
+            "    owner_role: enhetschef\n    minimum_cases: 8\n" + TARGET,
+            Sort.JUDGEMENT,
+            "bedöms från antal fall",
+            "5",
+            "8",
+        ),
+    ],
+)  # fmt: skip
+def test_a_change_is_told_before_and_after(old: str, new: str, sort: Sort, label: str, before: str, after: str) -> None:
+    [found] = compare(read(SHIPPED), read(changed(old, new)))
+    assert (found.kpi_id, found.sort, found.label) == ("sip_call_complete", sort, label)
+    assert (found.before, found.after) == (before, after)
+
+
+def test_a_shared_condition_changes_every_figure_that_uses_it() -> None:
+    text = changed("  school_called: caller in (forskola, skola, elevhalsa)", "  school_called: caller in (skola)")
+    assert {one.kpi_id for one in compare(read(SHIPPED), read(text))} == {"sip_school_initiated", "sip_school_gap"}
+
+
+def test_a_figure_that_is_gone_must_be_written_down() -> None:
+    begins, ends = SHIPPED.index("  youth_influence:"), len(SHIPPED)
+    without = SHIPPED[:begins] + SHIPPED[ends:]
+    [sentence] = removed_without_trace(read(SHIPPED), read(without))
+    assert "youth_influence" in sentence
+    retired = f"{without}\nretired:\n  youth_influence:\n    on: 2026-01-01\n    why: Enkäten är nedlagd.\n"
+    assert removed_without_trace(read(SHIPPED), read(retired)) == ()
+    [gone] = compare(read(SHIPPED), read(retired))
+    assert (gone.sort, gone.after) == (Sort.REMOVED, "Enkäten är nedlagd.")
+
+
+def test_a_decided_target_changes_only_with_a_new_decision() -> None:
+    decided = changed(TARGET, DECIDED)
+    assert decided_without_decision(read(SHIPPED), read(decided)) == (), "a proposal may become a decision"
+    lowered = read(changed(DECIDED, DECIDED.replace("0.95", "0.8"), decided))
+    [sentence] = decided_without_decision(read(decided), lowered)
+    assert "§ 45" in sentence
+    assert "SN 2024/12" in sentence
+    newly = DECIDED.replace("0.95", "0.8").replace("§ 45", "§ 12").replace("2024-03-07", "2025-03-06")
+    assert decided_without_decision(read(decided), read(changed(DECIDED, newly, decided))) == ()
+    assert decided_without_decision(read(decided), read(SHIPPED)) != (), "a decision may not become a proposal"
+    assert decided_without_decision(read(decided), read(changed(DECIDED, "", decided))) != (), "nor vanish"
+
+
+def test_a_proposal_may_not_overtake_a_decided_target() -> None:
+    decided = changed(TARGET, DECIDED)
+    later = "      - from: 2025-01\n        at_least: 0.7\n"
+    assert decided_without_decision(read(decided), read(changed(DECIDED, DECIDED + later, decided))) != ()
+    with_decision = later + DECISION.replace("§ 45", "§ 99")
+    assert decided_without_decision(read(decided), read(changed(DECIDED, DECIDED + with_decision, decided))) == ()
+
+
+def test_what_is_written_back_means_the_same() -> None:
+    catalogue = read(SHIPPED)
+    for definition in catalogue.definitions.values():
+        for measure in definition.meaning.measures:
+            fact = catalogue.facts[measure.fact]
+            scope = Scope(fact.name, dict(fact.columns))
+            for node in (measure.day, measure.due, measure.where, measure.numerator, definition.meaning.value):
+                if node is not None:
+                    assert parse(unparse(node), scope) == node, unparse(node)
