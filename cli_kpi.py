@@ -23,6 +23,7 @@ from warehouse.errors import UserError
 
 if TYPE_CHECKING:
     from kpi.views.values import Cell
+    from warehouse.settings import Settings
 
 app = typer.Typer(
     cls=SwedishGroup, rich_markup_mode=None, help="Nyckeltalen: vilka de är, vad de visar, hur de är skrivna."
@@ -54,12 +55,16 @@ def validate_definitions(
     file: Annotated[Path | None, typer.Argument(metavar="FIL", help="Förval: den fil som används.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Pröva en definitionsfil: alla fel med rad och kolumn."""
+    """Pröva en definitionsfil: alla fel med rad och kolumn, och vad som bör ses över.
+
+    Finns en databas prövas också att nämnder och kommuner som målen nämner är kända där.
+    """
     from kpi.loader import DefinitionError, load_catalogue
 
-    path = file or open_settings().definitions
+    settings = open_settings()
+    path = file or settings.definitions
     try:
-        count = len(load_catalogue(path).definitions)
+        catalogue = load_catalogue(path, boards=_known_boards(settings))
     except DefinitionError as error:
         if not as_json:
             raise
@@ -67,9 +72,24 @@ def validate_definitions(
         print_json({"valid": False, "problems": problems})
         raise typer.Exit(USER_ERROR) from None
     if as_json:
-        print_json({"valid": True, "problems": []})
-    else:
-        print(f"{path.name}: {count} nyckeltal, inga fel.")
+        print_json({"valid": True, "problems": [], "warnings": list(catalogue.warnings)})
+        return
+    for warning in catalogue.warnings:
+        print(f"Att se över: {warning}")
+    print(f"{path.name}: {len(catalogue.definitions)} nyckeltal, inga fel.")
+
+
+def _known_boards(settings: Settings) -> dict[str, str] | None:
+    """The boards of the warehouse; None when there is none, or it holds no organisation yet."""
+    from control.definitions import known_boards
+    from kpi.views.organisation import read_organisation
+    from warehouse.database import reading
+    from warehouse.opening import Standing, find_standing, open_warehouse
+
+    if find_standing(settings) is not Standing.READY:
+        return None
+    with reading(open_warehouse(settings)) as connection:
+        return known_boards(read_organisation(connection)) or None
 
 
 @app.command("schema", cls=SwedishCommand)
@@ -98,6 +118,7 @@ def show_figure(
     known_on: Annotated[
         str | None, typer.Option("--as-known-on", metavar="DAG", help="Värdena som de var kända den dagen.")
     ] = None,
+    parts: Annotated[bool, typer.Option("--parts", help="Även fördelningens delar, svar för svar.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Visa ett nyckeltals värden. Läsningen loggas."""
@@ -127,6 +148,9 @@ def show_figure(
             if (begin is None or cell.period.last_day >= begin.first_day)
             and (end is None or cell.period.first_day <= end.last_day)
         ]
+    definition = catalogue.definitions[kpi_id]
+    if not definition.split and not parts:
+        cells = [cell for cell in cells if cell.split is None]
     if as_json:
         print_json([_as_json(cell) for cell in cells])
         return
@@ -146,7 +170,9 @@ def show_figure(
             )
             for cell in cells
         ],
-        empty="Inga värden. Är leveranser inlästa (samkoll load) och beräknade (samkoll compute)?",
+        empty="Inga värden. Är leveranser inlästa (samkoll load) och beräknade (samkoll compute)?"
+        if definition.is_computed
+        else "Inga uppgifter än: nyckeltalet hämtas ur den interna kontrollen i Samkoll, som inte finns ännu.",
     )
 
 

@@ -134,12 +134,14 @@ class _Builder:
         unit = (entry.unit,) if isinstance(entry.unit, str) else tuple(entry.unit or ())
         self._require((*self.path, "unit"), unit, columns)
         first_of = tuple((new, tuple(names)) for new, names in entry.first_of.items())
+        keep_scope = Scope(f"underlaget {name}", dict(columns), self._conditions)
+        keep = self.condition((*self.path, "keep"), entry.keep, keep_scope) if entry.keep else None
         neighbours = (
             *self._neighbours("previous", entry.previous, columns),
             *self._neighbours("next", entry.next, columns),
         )
         fact = Fact(
-            name, entry.title, key, branches, grouping, tuple(joins), first_of, neighbours, unit,
+            name, entry.title, key, branches, grouping, tuple(joins), first_of, keep, neighbours, unit,
             MUNICIPALITY in columns, tuple(columns.items()),
         )  # fmt: skip
         self._check_key(fact, facts)

@@ -107,6 +107,7 @@ class Fact:
     `unit`: the columns that place a row in the organisation, the first one given counts; empty = a helper that other
     facts join. `municipality_code` among them stands for the municipality's own unit.
     `has_municipality`: whether rows name their municipality; else it is their unit's.
+    `keep`: which rows are left before neighbours are looked for.
     `columns`: what expressions over the fact may name.
     """
 
@@ -117,6 +118,7 @@ class Fact:
     grouping: Grouping | None
     joins: tuple[Join, ...]
     first_of: tuple[tuple[str, tuple[str, ...]], ...]
+    keep: Node | None
     neighbours: tuple[Neighbour, ...]
     unit: tuple[str, ...]
     has_municipality: bool

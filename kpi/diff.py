@@ -183,6 +183,7 @@ def _fact(fact: Fact) -> str:
         grouping = f" per {', '.join(fact.grouping.by)}: {', '.join(f'{n}={unparse(node)}' for n, node in pairs)}"
     joins = [f" + {one.fact}({', '.join(f'{n}={unparse(node)}' for n, node in one.take)})" for one in fact.joins]
     rest = [str(one) for one in (*fact.first_of, *fact.neighbours)]
+    rest += [f"behåller {unparse(fact.keep)}"] if fact.keep is not None else []
     return " | ".join(branches) + grouping + "".join(joins) + " ".join(rest) + f" enhet {', '.join(fact.unit)}"
 
 

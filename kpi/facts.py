@@ -39,6 +39,7 @@ def needs(wanted: Mapping[str, Iterable[str]], facts: Mapping[str, Fact]) -> tup
         if fact.name not in of_facts:
             continue
         columns = of_facts[fact.name] | set(fact.unit) | ({MUNICIPALITY} if fact.has_municipality else set())
+        columns |= set(columns_in(fact.keep)) if fact.keep is not None else set()
         for one in fact.neighbours:
             columns |= {one.day, *one.by} if one.name in columns else set()
         for new, sources in fact.first_of:
@@ -88,15 +89,23 @@ def fact_query(fact: Fact, columns: set[str], prefix: str = "") -> exp.Select:
     for new, sources in fact.first_of:
         if new in columns:
             selected[new] = exp.func("coalesce", *(selected[one].copy() for one in sources))
-    for one in fact.neighbours:
-        if one.name in columns:
-            selected[one.name] = _neighbour(one, selected)
     if fact.unit:
         selected[PLACE] = _place(fact, selected)
         if not fact.has_municipality:
             home = exp.select(name(MUNICIPALITY)).from_("home").where(name("unit_code").eq(selected[PLACE].copy()))
             selected[MUNICIPALITY] = exp.func("coalesce", home.subquery(), exp.Literal.string(""))
-    return joined.select(*(exp.alias_(value, one, quoted=True) for one, value in sorted(selected.items())))
+    whole = joined.select(*(exp.alias_(value, one, quoted=True) for one, value in sorted(selected.items())))
+    neighbours = [one for one in fact.neighbours if one.name in columns]
+    if fact.keep is None and not neighbours:
+        return whole
+    found = exp.select(*(name(one, "whole") for one in sorted(selected))).from_(whole.subquery("whole"))
+    found = found.select(*(exp.alias_(_neighbour(one), one.name, quoted=True) for one in neighbours))
+    return found.where(render(fact.keep, "whole")) if fact.keep is not None else found
+
+
+def is_worked_out(fact: Fact) -> bool:
+    """Whether its rows cost more than picking columns of one dataset's rows."""
+    return bool(fact.joins or fact.grouping or fact.neighbours or any(one.unless for one in fact.branches))
 
 
 def _place(fact: Fact, selected: Mapping[str, exp.Expr]) -> exp.Expr:
@@ -110,18 +119,18 @@ def _place(fact: Fact, selected: Mapping[str, exp.Expr]) -> exp.Expr:
     return exp.func("coalesce", *codes) if len(codes) > 1 else codes[0]
 
 
-def _neighbour(one: Neighbour, selected: Mapping[str, exp.Expr]) -> exp.Expr:
+def _neighbour(one: Neighbour) -> exp.Expr:
     """The nearest strictly earlier (later) day among rows with the same `by`: rows of one day share it."""
     near = exp.Interval(this=exp.Literal.string("1"), unit=exp.var("DAY"))
     start, start_side, end, end_side = (
         (near, "FOLLOWING", "UNBOUNDED", "FOLLOWING") if one.is_later else ("UNBOUNDED", "PRECEDING", near, "PRECEDING")
     )
     frame = exp.WindowSpec(kind="RANGE", start=start, start_side=start_side, end=end, end_side=end_side)
-    day = selected[one.day]
+    day = name(one.day, "whole")
     return exp.cast(
         exp.Window(
             this=(exp.Min if one.is_later else exp.Max)(this=day.copy()),
-            partition_by=[selected[column].copy() for column in one.by],
+            partition_by=[name(column, "whole") for column in one.by],
             order=exp.Order(expressions=[exp.Ordered(this=day.copy())]),
             spec=frame,
         ),

@@ -22,7 +22,7 @@ from kpi.compile import (
     unplaced_rows,
 )
 from kpi.definition import Definition, Fact
-from kpi.facts import Needs, fact_query, needs
+from kpi.facts import Needs, fact_query, is_worked_out, needs
 from kpi.holistic import holistic_cells, holistic_unplaced, is_holistic
 from kpi.standing import standing_addends, standing_passes, standing_rows
 
@@ -99,8 +99,9 @@ def _compiled(definitions: Sequence[Definition], facts: Mapping[str, Fact]) -> P
         clock_of=clock_of,
         datasets={dataset: frozenset(columns) for dataset, columns in of_datasets.items()},
         facts=tuple(
-            table_statement(fact.name, fact_query(fact, of_facts[fact.name])) for fact in facts.values()
-            if fact.name in of_facts
+            table_statement(
+                fact.name, fact_query(fact, of_facts[fact.name]), "TABLE" if is_worked_out(fact) else "VIEW")
+            for fact in facts.values() if fact.name in of_facts
         ),
         scans=(*scans, tuple(late)),
         sums=table_statement("sums", rolled()),

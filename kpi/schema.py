@@ -101,6 +101,9 @@ class FactEntry(_Closed):
     every: dict[Name, Expression] = _help("Om villkoret gäller varje rad i gruppen.", default={})
     join: dict[Name, JoinEntry] = _help("Hämtar kolumner ur underlag som står ovanför.", default={})
     first_of: dict[Name, Names] = _help("Ny kolumn: den första av kolumnerna som är ifylld.", default={})
+    keep: Expression | None = _help(
+        "Bara rader som uppfyller villkoret blir kvar, innan ”previous” och ”next” söker grannar.", default=None
+    )
     previous: dict[Name, NeighbourEntry] = _help(
         "Ny kolumn: närmast tidigare dag bland rader av samma slag.", default={}
     )

@@ -15,15 +15,11 @@ from sqlalchemy import Connection, select
 
 from kpi.access import Viewer, can_read_figure, check_can_read_figure, exposure_of, is_operator
 from kpi.cells import Cell, StoredCell, cells_of
-from kpi.coverage import Coverage, Standing
 from kpi.definition import Catalogue, Definition, find_definition
-from kpi.moment import committed_since, read_as_of
 from kpi.organisation import Organisation
 from kpi.period import Period
-from kpi.read_coverage import read_children
-from kpi.reported import DATASET, reported_days
-from kpi.runs import latest_run
-from kpi.views.organisation import check_unit_is_known, read_organisation
+from kpi.views.organisation import check_unit_is_known
+from kpi.views.snapshot import snapshot
 from warehouse import tables
 
 __all__ = ["Cell", "figure_values"]
@@ -45,7 +41,8 @@ def figure_values(
     or unit; AccessDenied when `unit_code` is out of the viewer's reach.
     """
     definition = find_definition(catalogue, kpi_id)
-    organisation = read_organisation(connection)
+    shared = snapshot(connection)
+    organisation = shared.organisation
     if unit_code is not None:
         check_unit_is_known(unit_code, organisation)
     begins = first.to(definition.period) if first else None
@@ -54,7 +51,7 @@ def figure_values(
         definition,
         _stored(connection, kpi_id, unit_code, begins, ends),
         organisation,
-        _standing(connection, definition),
+        shared.standing(definition),
         units=frozenset({unit_code}) if unit_code is not None else None,
         first=begins,
         last=ends,
@@ -107,32 +104,3 @@ def _stored(
     if last is not None:
         query = query.where(value.c.period <= last.code)
     return [tuple(row) for row in connection.execute(query)]
-
-
-def _standing(connection: Connection, definition: Definition) -> Standing:
-    table = tables.kpi_coverage
-    rows = connection.execute(
-        select(tables.kpi.c.kpi_id, table.c.municipality_code, table.c.first_on, table.c.as_of).join(
-            tables.kpi, tables.kpi.c.kpi_no == table.c.kpi_no
-        )
-    ).all()
-    return Standing(
-        {row.municipality_code: Coverage(row.first_on, row.as_of) for row in rows if row.kpi_id == definition.id},
-        _reported(connection) if definition.adds_up else {},
-        _first_children(connection) if definition.meaning.divides_by_children else {},
-        frozenset(row.municipality_code for row in rows),
-    )
-
-
-def _reported(connection: Connection) -> dict[str, date]:
-    """As the run that stored the values saw it."""
-    scope = tables.delivery_scope
-    if connection.execute(select(scope.c.delivery_id).where(scope.c.dataset == DATASET).limit(1)).first() is None:
-        return {}
-    base = latest_run(connection)
-    unseen = committed_since(connection, base.cut) if base else []
-    return reported_days(read_as_of(connection, without=unseen))
-
-
-def _first_children(connection: Connection) -> dict[str, int]:
-    return {municipality: min(by_year) for municipality, by_year in read_children(connection).items()}

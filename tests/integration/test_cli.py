@@ -374,7 +374,8 @@ def test_an_unexpected_error_is_one_sentence_and_its_traceback_is_in_the_log(sam
 @pytest.mark.parametrize(
     "command",
     ["upgrade", "simulate", "load", "deliveries", "rejects", "approve", "refuse", "replay", "compute", "kpi",
-     "kpi list", "kpi show", "kpi validate", "schedule", "serve", "doctor", "demo"],
+     "kpi list", "kpi show", "kpi validate", "kpi schema", "kpi diff", "kpi backcast", "schedule", "serve", "doctor",
+     "demo"],
 )  # fmt: skip
 def test_every_command_has_help_in_swedish(samkoll: Samkoll, command: str) -> None:
     ran = samkoll(*command.split(), "--help")
@@ -406,3 +407,59 @@ def test_doctor_finds_a_misspelt_setting(tmp_path: Path) -> None:
     ran = Samkoll(tmp_path, {"databse_url": "x"})("doctor")
     assert ran.code == 1
     assert "SAMKOLL_DATABSE_URL är ingen inställning" in ran.out
+
+
+# --- changing a definition ---------------------------------------------------
+
+CALL = "    numerator: purpose_stated and question_stated"
+
+
+def changed_file(samkoll: Samkoll, old: str, new: str) -> str:
+    text = (ROOT / "kpi_definitions.yaml").read_text(encoding="utf-8")
+    assert old in text
+    path = samkoll.folder / "ny.yaml"
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    return str(path)
+
+
+def test_a_warning_is_told_and_refuses_nothing(samkoll: Samkoll) -> None:
+    owner = "    owner_role: förvaltningschef\n"
+    new = changed_file(samkoll, owner, f"{owner}    next_review: 2020-01-01\n")
+    ran = samkoll("kpi", "validate", new)
+    assert ran.code == 0
+    assert "Att se över: ny.yaml:" in ran.out
+    assert samkoll("kpi", "validate", new, "--json").json["warnings"]
+
+
+def test_validation_knows_the_boards_of_the_warehouse(loaded: Samkoll) -> None:
+    new = changed_file(loaded, "        at_least: 0.95\n", "        at_least: 0.95\n        board: 1287-OKÄND\n")
+    ran = loaded("kpi", "validate", new)
+    assert ran.code == 2
+    assert "nämnden ”1287-OKÄND”, som inte finns" in ran.err
+
+
+def test_a_diff_tells_meaning_and_what_is_not_allowed(samkoll: Samkoll) -> None:
+    shipped = ROOT / "kpi_definitions.yaml"
+    [change] = samkoll(
+        "kpi", "diff", shipped, changed_file(samkoll, CALL, "    numerator: purpose_stated"), "--json"
+    ).json["changes"]
+    assert (change["kpi_id"], change["sort"], change["label"]) == ("sip_call_complete", "meaning", "täljare")
+    gone = changed_file(samkoll, "  youth_influence:", "  youth_influence_2:")
+    assert "Får inte sparas: " in samkoll("kpi", "diff", shipped, gone).out
+    assert "Ingen skillnad" in samkoll("kpi", "diff", shipped, shipped).out
+
+
+def test_a_backcast_shows_both_and_saves_nothing(loaded: Samkoll) -> None:
+    new = changed_file(loaded, CALL, "    numerator: purpose_stated")
+    before = loaded("kpi", "show", "sip_call_complete", "--json").json
+    pairs = loaded("kpi", "backcast", "sip_call_complete", "--file", new, "--json").json
+    shown = {(one["unit"], one["period"]): one["value"] for one in before}
+    assert {(one["unit"], one["period"]): one["before"]["value"] for one in pairs} == shown
+    assert loaded("kpi", "show", "sip_call_complete", "--json").json == before
+    assert "värden ändras" in loaded("kpi", "backcast", "sip_call_complete", "--file", new).out
+    assert loaded("kpi", "backcast", "actions_on_time", "--file", new).code == 2
+
+
+def test_what_waits_for_the_control_plan_says_so(loaded: Samkoll) -> None:
+    assert "Inga uppgifter än" in loaded("kpi", "show", "controls_on_time").out
+    assert loaded("kpi", "show", "controls_on_time", "--json").json == []

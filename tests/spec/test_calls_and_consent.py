@@ -65,6 +65,60 @@ def test_declined_is_of_those_who_answered(engine: Engine, catalogue: Catalogue)
     assert table(engine, figures, "sip_declined", "söder") == {}
 
 
+def test_established_without_known_consent_is_told_apart(engine: Engine, catalogue: Catalogue) -> None:
+    figures = only(catalogue, "sip_consent_unknown")
+    deliver(
+        engine,
+        "2024-03-10",
+        org_units=ORGANISATION,
+        sips=[
+            sip("given", met_on="2024-01-31"),
+            sip("blank", met_on="2024-01-31", consent=None),
+            sip("unknown", met_on="2024-02-29", consent="unknown"),
+            sip("unknown, not met", consent="unknown"),
+            sip("withdrawn", met_on="2024-02-29", consent="withdrawn"),
+            sip("on as-of, in söder", unit_code="söder", met_on="2024-03-10", consent="unknown"),
+        ],
+    )
+    assert table(engine, figures, "sip_consent_unknown") == {"2024-01": "1", "2024-02": "1", "2024-03": "0*"}
+    assert table(engine, figures, "sip_consent_unknown", "soc")["2024-03"] == "1*"
+    gone = {"sips": [sip("unknown")]}
+    deliver(engine, "2024-03-31", sips=[sip("blank", met_on="2024-02-01", consent="given")], gone=gone)
+    assert table(engine, figures, "sip_consent_unknown", "soc") == {"2024-01": "0", "2024-02": "0", "2024-03": "1"}
+
+
+def test_unannounced_is_of_the_absence_of_professionals(engine: Engine, catalogue: Catalogue) -> None:
+    figures = only(catalogue, "sip_absence_unannounced")
+    told: Row = {"absence": "announced"}
+    untold: Row = {"absence": "unannounced"}
+    deliver(
+        engine,
+        "2024-03-10",
+        org_units=ORGANISATION,
+        sips=[sip("a"), sip("b")],
+        sip_participants=[
+            called("a", "bup", "2024-02-01", attended=False, **untold),
+            called("a", "skola", "2024-01-31", attended=True),  # the meeting's day is its earliest
+            called("a", "barnet", "2024-01-31", attended=False, **untold),
+            called("b", "bup", "2024-01-31", attended=False, **told),
+            called("b", "polis", "2024-01-31", attended=False),  # nobody knows: in the denominator
+            called("b", "skola", "2024-01-31", attended=True, **untold),  # came after all
+            called("a", "bup", "2024-02-29", attended=False, meeting_no=2, **untold),
+            called("a", "bup", "2024-03-10", attended=False, meeting_no=3, **told),
+            called("never delivered", "bup", "2024-01-31", attended=False, **untold),
+        ],
+    )
+    expected = {"2024-01 bup": "1/2", "2024-01 polis": "0/1", "2024-02 bup": "1/1", "2024-03 bup": "0/1*"}
+    assert table(engine, figures, "sip_absence_unannounced") == expected
+    came = called("b", "polis", "2024-01-31", attended=True)
+    deliver(engine, "2024-03-31", sip_participants=[came], sips=[sip("never delivered", unit_code="söder")])
+    assert table(engine, figures, "sip_absence_unannounced", "soc") == {
+        "2024-01 bup": "2/3",
+        "2024-02 bup": "1/1",
+        "2024-03 bup": "0/1",
+    }
+
+
 def test_mandate_is_of_professionals_who_came(engine: Engine, catalogue: Catalogue) -> None:
     figures = only(catalogue, "sip_mandate")
     deliver(

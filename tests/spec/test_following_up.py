@@ -233,6 +233,7 @@ def test_a_plan_is_dormant_when_nothing_has_happened_and_nothing_is_agreed(
         "day 180 is the last of July": ({"mapped_on": "2024-02-02"}, all_year),
         "day 180 is the first of August": ({"activity_followed_up_on": "2024-02-03"}, "08 09 10 11*"),
         "consent on leap day": ({"consent_on": "2024-02-29"}, "08 09 10 11*"),
+        "mapped": ({"mapped_on": "2024-03-05"}, "09 10 11*"),
         "evaluated": ({"evaluated_on": "2024-03-05"}, "09 10 11*"),
         "followed up": ({"followed_up_on": "2024-04-05"}, "10 11*"),
         "happened in September": ({"followed_up_on": "2024-09-30"}, "07 08"),
@@ -278,7 +279,22 @@ def test_a_plan_is_dormant_when_nothing_has_happened_and_nothing_is_agreed(
         assert late_months(table(engine, figures, "sip_dormant", name)) == months, name
     assert table(engine, figures, "sip_dormant", "closed")["2024-06"] == "0/1"
     assert "2024-09" not in table(engine, figures, "sip_dormant", "closed"), "not active: no share"
-    assert table(engine, figures, "sip_dormant", "soc")["2024-11"] == "13/21*"
+    assert table(engine, figures, "sip_dormant", "soc")["2024-11"] == "14/22*"
+
+
+def test_a_plan_is_not_dormant_before_it_is_active(engine: Engine, catalogue: Catalogue) -> None:
+    figures = only(catalogue, "sip_dormant")
+    plans = [
+        sip("waited for its meeting", initiated_on="2023-03-01", met_on="2024-01-05"),
+        sip("active beside it", initiated_on="2023-10-01", met_on="2023-10-05", mapped_on="2024-01-05"),
+    ]
+    deliver(engine, "2024-01-31", org_units=ORGANISATION, sips=plans)
+    assert table(engine, figures, "sip_dormant") == {
+        "2023-10": "0/1",
+        "2023-11": "0/1",
+        "2023-12": "0/1",
+        "2024-01": "0/2",
+    }
 
 
 @pytest.mark.parametrize(("as_of", "expected"), [("2024-07-02", "0/1*"), ("2024-07-03", "1/1*")])

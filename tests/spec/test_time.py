@@ -81,6 +81,7 @@ def test_only_what_was_touched_is_computed(engine: Engine, catalogue: Catalogue)
     touched = dict(summary.touched)
     assert {id_: count for id_, count in touched.items() if catalogue.definitions[id_].kind is not Kind.STOCK} == {
         "sip_established": 2,  # the month that the meeting left, and the one that it came to
+        "sip_consent_unknown": 2,
         "sip_per_1000": None,
         "sip_lead_time": 2,
         "sip_met_30d": 1,

@@ -187,5 +187,6 @@ def test_the_hash_follows_meaning_and_nothing_else() -> None:
     condition = hashes(changed("  established: met_on is not null", "  established: called_on is not null"))
     assert {id_ for id_ in before if condition[id_] != before[id_]} == {
         "sip_established", "sip_per_1000", "sip_active", "sip_followed_up_in_time", "sip_consent_documented",
-        "sip_coordinator", "sip_dormant", "sip_follow_up_agreed", "sip_follow_up_overdue", "deviations_per_100_sip",
+        "sip_consent_unknown", "sip_coordinator", "sip_dormant", "sip_follow_up_agreed", "sip_follow_up_overdue",
+        "deviations_per_100_sip",
     }  # fmt: skip
