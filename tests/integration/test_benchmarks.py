@@ -1,0 +1,27 @@
+"""The benchmark of computing, small: it fails on values that differ, never on time."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from benchmarks import compute
+from benchmarks.measures import measured
+from benchmarks.prepared import warehouse
+
+
+@pytest.mark.slow
+def test_the_product_and_the_statements_by_hand_give_the_same_values(tmp_path: Path) -> None:
+    with warehouse(2000, "sqlite", tmp_path) as address:
+        result = compute.measure(address, 1, measured, is_short=True)
+    assert result["cells"] > 10_000
+    assert list(compute.judged(result))
+
+
+def test_a_value_that_differs_is_told() -> None:
+    key = ("sip_established", "1287", 202501, "")
+    with pytest.raises(SystemExit, match="sip_established"):
+        compute.check_equal({key: (2, 5.0, None, 5, 1, 5.0)}, {key: (2, 5.0, None, 5, 1, 6.0)})
+    with pytest.raises(SystemExit, match="sip_established"):
+        compute.check_equal({key: (2, 5.0, None, 5, 1, 5.0)}, {})
