@@ -26,7 +26,7 @@ from dataclasses import dataclass
 from sqlglot import exp
 
 from kpi import query as q
-from kpi.build_figure import GROUP
+from kpi.build_meaning import GROUP
 from kpi.definition import Definition, Fact, Measure, Part, Roster, Shape
 from kpi.facts import PLACE
 from kpi.period import PeriodType

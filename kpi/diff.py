@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from kpi.build_figure import facts_of
 from kpi.definition import Catalogue, Definition, Fact, Meaning, Measure, Span, Target
+from kpi.meaning_hash import facts_of
 from kpi.unparse import unparse
 
 

@@ -11,7 +11,8 @@ from datetime import date
 from pathlib import Path
 
 from kpi.build_facts import build_fact, build_span, columns_of, fact_scope
-from kpi.build_figure import Header, build_definition
+from kpi.build_figure import build_definition
+from kpi.build_meaning import Header
 from kpi.definition import Catalogue, Definition, Fact, Span
 from kpi.expression import parse_condition
 from kpi.rules import RULES, WARNINGS, Matter

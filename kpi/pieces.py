@@ -7,7 +7,7 @@ from functools import reduce
 from sqlglot import exp
 
 from kpi import query as q
-from kpi.build_figure import GROUP, GROUPS
+from kpi.build_meaning import GROUP, GROUPS
 from kpi.facts import PLACE
 from kpi.period import PeriodType
 

@@ -17,9 +17,9 @@ import pyarrow as pa
 import pyarrow.csv
 from sqlalchemy import Column, Connection, Engine, Table, and_, delete, insert, select
 
-from kpi.build_figure import as_json
 from kpi.coverage import Coverage
 from kpi.definition import Catalogue
+from kpi.meaning_hash import as_json
 from kpi.moment import Cut
 from kpi.runs import newest_run_no
 from kpi.touched import Touched
