@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from kpi.definition import Meaning
 from kpi.period import Period, PeriodType, periods_between
 from kpi.placement import Placement
 from warehouse.contract import DATASETS
@@ -75,6 +76,14 @@ def coverage_of(
         for municipality, day in begun.items()
         if municipality in days
     }
+
+
+def within_validity(found: Mapping[str, Coverage], meaning: Meaning) -> dict[str, Coverage]:
+    """The coverage as far as the figure holds (`valid_from`, `valid_to`): outside it there is nothing, not zero."""
+    first = meaning.first.first_day if meaning.first else date.min
+    last = meaning.last.last_day if meaning.last else date.max
+    clipped = {code: Coverage(max(one.first_on, first), min(one.as_of, last)) for code, one in found.items()}
+    return {code: one for code, one in clipped.items() if one.first_on <= one.as_of}
 
 
 def children_in(by_year: Mapping[int, int], year: int) -> tuple[int, int] | None:

@@ -22,6 +22,7 @@ from kpi.coverage import (
     covered_standing,
     latest_as_of,
     roster,
+    within_validity,
 )
 from kpi.definition import Catalogue, Definition, Kind
 from kpi.facts import rows_table
@@ -80,10 +81,8 @@ def compute_results(
     coverage = _read_coverage(reader.connection, catalogue, as_of, homes, on)
     children = read_children(reader.connection, on)
     first_children = {municipality: min(by_year) for municipality, by_year in children.items()}
-    results = Results(
-        {}, {}, {one.id: coverage[one.id] for one in catalogue.definitions.values()}, organisation, first_children,
-        reported_days(as_of), {},
-    )  # fmt: skip
+    held = {one.id: within_validity(coverage[one.id], one.meaning) for one in catalogue.definitions.values()}
+    results = Results({}, {}, held, organisation, first_children, reported_days(as_of), {})
     program = program_of(definitions, catalogue.facts)
     workspace.add_organisation(found)
     _lay_out(workspace, program, definitions, as_of, homes)

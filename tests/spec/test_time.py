@@ -177,3 +177,17 @@ def test_a_failed_run_changes_nothing_and_is_recorded(engine: Engine, catalogue:
         assert read_stored(connection, "sip_established") == {}
     assert (run.status, run.reason) == ("failed", "Oväntat fel (MemoryError). Se loggen.")
     assert table(engine, catalogue, "deviations_reported") == {"2024-01": "1", "2024-02": "0"}
+
+
+def test_outside_its_validity_a_figure_has_nothing_not_zero(engine: Engine, catalogue: Catalogue) -> None:
+    deliver(
+        engine,
+        "2024-06-30",
+        org_units=ORGANISATION,
+        sips=[sip("a", met_on="2024-01-15"), sip("b", met_on="2024-04-15")],
+    )
+    established = catalogue.definitions["sip_established"]
+    meaning = replace(established.meaning, first=Period.parse("2024-02"), last=Period.parse("2024-05"))
+    limited = replace(established, meaning=meaning, definition_hash="limited")
+    shown = table(engine, replace(catalogue, definitions={established.id: limited}), established.id)
+    assert shown == {"2024-02": "0", "2024-03": "0", "2024-04": "1", "2024-05": "0"}
