@@ -94,6 +94,7 @@ def compute(
     as_json: AsJson = False,
 ) -> None:
     """Beräkna de nyckeltal som leveranser har ändrat."""
+    from control.definitions import changes_since_served, record_if_changed
     from kpi.compute import compute as compute_figures
     from kpi.loader import load_catalogue
     from warehouse.opening import open_warehouse
@@ -102,6 +103,9 @@ def compute(
     begin, end = parse_limits(first, last)
     catalogue = load_catalogue(settings.definitions)
     engine = open_warehouse(settings, create=True)
+    for sentence in changes_since_served(engine, catalogue):
+        print(f"Varning: {sentence}", file=sys.stderr)
+    record_if_changed(engine, settings.definitions.read_bytes())
     with progress_bars() as progress:
         summary = compute_figures(engine, catalogue, first=begin, last=end, full=full, progress=progress)
     if as_json:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cli_kpi import app
-from terminal import AsJson, SwedishCommand, open_settings, print_json, print_table, whole
+from terminal import USER_ERROR, AsJson, SwedishCommand, open_settings, print_json, print_table, whole
 
 if TYPE_CHECKING:
     from kpi.backcast import Backcast, Pair
@@ -32,7 +32,8 @@ def diff_definitions(
 ) -> None:
     """Visa vad som skiljer två definitionsfiler till betydelsen.
 
-    Kommentarer, ordning och radbrytningar betyder inget. Beslutade mål som ändras utan nytt beslut sägs ifrån om.
+    Kommentarer, ordning och radbrytningar betyder inget. Slutar med 2 när ändringen inte är tillåten: ett beslutat mål
+    ändras bara med ett nytt beslut, och ett borttaget nyckeltal skrivs in under retired.
     """
     from kpi.diff import compare, decided_without_decision, removed_without_trace
     from kpi.loader import load_catalogue
@@ -48,11 +49,12 @@ def diff_definitions(
                 "not_allowed": forbidden,
             }
         )
-        return
+        raise typer.Exit(USER_ERROR if forbidden else 0)
     rows = [(one.kpi_id, _SORTS[one.sort], one.label, one.before or "–", one.after or "–") for one in changes]
     print_table(("nyckeltal", "sort", "vad", "före", "efter"), rows, empty="Ingen skillnad till betydelsen.")
     for sentence in forbidden:
-        print(f"Får inte sparas: {sentence}")
+        print(f"Får inte ändras så: {sentence}")
+    raise typer.Exit(USER_ERROR if forbidden else 0)
 
 
 @app.command("backcast", cls=SwedishCommand)

@@ -22,6 +22,8 @@ from terminal import (
 from warehouse.errors import UserError
 
 if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
     from kpi.views.values import Cell
     from warehouse.settings import Settings
 
@@ -57,8 +59,10 @@ def validate_definitions(
 ) -> None:
     """Pröva en definitionsfil: alla fel med rad och kolumn, och vad som bör ses över.
 
-    Finns en databas prövas också att nämnder och kommuner som målen nämner är kända där.
+    Finns en databas prövas också att nämnder och kommuner som målen nämner är kända där, och att inget beslutat mål har
+    ändrats utan nytt beslut sedan den fil som senast gällde.
     """
+    from control.definitions import changes_since_served
     from kpi.loader import DefinitionError, load_catalogue
 
     settings = open_settings()
@@ -71,12 +75,24 @@ def validate_definitions(
         problems = [{"line": one.line, "column": one.column, "message": one.message} for one in error.problems]
         print_json({"valid": False, "problems": problems})
         raise typer.Exit(USER_ERROR) from None
+    engine = _warehouse(settings)
+    forbidden = changes_since_served(engine, catalogue) if engine is not None else ()
     if as_json:
-        print_json({"valid": True, "problems": [], "warnings": list(catalogue.warnings)})
-        return
+        warnings = list(catalogue.warnings)
+        print_json({"valid": not forbidden, "problems": [], "warnings": warnings, "not_allowed": list(forbidden)})
+        raise typer.Exit(USER_ERROR if forbidden else 0)
     for warning in catalogue.warnings:
         print(f"Att se över: {warning}")
+    if forbidden:
+        raise UserError("\n".join(forbidden))
     print(f"{path.name}: {len(catalogue.definitions)} nyckeltal, inga fel.")
+
+
+def _warehouse(settings: Settings) -> Engine | None:
+    """The warehouse; None when there is none of this revision."""
+    from warehouse.opening import Standing, find_standing, open_warehouse
+
+    return open_warehouse(settings) if find_standing(settings) is Standing.READY else None
 
 
 def _known_boards(settings: Settings) -> dict[str, str] | None:
@@ -84,11 +100,11 @@ def _known_boards(settings: Settings) -> dict[str, str] | None:
     from control.definitions import known_boards
     from kpi.views.organisation import read_organisation
     from warehouse.database import reading
-    from warehouse.opening import Standing, find_standing, open_warehouse
 
-    if find_standing(settings) is not Standing.READY:
+    engine = _warehouse(settings)
+    if engine is None:
         return None
-    with reading(open_warehouse(settings)) as connection:
+    with reading(engine) as connection:
         return known_boards(read_organisation(connection)) or None
 
 

@@ -19,7 +19,7 @@ from kpi.live import LiveCatalogue, digest_of, replace_file
 from kpi.loader import DefinitionError, read_catalogue
 from kpi.organisation import Organisation
 from warehouse import clock
-from warehouse.database import writing
+from warehouse.database import reading, writing
 from warehouse.errors import UserError
 from warehouse.tables import definitions_version
 
@@ -119,6 +119,15 @@ def _save(
 def check_change(old: Catalogue, new: Catalogue) -> tuple[str, ...]:
     """What the change may not do, in Swedish sentences; empty when it may be saved."""
     return (*decided_without_decision(old, new), *removed_without_trace(old, new))
+
+
+def changes_since_served(engine: Engine, new: Catalogue) -> tuple[str, ...]:
+    """What a catalogue may not change since the version that served last; nothing when none is known or readable."""
+    with reading(engine) as connection:
+        versions = history(connection, limit=1)
+        text = read_version(connection, versions[0].version_no) if versions else None
+    served, _ = check_text(text, "", None) if text is not None else (None, None)
+    return check_change(served, new) if served is not None else ()
 
 
 def record_if_changed(engine: Engine, data: bytes) -> bool:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 import structlog
 from sqlalchemy import Engine, select
 
-from control.definitions import record_if_changed
+from control.definitions import changes_since_served, record_if_changed
 from etl.drop import DONE, HELD, Watch, put_away
 from etl.job_runs import remove_empty_runs
 from etl.keys import load_keys
@@ -121,6 +121,8 @@ def compute_touched(engine: Engine, live: LiveCatalogue) -> str | None:
     """Compute what deliveries and definitions have touched since the last run; a definitions file that was changed
     outside the product is written into its history."""
     state = live.state()
+    for sentence in changes_since_served(engine, state.catalogue):
+        _log.warning("definitions changed by hand", problem=sentence)
     record_if_changed(engine, state.data)
     summary = compute(engine, state.catalogue)
     told = [f"{summary.written} värden skrivna."] if summary.run_no is not None else []

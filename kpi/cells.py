@@ -13,7 +13,7 @@ from kpi.coverage import Coverage, Standing
 from kpi.definition import Definition, Shape
 from kpi.grid import Grid, grid_of
 from kpi.organisation import Organisation, swedish_key
-from kpi.period import Period, periods_between
+from kpi.period import Period, PeriodType, periods_between
 from kpi.pieces import EVENTS, REPORTED
 from warehouse.contract import LEVELS
 
@@ -98,7 +98,8 @@ def _zeros(
             if level is None or (unit, period.code) in present or level not in definition.levels:
                 continue
             status = _status(definition, is_over=_is_over(grid, standing, unit, period, EVENTS), cases=0)
-            yield Cell(definition.id, unit, level, period, None, 0.0, None, 0.0, 0, status)
+            note = _rolling_note(definition, grid, standing, unit, period)
+            yield Cell(definition.id, unit, level, period, None, 0.0, None, 0.0, 0, status, note)
 
 
 def _level_of_zero(
@@ -141,6 +142,8 @@ def _note(
     basis: int,
 ) -> str | None:
     concerned = grid.municipalities(unit, period)
+    if (partly := _rolling_note(definition, grid, standing, unit, period)) is not None:
+        return partly
     if definition.meaning.divides_by_children:
         years = {standing.first_children.get(code, 0) for code in concerned}
         later = max(years, default=0)
@@ -151,6 +154,18 @@ def _note(
     if not silent:
         return None
     return f"Utan uppgifter från {_listed(_names(organisation, silent))}."
+
+
+def _rolling_note(definition: Definition, grid: Grid, standing: Standing, unit: str, period: Period) -> str | None:
+    """A rolling value of which deliveries do not hold every month says how many they hold."""
+    length = definition.meaning.rolling
+    concerned = grid.municipalities(unit, period) if length else frozenset()
+    begun = max((standing.coverage[code].first_on for code in concerned if code in standing.coverage), default=None)
+    newest = Period.containing(period.last_day, PeriodType.MONTH)
+    if begun is None or begun <= newest.shift(1 - length).first_day:
+        return None
+    held = len(periods_between(Period.containing(begun, PeriodType.MONTH), newest))
+    return f"Bara {held} av de {length} månaderna har uppgifter."
 
 
 def _speaks(standing: Standing, municipality: str, period: Period, basis: int) -> bool:

@@ -445,7 +445,8 @@ def test_a_diff_tells_meaning_and_what_is_not_allowed(samkoll: Samkoll) -> None:
     ).json["changes"]
     assert (change["kpi_id"], change["sort"], change["label"]) == ("sip_call_complete", "meaning", "täljare")
     gone = changed_file(samkoll, "  youth_influence:", "  youth_influence_2:")
-    assert "Får inte sparas: " in samkoll("kpi", "diff", shipped, gone).out
+    ran = samkoll("kpi", "diff", shipped, gone)
+    assert (ran.code, "Får inte ändras så: " in ran.out) == (2, True)
     assert "Ingen skillnad" in samkoll("kpi", "diff", shipped, shipped).out
 
 
@@ -463,3 +464,16 @@ def test_a_backcast_shows_both_and_saves_nothing(loaded: Samkoll) -> None:
 def test_what_waits_for_the_control_plan_says_so(loaded: Samkoll) -> None:
     assert "Inga uppgifter än" in loaded("kpi", "show", "controls_on_time").out
     assert loaded("kpi", "show", "controls_on_time", "--json").json == []
+
+
+def test_a_decided_target_is_guarded_also_by_hand(samkoll: Samkoll) -> None:
+    target = "        at_least: 0.95\n        near: 0.05\n"
+    decision = "        decision:\n          date: 2025-03-07\n          paragraph: § 45\n          dnr: SN 2025/12\n"
+    file = changed_file(samkoll, target, target + decision)
+    ours = Samkoll(samkoll.folder, {"definitions": file})
+    assert ours("compute").code == 0
+    assert ours("kpi", "validate").code == 0
+    changed_file(samkoll, target, (target + decision).replace("0.95", "0.8"))
+    ran = ours("kpi", "validate")
+    assert (ran.code, "§ 45" in ran.err) == (2, True)
+    assert "§ 45" in ours("compute").err, "replaced by hand: told, and recorded"

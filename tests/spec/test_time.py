@@ -16,7 +16,7 @@ from kpi.store import read_stored
 from kpi.views.values import figure_values
 from tests.builders.random_warehouse import RandomWarehouse
 from tests.builders.warehouse import commit_late, deliver
-from tests.spec.world import ORGANISATION, deviation, sip, table
+from tests.spec.world import ORGANISATION, cells, deviation, sip, table
 from warehouse.database import reading
 from warehouse.errors import UserError
 from warehouse.tables import kpi_run
@@ -121,8 +121,8 @@ def test_figures_as_known_on_a_day_are_what_was_shown_then(
             }
         world.deliver_some(sqlite_engine)
     for day in [day for day in shown if day < world.day]:
-        for kpi_id, cells in shown[day].items():
-            assert compute_as_known_on(sqlite_engine, catalogue, kpi_id, day) == cells, (day, kpi_id)
+        for kpi_id, known in shown[day].items():
+            assert compute_as_known_on(sqlite_engine, catalogue, kpi_id, day) == known, (day, kpi_id)
 
 
 def test_a_run_that_was_overtaken_starts_again(engine: Engine, catalogue: Catalogue) -> None:
@@ -191,3 +191,15 @@ def test_outside_its_validity_a_figure_has_nothing_not_zero(engine: Engine, cata
     limited = replace(established, meaning=meaning, definition_hash="limited")
     shown = table(engine, replace(catalogue, definitions={established.id: limited}), established.id)
     assert shown == {"2024-02": "0", "2024-03": "0", "2024-04": "1", "2024-05": "0"}
+
+
+def test_a_rolling_value_says_how_many_of_its_months_are_held(engine: Engine, catalogue: Catalogue) -> None:
+    deliver(engine, "2024-04-30", org_units=ORGANISATION, deviations=[deviation("a", "2024-02-10")])
+    reported = catalogue.definitions["deviations_reported"]
+    rolling = replace(reported, meaning=replace(reported.meaning, rolling=3), definition_hash="rolling")
+    found = cells(engine, replace(catalogue, definitions={reported.id: rolling}), reported.id, "norr")
+    assert [(str(one.period), one.value, one.note) for one in found] == [
+        ("2024-02", 1.0, "Bara 1 av de 3 månaderna har uppgifter."),
+        ("2024-03", 1.0, "Bara 2 av de 3 månaderna har uppgifter."),
+        ("2024-04", 1.0, None),
+    ]
