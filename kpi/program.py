@@ -27,8 +27,9 @@ from kpi.holistic import holistic_cells, holistic_unplaced, is_holistic
 from kpi.standing import standing_addends, standing_passes, standing_rows
 
 DIALECT = "duckdb"
-_MOST_KEPT = 32
+_MOST_KEPT = 64
 _kept: dict[tuple[object, ...], Program] = {}
+_kept_changes: dict[tuple[str, ...], ChangeProgram] = {}
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,43 @@ def program_of(definitions: Sequence[Definition], facts: Mapping[str, Fact]) -> 
             _kept.pop(next(iter(_kept)))
         _kept[key] = found
     return found
+
+
+@dataclass(frozen=True)
+class ChangeProgram:
+    """Builds a fact's rows as they were before and are now, from changed rows, and keeps those that differ: `before_`
+    and `after_` stand before the tables' names, the result is `diff_<fact>`."""
+
+    datasets: Mapping[str, frozenset[str]]
+    statements: tuple[str, ...]
+
+
+def change_program(fact: Fact, definitions: Sequence[Definition], facts: Mapping[str, Fact]) -> ChangeProgram:
+    """The program of a fact for what these figures read of it; the same again while none has changed its meaning."""
+    key = (fact.name, *(one.definition_hash for one in definitions))
+    if key not in _kept_changes:
+        while len(_kept_changes) >= _MOST_KEPT:
+            _kept_changes.pop(next(iter(_kept_changes)))
+        _kept_changes[key] = _compiled_changes(fact, definitions, facts)
+    return _kept_changes[key]
+
+
+def _compiled_changes(fact: Fact, definitions: Sequence[Definition], facts: Mapping[str, Fact]) -> ChangeProgram:
+    wanted = {fact.name: set[str]().union(*(columns_read(one, fact.name) for one in definitions))}
+    of_facts, of_datasets = needs(wanted, facts)
+    statements = [
+        table_statement(f"{prefix}{one.name}", fact_query(one, of_facts[one.name], prefix), "VIEW")
+        for prefix in ("before_", "after_")
+        for one in facts.values()
+        if one.name in of_facts
+    ]
+    before, after = (exp.select("*").from_(f"{prefix}{fact.name}") for prefix in ("before_", "after_"))
+    gone, come = before.except_(after, distinct=False), after.except_(before, distinct=False)
+    both = exp.select("*").from_(gone.subquery("g")).union(exp.select("*").from_(come.subquery("c")), distinct=False)
+    return ChangeProgram(
+        {dataset: frozenset(columns) for dataset, columns in of_datasets.items()},
+        (*statements, table_statement(f"diff_{fact.name}", both)),
+    )
 
 
 def rendered(query: exp.Expr) -> str:

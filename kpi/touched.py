@@ -21,12 +21,13 @@ from sqlalchemy import Select, Table, and_, exists, literal, select, union, unio
 from sqlglot import exp
 
 from kpi.build_facts import datasets_of
-from kpi.compile import columns_read, deciding_day
+from kpi.compile import deciding_day
 from kpi.coverage import AsOf, latest_as_of
 from kpi.definition import Catalogue, Definition, Fact, Measure, Shape
-from kpi.facts import fact_query, needs, rows_table
+from kpi.facts import rows_table
 from kpi.period import Period, PeriodType, periods_between
 from kpi.placement import placements
+from kpi.program import change_program
 from kpi.reading import Reader, schema_of
 from kpi.reported import DATASET, reported_days
 from kpi.views.organisation import read_organisation
@@ -157,22 +158,17 @@ def _build_changes(
     deliveries: list[int],
 ) -> None:
     """`diff_<fact>`: the fact's rows that are not the same before and now, from the changed keys alone."""
-    wanted = {fact.name: set().union(*(columns_read(one, fact.name) for one in figures))}
-    of_facts, of_datasets = needs(wanted, catalogue.facts)
+    program = change_program(fact, figures, catalogue.facts)
     keys = _changed_keys(fact, catalogue.facts, deliveries)
-    for dataset, columns in of_datasets.items():
+    for dataset, names in program.datasets.items():
+        columns = set(names)
         query = _versions(dataset, columns, fact.key, keys, deliveries)
         workspace.fill(f"changed_{dataset}", reader.batches(query, schema_of(_flagged(dataset, columns, deliveries))))
         for prefix, flag in (("before_", "is_new"), ("after_", "is_ended")):
             rows = exp.select("*").from_(f"changed_{dataset}").where(exp.Not(this=exp.column(flag)))
             workspace.view(rows_table(dataset, prefix), rows)
-    for prefix in ("before_", "after_"):
-        workspace.add_facts(catalogue.facts, of_facts, prefix)
-    before, after = (fact_query(fact, of_facts[fact.name], prefix) for prefix in ("before_", "after_"))
-    gone = before.except_(after, distinct=False)
-    come = after.copy().except_(before.copy(), distinct=False)
-    both = exp.select("*").from_(gone.subquery("g")).union(exp.select("*").from_(come.subquery("c")), distinct=False)
-    workspace.keep(f"diff_{fact.name}", both)
+    for statement in program.statements:
+        workspace.execute(statement)
 
 
 def _changed_keys(fact: Fact, facts: Mapping[str, Fact], deliveries: list[int]) -> Any:

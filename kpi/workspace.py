@@ -17,8 +17,8 @@ from sqlalchemy import ColumnElement, Select, select, type_coerce
 from sqlalchemy.types import Date
 from sqlglot import exp
 
-from kpi.definition import Definition, Fact
-from kpi.facts import MUNICIPALITY_PLACE, Needs, fact_query
+from kpi.definition import Definition
+from kpi.facts import MUNICIPALITY_PLACE
 from kpi.period import Period, PeriodType, periods_between
 from kpi.pieces import ADDEND
 from kpi.placement import Placement
@@ -73,12 +73,6 @@ class Workspace:
         statement = exp.Insert(this=target, expression=exp.select(*rows.column_names).from_("arriving"))
         self.execute(rendered(statement))
         self._connection.unregister("arriving")
-
-    def add_facts(self, facts: Mapping[str, Fact], columns: Needs, prefix: str) -> None:
-        """Every needed fact as a view over the datasets' tables of that prefix."""
-        for fact in facts.values():
-            if fact.name in columns:
-                self.view(f"{prefix}{fact.name}", fact_query(fact, columns[fact.name], prefix))
 
     def add_organisation(self, found: Sequence[Placement]) -> None:
         """The tables `place`, `placement`, `ancestor` and `home`."""
