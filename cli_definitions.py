@@ -9,11 +9,13 @@ import typer
 
 from cli_kpi import app
 from terminal import USER_ERROR, AsJson, SwedishCommand, open_settings, print_json, print_table, whole
+from warehouse.errors import UserError
 
 if TYPE_CHECKING:
     from kpi.backcast import Backcast, Pair
     from kpi.cells import Cell
 
+_MOST_MONTHS = 240
 _SORTS = {
     "added": "nytt",
     "removed": "borttaget",
@@ -35,12 +37,13 @@ def diff_definitions(
     Kommentarer, ordning och radbrytningar betyder inget. Slutar med 2 när ändringen inte är tillåten: ett beslutat mål
     ändras bara med ett nytt beslut, och ett borttaget nyckeltal skrivs in under retired.
     """
-    from kpi.diff import compare, decided_without_decision, removed_without_trace
+    from control.definitions import check_change
+    from kpi.diff import compare
     from kpi.loader import load_catalogue
 
     before, after = load_catalogue(old), load_catalogue(new)
     changes = compare(before, after)
-    forbidden = [*decided_without_decision(before, after), *removed_without_trace(before, after)]
+    forbidden = list(check_change(before, after))
     if as_json:
         names = ("kpi_id", "name", "sort", "label", "before", "after")
         print_json(
@@ -76,6 +79,8 @@ def backcast_figure(
     from kpi.loader import load_catalogue
     from warehouse.opening import open_warehouse
 
+    if not 1 <= months <= _MOST_MONTHS:
+        raise UserError(f"--months är {months}. Ange 1–{_MOST_MONTHS}.")
     settings = open_settings()
     old, new = load_catalogue(settings.definitions), load_catalogue(file)
     engine = open_warehouse(settings)

@@ -140,6 +140,7 @@ def show_figure(
     """Visa ett nyckeltals värden. Läsningen loggas."""
     from control.access_log import log_access
     from kpi.access import OPERATOR
+    from kpi.definition import find_definition
     from kpi.loader import load_catalogue
     from kpi.views.values import figure_values
     from warehouse.database import reading
@@ -148,8 +149,12 @@ def show_figure(
     settings = open_settings()
     (begin, end), day = parse_limits(first, last), parse_day(known_on, "--as-known-on")
     catalogue = load_catalogue(settings.definitions)
-    if kpi_id not in catalogue.definitions:
-        raise UserError(f"Nyckeltalet ”{kpi_id}” finns inte. Se listan med ”samkoll kpi list”.")
+    if kpi_id in catalogue.retired:
+        raise UserError(
+            f"Nyckeltalet {kpi_id} är borttaget: {catalogue.retired[kpi_id]} Dess värden finns kvar i databasen men "
+            "visas inte. För in definitionen i en kopia av filen och läs dem med ”samkoll kpi backcast”."
+        )
+    find_definition(catalogue, kpi_id)
     engine = open_warehouse(settings)
     log_access(engine, OPERATOR, "kpi show", f"{kpi_id} {unit or 'alla enheter'}")
     if day is None:

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine, insert, select
 
 from kpi.access import Viewer, check_can_edit_definitions
 from kpi.definition import Catalogue
-from kpi.diff import decided_without_decision, removed_without_trace
+from kpi.diff import decided_without_decision, opened_to_others, removed_without_trace
 from kpi.live import LiveCatalogue, digest_of, replace_file
 from kpi.loader import DefinitionError, read_catalogue
 from kpi.organisation import Organisation
@@ -118,7 +118,7 @@ def _save(
 
 def check_change(old: Catalogue, new: Catalogue) -> tuple[str, ...]:
     """What the change may not do, in Swedish sentences; empty when it may be saved."""
-    return (*decided_without_decision(old, new), *removed_without_trace(old, new))
+    return (*decided_without_decision(old, new), *removed_without_trace(old, new), *opened_to_others(old, new))
 
 
 def changes_since_served(engine: Engine, new: Catalogue) -> tuple[str, ...]:

@@ -50,7 +50,7 @@ def headings(definition: Definition) -> tuple[str, str]:
 def _word(definition: Definition, column: str, value: str) -> str:
     if column == "series":
         return dict(definition.series).get(value, value)
-    return texts.PARTS.get(column, texts.ACTORS).get(value, value)
+    return texts.PARTS_OF_ANY.get(value) or texts.PARTS.get(column, texts.ACTORS).get(value, value)
 
 
 def _place(definition: Definition, column: str, value: str) -> int:

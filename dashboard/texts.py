@@ -90,6 +90,14 @@ SPLITS = {
     "series": "Serie",
     "answer": "Svar",
     "goal_attainment": "Måluppfyllelse",
+    "reporting_actor": "Rapporterad av",
+    "caller": "Kallande",
+    "severity": "Allvarlighetsgrad",
+    "level": "Löst på nivån",
+    "consent": "Samtycke",
+    "sex": "Kön",
+    "outcome": "Utfall",
+    "child_voice": "Barnets röst",
 }
 
 PARTS = {
@@ -104,7 +112,20 @@ PARTS = {
         "dont_know": "vet ej",
     },
     "goal_attainment": {"full": "helt", "partial": "delvis", "none": "inte alls"},
+    "severity": {"high": "hög", "medium": "medel", "low": "låg"},
+    "level": {"managers": "chefer", "working_group": "arbetsgrupp", "steering_group": "styrgrupp"},
+    "sex": {"K": "flickor", "M": "pojkar"},
+    "consent": {"given": "gavs", "declined": "nekades", "withdrawn": "togs tillbaka", "unknown": "okänt"},
+    "outcome": {"received": "togs emot", "declined": "tackade nej", "no_contact": "ingen kontakt"},
+    "child_voice": {
+        "attended": "barnet deltog",
+        "statement": "barnets egna ord lämnades",
+        "asked_declined": "tillfrågades men avstod",
+        "observed": "observerades",
+        "none": "dokumenteras inte",
+    },
 }
+PARTS_OF_ANY = {"not_given": "inte angivet", "true": "ja", "false": "nej"}
 """Values of the columns that figures are split by, in the order they are shown; actors have their own names."""
 
 PART_HEADINGS = {

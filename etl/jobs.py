@@ -18,6 +18,7 @@ from etl.reporting import describe_result, is_not_in, summarise
 from etl.run import is_known_file, load, resume
 from kpi.compute import check, compute
 from kpi.live import LiveCatalogue
+from kpi.loader import DefinitionError
 from warehouse import clock
 from warehouse.database import reading
 from warehouse.errors import UserError
@@ -85,8 +86,12 @@ def data_slot(engine: Engine, now: datetime, live: LiveCatalogue) -> str | None:
         ).first()
     if latest is None:
         return None
+    try:
+        serving = live.state().digest[:6]
+    except DefinitionError:  # the run itself fails, and tells what is wrong
+        serving = "broken"
     moment = f"{latest.committed_at:%y%m%dT%H%M%S}"
-    return f"{now.astimezone(UTC):%y%m%dT%HZ} {latest.delivery_id} {moment} {live.state().digest[:6]}"
+    return f"{now.astimezone(UTC):%y%m%dT%HZ} {latest.delivery_id} {moment} {serving}"
 
 
 # --- what ------------------------------------------------------------------

@@ -11,17 +11,19 @@ from dataclasses import dataclass
 from sqlalchemy import Engine
 
 from kpi.cells import Cell, Split, cells_of
-from kpi.definition import Catalogue, Definition, find_definition
+from kpi.definition import Catalogue, Definition, Shape, find_definition
 from kpi.organisation import Organisation
 from kpi.period import Period, PeriodType, periods_between
 from kpi.reading import open_reader
 from kpi.results import Results, compute_results, rows_in
+from kpi.rolling import YEAR, months_back
 from kpi.status import State, judge, target_for
 from kpi.workspace import open_workspace
 from warehouse.errors import UserError
 
 MONTHS = 36
 Key = tuple[str, Period, Split | None]
+Cells = Mapping[Key, Cell]
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,7 @@ def backcast(engine: Engine, old: Catalogue, new: Catalogue, kpi_id: str, *, mon
     found = _cells(now, after, first)
     earlier = _cells(then, before, first) if then is not None and before is not None else {}
     pairs = [
-        _pair(now.organisation, before, after, key, earlier.get(key), found.get(key))
+        _pair(now.organisation, (before, earlier), (after, found), key)
         for key in sorted(found.keys() | earlier.keys(), key=lambda key: (key[0], key[1], key[2] or ()))
     ]
     return Backcast(before, after, tuple(pairs))
@@ -104,29 +106,33 @@ def _cells(results: Results, definition: Definition, first: Period) -> dict[Key,
 
 
 def _pair(
-    organisation: Organisation,
-    old: Definition | None,
-    new: Definition,
-    key: Key,
-    before: Cell | None,
-    after: Cell | None,
+    organisation: Organisation, old: tuple[Definition | None, Cells], new: tuple[Definition, Cells], key: Key
 ) -> Pair:
     unit_code, period, split = key
+    before, after = old[1].get(key), new[1].get(key)
     unit = organisation.on(unit_code, period.last_day)
     cell = after or before
-    level = cell.level if cell is not None else ""
     boards = organisation.boards_of(unit_code, period.first_day, period.last_day)
     address = next(iter(boards)) if len(boards) == 1 else None, unit.municipality_code if unit else None
-    missed = _misses(new, after, period, address) and not (old is not None and _misses(old, before, period, address))
+    missed = _misses(*new, key, address) and not (old[0] is not None and _misses(old[0], old[1], key, address))
+    level = cell.level if cell is not None else ""
     return Pair(unit_code, unit.name if unit else unit_code, level, period, split, before, after, missed)
 
 
-def _misses(definition: Definition, cell: Cell | None, period: Period, address: tuple[str | None, str | None]) -> bool:
+def _misses(definition: Definition, cells: Cells, key: Key, address: tuple[str | None, str | None]) -> bool:
+    """Whether a decided target is missed, judged as the pages do: a monthly share over the twelve months till then."""
+    unit_code, period, split = key
     target = target_for(definition, period, *address)
+    cell = cells.get(key)
     if cell is None or target is None or not target.is_decided or target.is_watch:
         return False
+    value, cases = cell.value, cell.cases
+    if definition.adds_up and definition.shape is Shape.SHARE and period.type is PeriodType.MONTH:
+        year = [one for month in months_back(period, YEAR) if (one := cells.get((unit_code, month, split))) is not None]
+        cases = int(sum(one.denominator or 0 for one in year))
+        value = sum(one.numerator or 0 for one in year) / cases if cases else None
     is_share = definition.unit == "percent"
-    status = judge(cell.value, cell.cases, minimum_cases=definition.minimum_cases, target=target, is_share=is_share)
+    status = judge(value, cases, minimum_cases=definition.minimum_cases, target=target, is_share=is_share)
     return status.state is State.OFF
 
 

@@ -11,6 +11,7 @@ from kpi.schema import BranchEntry, ExitEntry, FactEntry, NeighbourEntry, SpanEn
 from kpi.tokens import ExpressionError, Scope, suggestion
 from kpi.tree import And, Column, ColumnType, IsMissing, Node, Not, Type, type_of
 from kpi.yaml_tree import Path as KeyPath
+from kpi.yaml_tree import spoken
 from warehouse.contract import DATASETS, Dataset, Kind
 
 MUNICIPALITY = "municipality_code"
@@ -281,7 +282,7 @@ class _Builder:
         try:
             return read()
         except ExpressionError as error:
-            self._report.add(path, f"{'.'.join(str(part) for part in path)} {error}", error.offset, error)
+            self._report.add(path, f"{spoken(path)} {error}", error.offset, error)
             raise _Faulty from error
 
     def _fail(self, path: KeyPath, message: str) -> None:

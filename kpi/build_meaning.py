@@ -84,7 +84,7 @@ class MeaningBuilder:
             return None
         for name in self._entry.parameters.keys() - self._used:
             message = f"parametern {name} i {self._id} används aldrig. Ta bort den eller använd den"
-            self.fail(("parameters", name), message)
+            self._report.add(("figures", self._id, "parameters", name), message)  # the rest can still be judged
         return None if self.is_faulty else found
 
     def _meaning(self) -> Meaning:  # noqa: C901  # one branch a kind
@@ -262,7 +262,9 @@ class MeaningBuilder:
         if fact not in facts:
             if fact in self._header.faulty:
                 raise _Faulty
-            self._stop(("fact",), f"underlaget ”{fact}” finns inte bland facts.{suggestion(fact, list(facts))}", 0)
+            usable = ", ".join(name for name, one in facts.items() if one.unit)
+            near = f"{suggestion(fact, list(facts))} Underlagen är: {usable}"
+            self._stop(("fact",), f"underlaget ”{fact}” finns inte bland facts.{near}", 0)
         if not facts[fact].unit:
             self._stop(
                 ("fact",), f"underlaget ”{fact}” har ingen enhet och går bara att hämta ur. Välj ett med ”unit”", 0

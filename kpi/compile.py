@@ -118,7 +118,7 @@ def base_query(one: Pass) -> exp.Select:
     days = [day] if first.measure.due is None else [day, render(first.measure.due, "f")]
     keys = {"municipality_code": q.column("f.municipality_code"), "placement_no": q.column("p.placement_no"),
             "month": period_code(day, PeriodType.MONTH)}  # fmt: skip
-    keys |= {name: split_column(name) for name in first.keys}
+    keys |= {name: split_column(one.fact, name) for name in first.keys}
     sums = {
         f"{side}_{at}": q.cast(q.total(amount), "double")
         for at, member in enumerate(one.members)

@@ -9,9 +9,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from kpi.definition import Catalogue, Definition, Fact, Meaning, Measure, Span, Target
+from kpi.definition import Catalogue, Decision, Definition, Fact, Meaning, Measure, Span, Target
 from kpi.meaning_hash import facts_of
 from kpi.unparse import unparse
+
+_CLASSES = ("open", "process", "person")
+"""From what anybody may read to what is closest to the child."""
 
 
 class Sort(StrEnum):
@@ -66,17 +69,14 @@ def decided_without_decision(old: Catalogue, new: Catalogue) -> tuple[str, ...]:
             if target.decision is None or after is None:
                 continue
             standing = next((one for one in lines if _address(one) == _address(target)), None)
-            kept = standing is not None and standing.decision not in (None, target.decision)
-            overtaken = any(
-                one.decision is None and one not in _lines(before) and _overtakes(one, target) for one in lines
-            )
-            if (standing != target and not kept) or overtaken:
+            newly = standing is not None and _is_later(standing.decision, target.decision)
+            if standing != target and not newly:
                 broken.append(_decided(before, target))
     return tuple(broken)
 
 
-def _overtakes(line: Target, decided: Target) -> bool:
-    return (line.board, line.municipality) == (decided.board, decided.municipality) and line.first > decided.first
+def _is_later(new: Decision | None, old: Decision) -> bool:
+    return new is not None and new.decided_on > old.decided_on
 
 
 def _decided(definition: Definition, target: Target) -> str:
@@ -88,9 +88,36 @@ def _decided(definition: Definition, target: Target) -> str:
     )
 
 
+def opened_to_others(old: Catalogue, new: Catalogue) -> tuple[str, ...]:
+    """Swedish sentences for figures that others than before could read: the release class and the areas say whose the
+    counts are, and are not loosened by whoever edits the file."""
+    told = []
+    for id_, before in old.definitions.items():
+        after = new.definitions.get(id_)
+        if after is None:
+            continue
+        if _CLASSES.index(after.release_class) < _CLASSES.index(before.release_class):
+            told.append(
+                f"{before.name}: utlämningen (release_class) får inte öppnas från {before.release_class} till "
+                f"{after.release_class}. Den beslutas av nämnden och ändras av den som driver Samkoll."
+            )
+        if not set(before.areas) <= set(after.areas):
+            told.append(
+                f"{before.name}: områdena (areas) får inte minskas. De säger vilka nämnders uppgifter som räknas, och "
+                "därmed vem som får läsa."
+            )
+    return tuple(told)
+
+
 def removed_without_trace(old: Catalogue, new: Catalogue) -> tuple[str, ...]:
-    """Swedish sentences for figures that are gone without a word: an id is never used again, so it is written down."""
-    return tuple(
+    """Swedish sentences for figures that are gone without a word, and for retired ids that are taken up again: an id is
+    never used for anything else."""
+    forgotten = tuple(
+        f"{id_} står inte längre under ”retired”. Låt raden stå, så att id:t inte används igen."
+        for id_ in old.retired
+        if id_ not in new.retired
+    )
+    return forgotten + tuple(
         f"{definition.name} ({id_}) är borta ur filen. Skriv in {id_} under ”retired” med datum och skäl, så att id:t "
         "inte används igen, eller låt nyckeltalet stå och sätt valid_to."
         for id_, definition in old.definitions.items()

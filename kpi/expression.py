@@ -20,7 +20,7 @@ from sqlglot import exp
 from sqlglot.errors import SqlglotError
 from sqlglot.parser import Parser
 
-from kpi.tokens import BETWEEN, ExpressionError, Scope, suggestion, tokens_of
+from kpi.tokens import BETWEEN, ExpressionError, Scope, is_day, suggestion, tokens_of
 from kpi.tree import (
     And,
     Between,
@@ -51,6 +51,8 @@ _COMPARISONS: dict[type[exp.Expr], Comparison] = {
 _MOST_NODES = 500
 _MOST_WITHIN = 10
 _MOST_SHIFTS = 4
+_MOST_CODES = 20
+"""So many are listed when one is misspelt."""
 _FURTHEST = {Step.DAYS: 36_525, Step.MONTHS: 1_200, Step.YEARS: 100}
 _TYPE_NAMES = {
     Type.DAY: "ett datum",
@@ -114,12 +116,14 @@ def _build(node: exp.Expr, scope: Scope) -> Node:
             return _name(node.name, _offset(node), scope)
         case exp.Literal() if not node.is_string:
             return _number(node)
-    raise ExpressionError(_foreign(node), _offset(node))
+    raise ExpressionError(_foreign(node, scope), _offset(node))
 
 
-def _foreign(node: exp.Expr) -> str:
+def _foreign(node: exp.Expr, scope: Scope) -> str:
     """The word or sign that the language has no such use for."""
     match node:
+        case exp.Sub() if all(is_day(side.name, scope) for side in (node.left, node.right)):
+            return f"räknar med ”-”. Antalet dagar skrivs days between {node.right.name} and {node.left.name}"
         case exp.Add() | exp.Sub():
             return (
                 f"räknar med ”{'+' if isinstance(node, exp.Add) else '-'}”. Bara ett datum kan flyttas: datum + 14 days"
@@ -216,8 +220,9 @@ def _constant(node: exp.Expr, wanted: ColumnType, scope: Scope) -> Constant:
     if wanted.type is Type.CODE:
         if text not in wanted.codes:
             source = "bland kolumnens koder"
+            listed = f" Koderna är: {', '.join(wanted.codes)}" if len(wanted.codes) <= _MOST_CODES else ""
             raise ExpressionError(f"använder koden ”{text}”, som inte finns {source}."
-                                  f"{suggestion(text, wanted.codes)}", offset)  # fmt: skip
+                                  f"{suggestion(text, wanted.codes)}{listed}", offset)  # fmt: skip
         if isinstance(node, exp.Literal):
             raise ExpressionError(f"har koden ”{text}” inom citattecken. Skriv bara {text}", offset)
         return Constant(text, wanted)

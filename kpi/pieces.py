@@ -8,8 +8,10 @@ from sqlglot import exp
 
 from kpi import query as q
 from kpi.build_meaning import GROUP, GROUPS
+from kpi.definition import Fact
 from kpi.facts import PLACE
 from kpi.period import PeriodType
+from kpi.tree import Type
 
 CELL = ("unit_code", "level_no", "period", "split", "numerator", "denominator", "cases", "value", "basis")
 """The columns that every cells query gives, after `kpi_no`."""
@@ -17,6 +19,8 @@ ADDEND = (
     "kpi_no", "rolling", "municipality_code", "placement_no", "month", "split", "side", "match", "n", "d", "basis",
 )  # fmt: skip
 """The columns of what the figures add up; `n` to the numerator, `d` to the denominator."""
+NOT_GIVEN = "not_given"
+"""The part of the rows whose split column is blank."""
 EVENTS, REPORTED = 1, 2
 """What a cell rests on: events, reported values, or their sum when it rests on both."""
 
@@ -56,9 +60,16 @@ def placed_on(day: q.Part) -> exp.Join:
     return q.join("place p", stood(f"f.{PLACE}", day), left=True)
 
 
-def split_column(name: str) -> exp.Expr:
-    """A column that a row (f) is split by; what group it belongs to is its unit's."""
-    return q.column(f"f.{name}") if name != GROUP else q.when("p.is_board", q.const(GROUPS[1]), q.const(GROUPS[0]))
+def split_column(fact: Fact, name: str) -> exp.Expr:
+    """A column that a row (f) is split by, as text; what group it belongs to is its unit's, and what is not given is a
+    part of its own."""
+    if name == GROUP:
+        return q.when("p.is_board", q.const(GROUPS[1]), q.const(GROUPS[0]))
+    column = q.column(f"f.{name}")
+    if dict(fact.columns)[name].type is Type.BOOLEAN:  # the engines do not write them alike
+        told = q.when(column, q.const("true"), q.const("false"))
+        return q.when(q.missing(column), q.const(NOT_GIVEN), told)
+    return exp.func("coalesce", q.cast(column, "text"), q.const(NOT_GIVEN))
 
 
 def split_text(columns: tuple[str, ...], source: str) -> exp.Expr:

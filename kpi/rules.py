@@ -13,9 +13,19 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import combinations
 
+from kpi.boundaries import is_about_the_organisation, places_units, stays_within, ties_of
 from kpi.definition import Catalogue, Measure, Part
 from kpi.possible import is_always, is_possible
-from kpi.schema import Document, FigureCommon, TargetEntry
+from kpi.schema import (
+    AssessmentEntry,
+    DistinctEntry,
+    Document,
+    FigureCommon,
+    FigureEntry,
+    RateEntry,
+    StockEntry,
+    TargetEntry,
+)
 from kpi.tokens import suggestion
 from kpi.tree import And, Type
 from kpi.yaml_tree import Path as KeyPath
@@ -37,7 +47,14 @@ class Matter:
 
 _REMOVE = " Ta bort hänvisningen"
 _ORGANISATION = " Skriv koden som den står i den levererade organisationen"
+_MOST_BOARDS = 10
 _OPPOSITE = {"at_least": "at_most", "at_most": "at_least"}
+_UNITS: Mapping[str, tuple[str, ...]] = {
+    "count": ("count",), "flow": ("count",), "ratio": ("percent",), "recurring": ("percent",),
+    "distribution": ("percent",), "gap": ("points",), "median": ("days", "count"), "percentile": ("days", "count"),
+    "process": ("percent",),
+}  # fmt: skip
+"""How a kind's value can be written; context is as its source gives it."""
 _TEXTS = {"why", "description", "title", "gist", "conditions"}
 Rule = Callable[[Matter], Iterator[Broken]]
 
@@ -48,7 +65,8 @@ Rule = Callable[[Matter], Iterator[Broken]]
 def retired_ids_are_not_used_again(matter: Matter) -> Iterator[Broken]:
     """An id means one thing for ever: stored values and papers name it."""
     for id_ in matter.document.figures.keys() & matter.document.retired.keys():
-        yield ("figures", id_), f"{id_} är ett borttaget nyckeltal och id:t används inte igen. Välj ett annat", None
+        remedy = "Ta bort stycket under figures, eller välj ett annat id"
+        yield ("figures", id_), f"{id_} står under retired och id:t används inte igen. {remedy}", None
 
 
 def references_are_to_living_figures(matter: Matter) -> Iterator[Broken]:
@@ -131,6 +149,28 @@ def _counted(measure: Measure) -> And | None:
     return And(nodes[0], nodes[-1])
 
 
+def units_fit_kinds(matter: Matter) -> Iterator[Broken]:
+    """A share is written in per cent, a number of rows as a number; others' statistics as they are."""
+    for id_, figure in matter.document.figures.items():
+        fitting = _fitting_units(figure)
+        if fitting and figure.unit not in fitting:
+            told = f"{figure.kind} skrivs i {figure.unit}, som inte passar slaget. Skriv {' eller '.join(fitting)}"
+            yield ("figures", id_, "unit"), f"{id_} av slaget {told}", 0
+
+
+def _fitting_units(figure: FigureEntry) -> tuple[str, ...]:
+    match figure:
+        case StockEntry():
+            return ("percent",) if figure.numerator or figure.numerator_span else ("count",)
+        case DistinctEntry():
+            return ("percent",) if figure.among else ("count",)
+        case RateEntry():
+            return (f"per_{figure.per}",) if figure.per in (100, 1000) else ()
+        case AssessmentEntry():
+            return ("level",) if figure.scale == "maturity" else ("answer",)
+    return _UNITS.get(figure.kind, ())
+
+
 # --- targets ---------------------------------------------------------------
 
 
@@ -166,7 +206,8 @@ def shares_have_targets_between_0_and_1(matter: Matter) -> Iterator[Broken]:
             level = target.at_least if target.at_least is not None else target.at_most
             side = "at_least" if target.at_least is not None else "at_most"
             if level is not None and not 0 <= level <= 1:
-                yield (*path, side), f"målet i {id_} är {level:g}, men en andel skrivs 0–1: 90 % är 0.9", 0
+                example = f"{level:g} % skrivs {level / 100:g}" if 1 < level <= 100 else "90 % skrivs 0.9"
+                yield (*path, side), f"målet i {id_} är {level:g}, men en andel skrivs 0–1: {example}", 0
 
 
 def boards_of_targets_are_known(matter: Matter) -> Iterator[Broken]:
@@ -177,12 +218,11 @@ def boards_of_targets_are_known(matter: Matter) -> Iterator[Broken]:
     for id_, figure in matter.document.figures.items():
         for path, target in _lines(id_, figure):
             if target.board is not None and target.board not in matter.boards:
-                near = suggestion(target.board, list(matter.boards))
-                yield (
-                    (*path, "board"),
-                    f"målet i {id_} gäller nämnden ”{target.board}”, som inte finns.{near or _ORGANISATION}",
-                    0,
-                )
+                near = suggestion(target.board, list(matter.boards)) or _ORGANISATION
+                if 0 < len(matter.boards) <= _MOST_BOARDS:
+                    near += f"{'' if near.endswith('?') else '.'} Nämnderna är: {', '.join(sorted(matter.boards))}"
+                told = f"målet i {id_} gäller nämnden ”{target.board}”, som inte finns.{near}"
+                yield (*path, "board"), told, 0
             if target.municipality is not None and target.municipality not in municipalities:
                 near = suggestion(target.municipality, list(municipalities))
                 told = f"målet i {id_} gäller kommunen {target.municipality}, som inte finns.{near or _ORGANISATION}"
@@ -227,6 +267,26 @@ def reviews_are_of_what_it_means_now(matter: Matter) -> Iterator[Broken]:
             yield ("figures", id_, "reviewed_meaning"), f"{id_} {told} är nu {definition.definition_hash[:12]}", None
 
 
+def names_differ(matter: Matter) -> Iterator[Broken]:
+    """A warning: readers cannot tell two figures of the same name apart."""
+    first: dict[str, str] = {}
+    for id_, figure in matter.document.figures.items():
+        if _ended(figure, matter.today):
+            continue
+        other = first.setdefault(figure.name.strip().casefold(), id_)
+        if other != id_:
+            yield ("figures", id_, "name"), f"{id_} har samma namn som {other}. Ge det ena ett annat namn", 0
+
+
+def decisions_have_been_made(matter: Matter) -> Iterator[Broken]:
+    """A warning: a decision dated after today is a misspelling, or a target that is still proposed."""
+    for id_, figure in matter.document.figures.items():
+        for path, target in _lines(id_, figure):
+            if target.decision is not None and target.decision.date > matter.today:
+                told = f"målet i {id_} har ett beslut daterat {target.decision.date}, som ännu inte har varit"
+                yield (*path, "decision", "date"), f"{told}. Rätta dagen, eller vänta med decision", 0
+
+
 def _lines(id_: str, figure: FigureCommon) -> Iterator[tuple[KeyPath, TargetEntry]]:
     for at, target in enumerate(figure.targets):
         yield ("figures", id_, "targets", at), target
@@ -238,12 +298,49 @@ def _ended(figure: FigureCommon, today: date) -> bool:
     return figure.valid_to is not None and figure.valid_to < f"{today:%Y-%m}"
 
 
+# --- boundaries ------------------------------------------------------------
+
+
+def facts_stay_within_one_board(matter: Matter) -> Iterator[Broken]:
+    """Rows are put together within one municipality, and one plan, row or unit: never across boards."""
+    for fact in matter.catalogue.facts.values():
+        for path, by in ties_of(fact):
+            if not stays_within(fact, by):
+                message = (
+                    f"underlaget {fact.name} för ihop rader över nämndgränser. Ta med municipality_code och det som "
+                    "skiljer planer eller enheter åt, till exempel sip_id eller unit_code"
+                )
+                yield path, message, None
+
+
+def facts_are_placed_by_units(matter: Matter) -> Iterator[Broken]:
+    """A fact's rows are placed by a unit's code, not by a day or an answer."""
+    for fact in matter.catalogue.facts.values():
+        if not places_units(fact):
+            reason = "placeras med en kolumn som inte är en enhets kod. Skriv till exempel unit_code"
+            yield ("facts", fact.name, "unit"), f"underlaget {fact.name} {reason}", None
+
+
+def open_figures_are_about_the_organisation(matter: Matter) -> Iterator[Broken]:
+    """What anybody may read tells of agreements, meetings and training, or of the product's own control, never of
+    children (statistics.md, release classes)."""
+    for id_, definition in matter.catalogue.definitions.items():
+        facts = [matter.catalogue.facts[one.fact] for one in definition.meaning.measures]
+        if definition.release_class == "open" and not all(map(is_about_the_organisation, facts)):
+            message = f"{id_} är open men räknar rader om barn eller avvikelser. Skriv process eller person"
+            yield ("figures", id_, "release_class"), message, None
+
+
 RULES: tuple[Rule, ...] = (
+    facts_stay_within_one_board,
+    facts_are_placed_by_units,
+    open_figures_are_about_the_organisation,
     retired_ids_are_not_used_again,
     references_are_to_living_figures,
     conditions_are_used,
     groups_are_split_only,
     numerators_are_parts_of_denominators,
+    units_fit_kinds,
     targets_lie_on_the_right_side,
     targets_do_not_overlap,
     shares_have_targets_between_0_and_1,
@@ -251,4 +348,9 @@ RULES: tuple[Rule, ...] = (
     counterparts_are_watched,
     validity_goes_forwards,
 )
-WARNINGS: tuple[Rule, ...] = (reviews_are_not_overdue, reviews_are_of_what_it_means_now)
+WARNINGS: tuple[Rule, ...] = (
+    reviews_are_not_overdue,
+    reviews_are_of_what_it_means_now,
+    names_differ,
+    decisions_have_been_made,
+)

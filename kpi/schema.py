@@ -12,12 +12,12 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 _NAME = r"^[a-z][a-z0-9_]{1,58}$"
-_MONTH = r"^(19|20)[0-9]{2}-(0[1-9]|1[0-2])$"
+MONTH = r"^(19|20)[0-9]{2}-(0[1-9]|1[0-2])$"
 _MUNICIPALITY = r"^[0-9]{4}$"
 _CHECKSUM = r"^[0-9a-f]{8,64}$"
 PATTERNS = {
     _NAME: "Skriv ett ord av små bokstäver a–z, siffror och _, minst två tecken och först en bokstav",
-    _MONTH: "Skriv år och månad, till exempel 2026-01",
+    MONTH: "Skriv år och månad, till exempel 2026-01",
     _MUNICIPALITY: 'Skriv kommunkodens fyra siffror inom citattecken, till exempel "1287"',
     _CHECKSUM: "Skriv minst åtta tecken av definitionens kontrollsumma, inom citattecken",
 }
@@ -29,7 +29,7 @@ Expression = Annotated[str, Field(min_length=1, max_length=1000)]
 Names = Annotated[list[Name], Field(min_length=1)]
 Level = Literal["region", "delregional", "municipality", "board", "administration", "unit"]
 Day = date
-Month = Annotated[str, Field(pattern=_MONTH)]
+Month = Annotated[str, Field(pattern=MONTH)]
 Number = Annotated[float, Field(allow_inf_nan=False)]
 Parameters = dict[Name, Annotated[int, Field(ge=0, le=10_000)]]
 

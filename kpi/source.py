@@ -5,6 +5,7 @@ Problems are Swedish sentences; the caller collects them all and raises once.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
@@ -16,8 +17,8 @@ from pydantic import BaseModel, ValidationError
 from ruamel.yaml.error import YAMLError
 
 from kpi.json_schema import every_key, keys_at
-from kpi.schema import PATTERNS
-from kpi.yaml_tree import TOO_DEEP, Path, Place, Problem, Tree, read_tree, yaml_problem
+from kpi.schema import MONTH, PATTERNS
+from kpi.yaml_tree import TOO_DEEP, Path, Place, Problem, Tree, read_tree, spoken, yaml_problem
 
 _LARGEST = 1_000_000
 _NO_HEADINGS = "filen ska bestå av rubriker som ”facts:” och ”figures:”, var och en först på sin rad"
@@ -70,7 +71,7 @@ class Source:
         all problems are told in one run. None when too little is left to be a model.
         """
         content = self.tree.content
-        problems = [self.problem(path, f"{_dotted(path)} är tom. Skriv ett värde eller ta bort raden")
+        problems = [self.problem(path, f"{spoken(path)} är tom. Skriv ett värde eller ta bort raden")
                     for path in _empty(content, ())]  # fmt: skip
         try:
             return model.model_validate(content), problems, set()
@@ -103,15 +104,21 @@ class Source:
         nearer = {path[:end] for path, _, one in found for end in range(len(path) + (one["type"] not in _WRONG_TYPES))}
         choices: dict[Path, list[str]] = {}
         problems = []
+        misspelt = {(*path[:-1], self._meant(path)) for path, _, one in found if one["type"] == "extra_forbidden"}
         for path, is_choice, one in found:
+            if one["type"] == "missing" and path in misspelt:
+                continue  # told where it stands misspelt
             if is_choice and one["type"] in _WRONG_TYPES:
                 if path not in nearer:
                     choices.setdefault(path, []).append(_WRONG_TYPES[one["type"]])
             elif one["input"] is not None or one["type"] in ("missing", "union_tag_invalid"):
                 problems.append(self._problem(path, one))
         for path, wanted in choices.items():
-            problems.append(self.problem(path, f"{_dotted(path)} ska vara {' eller '.join(dict.fromkeys(wanted))}", 0))
+            problems.append(self.problem(path, f"{spoken(path)} ska vara {' eller '.join(dict.fromkeys(wanted))}", 0))
         return problems
+
+    def _meant(self, path: Path) -> str | None:
+        return _meant(str(path[-1]), list(keys_at(path[:-1], self.tree.content)))
 
     def _problem(self, path: Path, details: Any) -> Problem:
         if details["type"] == "union_tag_invalid":
@@ -167,21 +174,21 @@ _KEY_PROBLEMS = ("missing", "extra_forbidden", "union_tag_not_found")
 _KEYS = "ska vara en uppställning: nycklar med kolon efter, en på varje rad och längre in än {last}"
 MESSAGES = {
     "missing": "{name} saknas.{help}",
-    "union_tag_not_found": "{name}.kind saknas. Lägg till kind: slaget, till exempel ratio för en andel",
+    "union_tag_not_found": "{name}.kind saknas.{kind}",
     "union_tag_invalid": "{name} är {input}, som inte finns.{near} Tillåtna värden: {allowed}",
     "literal_error": "{name} är {input}, som inte finns.{near} Tillåtna värden: {allowed}",
     "extra_forbidden": "”{last}” hör inte hemma i {place}.{near}",
     "string_pattern_mismatch": "{name}: {input} har fel form. {form}",
-    "string_type": "{name} ska vara en text. {form}",
+    "string_type": "{name} ska vara {what}. {form}",
     "string_too_short": "{name} är tom. Skriv ett värde eller ta bort raden",
     "string_too_long": "{name} är längre än {max_length} tecken. Korta texten",
     "int_type": "{name} ska vara ett heltal. Skriv bara siffror, utan citattecken, decimaler och enhet",
-    "float_type": "{name} ska vara ett tal. Skriv det utan citattecken och med decimalpunkt: 0.9",
+    "float_type": "{name} ska vara ett tal. {number}",
     "finite_number": "{name} ska vara ett tal med ett ändligt värde, till exempel 0.9",
     "greater_than_equal": "{name} ska vara minst {ge}, men är {input}",
     "less_than_equal": "{name} ska vara högst {le}, men är {input}",
     "date_type": "{name} ska vara ett datum. Skriv ÅÅÅÅ-MM-DD, utan citattecken och klockslag",
-    "list_type": "{name} ska vara en lista. Skriv den inom hakparenteser: [den ena, den andra]",
+    "list_type": "{name} ska vara en lista. {list}",
     "too_short": "{name} har för få delar: minst {min_length}",
     "too_long": "{name} har för många delar: högst {max_length}",
     "dict_type": f"{{name}} {_KEYS}",
@@ -189,11 +196,31 @@ MESSAGES = {
     "model_attributes_type": f"{{name}} {_KEYS}",
 }
 """Every pydantic error type that the models can raise."""
-
-
-def _dotted(path: Path) -> str:
-    """`figures.sip_met_30d.targets.0.from`, or the file."""
-    return ".".join(str(part) for part in path) or "filen"
+_TARGETS = "Varje mål börjar med ett streck: - from: 2027-01"
+_SWEDISH_KEYS = {
+    "täljare": "numerator", "täljaren": "numerator", "nämnare": "denominator", "nämnaren": "denominator",
+    "namn": "name", "slag": "kind", "sort": "kind", "typ": "kind", "mål": "targets", "enhet": "unit",
+    "villkor": "where", "urval": "where", "varför": "why", "beskrivning": "description", "underlag": "fact",
+    "period": "period", "dag": "by", "datum": "by", "minsta_nivå": "smallest_level", "nivå": "smallest_level",
+    "decimaler": "decimals", "riktning": "direction", "rådighet": "control", "kontroll": "control",
+    "revision": "audit", "revisionsfråga": "audit_question", "rapport": "report", "avsnitt": "section",
+    "områden": "areas", "ägare": "owner_role", "roll": "owner_role", "parametrar": "parameters", "från": "from",
+    "minst": "at_least", "högst": "at_most", "nära": "near", "nämnd": "board", "kommun": "municipality",
+    "beslut": "decision", "paragraf": "paragraph", "diarienummer": "dnr", "värde": "value", "summa": "sum",
+    "grupp": "group", "bestånd": "span", "bevakning": "watch", "bredvid": "beside", "diagram": "chart",
+}  # fmt: skip
+"""What a Swedish author may write → the key; where the key does not belong, the word is only unknown."""
+_SWEDISH_VALUES = {
+    "nämnd": ("board",), "enhet": ("unit", "units"), "kommun": ("municipality",), "förvaltning": ("administration",),
+    "delregion": ("delregional",), "månad": ("month",), "år": ("year",), "upp": ("increase",), "uppåt": ("increase",),
+    "öka": ("increase",), "ned": ("decrease",), "ner": ("decrease",), "nedåt": ("decrease",),
+    "minska": ("decrease",), "noll": ("toward_zero",), "egen": ("own",), "delad": ("shared",),
+    "motpart": ("counterpart",), "motparten": ("counterpart",), "antal": ("count",), "procent": ("percent",),
+    "dagar": ("days",), "procentenheter": ("points",), "andel": ("ratio",), "flöde": ("flow",),
+    "bestånd": ("stock",), "medianen": ("median",), "percentil": ("percentile",), "skillnad": ("gap",),
+    "bedömning": ("assessment",), "öppen": ("open",), "öppet": ("open",), "social": ("social",),
+    "socialtjänst": ("social",), "skola": ("education",), "utbildning": ("education",), "svar": ("answer",),
+}  # fmt: skip
 
 
 def _sentence(details: Mapping[str, Any], path: Path, content: object) -> str:
@@ -203,11 +230,15 @@ def _sentence(details: Mapping[str, Any], path: Path, content: object) -> str:
     value = context.get("tag") if details["type"] == "union_tag_invalid" else details["input"]
     keys = keys_at(path[:-1], content)
     words = {
-        "name": _dotted(path),
+        "name": spoken(path),
         "last": str(path[-1]) if path else "filen",
-        "place": _dotted(path[:-1]),
+        "place": spoken(path[:-1]),
         "input": _shown(value),
         "allowed": allowed,
+        "kind": _kind(details["input"]),
+        "number": _number(value),
+        "list": _TARGETS if path and path[-1] == "targets" else "Skriv den inom hakparenteser: [den ena, den andra]",
+        "what": "en månad" if _month(context.get("pattern"), keys, path) else "en text",
         "help": _help(str(path[-1]), keys) if path else "",
         "near": _near(str(path[-1]), path, content) if details["type"] == "extra_forbidden" else _like(value, allowed),
         "form": _form(context.get("pattern"), keys.get(str(path[-1]), {}) if path else {}, value),
@@ -226,19 +257,54 @@ def _shown(value: object) -> str:
 
 def _help(key: str, keys: Mapping[str, Any]) -> str:
     told = str(keys.get(key, {}).get("description", "")).rstrip(".")
-    return f" Lägg till {key}: {told[:1].lower()}{told[1:]}" if told else " Lägg till den"
+    return f" Lägg till raden ”{key}: …” ({told[:1].lower()}{told[1:]})" if told else " Lägg till den"
+
+
+def _kind(content: object) -> str:
+    near = [key for key in content if _meant(str(key), ["kind"])] if isinstance(content, dict) else []
+    if near and near[0] in _SWEDISH_KEYS:
+        return f" Nycklarna är engelska: {near[0]} heter kind"
+    if near:
+        return f" Menade du det med ”{near[0]}”?"
+    return " Lägg till raden ”kind: …” (slaget, till exempel ratio för en andel)"
+
+
+def _number(value: object) -> str:
+    """How the author's own number is written."""
+    found = re.fullmatch(r"\s*(-?[0-9]{1,9})([.,][0-9]{1,9})?\s*(%|procent)?\s*", str(value))
+    if found is None:
+        return "Skriv det utan citattecken och med decimalpunkt: 0.9"
+    number = float(f"{found[1]}{(found[2] or '').replace(',', '.')}")
+    if found[3]:
+        return f"{found[1]}{found[2] or ''} % skrivs {number / 100:g}"
+    return f"{found[0].strip()} skrivs {number:g}" + ("" if "," in found[0] else ", utan citattecken")
+
+
+def _month(pattern: str | None, keys: Mapping[str, Any], path: Path) -> bool:
+    return bool(path) and _pattern(pattern, keys.get(str(path[-1]), {})) == MONTH
+
+
+def _meant(key: str, keys: Collection[str]) -> str | None:
+    """The key that a Swedish or misspelt one stands for."""
+    if (ours := _SWEDISH_KEYS.get(key.lower())) in keys:
+        return ours
+    return next(iter(get_close_matches(key, [one for one in keys if one != key], n=1)), None)
 
 
 def _near(key: str, path: Path, content: object) -> str:
     keys = keys_at(path[:-1], content)
-    if near := get_close_matches(key, [one for one in keys if one != key], n=1):
-        return f" Menade du ”{near[0]}”?"
+    if near := _meant(key, list(keys)):
+        is_swedish = _SWEDISH_KEYS.get(key.lower()) == near
+        return f" Nycklarna är engelska: {key} heter {near}" if is_swedish else f" Menade du ”{near}”?"
     if path[0] == "figures" and len(path) == 3 and key in every_key():
         return " Slaget (kind) har inte den nyckeln: ta bort den eller byt slag"
     return " Ta bort nyckeln, eller flytta den dit den hör"
 
 
 def _like(value: object, allowed: str) -> str:
+    for ours in _SWEDISH_VALUES.get(str(value).lower(), ()):
+        if ours in allowed.split(", "):
+            return f" ”{value}” heter {ours}."
     near = get_close_matches(str(value), allowed.split(", "), n=1)
     if near and near[0] == str(value):
         return " Skriv det utan citattecken."
@@ -248,7 +314,15 @@ def _like(value: object, allowed: str) -> str:
 def _form(pattern: str | None, schema: Mapping[str, Any], value: object) -> str:
     if isinstance(value, dict | list):
         return f"Här står {_shown(value)}"
-    found = pattern or next((one["pattern"] for one in (schema, *schema.get("anyOf", ())) if "pattern" in one), None)
+    found = _pattern(pattern, schema)
+    if found == MONTH and (given := re.match(r"(19|20)[0-9]{2}-(0[1-9]|1[0-2])", str(value))):
+        return f"Skriv {given.group()}"
     if found in PATTERNS:
         return PATTERNS[found]
+    if schema.get("title") == "Paragraph" and isinstance(value, int):
+        return f"Skriv § {value}, eller sätt citattecken runt talet"
     return "Skriv datumet inom citattecken" if isinstance(value, date) else "Sätt citattecken runt värdet"
+
+
+def _pattern(pattern: str | None, schema: Mapping[str, Any]) -> str | None:
+    return pattern or next((one["pattern"] for one in (schema, *schema.get("anyOf", ())) if "pattern" in one), None)

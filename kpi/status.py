@@ -84,7 +84,8 @@ AWAITING = Status(State.AWAITS, "Inga uppgifter än")
 def target_for(
     definition: Definition, period: Period, board_code: str | None, municipality_code: str | None
 ) -> Target | None:
-    """The target that holds in the period: the most narrowly addressed one, then the latest; else the watch level."""
+    """The target that holds in the period: a decided one before a proposal, then the most narrowly addressed, then the
+    latest; else the watch level."""
     found = [
         target
         for target in definition.targets
@@ -93,7 +94,11 @@ def target_for(
         and target.municipality in (None, municipality_code)
     ]
     if found:
-        best = max(found, key=lambda one: (one.board is not None, one.municipality is not None, one.first.first_day))
+        decided = [one for one in found if not one.is_proposed]
+        best = max(
+            decided or found,
+            key=lambda one: (one.board is not None, one.municipality is not None, one.first.first_day),
+        )
         return _from_definition(definition, best, is_watch=False)
     return _from_definition(definition, definition.watch, is_watch=True) if definition.watch else None
 

@@ -7,6 +7,7 @@ that stands where none may. Names of the catalogue become plain words (the parse
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -15,7 +16,7 @@ from sqlglot.errors import SqlglotError
 from sqlglot.tokenizer_core import Token, TokenType
 from sqlglot.tokens import Tokenizer
 
-from kpi.tree import ColumnType, Step
+from kpi.tree import ColumnType, Step, Type
 
 BETWEEN = {"days": "days_between", "years": "years_between"}
 """The only functions there are; no text can name them."""
@@ -36,6 +37,19 @@ _MAY_BEGIN = {*_VALUES, TokenType.L_PAREN, TokenType.NOT}
 _ENDS_A_VALUE = {*_VALUES, TokenType.R_PAREN}
 _TWO_WORDS = {(TokenType.IS, TokenType.NOT), (TokenType.NOT, TokenType.IN)}
 """Words that follow each other though neither is a value."""
+_OTHER_WORDS = {
+    "och": "and", "samt": "and", "eller": "or", "inte": "not", "ej": "not", "är": "is null, is not null eller =",
+    "tom": "is null", "tomt": "is null", "tomma": "is null", "saknas": "is null", "empty": "is null",
+    "finns": "is not null", "mellan": "days between den ena and den andra", "dagar": "days", "dag": "days",
+    "månader": "months", "månad": "months", "år": "years", "av": "in (den ena, den andra)",
+}  # fmt: skip
+"""Words that people write → what the language has instead."""
+_OTHER_SIGNS = {
+    "≤": "<=", "≥": ">=", "≠": "<>", "!=": "<>", "==": "=", "=<": "<=", "=>": ">=", "||": "or", "&&": "and",
+    "−": "-", "–": "-",
+}  # fmt: skip
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\b")
+_UNITS = "days, months eller years"
 
 
 class ExpressionError(Exception):
@@ -85,6 +99,7 @@ def tokens_of(text: str, scope: Scope) -> list[Token]:
         if comment in text:
             raise ExpressionError(f"innehåller en kommentar ({comment}). Skriv den som en YAML-kommentar, med #",
                                   text.index(comment))  # fmt: skip
+    _refuse_other_signs(text)
     try:
         tokens = Tokenizer().tokenize(text)
     except SqlglotError as error:
@@ -94,13 +109,66 @@ def tokens_of(text: str, scope: Scope) -> list[Token]:
     if len(tokens) > _MOST_TOKENS:
         raise ExpressionError("är för långt. Dela upp det i namngivna villkor", tokens[_MOST_TOKENS].start)
     _check_depth(tokens)
+    _refuse_other_words(tokens, text, scope)
     plain = [_plain(tokens, at, text, scope) for at in range(len(tokens))]
+    _check_moves(plain, tokens, scope)
     _check_order(plain)
     return _with_intervals(_with_between(plain))
 
 
 def _quote_in(text: str) -> int:
     return max(0, min((text.index(quote) for quote in "'\"`" if quote in text), default=0))
+
+
+def _refuse_other_signs(text: str) -> None:
+    """Signs of other languages and of fine print, outside quotes: what to write instead."""
+    for sign, ours in _OTHER_SIGNS.items():
+        at = text.find(sign)
+        if at >= 0 and not any(text.count(quote, 0, at) % 2 for quote in "'\""):
+            raise ExpressionError(f"innehåller ”{sign}”, som inte ingår i språket. Skriv {ours}", at)
+
+
+def _refuse_other_words(tokens: list[Token], text: str, scope: Scope) -> None:
+    """Swedish words and days without quotes: what to write instead."""
+    known = {*_known(scope), *scope.parameters}
+    for token in tokens:
+        word = token.text.lower()
+        if token.token_type is TokenType.NUMBER and (found := _DAY.match(text, token.start)):
+            day = found.group()
+            raise ExpressionError(f"har datumet {day} utan citattecken. Ett datum skrivs inom enkla citattecken: "
+                                  f"'{day}'", token.start)  # fmt: skip
+        if token.token_type is not TokenType.STRING and word in _OTHER_WORDS and token.text not in known:
+            raise ExpressionError(f"använder ”{token.text}”, som inte ingår i språket. Skriv {_OTHER_WORDS[word]}",
+                                  token.start)  # fmt: skip
+
+
+def _check_moves(tokens: list[Token], written: list[Token], scope: Scope) -> None:
+    """`+ 7` needs its unit; a number that `days` follows is given under `parameters`."""
+    for at, token in enumerate(tokens):
+        before = tokens[at - 1].token_type if at else None
+        following = tokens[at + 1] if at + 1 < len(tokens) else None
+        is_number = token.token_type is TokenType.NUMBER
+        is_step = following is not None and following.text in set(Step)
+        if before not in (TokenType.PLUS, TokenType.DASH) or at < 2:
+            continue
+        if is_step and token.token_type is TokenType.VAR and token.text not in _known(scope):
+            near = suggestion(token.text, scope.parameters) or f" Lägg till det under parameters: {token.text}: 14"
+            raise ExpressionError(f"använder ”{token.text}”, som inte är angivet.{near}", token.start)
+        moves_a_day = tokens[at - 2].text in set(Step) or is_day(tokens[at - 2].text, scope)
+        if is_number and moves_a_day and not is_step:
+            number = written[at].text
+            if following is not None and following.token_type is TokenType.VAR:
+                near = suggestion(following.text, list(Step))
+                raise ExpressionError(f"har ”{following.text}” direkt efter ”{token.text}”. Skriv {_UNITS} där.{near}",
+                                      following.start)  # fmt: skip
+            sign = tokens[at - 1].text
+            raise ExpressionError(f"flyttar ett datum utan att säga hur. Skriv {_UNITS} efter talet: "
+                                  f"{sign} {number} days", token.start)  # fmt: skip
+
+
+def is_day(name: str, scope: Scope) -> bool:
+    """Whether the name is a column of days."""
+    return name in scope.columns and scope.columns[name].type is Type.DAY
 
 
 def _check_depth(tokens: list[Token]) -> None:
@@ -130,6 +198,11 @@ def _check_order(tokens: list[Token]) -> None:
         raise ExpressionError("har en vänsterparentes som inte avslutas", opened[-1][0].start)
     for one, other, following in zip(tokens, tokens[1:], [*tokens[2:], None], strict=False):
         if not _may_follow(one, other, following):
+            if other.token_type is TokenType.NULL or (
+                other.token_type is TokenType.NOT and following and following.token_type is TokenType.NULL
+            ):
+                ours = "is null" if other.token_type is TokenType.NULL else "is not null"
+                raise ExpressionError(f"har ”{ours[3:]}” utan ”is” före. Skriv {ours}", other.start)
             raise ExpressionError(f"har ”{other.text}” direkt efter ”{one.text}”. Något saknas däremellan, eller så "
                                   "ska det ena bort", other.start)  # fmt: skip
     if tokens[0].token_type not in _MAY_BEGIN:

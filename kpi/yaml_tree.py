@@ -30,6 +30,17 @@ _PLAIN = {f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool"
 Path = tuple[str | int, ...]
 
 
+def spoken(path: Path) -> str:
+    """`figures.sip_met_30d.decimals`; list items by their number: `at_least i mål nummer 1 i figures.sip_met_30d`."""
+    for at in range(len(path) - 1, -1, -1):
+        if isinstance(number := path[at], int):
+            is_target = path[at - 1] == "targets"
+            inner = f"{spoken(path[at + 1 :])} i " if at + 1 < len(path) else ""
+            item = "mål" if is_target else "del"
+            return f"{inner}{item} nummer {number + 1} i {spoken(path[: at - 1] if is_target else path[:at])}"
+    return ".".join(str(part) for part in path) or "filen"
+
+
 @dataclass(frozen=True, order=True)
 class Problem:
     """What is wrong and where; line and column from 1."""

@@ -176,11 +176,11 @@ def test_a_decided_target_that_would_be_missed_is_named(sqlite_engine: Engine) -
 
 
 def test_a_definition_under_trial_opens_no_door(sqlite_engine: Engine) -> None:
-    """It says itself that it is open and whose area it has; the viewer still sees the own board alone."""
+    """It says itself whose area it has; the viewer still sees the own board alone."""
     rows = [sip("ours", called_on="2024-01-10"), sip("theirs", called_on="2024-01-10", unit_code="skolan")]
     deliver(sqlite_engine, "2024-03-31", org_units=ORGANISATION, sips=rows)
     at = SHIPPED.index("  sip_call_complete:")
-    opened = SHIPPED[:at] + SHIPPED[at:].replace("release_class: process", "release_class: open", 1)
+    opened = SHIPPED[:at] + SHIPPED[at:].replace("areas: [social]", "areas: [education]", 1)
     old, new = (read_catalogue(text.encode(), "x") for text in (SHIPPED, opened))
     found = preview(sqlite_engine, old, new, CONTROLLER, "sip_call_complete")
     assert {one.unit_code for one in found.pairs} == {"norr", "soc"}

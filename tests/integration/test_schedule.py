@@ -194,7 +194,8 @@ def test_a_failing_job_is_recorded_retried_and_mended(samkoll: Samkoll, engine: 
 
     def run() -> Any:
         with reading(engine) as connection:
-            return connection.execute(select(job_run).where(job_run.c.job == "compute")).first()
+            runs = select(job_run).where(job_run.c.job == "compute").order_by(job_run.c.job_run_id.desc())
+            return connection.execute(runs).first()
 
     with running(samkoll) as (process,):
         wait_until(lambda: run() is not None and run().state == "failed" and run().attempts >= 2)

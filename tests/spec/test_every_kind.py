@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -151,3 +152,33 @@ def test_each_kind_as_known_on_an_earlier_day_is_what_was_shown_then(engine: Eng
         for later, expected in ((day, before[kpi_id]), ("2024-05-09", before[kpi_id]), ("2024-03-09", {})):
             known = compute_as_known_on(engine, figures, kpi_id, date.fromisoformat(later), unit_code=TRELLEBORG)
             assert as_table(figures, known) == expected, (kpi_id, later)
+
+
+def test_rows_whose_split_column_is_blank_are_a_part_of_their_own(engine: Engine, catalogue: Catalogue) -> None:
+    def split_by(kpi_id: str, column: str) -> Catalogue:
+        figure = catalogue.definitions[kpi_id]
+        figures = only(catalogue, kpi_id)
+        return replace(figures, definitions={kpi_id: replace(figure, meaning=replace(figure.meaning, split=(column,)))})
+
+    deliver(
+        engine,
+        "2024-04-30",
+        org_units=ORGANISATION,
+        deviations=[
+            deviation("high", "2024-01-10", "2024-01-20", severity="high", counterpart_actor="skola"),
+            deviation("not told", "2024-01-10", "2024-01-20", counterpart_actor="skola"),
+            deviation("nor this", "2024-01-10", counterpart_actor="skola"),
+        ],
+        sips=[
+            sip("a", called_on="2024-02-01", purpose_stated=True, question_stated=True, coordinator_named=True),
+            sip("b", called_on="2024-02-01"),
+        ],
+    )
+    answered_in_time = split_by("deviation_answered_60d", "severity")
+    assert table(engine, answered_in_time, "deviation_answered_60d") == {
+        "2024-03 high": "1/1", "2024-03 not_given": "1/2",
+    }  # fmt: skip
+    complete = split_by("sip_call_complete", "coordinator_named")
+    assert table(engine, complete, "sip_call_complete") == {
+        "2024-02 true": "1/1", "2024-02 false": "0/1",
+    }  # fmt: skip

@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 
 from kpi.definition import Catalogue
-from kpi.diff import Sort, compare, decided_without_decision, removed_without_trace
+from kpi.diff import Sort, compare, decided_without_decision, opened_to_others, removed_without_trace
 from kpi.expression import parse
 from kpi.loader import read_catalogue
+from kpi.period import Period
+from kpi.status import target_for
 from kpi.tokens import Scope
 from kpi.unparse import unparse
 from warehouse.settings import ROOT
@@ -94,12 +96,46 @@ def test_a_decided_target_changes_only_with_a_new_decision() -> None:
     assert decided_without_decision(read(decided), read(changed(DECIDED, "", decided))) != (), "nor vanish"
 
 
-def test_a_proposal_may_not_overtake_a_decided_target() -> None:
+def test_a_decision_is_changed_by_a_later_one_only() -> None:
     decided = changed(TARGET, DECIDED)
+    for day, is_told in (("2024-03-07", True), ("2024-03-06", True), ("2024-03-08", False)):
+        again = DECIDED.replace("0.95", "0.8").replace("§ 45", "§ 12").replace("2024-03-07", day)
+        told = decided_without_decision(read(decided), read(changed(DECIDED, again, decided)))
+        assert bool(told) is is_told, day
+
+
+def test_a_later_proposal_does_not_overtake_a_decided_target() -> None:
     later = "      - from: 2025-01\n        at_least: 0.7\n"
-    assert decided_without_decision(read(decided), read(changed(DECIDED, DECIDED + later, decided))) != ()
-    with_decision = later + DECISION.replace("§ 45", "§ 99")
-    assert decided_without_decision(read(decided), read(changed(DECIDED, DECIDED + with_decision, decided))) == ()
+    text = changed(TARGET, DECIDED + later)
+    assert decided_without_decision(read(changed(TARGET, DECIDED)), read(text)) == ()
+    for given, level in ((text, 0.95), (changed(later, later + DECISION.replace("§ 45", "§ 99"), text), 0.7)):
+        target = target_for(read(given).definitions["sip_call_complete"], Period.parse("2025-03"), "1287", None)
+        assert target is not None
+        assert target.level == level
+        assert target.is_decided
+
+
+def test_a_figure_is_not_opened_to_others_by_an_edit() -> None:
+    begins = SHIPPED.index("  sip_call_complete:")
+    whole = SHIPPED[begins : SHIPPED.index("\n\n", begins)]
+
+    def with_line(old: str, new: str) -> Catalogue:
+        return read(changed(whole, changed(old, new, whole)))
+
+    shipped, wider = read(SHIPPED), with_line("areas: [social]", "areas: [social, education]")
+    [sentence] = opened_to_others(wider, shipped)
+    assert "areas" in sentence
+    assert opened_to_others(shipped, wider) == ()
+    closer = with_line("release_class: process", "release_class: person")
+    [sentence] = opened_to_others(closer, shipped)
+    assert "release_class" in sentence
+    assert opened_to_others(shipped, closer) == (), "closing is always allowed"
+
+
+def test_a_retired_id_may_not_be_forgotten() -> None:
+    retired = f"{SHIPPED}\nretired:\n  old_figure:\n    on: 2025-01-01\n    why: Mättes aldrig.\n"
+    [sentence] = removed_without_trace(read(retired), read(SHIPPED))
+    assert "old_figure" in sentence
 
 
 def test_what_is_written_back_means_the_same() -> None:

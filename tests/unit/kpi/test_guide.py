@@ -18,9 +18,12 @@ CODE = set(re.findall(r"`([^`\n]+)`", PAGE))
 WORDS = {word for code in CODE for word in re.findall(r"\w+", code)}
 
 
+def examples() -> list[str]:
+    return re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
+
+
 def example() -> str:
-    [found] = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
-    return str(found)
+    return examples()[0]
 
 
 def test_the_pages_figure_validates_when_it_is_put_last_in_the_shipped_file() -> None:
@@ -30,11 +33,18 @@ def test_the_pages_figure_validates_when_it_is_put_last_in_the_shipped_file() ->
     assert "deviation_severe" not in read_catalogue(SHIPPED.encode(), "kpi_definitions.yaml").definitions
 
 
+def test_the_pages_share_within_days_validates_beside_the_first() -> None:
+    first, within = examples()
+    catalogue = read_catalogue(f"{SHIPPED}\n{first}\n{within}".encode(), "kpi_definitions.yaml", today=TODAY)
+    assert catalogue.definitions["sip_called_in_time"].parameters == (("call_days", 14),)
+    assert catalogue.warnings == ()
+
+
 def test_the_pages_narrower_numerator_validates_and_means_something_else() -> None:
-    before, after = re.findall(r"(?m)^    (numerator: action_decided_on .*?) +# (?:före|efter)$", PAGE)
+    before, after = re.findall(r"(?m)^    (numerator: met_on .*?) +# (?:före|efter)$", PAGE)
     assert SHIPPED.count(f"{before}\n") == 1
-    old = read_catalogue(SHIPPED.encode(), "f").definitions["deviation_action_decided"]
-    new = read_catalogue(SHIPPED.replace(before, after).encode(), "f").definitions["deviation_action_decided"]
+    old = read_catalogue(SHIPPED.encode(), "f").definitions["sip_met_30d"]
+    new = read_catalogue(SHIPPED.replace(before, after).encode(), "f").definitions["sip_met_30d"]
     assert old.definition_hash != new.definition_hash
 
 
@@ -78,16 +88,31 @@ def test_every_key_of_the_models_is_named_and_no_other() -> None:
     assert required <= starred
 
 
-def test_every_fact_is_listed_with_columns_that_it_has() -> None:
+PLACES = {"municipality_code", "unit_code", "centre_code", "board_code", "sip_id"}
+
+
+def test_every_fact_is_listed_with_every_column_and_its_codes() -> None:
     facts = read_catalogue(SHIPPED.encode(), "f").facts
     section = PAGE[PAGE.index("## Underlagen") : PAGE.index("## Felmeddelanden")]
-    rows = re.findall(r"(?m)^\| `(\w+)` \| [^|]+ \| (.+) \|$", section)
-    assert {name for name, _ in rows} == {name for name, fact in facts.items() if fact.unit}
-    for name, told in rows:
-        columns = set(re.findall(r"`(\w+)`", told)) - facts.keys()
-        assert columns <= dict(facts[name].columns).keys(), name
+    told = dict(re.findall(r"(?ms)^### `(\w+)`\n(.*?)(?=^###|\Z)", section))
+    assert told.keys() == {name for name, fact in facts.items() if fact.unit}
+    for name, text in told.items():
+        rows = dict(re.findall(r"(?m)^\| `(\w+)` \| (.+) \|$", text))
+        columns = dict(facts[name].columns)
+        inherited = columns.keys() & dict(facts["plan"].columns).keys() if name == "plan_with_rounds" else set()
+        assert rows.keys() | inherited | PLACES == columns.keys() | PLACES, name
+        for column, meaning in rows.items():
+            listed = set(re.findall(r"`(\w+)`", meaning)) - columns.keys()
+            codes = columns[column].codes
+            if set(codes) == set(ACTORS):
+                assert "(#aktörernas-koder)" in meaning
+            elif set(codes) == set(DEVIATION_CATEGORIES):
+                assert "(#avvikelsernas-kategorier)" in meaning
+            else:
+                assert listed == set(codes), (name, column)
     assert all(f"`{name}`" in section for name in facts)
-    assert all(f"`{code}`" in section for code in (*ACTORS, *DEVIATION_CATEGORIES))
+    lists = [set(re.findall(r"`(\w+)`", text)) for text in re.split(r"(?m)^### (?:Aktör|Avvikel).*$", section)[1:]]
+    assert lists == [set(ACTORS), set(DEVIATION_CATEGORIES)]
 
 
 def test_the_messages_that_are_explained_are_given() -> None:
