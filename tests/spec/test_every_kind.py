@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 
 from kpi.compute import compute, compute_as_known_on
 from kpi.definition import Catalogue
+from kpi.meaning_hash import hash_of
 from tests.builders.warehouse import deliver
 from tests.spec.test_agreements_and_meetings import agreement
 from tests.spec.test_calls_and_consent import review
@@ -156,9 +157,10 @@ def test_each_kind_as_known_on_an_earlier_day_is_what_was_shown_then(engine: Eng
 
 def test_rows_whose_split_column_is_blank_are_a_part_of_their_own(engine: Engine, catalogue: Catalogue) -> None:
     def split_by(kpi_id: str, column: str) -> Catalogue:
-        figure = catalogue.definitions[kpi_id]
-        figures = only(catalogue, kpi_id)
-        return replace(figures, definitions={kpi_id: replace(figure, meaning=replace(figure.meaning, split=(column,)))})
+        figures, figure = only(catalogue, kpi_id), catalogue.definitions[kpi_id]
+        meaning = replace(figure.meaning, split=(column,))
+        changed = replace(figure, meaning=meaning, definition_hash=hash_of(meaning, catalogue.facts))
+        return replace(figures, definitions={kpi_id: changed})
 
     deliver(
         engine,
