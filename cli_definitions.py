@@ -16,14 +16,6 @@ if TYPE_CHECKING:
     from kpi.cells import Cell
 
 _MOST_MONTHS = 240
-_SORTS = {
-    "added": "nytt",
-    "removed": "borttaget",
-    "meaning": "betydelse",
-    "target": "mål",
-    "judgement": "bedömning",
-    "text": "text",
-}
 
 
 @app.command("diff", cls=SwedishCommand)
@@ -38,7 +30,7 @@ def diff_definitions(
     ändras bara med ett nytt beslut, och ett borttaget nyckeltal skrivs in under retired.
     """
     from control.definitions import check_change
-    from kpi.diff import compare
+    from kpi.diff import SORT_WORDS, compare
     from kpi.loader import load_catalogue
 
     before, after = load_catalogue(old), load_catalogue(new)
@@ -53,7 +45,7 @@ def diff_definitions(
             }
         )
         raise typer.Exit(USER_ERROR if forbidden else 0)
-    rows = [(one.kpi_id, _SORTS[one.sort], one.label, one.before or "–", one.after or "–") for one in changes]
+    rows = [(one.kpi_id, SORT_WORDS[one.sort], one.label, one.before or "–", one.after or "–") for one in changes]
     print_table(("nyckeltal", "sort", "vad", "före", "efter"), rows, empty="Ingen skillnad till betydelsen.")
     for sentence in forbidden:
         print(f"Får inte ändras så: {sentence}")

@@ -108,7 +108,7 @@ def _draft(live: LiveCatalogue, part: str, text: str, digest: str) -> Draft:
     on_disk = live.path.read_bytes()
     whole = on_disk.decode("utf-8-sig", "replace")
     if digest_of(on_disk) != digest:
-        raise ConcurrentEdit(whole, text if not part else f"{text}")
+        raise ConcurrentEdit(whole, text)
     if not part:
         return Draft(text if text.endswith("\n") else f"{text}\n", None)
     if part == NEW:

@@ -152,16 +152,6 @@ NOT_YET = {
 }
 """Why a figure of a kind has nothing to show."""
 
-CHANGE_SORTS = {
-    "added": "Nytt",
-    "removed": "Borttaget",
-    "meaning": "Betydelse",
-    "target": "Mål",
-    "judgement": "Bedömning",
-    "text": "Text",
-}
-"""What sort of change a definition has got."""
-
 JOBS = {
     "pickup": "Hämta leveranser ur mappen",
     "compute": "Räkna nyckeltal",

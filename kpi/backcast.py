@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from sqlalchemy import Engine
 
 from kpi.cells import Cell, Split, cells_of
-from kpi.definition import Catalogue, Definition, Shape, find_definition
+from kpi.definition import Catalogue, Definition, find_definition
 from kpi.organisation import Organisation
 from kpi.period import Period, PeriodType, periods_between
 from kpi.reading import open_reader
 from kpi.results import Results, compute_results, rows_in
-from kpi.rolling import YEAR, months_back
+from kpi.rolling import YEAR, months_back, window
 from kpi.status import State, judge, target_for
+from kpi.views.series import as_reading, rolls
 from kpi.workspace import open_workspace
 from warehouse.errors import UserError
 
@@ -120,19 +121,18 @@ def _pair(
 
 
 def _misses(definition: Definition, cells: Cells, key: Key, address: tuple[str | None, str | None]) -> bool:
-    """Whether a decided target is missed, judged as the pages do: a monthly share over the twelve months till then."""
+    """Whether a decided target is missed, judged as the pages do: what rolls over the twelve months till then."""
     unit_code, period, split = key
     target = target_for(definition, period, *address)
     cell = cells.get(key)
     if cell is None or target is None or not target.is_decided or target.is_watch:
         return False
-    value, cases = cell.value, cell.cases
-    if definition.adds_up and definition.shape is Shape.SHARE and period.type is PeriodType.MONTH:
-        year = [one for month in months_back(period, YEAR) if (one := cells.get((unit_code, month, split))) is not None]
-        cases = int(sum(one.denominator or 0 for one in year))
-        value = sum(one.numerator or 0 for one in year) / cases if cases else None
-    is_share = definition.unit == "percent"
-    status = judge(value, cases, minimum_cases=definition.minimum_cases, target=target, is_share=is_share)
+    judged = as_reading(cell)
+    if rolls(definition):
+        months = [cells.get((unit_code, month, split)) for month in months_back(period, YEAR)]
+        judged = window(definition, [as_reading(one) for one in months if one is not None])
+    minimum = definition.minimum_cases
+    status = judge(judged.value, judged.cases, minimum_cases=minimum, target=target, is_share=definition.is_share)
     return status.state is State.OFF
 
 

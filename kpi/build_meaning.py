@@ -145,7 +145,7 @@ class MeaningBuilder:
             more["rolling"] = entry.rolling or 0
         return Meaning(
             Kind(entry.kind), shape, PeriodType(entry.period), self._levels(), tuple(measures),
-            first=self._month("valid_from", entry.valid_from), last=self._month("valid_to", entry.valid_to),
+            first=_month(entry.valid_from), last=_month(entry.valid_to),
             **more,  # type: ignore[arg-type]  # the keys are Meaning's own
         )  # fmt: skip
 
@@ -288,9 +288,6 @@ class MeaningBuilder:
             return (LEVELS[smallest],)
         return LEVELS[: smallest + 1]
 
-    def _month(self, part: str, text: str | None) -> Period | None:
-        return Period.parse(text) if text else None
-
     def _maybe(self, part: str, text: str | None, scope: Scope) -> Node | None:
         return None if text is None else self._condition(part, text, scope)
 
@@ -330,3 +327,7 @@ class MeaningBuilder:
             if name not in scope.columns:
                 self._stop((part,), f"{self._id} använder ”{name}”, som inte finns i {scope.source}."
                            f"{suggestion(name, list(scope.columns))}", 0)  # fmt: skip
+
+
+def _month(text: str | None) -> Period | None:
+    return Period.parse(text) if text else None

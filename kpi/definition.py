@@ -345,6 +345,11 @@ class Definition:
         return self.kind in SUMMABLE and not self.meaning.rolling and not self.meaning.measures[0].last_of
 
     @property
+    def is_share(self) -> bool:
+        """Whether its values are fractions 0–1, or differences of them."""
+        return self.unit in ("percent", "points")
+
+    @property
     def is_computed(self) -> bool:
         """Whether its values come from deliveries (else from what people do in the product)."""
         return self.kind not in (Kind.PROCESS, Kind.ASSESSMENT)

@@ -28,6 +28,17 @@ class Sort(StrEnum):
     TEXT = "text"  # words, owner, references
 
 
+SORT_WORDS = {
+    Sort.ADDED: "nytt",
+    Sort.REMOVED: "borttaget",
+    Sort.MEANING: "betydelse",
+    Sort.TARGET: "mål",
+    Sort.JUDGEMENT: "bedömning",
+    Sort.TEXT: "text",
+}
+"""What a reader calls them."""
+
+
 @dataclass(frozen=True)
 class Change:
     """One thing that is not the same: `before` or `after` is None when it is not there. Texts are Swedish."""

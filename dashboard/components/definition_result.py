@@ -9,13 +9,12 @@ from typing import Any
 from dash import html
 
 from dashboard import format as text
-from dashboard import texts
 from dashboard.components.data_table import Column, data_table
 from dashboard.components.graph import graph
 from dashboard.figures.before_after import before_after
 from kpi.backcast import Backcast, summed_by_period
 from kpi.definition import Definition
-from kpi.diff import Change, Sort
+from kpi.diff import SORT_WORDS, Change, Sort
 
 _MOST_ROWS = 40
 
@@ -69,7 +68,7 @@ def changes(found: Sequence[Change]) -> html.Div:
     if not found:
         return html.Div(html.P("Texten håller. Ingen skillnad till betydelsen: inget räknas om."))
     rows = [
-        [one.name, texts.CHANGE_SORTS[one.sort], one.label, one.before or "–", one.after or "–"]
+        [one.name, text.capital(SORT_WORDS[one.sort]), one.label, one.before or "–", one.after or "–"]
         for one in found[:_MOST_ROWS]
     ]
     columns = [Column("Nyckeltal"), Column("Sort"), Column("Vad"), Column("Före"), Column("Efter")]

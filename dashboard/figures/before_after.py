@@ -8,6 +8,7 @@ from typing import Any
 from dashboard import format as text
 from dashboard.figures.frame import axis, layout
 from dashboard.figures.palette import Palette
+from dashboard.figures.scale import factor
 from kpi.definition import Definition
 from kpi.period import Period
 
@@ -17,7 +18,7 @@ Values = Mapping[Period, tuple[float | None, float | None]]
 
 def before_after(definition: Definition, values: Values, palette: Palette) -> dict[str, Any]:
     """The chart as plotly's own dict."""
-    factor = 100 if definition.unit in ("percent", "points") else 1
+    times = factor(definition)
     periods = [text.capital(text.month(period)) for period in values]
     styles = (("Före", "dash", palette.muted, "circle-open"), ("Efter", "solid", palette.accent, "circle"))
     traces = [
@@ -26,7 +27,7 @@ def before_after(definition: Definition, values: Values, palette: Palette) -> di
             "mode": "lines+markers",
             "name": name,
             "x": periods,
-            "y": [_scaled(pair[side], factor) for pair in values.values()],
+            "y": [_scaled(pair[side], times) for pair in values.values()],
             "line": {"dash": dash, "width": 2, "color": colour},
             "marker": {"symbol": symbol, "size": 7, "color": colour},
             "connectgaps": False,
@@ -42,10 +43,10 @@ def before_after(definition: Definition, values: Values, palette: Palette) -> di
             showlegend=True,
             legend={"orientation": "h", "x": 0, "y": 1.15, "font": {"color": palette.ink}},
             xaxis=axis(palette, type="category", nticks=8, showgrid=False),
-            yaxis=axis(palette, ticksuffix=" %" if factor == 100 else "", rangemode="tozero", nticks=5),
+            yaxis=axis(palette, ticksuffix=" %" if times == 100 else "", rangemode="tozero", nticks=5),
         ),
     }
 
 
-def _scaled(value: float | None, factor: int) -> float | None:
-    return None if value is None else value * factor
+def _scaled(value: float | None, times: int) -> float | None:
+    return None if value is None else value * times

@@ -14,7 +14,7 @@ from kpi.views.rows import Reading
 
 def factor(definition: Definition) -> int:
     """What a value is drawn times."""
-    return 100 if definition.unit in ("percent", "points") else 1
+    return 100 if definition.is_share else 1
 
 
 def is_per_cent(definition: Definition) -> bool:

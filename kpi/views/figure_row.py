@@ -126,7 +126,7 @@ class _Builder:
             reading.cases,
             minimum_cases=self.definition.minimum_cases,
             target=self.target,
-            is_share=_is_share(self.definition),
+            is_share=self.definition.is_share,
             is_covered=is_covered,
         )
 
@@ -156,11 +156,7 @@ class _Builder:
     def _severity(self, judged: Reading, status: Status) -> float | None:
         if self.target is None or judged.value is None or status.state not in (State.NEAR, State.OFF):
             return None
-        return severity(judged.value, self.target, is_share=_is_share(self.definition))
-
-
-def _is_share(definition: Definition) -> bool:
-    return definition.unit in ("percent", "points")
+        return severity(judged.value, self.target, is_share=self.definition.is_share)
 
 
 def _is_drawn_over_twelve(definition: Definition) -> bool:

@@ -29,7 +29,7 @@ def by_period(definition: Definition, cells: Sequence[Cell]) -> dict[Period, Rea
     groups: dict[Period, list[Reading]] = {}
     for cell in cells:
         if definition.split or cell.split is None:
-            groups.setdefault(cell.period, []).append(_as_reading(cell))
+            groups.setdefault(cell.period, []).append(as_reading(cell))
     if definition.split:
         return {period: total(definition, found) for period, found in groups.items()}
     return {period: found[0] for period, found in groups.items()}
@@ -39,7 +39,7 @@ def by_part(cells: Sequence[Cell]) -> dict[Split, dict[Period, Reading]]:
     """Cells of one unit by their split, in order of it."""
     groups: dict[Split, dict[Period, Reading]] = {}
     for cell in sorted((one for one in cells if one.split), key=lambda one: one.split or ()):
-        groups.setdefault(cell.split or (), {})[cell.period] = _as_reading(cell)
+        groups.setdefault(cell.split or (), {})[cell.period] = as_reading(cell)
     return groups
 
 
@@ -83,7 +83,8 @@ class Series:
         return window(self._definition, self.of(months_back(last, YEAR)))
 
 
-def _as_reading(cell: Cell) -> Reading:
+def as_reading(cell: Cell) -> Reading:
+    """A cell as the reading of its own period."""
     return Reading(
         cell.period,
         cell.period,

@@ -160,6 +160,7 @@ def test_a_backcast_is_what_would_be_stored(engine: Engine) -> None:
 
 def test_a_decided_target_that_would_be_missed_is_named(sqlite_engine: Engine) -> None:
     rows = [sip(f"s{at}", called_on="2024-01-10", purpose_stated=True, question_stated=at < 3) for at in range(6)]
+    rows.append(sip("later", called_on="2024-02-10", purpose_stated=True, question_stated=True))  # judged with January
     deliver(sqlite_engine, "2024-03-31", org_units=ORGANISATION, sips=rows)
     decision = "        decision:\n          date: 2024-01-01\n          paragraph: § 1\n          dnr: SN 1\n"
     target = "        at_least: 0.95\n        near: 0.05\n"
@@ -167,7 +168,7 @@ def test_a_decided_target_that_would_be_missed_is_named(sqlite_engine: Engine) -
     new = read_catalogue(SHIPPED.replace(target, target + decision, 1).encode(), "x")
     missed = backcast(sqlite_engine, old, new, "sip_call_complete").newly_missed
     assert {(one.unit_code, str(one.period)) for one in missed} == {
-        (unit, "2024-01") for unit in ("norr", "soc", "trelleborg", "skåne")
+        (unit, month) for unit in ("norr", "soc", "trelleborg", "skåne") for month in ("2024-01", "2024-02")
     }
     mine = preview(sqlite_engine, old, new, CONTROLLER, "sip_call_complete")
     assert {one.unit_code for one in mine.pairs} == {"norr", "soc"}, "nothing above the own board"
