@@ -52,7 +52,7 @@ class Report:
     def __init__(self, source: Source) -> None:
         self._source = source
         self._within: dict[str, list[tuple[ExpressionError, Problem]]] = {}
-        self.problems: list[Problem] = list(source.tree.doubled)
+        self.problems: list[Problem] = list(source.tree.problems)
 
     def add(self, path: KeyPath, message: str, offset: int | None = None, cause: ExpressionError | None = None) -> None:
         """A problem with the value at the path."""

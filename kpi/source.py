@@ -18,6 +18,7 @@ from ruamel.yaml.error import YAMLError
 
 from kpi.json_schema import every_key, keys_at
 from kpi.schema import MONTH, PATTERNS
+from kpi.yaml_entries import read_around
 from kpi.yaml_tree import TOO_DEEP, Path, Place, Problem, Tree, read_tree, spoken, yaml_problem
 
 _LARGEST = 1_000_000
@@ -55,9 +56,9 @@ class Source:
         except RecursionError as error:
             raise SourceError(Problem(1, 1, TOO_DEEP)) from error
         except (YAMLError, ValueError) as error:
-            raise SourceError(yaml_problem(error, text)) from error
-        if tree.forbidden:
-            raise SourceError(*tree.forbidden)
+            tree = read_around(text, yaml_problem(error, text))
+        if not tree.is_whole:
+            raise SourceError(*tree.problems)
         if not isinstance(tree.content, dict):
             raise SourceError(
                 Problem(1, 1, "filen ska bestå av rubriker som ”facts:” och ”figures:”, var och en först på sin rad")
@@ -70,11 +71,11 @@ class Source:
         Under the keys `entries` each entry is judged for itself: a faulty one is left out and the others go on, so that
         all problems are told in one run. None when too little is left to be a model.
         """
-        content = self.tree.content
+        content, left_out = self.tree.content, self.tree.left_out
         problems = [self.problem(path, f"{spoken(path)} är tom. Skriv ett värde eller ta bort raden")
                     for path in _empty(content, ())]  # fmt: skip
         try:
-            return model.model_validate(content), problems, set()
+            return model.model_validate(content), problems, left_out
         except ValidationError as error:
             details = error.errors(include_url=False)
         content = deepcopy(content)
@@ -86,7 +87,7 @@ class Source:
         for key in [one["loc"][0] for one in details if len(one["loc"]) == 1]:
             content.pop(key, None)
         try:
-            return model.model_validate(content), problems, faulty
+            return model.model_validate(content), problems, faulty | left_out
         except ValidationError:
             return None, problems, faulty
 

@@ -1,7 +1,7 @@
 """A YAML text as plain values with the place of every one; what the file may not hold is told, and never built.
 
-Only nodes are composed (anchors are not expanded), and each is looked at before its value is made: directives, anchors,
-tags, merge keys and deep nesting refuse the text, a key that stands twice is told with its place.
+Only nodes are composed (anchors are not expanded), and each is looked at before its value is made: anchors, tags, merge
+keys and deep nesting leave out the entry that has them, a key that stands twice is told with its place.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ _NO_ANCHORS = "ankare och alias (& och *) används inte i filen. Skriv ut texten
 _NO_MERGE = "”<<” används inte i filen. Skriv ut nycklarna på varje ställe"
 _NO_TAGS = "taggar (!) används inte i filen. Ta bort ordet som börjar med utropstecken"
 _NO_UNSEEN = "raden innehåller ett tecken som inte syns. Ta bort det, eller spara filen som vanlig text"
+TABBED = "raden innehåller ett tabbtecken. Använd mellanslag"
 TOO_DEEP = "filen har för många nivåer i varandra. Kontrollera indragen"
 _PLAIN = {f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null", "timestamp", "map", "seq")}
 Path = tuple[str | int, ...]
@@ -65,25 +66,34 @@ class Place:
 
 @dataclass(frozen=True)
 class Tree:
-    """`content`: the values; `places`: by path. `forbidden` keeps the text from being read, `doubled` does not."""
+    """`content`: the values; `places`: by path; `problems`: what the text may not hold.
+
+    `left_out`: the entries (heading, name) that hold such things, and are not in the content; `is_whole`: they stand
+    within entries only, so that the rest can be judged.
+    """
 
     content: Any
     places: dict[Path, Place] = field(default_factory=dict)
-    forbidden: list[Problem] = field(default_factory=list)
-    doubled: list[Problem] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    left_out: set[Path] = field(default_factory=set)
+    is_whole: bool = True
 
 
 def read_tree(text: str) -> Tree:
     """The text's tree; raises what ruamel raises for bad syntax, RecursionError for absurd nesting."""
     if (start := _DIRECTIVE.match(text)) is not None:
         line = text.count("\n", 0, start.end()) + 1
-        return Tree(None, forbidden=[Problem(line, 1, "raden börjar med %. Ta bort den: filen har inga direktiv")])
+        problem = Problem(line, 1, "raden börjar med %. Ta bort den: filen har inga direktiv")
+        return Tree(None, problems=[problem], is_whole=False)
     yaml = YAML(typ="safe", pure=True)
     yaml.composer.warn_double_anchors = False  # anchors are refused below, in Swedish
     root = yaml.compose(text)
     builder = _Builder(yaml, text)
     content = builder.build(root, ()) if root is not None else None
-    return Tree(content, builder.places, builder.forbidden, builder.doubled)
+    for heading, entry in builder.left_out:
+        if content is not None and isinstance(entries := content.get(heading), dict):
+            entries.pop(entry, None)
+    return Tree(content, builder.places, builder.problems, builder.left_out, builder.is_whole)
 
 
 class _Builder:
@@ -91,21 +101,22 @@ class _Builder:
         self._construct = yaml.constructor.construct_object
         self._text = text
         self.places: dict[Path, Place] = {}
-        self.forbidden: list[Problem] = []
-        self.doubled: list[Problem] = []
+        self.problems: list[Problem] = []
+        self.left_out: set[Path] = set()
+        self.is_whole = True
 
     def build(self, node: Node, path: Path) -> Any:
         if (reason := self._refused(node)) is not None:
-            return self._forbid(node, reason)
+            return self._forbid(node, reason, path)
         if len(path) > _DEEPEST:
-            return self._forbid(node, TOO_DEEP)
+            return self._forbid(node, TOO_DEEP, path)
         if isinstance(node, ScalarNode):
             try:
                 return self._construct(node)
             except (ValueError, OverflowError, ConstructorError):
                 value = node.value if len(node.value) <= 30 else f"{node.value[:30]}…"
-                return self._forbid(node, f"”{value}” går inte att tolka som datum eller tal. Rätta det, eller sätt "
-                                          "citattecken runt om det är en text")  # fmt: skip
+                message = f"”{value}” går inte att tolka som datum eller tal. Rätta det, eller sätt citattecken runt"
+                return self._forbid(node, f"{message} om det är en text", path)
         if isinstance(node, SequenceNode):
             for at, item in enumerate(node.value):
                 self.places[*path, at] = _place_of(item, item)
@@ -125,23 +136,27 @@ class _Builder:
         found: dict[str, Any] = {}
         for key, value in node.value:
             if key.tag == _MERGE:
-                self._forbid(key, _NO_MERGE)
+                self._forbid(key, _NO_MERGE, (*path, "<<"))
             elif not isinstance(key, ScalarNode):
-                self._forbid(key, "nyckeln ska vara ett enkelt ord, följt av kolon")
+                self._forbid(key, "nyckeln ska vara ett enkelt ord, följt av kolon", (*path, ""))
             elif (reason := self._refused(key)) is not None:
-                self._forbid(key, reason)
+                self._forbid(key, reason, (*path, str(key.value)))
             elif (name := str(key.value)) in found:
                 line, column = _start(key)
                 first = self.places[*path, name].key[0]
                 message = f"”{name}” finns redan på rad {first}. Ta bort den ena eller ge den ett annat namn"
-                self.doubled.append(Problem(line, column, message))
+                self.problems.append(Problem(line, column, message))
             else:
                 self.places[*path, name] = _place_of(key, value)
                 found[name] = self.build(value, (*path, name))
         return found
 
-    def _forbid(self, node: Node, message: str) -> None:
-        self.forbidden.append(Problem(*_start(node), message))
+    def _forbid(self, node: Node, message: str, path: Path) -> None:
+        self.problems.append(Problem(*_start(node), message))
+        if len(path) > 1 and isinstance(path[1], str):
+            self.left_out.add(path[:2])
+        else:
+            self.is_whole = False
 
 
 def _place_of(key: Node, value: Node) -> Place:
@@ -197,7 +212,7 @@ def _mark(error: MarkedYAMLError) -> Any:
 def _yaml_reason(error: MarkedYAMLError, text: str, line: int) -> str:
     lines = text.split("\n")
     if line < len(lines) and "\t" in lines[line]:
-        return "raden innehåller ett tabbtecken. Använd mellanslag"
+        return TABBED
     told = f"{error.context} {error.problem}"
     found = [reason for words, reason in _REASONS.items() if words in told]
     return found[0] if found else f"{_NO_YAML}Kontrollera indrag, kolon och citattecken"

@@ -130,6 +130,29 @@ def test_a_fixtures_mistakes_are_told_together_sorted_by_line() -> None:
     assert {line for line, _ in places} == {21, 30, 57, 60, 106}  # releaseclass is told once, where it stands
 
 
+def test_what_cannot_be_read_hides_no_other_mistake() -> None:
+    text = VALID.read_text("utf-8")
+    for old, new in [
+        ("    title: avvikelser\n", "\ttitle: avvikelser\n\t# och en till\n"),
+        ("established: met_on", "established: &ankare met_on"),
+        ("name: Möte i tid", 'name: "Möte i tid'),
+        ("    areas: [social]\n", "    areas: [social\n"),
+        ("name: Aktiva planer", "namn: Aktiva planer"),
+        ("name: Återkoppling", "name: Återkoppling\n    reviewed_on: 2026-13-45"),
+    ]:
+        assert old in text
+        text = text.replace(old, new, 1)
+    no_day = "går inte att tolka som datum eller tal. Rätta det, eller sätt citattecken runt om det är en text."
+    assert judged(text.encode()).lines == (
+        "9:1: raden innehåller ett tabbtecken. Använd mellanslag.",
+        "10:1: raden innehåller ett tabbtecken. Använd mellanslag.",
+        "31:16: ankare och alias (& och *) används inte i filen. Skriv ut texten på varje ställe.",
+        "45:11: raden går inte att tolka som YAML. Ett citattecken avslutas inte.",
+        "80:5: ”namn” hör inte hemma i figures.open_plans. Nycklarna är engelska: namn heter name.",
+        f"100:18: ”2026-13-45” {no_day}",
+    )
+
+
 # --- every rule and every kind of mistake has its fixture ---------------------
 
 
