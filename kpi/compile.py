@@ -104,8 +104,8 @@ def columns_read(definition: Definition, fact: str) -> set[str]:
 def deciding_day(measure: Measure) -> exp.Expr:
     """The day from which on a fact's row (f) matters: what a span counts matters ever after."""
     days = [measure.day] if measure.day is not None else measure.span.starts if measure.span is not None else []
-    rendered = [render(one, "f") for one in days]
-    return exp.func("greatest", *rendered) if len(rendered) > 1 else rendered[0]
+    first, *rest = (render(one, "f") for one in days)
+    return exp.Greatest(this=first, expressions=rest, ignore_nulls=True) if rest else first
 
 
 # --- what happens on a day -------------------------------------------------
@@ -124,7 +124,7 @@ def base_query(one: Pass) -> exp.Select:
         for at, member in enumerate(one.members)
         for side, amount in zip("nd", amounts(member.measure), strict=True)
     }
-    rows = _latest(one, day) if first.measure.last_of else exp.to_table(one.fact.name, alias="f")
+    rows = _latest(one, day) if first.measure.last_of else q.table(f"{one.fact.name} f")
     return q.select(keys | sums, rows, due_by_as_of(first.clock, *days), placed_on(day), group=len(keys))
 
 

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Mapping
 
 from sqlglot import exp
 
-from kpi.definition import Branch, Fact, Neighbour, Pairs
+from kpi import query as q
+from kpi.definition import Branch, Fact, Neighbour
 from kpi.render import name, render
 from kpi.tree import Node, columns_in
 from warehouse.contract import DATASETS
@@ -76,31 +77,29 @@ def _read_by(nodes: Iterable[Node]) -> set[str]:
 def fact_query(fact: Fact, columns: set[str], prefix: str = "") -> exp.Select:
     """The fact's rows with those columns; `rows_table` and joined facts are named with the prefix."""
     rows = _rows(fact, columns, prefix)
-    inner = rows.subquery("row")
     selected: dict[str, exp.Expr] = {}
-    joined = exp.select().from_(inner)
+    joins = []
     for at, join in enumerate(fact.joins):
         alias = f"joined_{at}"
-        same = exp.and_(*(name(column, "row").eq(name(column, alias)) for column in join.on))
-        joined = joined.join(exp.to_table(f"{prefix}{join.fact}", alias=alias), on=same, join_type="left")
+        same = [q.equal(name(column, "row"), name(column, alias)) for column in join.on]
+        joins.append(q.join(f"{prefix}{join.fact} {alias}", *same, left=True))
         selected |= {one: render(node, alias) for one, node in join.take if one in columns}
-    own = {one for one in rows.named_selects if one in columns}
-    selected |= {one: name(one, "row") for one in own}
+    selected |= {one: name(one, "row") for one in rows.named_selects if one in columns}
     for new, sources in fact.first_of:
         if new in columns:
-            selected[new] = exp.func("coalesce", *(selected[one].copy() for one in sources))
+            selected[new] = q.first_given(*(selected[one] for one in sources))
     if fact.unit:
         selected[PLACE] = _place(fact, selected)
         if not fact.has_municipality:
-            home = exp.select(name(MUNICIPALITY)).from_("home").where(name("unit_code").eq(selected[PLACE].copy()))
-            selected[MUNICIPALITY] = exp.func("coalesce", home.subquery(), exp.Literal.string(""))
-    whole = joined.select(*(exp.alias_(value, one, quoted=True) for one, value in sorted(selected.items())))
-    neighbours = [one for one in fact.neighbours if one.name in columns]
+            home = q.select([MUNICIPALITY], "home", where=[q.equal("unit_code", selected[PLACE])])
+            selected[MUNICIPALITY] = q.first_given(exp.Subquery(this=home), q.const(""))
+    whole = q.select(dict(sorted(selected.items())), q.named(rows, "row"), *joins)
+    neighbours = {one.name: _neighbour(one) for one in fact.neighbours if one.name in columns}
     if fact.keep is None and not neighbours:
         return whole
-    found = exp.select(*(name(one, "whole") for one in sorted(selected))).from_(whole.subquery("whole"))
-    found = found.select(*(exp.alias_(_neighbour(one), one.name, quoted=True) for one in neighbours))
-    return found.where(render(fact.keep, "whole")) if fact.keep is not None else found
+    own = {one: name(one, "whole") for one in sorted(selected)}
+    kept = [render(fact.keep, "whole")] if fact.keep is not None else []
+    return q.select(own | neighbours, q.named(whole, "whole"), where=kept)
 
 
 def is_worked_out(fact: Fact) -> bool:
@@ -111,31 +110,29 @@ def is_worked_out(fact: Fact) -> bool:
 def _place(fact: Fact, selected: Mapping[str, exp.Expr]) -> exp.Expr:
     """The first given of the fact's unit columns; a municipality stands for its own unit (`kpi.workspace`)."""
     codes: list[exp.Expr] = [
-        exp.DPipe(this=exp.Literal.string(MUNICIPALITY_PLACE), expression=selected[one].copy())
+        exp.DPipe(this=q.const(MUNICIPALITY_PLACE), expression=selected[one])
         if one == MUNICIPALITY
-        else exp.Nullif(this=selected[one].copy(), expression=exp.Literal.string(""))
+        else exp.Nullif(this=selected[one], expression=q.const(""))
         for one in fact.unit
     ]
-    return exp.func("coalesce", *codes) if len(codes) > 1 else codes[0]
+    return q.first_given(*codes)
 
 
 def _neighbour(one: Neighbour) -> exp.Expr:
     """The nearest strictly earlier (later) day among rows with the same `by`: rows of one day share it."""
-    near = exp.Interval(this=exp.Literal.string("1"), unit=exp.var("DAY"))
+    near = exp.Interval(this=q.const("1"), unit=exp.Var(this="DAY"))
     start, start_side, end, end_side = (
         (near, "FOLLOWING", "UNBOUNDED", "FOLLOWING") if one.is_later else ("UNBOUNDED", "PRECEDING", near, "PRECEDING")
     )
     frame = exp.WindowSpec(kind="RANGE", start=start, start_side=start_side, end=end, end_side=end_side)
     day = name(one.day, "whole")
-    return exp.cast(
-        exp.Window(
-            this=(exp.Min if one.is_later else exp.Max)(this=day.copy()),
-            partition_by=[name(column, "whole") for column in one.by],
-            order=exp.Order(expressions=[exp.Ordered(this=day.copy())]),
-            spec=frame,
-        ),
-        "date",
+    window = exp.Window(
+        this=(exp.Min if one.is_later else exp.Max)(this=day),
+        partition_by=[name(column, "whole") for column in one.by],
+        order=exp.Order(expressions=[exp.Ordered(this=day)]),
+        spec=frame,
     )
+    return q.cast(window, "date")
 
 
 def rows_table(dataset: str, prefix: str = "") -> str:
@@ -152,44 +149,27 @@ def _rows(fact: Fact, columns: set[str], prefix: str) -> exp.Select:
         for pairs in (grouping.least, grouping.greatest, grouping.any, grouping.every)
     )
     below = set(grouping.by) | _read_by(node for _, node in (*least, *greatest, *some, *every))
-    by = [name(column, "member") for column in grouping.by]
-    return (
-        exp.select(
-            *(exp.alias_(column.copy(), column.name, quoted=True) for column in by),
-            *(exp.alias_(exp.Min(this=render(node, "member")), one, quoted=True) for one, node in least),
-            *(exp.alias_(exp.Max(this=render(node, "member")), one, quoted=True) for one, node in greatest),
-            *(exp.alias_(exp.LogicalOr(this=render(node, "member")), one, quoted=True) for one, node in some),
-            *(exp.alias_(exp.LogicalAnd(this=render(node, "member")), one, quoted=True) for one, node in every),
-        )
-        .from_(_union(fact.branches, below, prefix).subquery("member"))
-        .group_by(*(column.copy() for column in by))
-    )
+    merged = ((exp.Min, least), (exp.Max, greatest), (exp.LogicalOr, some), (exp.LogicalAnd, every))
+    values = {one: merge(this=render(node, "member")) for merge, pairs in merged for one, node in pairs}
+    by = {column: name(column, "member") for column in grouping.by}
+    members = q.named(_union(fact.branches, below, prefix), "member")
+    return q.select(by | values, members, group=by.values())
 
 
 def _union(branches: tuple[Branch, ...], columns: set[str], prefix: str) -> exp.Select:
     selects = [_branch(branch, columns, prefix) for branch in branches]
     if len(selects) == 1:
         return selects[0]
-    united: exp.Query = selects[0]
-    for one in selects[1:]:
-        united = united.union(one, distinct=False)
-    names = selects[0].named_selects
-    return exp.select(*(name(one, "part") for one in names)).from_(united.subquery("part"))
+    columns_of_all = {one: name(one, "part") for one in selects[0].named_selects}
+    return q.select(columns_of_all, q.named(q.united(selects), "part"))
 
 
 def _branch(branch: Branch, columns: set[str], prefix: str) -> exp.Select:
-    query = exp.select(*_named(branch.take, columns)).from_(
-        exp.to_table(rows_table(branch.dataset, prefix), alias="base")
-    )
-    if branch.where is not None:
-        query = query.where(render(branch.where, "base"))
+    where = [render(branch.where, "base")] if branch.where is not None else []
     if branch.unless is not None:
-        same = [name(column, "other").eq(name(column, "base")) for column in branch.unless.on]
+        same = [q.equal(name(column, "other"), name(column, "base")) for column in branch.unless.on]
         condition = [render(branch.unless.where, "other")] if branch.unless.where is not None else []
-        found = exp.select("1").from_(exp.to_table(rows_table(branch.unless.dataset, prefix), alias="other"))
-        query = query.where(exp.Not(this=exp.Exists(this=found.where(*same, *condition))))
-    return query
-
-
-def _named(take: Pairs, columns: set[str]) -> list[exp.Expr]:
-    return [exp.alias_(render(node, "base"), one, quoted=True) for one, node in take if one in columns]
+        other = f"{rows_table(branch.unless.dataset, prefix)} other"
+        where.append(exp.Not(this=q.exists(q.select({"one": q.const(1)}, other, where=[*same, *condition]))))
+    taken = {one: render(node, "base") for one, node in branch.take if one in columns}
+    return q.select(taken, f"{rows_table(branch.dataset, prefix)} base", where=where)

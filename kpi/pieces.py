@@ -69,7 +69,7 @@ def split_column(fact: Fact, name: str) -> exp.Expr:
     if dict(fact.columns)[name].type is Type.BOOLEAN:  # the engines do not write them alike
         told = q.when(column, q.const("true"), q.const("false"))
         return q.when(q.missing(column), q.const(NOT_GIVEN), told)
-    return exp.func("coalesce", q.cast(column, "text"), q.const(NOT_GIVEN))
+    return q.first_given(q.cast(column, "text"), q.const(NOT_GIVEN))
 
 
 def split_text(columns: tuple[str, ...], source: str) -> exp.Expr:

@@ -1,7 +1,7 @@
 """A short hand for query trees: `select({"month": "b.month"}, "base b", where=[...])`.
 
 A column is told as text, `"table.column"`; every name is quoted, since a name of the catalogue may be a word of the
-engine. Trees share their parts: nothing changes a tree after it is made, and rendering copies it first.
+engine. Trees share their parts: nothing changes a tree after it is made, and no shared part by rendering.
 """
 
 from __future__ import annotations
@@ -12,6 +12,10 @@ from sqlglot import exp
 
 Part = exp.Expr | str
 """An expression, or a column as text."""
+_TYPES = {
+    "bigint": exp.DType.BIGINT, "int": exp.DType.INT, "smallint": exp.DType.SMALLINT, "double": exp.DType.DOUBLE,
+    "text": exp.DType.TEXT, "date": exp.DType.DATE,
+}  # fmt: skip
 
 
 def column(text: str) -> exp.Column:
@@ -82,14 +86,25 @@ def over(function: exp.Expr, by: Iterable[Part], order: Part | None = None, *, l
     return exp.Window(this=function, partition_by=[part(one) for one in by], order=ordered)
 
 
+def first_given(*values: Part) -> exp.Expr:
+    """The first of the values that is not null."""
+    first, *rest = (part(one) for one in values)
+    return exp.Coalesce(this=first, expressions=rest) if rest else first
+
+
 def cast(given: Part, type_: str) -> exp.Expr:
-    return exp.Cast(this=part(given), to=exp.DataType.build(type_))
+    value, to = part(given), exp.DataType(this=_TYPES[type_], nested=False)
+    return value if isinstance(value, exp.Cast) and value.to == to else exp.Cast(this=value, to=to)
 
 
-def table(text: str) -> exp.Expr:
+def table(text: str) -> exp.Table:
     """`"addend d"`: a table with its alias."""
     name, _, alias = text.partition(" ")
-    return exp.to_table(name, alias=alias or name)
+    return exp.Table(this=exp.Identifier(this=name, quoted=True), alias=_alias(alias or name))
+
+
+def _alias(name: str) -> exp.TableAlias:
+    return exp.TableAlias(this=exp.Identifier(this=name, quoted=True))
 
 
 def join(source: str | exp.Expr, *on: exp.Expr, left: bool = False) -> exp.Join:
@@ -127,7 +142,7 @@ def select(
 
 def named(query: exp.Query, alias: str) -> exp.Expr:
     """A query as a source."""
-    return exp.Subquery(this=query, alias=exp.TableAlias(this=exp.to_identifier(alias)))
+    return exp.Subquery(this=query, alias=_alias(alias))
 
 
 def exists(query: exp.Query) -> exp.Expr:

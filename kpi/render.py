@@ -10,6 +10,7 @@ from datetime import date
 
 from sqlglot import exp
 
+from kpi import query as q
 from kpi.tree import (
     And,
     Between,
@@ -39,7 +40,7 @@ _COMPARISONS: dict[Comparison, type[exp.Binary]] = {
 
 def name(column: str, table: str | None = None) -> exp.Column:
     """A quoted column: a name of the catalogue may be a word of the engine."""
-    return exp.column(column, table=table, quoted=True)
+    return q.column(f"{table}.{column}" if table else column)
 
 
 def render(node: Node, table: str | None = None) -> exp.Expr:
@@ -47,7 +48,7 @@ def render(node: Node, table: str | None = None) -> exp.Expr:
     match node:
         case Column(column, type_):
             found = name(column, table)
-            return exp.func("coalesce", found, exp.false()) if type_.type is Type.BOOLEAN else found
+            return q.first_given(found, exp.false()) if type_.type is Type.BOOLEAN else found
         case Constant(value):
             return day(value) if isinstance(value, date) else exp.convert(value)
         case Shift(inner, by, step):
@@ -61,10 +62,10 @@ def render(node: Node, table: str | None = None) -> exp.Expr:
             )
         case Compare(comparison, left, right):
             compared = _COMPARISONS[comparison](this=render(left, table), expression=render(right, table))
-            return compared if comparison is Comparison.DIFFERENT else exp.func("coalesce", compared, exp.false())
+            return compared if comparison is Comparison.DIFFERENT else q.first_given(compared, exp.false())
         case In(operand, values):
             among = exp.In(this=render(operand, table), expressions=[render(value, table) for value in values])
-            return exp.func("coalesce", among, exp.false())
+            return q.first_given(among, exp.false())
         case IsMissing(operand):
             raw: exp.Expr = name(operand.name, table) if isinstance(operand, Column) else render(operand, table)
             return exp.Is(this=raw, expression=exp.null())
@@ -91,7 +92,7 @@ def _years(last: exp.Expr, first: exp.Expr) -> exp.Expr:
 
 def day(value: date) -> exp.Expr:
     """A day as a constant."""
-    return exp.cast(exp.Literal.string(value.isoformat()), "date")
+    return q.cast(q.const(value.isoformat()), "date")
 
 
 def shifted(value: exp.Expr, by: int, step: Step) -> exp.Expr:
@@ -104,4 +105,4 @@ def shifted(value: exp.Expr, by: int, step: Step) -> exp.Expr:
 
 def _moved(value: exp.Expr, by: int | exp.Expr, unit: str) -> exp.Expr:
     amount = exp.convert(by) if isinstance(by, int) else by
-    return exp.cast(exp.DateAdd(this=exp.cast(value, "date"), expression=amount, unit=exp.var(unit)), "date")
+    return q.cast(exp.DateAdd(this=q.cast(value, "date"), expression=amount, unit=exp.var(unit)), "date")

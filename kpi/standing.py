@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from functools import reduce
 
 from sqlglot import exp
 
@@ -61,9 +60,7 @@ def standing_rows(one: Pass) -> exp.Select:
     same_place = exp.NullSafeEQ(this=q.column("m.place"), expression=q.column("l.place"))
     here = same_place, q.equal("m.municipality_code", "l.municipality_code"), q.equal("m.period", "c.period")
     running = {
-        each: q.over(
-            q.total(exp.func("coalesce", q.column(f"m.{each}"), q.const(0))), [f"l.{key}" for key in _KEYS], "c.period"
-        )
+        each: q.over(q.total(q.first_given(f"m.{each}", q.const(0))), [f"l.{key}" for key in _KEYS], "c.period")
         for each in sums
     }
     last = q.when(q.at_most("c.last_on", "l.as_of"), "c.last_on", "l.as_of")
@@ -114,5 +111,5 @@ def _finish(span: Span) -> exp.Expr:
     for end in span.ends:
         ended = render(end.day, "f")
         held = ended if end.where is None else q.when(render(end.where, "f"), ended, q.const(None))
-        ends.append(exp.func("coalesce", held, day(_NEVER)))
-    return reduce(lambda first, second: exp.func("least", first, second), ends)
+        ends.append(q.first_given(held, day(_NEVER)))
+    return exp.Least(this=ends[0], expressions=ends[1:], ignore_nulls=True)
