@@ -31,7 +31,7 @@ from kpi.reading import open_reader
 from kpi.results import compute_results
 from kpi.views.organisation import read_organisation
 from kpi.views.overview import overview
-from kpi.views.values import figure_values
+from kpi.views.values import Wanted, figure_values, stored_cells
 from kpi.workspace import Workspace, open_workspace
 from tests.builders.warehouse import deliver
 from warehouse.contract import DATASETS
@@ -152,16 +152,13 @@ def pages(engine: Engine, catalogue: Catalogue, number: int) -> Seconds:
         for _ in range(number):
             for id_ in figures:
                 timed("unit", figure_values, *given, id_, unit_code=board, first=first, last=last)
+                timed("unit, read", stored_cells, connection, [_wanted(catalogue, id_, board, first, last)])
                 timed("unit, raw", _raw, connection, [(id_, board)], first, last)
             page = timed("overview", overview, *given, organisation, board, last)
-            timed(
-                "overview, raw",
-                _raw,
-                connection,
-                [(row.definition.id, row.unit.code) for row in page.rows],
-                first,
-                last,
-            )
+            shown = [(row.definition.id, row.unit.code) for row in page.rows]
+            wanted = [_wanted(catalogue, *one, first, last) for one in shown]
+            timed("overview, read", stored_cells, connection, wanted)
+            timed("overview, raw", _raw, connection, shown, first, last)
     return {name: median(seconds) for name, seconds in found.items()}
 
 
@@ -208,6 +205,11 @@ def _run(
         workspace.execute(statement)
     cells = [workspace.answer(query) for query in program.cells]
     return sum(part.num_rows for part in cells), perf_counter() - began
+
+
+def _wanted(catalogue: Catalogue, kpi_id: str, unit_code: str, first: Period, last: Period) -> Wanted:
+    definition = catalogue.definitions[kpi_id]
+    return Wanted(definition, unit_code, first.to(definition.period), last.to(definition.period))
 
 
 def _raw(connection: Any, wanted: list[tuple[str, str]], first: Period, last: Period) -> list[Any]:

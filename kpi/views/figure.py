@@ -16,7 +16,7 @@ from kpi.rolling import YEAR, months_back, window
 from kpi.views.coverage import Held, coverage, unplaced
 from kpi.views.definitions import meaning_changes
 from kpi.views.errors import NotFound
-from kpi.views.figure_row import figure_row
+from kpi.views.figure_row import figure_row, figure_rows
 from kpi.views.freshness import freshness
 from kpi.views.overview import boards_to_choose, chosen_month, months_to_choose
 from kpi.views.place import Place, above, period_of, place_for, place_of
@@ -65,7 +65,7 @@ def figure(
         exposure=exposure_of(definition),
     )
     own = held.get(definition.id)
-    row = figure_row(connection, catalogue, viewer, definition, place, chosen, own, periods=LONG[definition.period])
+    row = figure_row(connection, viewer, definition, place, chosen, own, periods=LONG[definition.period])
     row = replace(row, changed_in=tuple(one.month for one in meaning_changes(connection, definition.id)))
     sources = freshness(connection, viewer, datasets=definition.datasets, municipality_code=place.municipality_code)
     return FigurePage(
@@ -150,8 +150,8 @@ def _beside(
         if place.unit.level in other.levels and can_read_figure(
             viewer, organisation, place.unit.code, *days, areas=other.areas, exposure=exposure
         ):
-            found.append(figure_row(connection, catalogue, viewer, other, place, month, held.get(other.id)))
-    return tuple(found)
+            found.append((other, place))
+    return tuple(figure_rows(connection, viewer, found, month, held))
 
 
 def _units(

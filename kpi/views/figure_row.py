@@ -1,14 +1,14 @@
-"""One figure for one unit and month: reads its cells once and puts together what a page says about it."""
+"""A figure for one unit and month: reads its cells once and puts together what a page says about it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
 from kpi.access import Viewer
-from kpi.definition import Catalogue, Definition, Kind, Shape
+from kpi.definition import Definition, Kind, Shape
 from kpi.period import Period, PeriodType
 from kpi.rolling import YEAR, compare, months_back
 from kpi.status import AWAITING, State, Status, Target, distance, judge, severity, target_for
@@ -16,7 +16,7 @@ from kpi.views.coverage import Held
 from kpi.views.place import Place, period_of
 from kpi.views.rows import Change, FigureRow, Part, PartSeries, Reading, is_told_by_parts
 from kpi.views.series import Series, by_part, by_period, parts_of, rolls
-from kpi.views.values import Cell, figure_values
+from kpi.views.values import Cell, Wanted, several_values
 
 SERIES = {PeriodType.MONTH: 24, PeriodType.TERTIAL: 9, PeriodType.YEAR: 5}
 """How many periods a small line shows."""
@@ -25,7 +25,6 @@ _PER_YEAR = {PeriodType.MONTH: 12, PeriodType.TERTIAL: 3, PeriodType.YEAR: 1}
 
 def figure_row(
     connection: Connection,
-    catalogue: Catalogue,
     viewer: Viewer,
     definition: Definition,
     place: Place,
@@ -35,14 +34,36 @@ def figure_row(
     periods: int | None = None,
 ) -> FigureRow:
     """The row. AccessDenied when the viewer may not read the unit. `periods`: how long a series, by default short."""
-    last = period_of(definition, month)
     length = periods or SERIES[definition.period]
-    first = last.shift(1 - max(length + YEAR, 2 * YEAR))
-    cells = figure_values(
-        connection, catalogue, viewer, definition.id, unit_code=place.unit.code, first=first, last=last
-    )
-    target = target_for(definition, last, place.board_code, place.municipality_code)
-    return _Builder(definition, place, last, length, tuple(cells), held, target).row()
+    return _rows(connection, viewer, [(definition, place, length, held)], month)[0]
+
+
+def figure_rows(
+    connection: Connection,
+    viewer: Viewer,
+    places: Sequence[tuple[Definition, Place]],
+    month: Period,
+    held: Mapping[str, Held],
+) -> list[FigureRow]:
+    """Several figures' rows with short series, read together; `held`: by figure."""
+    wanted = [(one, place, SERIES[one.period], held.get(one.id)) for one, place in places]
+    return _rows(connection, viewer, wanted, month)
+
+
+def _rows(
+    connection: Connection, viewer: Viewer, rows: Sequence[tuple[Definition, Place, int, Held | None]], month: Period
+) -> list[FigureRow]:
+    wanted = []
+    for definition, place, length, _ in rows:
+        last = period_of(definition, month)
+        first = last.shift(1 - max(length + YEAR, 2 * YEAR))
+        wanted.append(Wanted(definition, place.unit.code, first, last))
+    found = []
+    for (definition, place, length, held), cells in zip(rows, several_values(connection, viewer, wanted), strict=True):
+        last = period_of(definition, month)
+        target = target_for(definition, last, place.board_code, place.municipality_code)
+        found.append(_Builder(definition, place, last, length, tuple(cells), held, target).row())
+    return found
 
 
 @dataclass(frozen=True)

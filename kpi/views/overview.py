@@ -13,7 +13,7 @@ from kpi.organisation import Organisation, Unit
 from kpi.period import Period, PeriodType, periods_between
 from kpi.views.coverage import Held, coverage
 from kpi.views.errors import NotFound
-from kpi.views.figure_row import figure_row
+from kpi.views.figure_row import figure_rows
 from kpi.views.freshness import is_synthetic
 from kpi.views.place import place_for
 from kpi.views.rows import Overview
@@ -73,18 +73,15 @@ def overview(
     if choice is None:
         return None
     chosen = chosen_month(choice, month)
-    rows = []
-    for definition in catalogue.definitions.values():
-        place = place_for(organisation, viewer, definition, board, chosen)
-        if place is not None:
-            rows.append(figure_row(connection, catalogue, viewer, definition, place, chosen, held.get(definition.id)))
+    places = [(one, place_for(organisation, viewer, one, board, chosen)) for one in catalogue.definitions.values()]
+    shown = [(one, place) for one, place in places if place is not None]
     return Overview(
         board,
         organisation.municipality(board.municipality_code),
         chosen,
         choice.months,
         choice.preliminary_from,
-        tuple(rows),
+        tuple(figure_rows(connection, viewer, shown, chosen, held)),
         is_synthetic(connection, board.municipality_code),
     )
 

@@ -7,22 +7,24 @@ read raises AccessDenied.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from kpi.access import Viewer, can_read_figure, check_can_read_figure, exposure_of, is_operator
 from kpi.cells import Cell, StoredCell, cells_of
 from kpi.definition import Catalogue, Definition, find_definition
 from kpi.organisation import Organisation
-from kpi.period import Period
+from kpi.period import Period, PeriodType
 from kpi.views.organisation import check_unit_is_known
 from kpi.views.snapshot import snapshot
 from warehouse import tables
 
-__all__ = ["Cell", "figure_values"]
+__all__ = ["Cell", "Wanted", "figure_values", "several_values", "stored_cells"]
 
 
 def figure_values(
@@ -41,22 +43,49 @@ def figure_values(
     or unit; AccessDenied when `unit_code` is out of the viewer's reach.
     """
     definition = find_definition(catalogue, kpi_id)
-    shared = snapshot(connection)
-    organisation = shared.organisation
     if unit_code is not None:
-        check_unit_is_known(unit_code, organisation)
+        check_unit_is_known(unit_code, snapshot(connection).organisation)
     begins = first.to(definition.period) if first else None
     ends = Period.containing(last.last_day, definition.period) if last else None
-    cells = cells_of(
-        definition,
-        _stored(connection, kpi_id, unit_code, begins, ends),
-        organisation,
-        shared.standing(definition),
-        units=frozenset({unit_code}) if unit_code is not None else None,
-        first=begins,
-        last=ends,
-    )
-    return _readable(definition, organisation, viewer, cells, unit_code)
+    return several_values(connection, viewer, [Wanted(definition, unit_code, begins, ends)])[0]
+
+
+_EARLIEST, _LATEST = 0, 999_999
+"""Before and after every period's code."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A figure's cells of one unit (None: of all), between two of its own periods (None: all)."""
+
+    definition: Definition
+    unit_code: str | None
+    first: Period | None
+    last: Period | None
+
+    @property
+    def codes(self) -> tuple[int, int]:
+        """The first and last period as stored."""
+        return self.first.code if self.first else _EARLIEST, self.last.code if self.last else _LATEST
+
+    def has(self, cell: StoredCell) -> bool:
+        """Whether a cell of the figure is among them."""
+        first, last = self.codes
+        return self.unit_code in (None, cell[0]) and first <= cell[2] <= last
+
+
+def several_values(connection: Connection, viewer: Viewer, wanted: Sequence[Wanted]) -> list[list[Cell]]:
+    """Each one's cells that the viewer may read, as `figure_values`; read together."""
+    shared = snapshot(connection)
+    found = []
+    for one, stored in zip(wanted, stored_cells(connection, wanted), strict=True):
+        units = frozenset({one.unit_code}) if one.unit_code is not None else None
+        standing = shared.standing(one.definition)
+        cells = cells_of(
+            one.definition, stored, shared.organisation, standing, units=units, first=one.first, last=one.last
+        )
+        found.append(_readable(one.definition, shared.organisation, viewer, cells, one.unit_code))
+    return found
 
 
 def _readable(
@@ -83,24 +112,37 @@ def _whole(unit: Any) -> tuple[date, date]:
     return unit.valid_from, unit.valid_to or date.max
 
 
-def _stored(
-    connection: Connection, kpi_id: str, unit_code: str | None, first: Period | None, last: Period | None
-) -> list[StoredCell]:
-    value = tables.kpi_value
-    query = (
-        select(
-            tables.kpi_unit.c.unit_code, value.c.level, value.c.period, tables.kpi_split.c.split,
-            value.c.numerator, value.c.denominator, value.c.cases, value.c.value, value.c.basis,
-        )
-        .join(tables.kpi, tables.kpi.c.kpi_no == value.c.kpi_no)
-        .join(tables.kpi_unit, tables.kpi_unit.c.unit_no == value.c.unit_no)
-        .join(tables.kpi_split, tables.kpi_split.c.split_no == value.c.split_no)
-        .where(tables.kpi.c.kpi_id == kpi_id)
-    )  # fmt: skip
-    if unit_code is not None:
-        query = query.where(tables.kpi_unit.c.unit_code == unit_code)
-    if first is not None:
-        query = query.where(value.c.period >= first.code)
-    if last is not None:
-        query = query.where(value.c.period <= last.code)
-    return [tuple(row) for row in connection.execute(query)]
+_CELLS = (
+    select(
+        tables.kpi.c.kpi_id, tables.kpi_unit.c.unit_code, tables.kpi_value.c.level, tables.kpi_value.c.period,
+        tables.kpi_split.c.split, tables.kpi_value.c.numerator, tables.kpi_value.c.denominator,
+        tables.kpi_value.c.cases, tables.kpi_value.c.value, tables.kpi_value.c.basis,
+    )
+    .join(tables.kpi, tables.kpi.c.kpi_no == tables.kpi_value.c.kpi_no)
+    .join(tables.kpi_unit, tables.kpi_unit.c.unit_no == tables.kpi_value.c.unit_no)
+    .join(tables.kpi_split, tables.kpi_split.c.split_no == tables.kpi_value.c.split_no)
+    .where(tables.kpi.c.kpi_id.in_(bindparam("figures", expanding=True)))
+    .where(tables.kpi_value.c.period.between(bindparam("first"), bindparam("last")))
+)  # fmt: skip
+_CELLS_OF_UNITS = _CELLS.where(tables.kpi_unit.c.unit_code.in_(bindparam("units", expanding=True)))
+
+
+def stored_cells(connection: Connection, wanted: Sequence[Wanted]) -> list[list[StoredCell]]:
+    """Each one's stored cells, by one statement for each period type; whoever asks sees to what may be read."""
+    groups: dict[tuple[PeriodType, bool], list[Wanted]] = {}
+    for one in wanted:
+        groups.setdefault((one.definition.period, one.unit_code is None), []).append(one)
+    by_figure: dict[tuple[str, bool], list[StoredCell]] = {}
+    for (_, is_everywhere), group in groups.items():
+        values: dict[str, object] = {
+            "figures": sorted({one.definition.id for one in group}),
+            "units": sorted({one.unit_code or "" for one in group}),
+            "first": min(one.codes[0] for one in group),
+            "last": max(one.codes[1] for one in group),
+        }
+        for kpi_id, *cell in connection.execute(_CELLS if is_everywhere else _CELLS_OF_UNITS, values):
+            by_figure.setdefault((kpi_id, is_everywhere), []).append(tuple(cell))
+    return [
+        [cell for cell in by_figure.get((one.definition.id, one.unit_code is None), []) if one.has(cell)]
+        for one in wanted
+    ]
