@@ -2,7 +2,8 @@
 PYTHON ?= python3
 UV_VERSION := 0.13.9
 BIN := .venv/bin
-PYTEST_ARGS ?= -n 2 --dist loadgroup
+# Three workers on two cores: the browser and the command line are waited for more than they work.
+PYTEST_ARGS ?= -n 3 --dist loadgroup
 export UV_PYTHON_DOWNLOADS := never
 # A municipality's network may have a certificate authority of its own, known to the system only.
 export UV_SYSTEM_CERTS := true

@@ -165,7 +165,7 @@ def show_figure(
 
         cells = [
             cell
-            for cell in compute_as_known_on(engine, catalogue, kpi_id, day, unit_code=unit)
+            for cell in compute_as_known_on(engine, catalogue, [kpi_id], day, unit_code=unit)[kpi_id]
             if (begin is None or cell.period.last_day >= begin.first_day)
             and (end is None or cell.period.first_day <= end.last_day)
         ]

@@ -9,6 +9,7 @@ One snapshot is read, everything is computed in an engine in memory, and the val
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -76,21 +77,23 @@ def compute(
 
 
 def compute_as_known_on(
-    engine: Engine, catalogue: Catalogue, kpi_id: str, day: date, *, unit_code: str | None = None
-) -> list[Cell]:
-    """A figure's cells, zeros included, as they were known at the end of a day. Nothing is stored.
+    engine: Engine, catalogue: Catalogue, kpi_ids: Iterable[str], day: date, *, unit_code: str | None = None
+) -> dict[str, list[Cell]]:
+    """Figures' cells, zeros included, as they were known at the end of a day. Nothing is stored.
 
     UserError for an unknown figure, and for a unit that is known neither that day nor now."""
-    definition = find_definition(catalogue, kpi_id)
+    definitions = [find_definition(catalogue, kpi_id) for kpi_id in kpi_ids]
     with open_reader(engine) as reader, open_workspace() as workspace:
         if unit_code is not None:
             check_unit_is_known(
                 unit_code, read_organisation(reader.connection), read_organisation(reader.connection, on=day)
             )
-        results = compute_results(reader, workspace, catalogue, [definition], on=day)
-    stored = rows_in(results.cells[kpi_id])
-    cells = cells_of(definition, stored, results.organisation, results.standing(kpi_id))
-    return [cell for cell in cells if unit_code in (None, cell.unit_code)]
+        results = compute_results(reader, workspace, catalogue, definitions, on=day)
+    found = {}
+    for one in definitions:
+        cells = cells_of(one, rows_in(results.cells[one.id]), results.organisation, results.standing(one.id))
+        found[one.id] = [cell for cell in cells if unit_code in (None, cell.unit_code)]
+    return found
 
 
 def check(engine: Engine, catalogue: Catalogue) -> list[str]:

@@ -49,6 +49,17 @@ class Watched:
         self.settle()
         return self.page
 
+    def follow(self, address: str, heading: str) -> Page:
+        """Go on to another address of ours as a link within the page does, and wait for its heading."""
+        self.page.evaluate(
+            "address => { history.pushState({}, '', address); "
+            "window.dispatchEvent(new CustomEvent('_dashprivate_pushstate')) }",
+            address,
+        )
+        expect(self.page.locator("h1")).to_have_text(heading, timeout=PATIENCE_MS)
+        self.settle()
+        return self.page
+
     def settle(self) -> None:
         """Wait until nothing more is fetched or drawn."""
         self.page.wait_for_load_state("networkidle")

@@ -35,7 +35,17 @@ def test_figures_equal_their_check_queries(engine: Engine, catalogue: Catalogue,
 
 
 @pytest.mark.parametrize("seed", [11, 12, 13, 14])
-def test_incremental_equals_full_and_the_check_queries(engine: Engine, catalogue: Catalogue, seed: int) -> None:
+def test_incremental_equals_full_and_the_check_queries(sqlite_engine: Engine, catalogue: Catalogue, seed: int) -> None:
+    check_step_by_step(sqlite_engine, catalogue, seed)
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("seed", [12, 15])
+def test_the_same_on_postgresql(postgres_engine: Engine, catalogue: Catalogue, seed: int) -> None:
+    check_step_by_step(postgres_engine, catalogue, seed)
+
+
+def check_step_by_step(engine: Engine, catalogue: Catalogue, seed: int) -> None:
     kinds = []
     for _ in deliveries(engine, seed, 6):
         kinds.append(compute(engine, catalogue).kind)

@@ -95,8 +95,8 @@ def test_a_month_reported_before_its_end_is_preliminary_until_a_later_report(
     report_to(engine, "2024-01-20", "1287", reported("sip_established", "norr", "2024-01", 5))
     assert table(engine, catalogue, "sip_established") == {"2024-01": "5*"}
     assert table(engine, catalogue, "sip_established", "soc") == {"2024-01": "5*"}
-    known = compute_as_known_on(engine, catalogue, "sip_established", date(2024, 1, 20))
-    assert {cell.status for cell in known} == {"preliminary"}
+    known = compute_as_known_on(engine, catalogue, ["sip_established"], date(2024, 1, 20))
+    assert {cell.status for cell in known["sip_established"]} == {"preliminary"}
     report_to(engine, "2024-02-05", "1287")
     assert table(engine, catalogue, "sip_established") == {"2024-01": "5"}
 
