@@ -90,7 +90,7 @@ def test_an_address_that_leads_nowhere_tells_why(visit: Open, address: str) -> N
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("address", (*EVERYBODYS, *FIGURES))
+@pytest.mark.parametrize("address", [*EVERYBODYS, *FIGURES])
 def test_no_page_scrolls_sideways(visit: Open, address: str) -> None:
     window = visit("controller")
     page = window.open(address)
