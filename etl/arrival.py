@@ -161,7 +161,7 @@ def _not_taken_in(engine: Engine, mapping: Mapping, incoming: Incoming, as_of: d
 def _already_loaded(
     engine: Engine, mapping: Mapping, name: str, content: bytes, sha: str, as_of: date
 ) -> LoadResult | None:
-    """The result when the same bytes are the latest of all their scopes (loading rule 3 of contract.md), or wait for a
+    """The result when the same bytes are the latest of all their scopes (loading rule 3 for deliveries), or wait for a
     controller already; else None.
 
     With a later as-of a delivery is recorded all the same, so that freshness moves; but when the earlier one had

@@ -141,7 +141,7 @@ def _overtaken(connection: Connection, record: Received, plans: Sequence[Plan]) 
 
 
 def _why_held(plans: Sequence[Plan]) -> str | None:
-    """More than 5 % and at least 10 rows rejected or deleted (loading rule 6 of contract.md)."""
+    """More than 5 % and at least 10 rows rejected or deleted (loading rule 6 for deliveries)."""
     for plan in plans:
         counts, name = plan.counts, DATASETS[plan.dataset]
         if _is_much(counts.rejected, counts.read):

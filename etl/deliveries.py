@@ -1,6 +1,6 @@
 """A delivery's record: its bytes first, then what became of it.
 
-Loading rule 1 of contract.md: the record and the bytes commit first (status `received`); a crash after that leaves
+Loading rule 1 for deliveries: the record and the bytes commit first (status `received`); a crash after that leaves
 it so, and the next run completes it from the kept bytes.
 """
 

@@ -1,6 +1,6 @@
 """What a dataset's rows would do to the warehouse: the fate of every row, and the versions that end.
 
-Loading rules 4–6 of contract.md: same key and content is unchanged, new content a new version; a key belongs to the
+Loading rules 4–6 for deliveries: same key and content is unchanged, new content a new version; a key belongs to the
 source that first delivered it; the same key twice in a delivery is a duplicate or a refused row; in a snapshot missing
 keys are soft-deleted, but none that a rejected row may have carried.
 """

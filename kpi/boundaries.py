@@ -1,8 +1,7 @@
 """What a definitions file may not do to the boundaries between municipalities and boards; used by `kpi.rules`.
 
 A fact may compare rows with each other (group, join, look for neighbours) only within one plan, one unit or one row's
-own id, and within a municipality: else a figure of one board could tell what another board's rows hold (domain.md,
-"Secrecy").
+own id, and within a municipality: else a figure of one board could tell what another board's rows hold.
 """
 
 from __future__ import annotations

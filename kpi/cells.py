@@ -1,7 +1,7 @@
 """Stored cells as a reader meets them: with zeros where silence means none, and a status. Pure.
 
 A count without events is zero where the unit existed and the deliveries of every municipality concerned hold the
-period; elsewhere it is missing, and missing cells are simply absent (contract.md, "Zero or missing").
+period; elsewhere it is missing, and missing cells are simply absent (the deliveries' contract).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """From which day to which deliveries hold what a figure counts; and which children a rate divides by.
 
 Coverage is per municipality: from the first event's month to the as-of. Inside it a count without events is zero;
-outside it is missing (contract.md, "Zero or missing"). Pure.
+outside it is missing (the deliveries' contract). Pure.
 """
 
 from __future__ import annotations

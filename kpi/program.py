@@ -154,7 +154,7 @@ def _compiled(definitions: Sequence[Definition], facts: Mapping[str, Fact]) -> P
 
 
 def _clock(definition: Definition, facts: Mapping[str, Fact]) -> tuple[str, ...]:
-    """The datasets whose as-of a figure follows: all that its facts read (contract.md, "Time")."""
+    """The datasets whose as-of a figure follows: all that its facts read (the deliveries' contract)."""
     return tuple(sorted({name for one in definition.meaning.measures for name in datasets_of(facts[one.fact], facts)}))
 
 

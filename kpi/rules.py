@@ -323,7 +323,7 @@ def facts_are_placed_by_units(matter: Matter) -> Iterator[Broken]:
 
 def open_figures_are_about_the_organisation(matter: Matter) -> Iterator[Broken]:
     """What anybody may read tells of agreements, meetings and training, or of the product's own control, never of
-    children (statistics.md, release classes)."""
+    children."""
     for id_, definition in matter.catalogue.definitions.items():
         facts = [matter.catalogue.facts[one.fact] for one in definition.meaning.measures]
         if definition.release_class == "open" and not all(map(is_about_the_organisation, facts)):
