@@ -175,14 +175,16 @@ create table quiet_from as
 with agreed as (
     select plan_no, max(day) as day
     from (
-        select plan_no, greatest(agreed_on, moved_to) as day from follow_up
+        select plan_no, greatest(least(agreed_on, coalesce(held_on, agreed_on)),
+                                 least(moved_to, coalesce(held_on, moved_to))) as day
+        from follow_up
         union all
-        select plan_no, due_on from activity
+        select plan_no, least(due_on, completed_on, cancelled_on) from activity
     )
     group by plan_no
 )
 select a.plan_no, a.municipality_code, a.unit_code, a.finish_on,
-       greatest(a.start_on, s.agreed_follow_up_on, g.day) as day
+       greatest(a.start_on, least(s.agreed_follow_up_on, coalesce(s.followed_up_on, s.agreed_follow_up_on)), g.day) as day
 from active as a join rows_sips as s on s.rowid = a.plan_no left join agreed as g on g.plan_no = a.plan_no;
 
 create table dormant as

@@ -21,7 +21,7 @@ from kpi.organisation import Organisation
 from warehouse import clock
 from warehouse.database import reading, writing
 from warehouse.errors import UserError
-from warehouse.tables import definitions_version
+from warehouse.tables import definitions_version, kpi, kpi_definition
 
 OUTSIDE = "filen på disk"
 """Who saved a version that did not come from the page."""
@@ -106,7 +106,8 @@ def _save(
         if digest_of(on_disk) != began_with:
             raise ConcurrentEdit(on_disk.decode("utf-8-sig", "replace"), text)
         new = read_catalogue(data, live.path.name, boards=boards)
-        broken = check_change(current.catalogue, new)
+        with reading(engine) as connection:
+            broken = (*check_change(current.catalogue, new), *_ids_taken_up(connection, current.catalogue, new))
         if broken:
             raise SaveRefused("\n".join(broken))
         with writing(engine) as connection:
@@ -118,7 +119,8 @@ def _save(
 
 def check_change(old: Catalogue, new: Catalogue) -> tuple[str, ...]:
     """What the change may not do, in Swedish sentences; empty when it may be saved."""
-    return (*decided_without_decision(old, new), *removed_without_trace(old, new), *opened_to_others(old, new))
+    decided = decided_without_decision(old, new, clock.today())
+    return (*decided, *removed_without_trace(old, new), *opened_to_others(old, new))
 
 
 def changes_since_served(engine: Engine, new: Catalogue) -> tuple[str, ...]:
@@ -126,8 +128,24 @@ def changes_since_served(engine: Engine, new: Catalogue) -> tuple[str, ...]:
     with reading(engine) as connection:
         versions = history(connection, limit=1)
         text = read_version(connection, versions[0].version_no) if versions else None
-    served, _ = check_text(text, "", None) if text is not None else (None, None)
-    return check_change(served, new) if served is not None else ()
+        served, _ = check_text(text, "", None) if text is not None else (None, None)
+        return (*check_change(served, new), *_ids_taken_up(connection, served, new)) if served is not None else ()
+
+
+def _ids_taken_up(connection: Connection, old: Catalogue, new: Catalogue) -> Iterator[str]:
+    """Swedish sentences for new ids that an earlier figure, of another meaning, has stored values under."""
+    rows = connection.execute(
+        select(kpi.c.kpi_id, kpi_definition.c.definition_hash)
+        .join(kpi, kpi.c.kpi_no == kpi_definition.c.kpi_no)
+        .order_by(kpi_definition.c.definition_no)
+    )
+    meant = {row.kpi_id: row.definition_hash for row in rows}  # the latest
+    for id_, definition in new.definitions.items():
+        if id_ not in old.definitions and meant.get(id_, definition.definition_hash) != definition.definition_hash:
+            yield (
+                f"{id_} har varit ett annat nyckeltal, som har sparade värden. Ett id används aldrig igen: välj ett "
+                "annat, eller låt det betyda vad det gjorde."
+            )
 
 
 def record_if_changed(engine: Engine, data: bytes) -> bool:

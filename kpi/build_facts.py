@@ -282,7 +282,8 @@ class _Builder:
         try:
             return read()
         except ExpressionError as error:
-            self._report.add(path, f"{spoken(path)} {error}", error.offset, error)
+            for one in error.all:
+                self._report.add(path, f"{spoken(path)} {one}", one.offset, one)
             raise _Faulty from error
 
     def _fail(self, path: KeyPath, message: str) -> None:

@@ -123,7 +123,8 @@ class MeaningBuilder:
                 more["match"] = entry.same
             case RateEntry():
                 shape, scope = Shape.RATE, self._scope(entry.fact)
-                measures = [self._counted(entry, scope, where=entry.where, adds=Part.NUMERATOR), *self._divisor(entry)]
+                counted = self._counted(entry, scope, where=entry.where, amount=entry.sum, adds=Part.NUMERATOR)
+                measures = [counted, *self._divisor(entry)]
                 more["per"] = entry.per
             case MedianEntry() | PercentileEntry():
                 shape, scope = Shape.NUMBER, self._scope(entry.fact)
@@ -140,7 +141,7 @@ class MeaningBuilder:
                 shape, more["series"] = Shape.NUMBER, tuple(entry.series)
                 more["split"] = ("series",) if len(entry.series) > 1 else ()
             case ProcessEntry() | AssessmentEntry():
-                shape = Shape.NUMBER
+                shape, more["about"] = Shape.NUMBER, entry.subject if isinstance(entry, ProcessEntry) else entry.scale
         if isinstance(entry, CountedEntry):
             more["rolling"] = entry.rolling or 0
         return Meaning(
@@ -305,7 +306,8 @@ class MeaningBuilder:
         try:
             return read()
         except ExpressionError as error:
-            self.fail(at or (part,), f"{_PARTS[part]} i {self._id} {error}", None if at else error.offset, error)
+            for one in error.all:
+                self.fail(at or (part,), f"{_PARTS[part]} i {self._id} {one}", None if at else one.offset, one)
             return _WRONG
 
     def _number_column(self, name: str | None, scope: Scope) -> Node | None:

@@ -195,8 +195,8 @@ class Meaning:
     `rolling`: a value rests on so many months, the last of which ends its period; 0 = on its own period.
     `match`: the column whose values a gap's groups must share. `value` and `fraction`: the number whose percentile is
     taken. `distinct`: the column whose values are counted. `per`: a rate's multiplier; without a second measure it
-    divides by children. `series`: the codes of another's statistics. `first` and `last`: from which period to which it
-    holds.
+    divides by children. `series`: the codes of another's statistics. `about`: what of the product's own control it
+    counts, or the scale that people assess on. `first` and `last`: from which period to which it holds.
     """
 
     kind: Kind
@@ -213,6 +213,7 @@ class Meaning:
     roster: Roster | None = None
     per: int | None = None
     series: tuple[str, ...] = ()
+    about: str | None = None
     first: Period | None = None
     last: Period | None = None
 

@@ -7,10 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
+from itertools import product
 
 from kpi.definition import Catalogue, Decision, Definition, Fact, Meaning, Measure, Span, Target
 from kpi.meaning_hash import facts_of
+from kpi.status import line_for
 from kpi.unparse import unparse
 
 _CLASSES = ("open", "process", "person")
@@ -69,25 +72,41 @@ def compare(old: Catalogue, new: Catalogue) -> tuple[Change, ...]:
     return tuple(found)
 
 
-def decided_without_decision(old: Catalogue, new: Catalogue) -> tuple[str, ...]:
-    """Swedish sentences for decided targets that are changed or removed without a new decision: a target is a decision,
-    and is changed by another one only."""
-    broken = []
+def decided_without_decision(old: Catalogue, new: Catalogue, today: date) -> tuple[str, ...]:
+    """Swedish sentences for decided targets that no longer hold where and when they did, without a later decision: a
+    target is a decision, and is changed by another one only. What is decided after today is not decided yet."""
+    broken: dict[str, None] = {}
     for id_, before in old.definitions.items():
         after = new.definitions.get(id_)
-        lines = _lines(after)
-        for target in _lines(before):
-            if target.decision is None or after is None:
-                continue
-            standing = next((one for one in lines if _address(one) == _address(target)), None)
-            newly = standing is not None and _is_later(standing.decision, target.decision)
-            if standing != target and not newly:
-                broken.append(_decided(before, target))
+        if after is None:
+            continue
+        for target, instead in _held(before, after):
+            decision = target.decision
+            if decision is not None and instead != target and not _is_later(instead, decision, today):
+                broken[_decided(before, target)] = None
     return tuple(broken)
 
 
-def _is_later(new: Decision | None, old: Decision) -> bool:
-    return new is not None and new.decided_on > old.decided_on
+def _held(before: Definition, after: Definition) -> Iterator[tuple[Target, Target | None]]:
+    """What holds before and after, for every place and from every month that any line names."""
+    lines = [*before.targets, *after.targets]
+    boards = {None, *(one.board for one in lines)}
+    municipalities = {None, *(one.municipality for one in lines)}
+    for board, municipality in product(boards, municipalities):
+        for month in sorted({one.first for one in lines}):
+            held = line_for(before, month, board, municipality)
+            if held is not None:
+                yield held, line_for(after, month, board, municipality)
+    for kept in before.targets:  # also one that another overtakes from its first month on
+        if kept not in after.targets:
+            yield kept, next((one for one in after.targets if _address(one) == _address(kept)), None)
+    if before.watch is not None:
+        yield before.watch, after.watch
+
+
+def _is_later(target: Target | None, old: Decision, today: date) -> bool:
+    decision = target.decision if target is not None else None
+    return decision is not None and old.decided_on < decision.decided_on <= today
 
 
 def _decided(definition: Definition, target: Target) -> str:
@@ -179,6 +198,7 @@ def _given(meaning: Meaning) -> Iterator[tuple[str, str]]:
         "enheter": ("utan" if meaning.roster.is_without else "med") if meaning.roster else "",
         "per": str(meaning.per or ""),
         "serier": ", ".join(meaning.series),
+        "gäller": meaning.about or "",
         "gäller från": str(meaning.first or ""),
         "gäller till": str(meaning.last or ""),
     }
@@ -272,6 +292,7 @@ def _texts(definition: Definition) -> dict[str, str]:
         "revisionen": f"{audit.report}, {audit.section}: {audit.gist}",
         "revisionsfråga": str(definition.audit_question),
         "områden": ", ".join(definition.areas),
+        "serierna": "; ".join(f"{code}: {text}" for code, text in definition.series),
         "visas bredvid": ", ".join(definition.beside),
         "granskat": f"{definition.review.role} {definition.review.on}" if definition.review else "",
         "ses över": str(definition.next_review or ""),

@@ -13,8 +13,9 @@ rebuild has no branch for anything else.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
 from datetime import date
-from typing import NoReturn
+from typing import NoReturn, TypeVar
 
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
@@ -67,6 +68,9 @@ _REMEDIES = {
 }
 
 
+Built = TypeVar("Built")
+
+
 def parse_condition(text: str, scope: Scope) -> Node:
     """A typed condition; ExpressionError when it is anything else."""
     return _expect(parse(text, scope), Type.BOOLEAN, 0)
@@ -94,8 +98,10 @@ def _build(node: exp.Expr, scope: Scope) -> Node:
         case exp.Paren():
             return _build(node.this, scope)
         case exp.And() | exp.Or():
-            left, right = (
-                _expect(_build(side, scope), Type.BOOLEAN, _offset(side)) for side in (node.left, node.right)
+            left, right = _each(
+                (node.left, node.right),
+                lambda side: _expect(_build(side, scope), Type.BOOLEAN, _offset(side)),
+                scope,
             )
             return And(left, right) if isinstance(node, exp.And) else Or(left, right)
         case exp.Not():
@@ -106,7 +112,7 @@ def _build(node: exp.Expr, scope: Scope) -> Node:
             return _comparison(node, scope)
         case exp.In() if node.expressions:
             operand = _require_column(_build(node.this, scope), _offset(node))
-            return In(operand, tuple(_constant(value, operand.type, scope) for value in node.expressions))
+            return In(operand, _each(node.expressions, lambda value: _constant(value, operand.type, scope), scope))
         case exp.Add() | exp.Sub() if isinstance(node.expression, exp.Interval):
             return _shift(node, scope)
         case exp.Anonymous() if node.this in BETWEEN.values():
@@ -146,6 +152,23 @@ def _missing(node: exp.Expr, scope: Scope) -> IsMissing:
     if operand.type.type is Type.BOOLEAN and not isinstance(operand, Column):
         raise ExpressionError("frågar om ett villkor är null. Fråga om kolumnerna i det", _offset(node))
     return IsMissing(operand)
+
+
+def _each(parts: Iterable[exp.Expr], build: Callable[[exp.Expr], Built], scope: Scope) -> tuple[Built, ...]:
+    """Every part built; when some are wrong, all of them are told. A named condition is told of where it stands, and
+    within one the first fault is enough: few names can unfold to very many."""
+    found, errors = [], list[ExpressionError]()
+    for part in parts:
+        try:
+            found.append(build(part))
+        except ExpressionError as error:
+            if scope.depth or error.condition is not None:
+                raise
+            errors += error.all
+    if errors:
+        errors[0].also = tuple(errors[1:])
+        raise errors[0]
+    return tuple(found)
 
 
 def _name(name: str, offset: int, scope: Scope) -> Node:
@@ -194,6 +217,8 @@ def _comparison(node: exp.Expr, scope: Scope) -> Node:
         raise ExpressionError(
             f"jämför {_TYPE_NAMES[subject.type.type]} med {_TYPE_NAMES[other.type.type]}", _offset(node)
         )
+    if subject.type.codes and other.type.codes and not set(subject.type.codes) & set(other.type.codes):
+        raise ExpressionError("jämför två kolumner som inte har någon kod gemensam", _offset(node))
     is_ordered = comparison not in (Comparison.EQUAL, Comparison.DIFFERENT)
     if subject.type.type in (Type.CODE, Type.TEXT) and is_ordered:
         words = "koders storlek. Koder" if subject.type.type is Type.CODE else "texters storlek. Texter"

@@ -6,7 +6,7 @@ catalogue.definitions["sip_established"].name
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
@@ -15,7 +15,8 @@ from kpi.build_figure import build_definition
 from kpi.build_meaning import Header
 from kpi.definition import Catalogue, Definition, Fact, Span
 from kpi.expression import parse_condition
-from kpi.rules import RULES, WARNINGS, Matter
+from kpi.matter import Matter
+from kpi.rules import RULES, WARNINGS
 from kpi.schema import Document
 from kpi.source import Source, SourceError
 from kpi.tokens import ExpressionError, Scope, suggestion
@@ -49,13 +50,16 @@ def _sentence(message: str) -> str:
 class Report:
     """Collects the problems met while a file is built."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, mended: Collection[KeyPath] = ()) -> None:
         self._source = source
+        self._mended = {path for path in mended if len(path) > 2}
         self._within: dict[str, list[tuple[ExpressionError, Problem]]] = {}
         self.problems: list[Problem] = list(source.tree.problems)
 
     def add(self, path: KeyPath, message: str, offset: int | None = None, cause: ExpressionError | None = None) -> None:
-        """A problem with the value at the path."""
+        """A problem with the value at the path; not with what only stands in for a faulty one."""
+        if path[:3] in self._mended:
+            return
         problem = self._source.problem(path, message, offset)
         if cause is not None and cause.condition is not None:
             name, error = cause.condition
@@ -65,22 +69,26 @@ class Report:
 
     def settle(self, conditions: Mapping[str, str], told: Collection[str], scopes: Collection[Scope]) -> None:
         """A named condition that holds nowhere is itself the mistake, told once; else its uses are. `told`: already."""
-        for name, uses in self._within.items():
-            if name in told:
-                continue
-            if any(_is_condition(conditions[name], scope) for scope in scopes):
+        for name in conditions.keys() - set(told):
+            uses = self._within.get(name, [])
+            faults = list(_faults(conditions[name], name, scopes))
+            own = [one for one in faults if one.condition is None]  # not another condition's
+            if len(faults) < len(scopes):
                 self.problems += [problem for _, problem in uses]
-            else:
-                error = uses[0][0]
+            elif uses or own:
+                error = uses[0][0] if uses else max(own, key=lambda one: one.offset)
                 self.add(("conditions", name), f"villkoret {name} {error}", error.offset)
 
 
-def _is_condition(text: str, scope: Scope) -> bool:
-    try:
-        parse_condition(text, scope)
-    except ExpressionError:
-        return False
-    return True
+def _faults(text: str, name: str, scopes: Collection[Scope]) -> Iterator[ExpressionError]:
+    """Why the condition does not hold in one scope after another, until it does in one."""
+    for scope in scopes:
+        try:
+            parse_condition(text, scope.without(name))
+        except ExpressionError as error:
+            yield error
+        else:
+            return
 
 
 def load_catalogue(path: Path, *, boards: Mapping[str, str] | None = None) -> Catalogue:
@@ -106,7 +114,7 @@ def read_catalogue(
     except SourceError as error:
         raise DefinitionError(file_name, list(error.problems)) from error
     document, problems, left_out = source.validate(Document, _ENTRIES)
-    report = Report(source)
+    report = Report(source, left_out)
     report.problems += problems
     if document is None:
         raise DefinitionError(file_name, report.problems)
@@ -125,7 +133,7 @@ def read_catalogue(
 
 
 def _build(document: Document, left_out: set[KeyPath], report: Report) -> Catalogue:
-    faulty = {str(path[-1]) for path in left_out}
+    faulty = {str(path[1]) for path in left_out if len(path) == 2}
     untold = {str(path[1]): "" for path in left_out if path[0] == "conditions" and len(path) == 2}
     conditions = {**document.conditions, **untold}  # what names a faulty one is not told again
     facts: dict[str, Fact] = {}
@@ -152,6 +160,6 @@ def _build(document: Document, left_out: set[KeyPath], report: Report) -> Catalo
         definition = build_definition(id_, figure, header, report)
         if definition is not None:
             definitions[id_] = definition
-    scopes = [Scope("", columns_of(dataset), conditions) for dataset in DATASETS.values()]
-    report.settle(conditions, untold, [*scopes, *(fact_scope(fact, conditions) for fact in facts.values())])
+    scopes = [Scope(f"leveransen {name}", columns_of(one), conditions) for name, one in DATASETS.items()]
+    report.settle(conditions, untold, [*(fact_scope(fact, conditions) for fact in facts.values()), *scopes])
     return Catalogue(facts, spans, definitions)

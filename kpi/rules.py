@@ -8,55 +8,20 @@ value or None). `RULES` refuse the file; `WARNINGS` do not.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from datetime import date
-from itertools import combinations
 
+from kpi import rules_counting, rules_targets
 from kpi.boundaries import is_about_the_organisation, places_units, stays_within, ties_of
-from kpi.definition import Catalogue, Measure, Part
-from kpi.possible import is_always, is_possible
-from kpi.schema import (
-    AssessmentEntry,
-    DistinctEntry,
-    Document,
-    FigureCommon,
-    FigureEntry,
-    RateEntry,
-    StockEntry,
-    TargetEntry,
-)
+from kpi.matter import Broken, Matter, Rule
+from kpi.schema import FigureCommon
 from kpi.tokens import suggestion
-from kpi.tree import And, Type
+from kpi.tree import type_of
 from kpi.yaml_tree import Path as KeyPath
-
-Broken = tuple[KeyPath, str, int | None]
-
-
-@dataclass(frozen=True)
-class Matter:
-    """What is judged. `boards`: municipality by board code, None when no warehouse tells; `is_whole`: nothing was
-    left out for its problems, so that what is missing really is."""
-
-    document: Document
-    catalogue: Catalogue
-    boards: Mapping[str, str] | None
-    today: date
-    is_whole: bool
-
+from warehouse.contract import DATASETS
 
 _REMOVE = " Ta bort hänvisningen"
-_ORGANISATION = " Skriv koden som den står i den levererade organisationen"
-_MOST_BOARDS = 10
-_OPPOSITE = {"at_least": "at_most", "at_most": "at_least"}
-_UNITS: Mapping[str, tuple[str, ...]] = {
-    "count": ("count",), "flow": ("count",), "ratio": ("percent",), "recurring": ("percent",),
-    "distribution": ("percent",), "gap": ("points",), "median": ("days", "count"), "percentile": ("days", "count"),
-    "process": ("percent",),
-}  # fmt: skip
-"""How a kind's value can be written; context is as its source gives it."""
 _TEXTS = {"why", "description", "title", "gist", "conditions"}
-Rule = Callable[[Matter], Iterator[Broken]]
 
 
 # --- ids -------------------------------------------------------------------
@@ -88,13 +53,49 @@ def references_are_to_living_figures(matter: Matter) -> Iterator[Broken]:
 
 def conditions_are_used(matter: Matter) -> Iterator[Broken]:
     """A named condition that nothing names is a leftover, or a misspelling elsewhere."""
-    document = matter.document
     if not matter.is_whole:
         return
-    words = {word for text in (*_expressions(document.model_dump()), *document.conditions.values())
-             for word in re.findall(r"\w+", text)}  # fmt: skip
-    for name in sorted(document.conditions.keys() - words):
-        yield ("conditions", name), f"villkoret {name} används aldrig. Ta bort det eller använd det", None
+    conditions = matter.document.conditions
+    elsewhere = _words(_expressions(matter.document.model_dump()))
+    for name in conditions:
+        if name not in elsewhere | _words(text for other, text in conditions.items() if other != name):
+            yield ("conditions", name), f"villkoret {name} används aldrig. Ta bort det eller använd det", None
+
+
+def _words(texts: Iterable[str]) -> set[str]:
+    return {word for text in texts for word in re.findall(r"\w+", text)}
+
+
+def conditions_do_not_go_round(matter: Matter) -> Iterator[Broken]:
+    """A condition that leads back to itself means nothing. One that a figure uses is told where it is built."""
+    conditions = matter.document.conditions if matter.is_whole else {}
+    leads_to = {name: _words([text]) & conditions.keys() for name, text in conditions.items()}
+    told: set[str] = set()
+    for name in conditions:
+        met: set[str] = set()
+        waiting = set(leads_to[name])
+        while waiting:
+            met |= waiting
+            waiting = {further for one in waiting for further in leads_to[one]} - met
+        if name in met - told:
+            told |= met
+            yield ("conditions", name), f"villkoret {name} leder tillbaka till sig självt. Skriv om det", None
+
+
+def names_mean_one_thing(matter: Matter) -> Iterator[Broken]:
+    """A condition or a parameter has no name that a column or a code has: the one would hide the other."""
+    columns = {one for fact in matter.catalogue.facts.values() for one in fact.columns}
+    columns |= {(field.name, type_of(field)) for dataset in DATASETS.values() for field in dataset.fields}
+    taken = {name for name, _ in columns} | {code for _, type_ in columns for code in type_.codes}
+    for name in matter.document.conditions:
+        if name in taken:
+            told = f"villkoret {name} heter som en kolumn eller en kod. Ge det ett eget namn"
+            yield ("conditions", name), told, None
+    for id_, figure in matter.document.figures.items():
+        for name in figure.parameters:
+            if name in taken or name in matter.document.conditions:
+                told = f"parametern {name} i {id_} heter som en kolumn, en kod eller ett villkor. Ge den ett eget namn"
+                yield ("figures", id_, "parameters", name), told, None
 
 
 def _expressions(value: object) -> Iterator[str]:
@@ -104,140 +105,6 @@ def _expressions(value: object) -> Iterator[str]:
     parts = [part for key, part in value.items() if key not in _TEXTS] if isinstance(value, dict) else value
     for part in parts if isinstance(parts, list) else ():
         yield from _expressions(part)
-
-
-def groups_are_split_only(matter: Matter) -> Iterator[Broken]:
-    """What a column is split by has few values: codes, not days or texts."""
-    for id_, definition in matter.catalogue.definitions.items():
-        for measure in definition.meaning.measures[:1]:
-            columns = dict(matter.catalogue.facts[measure.fact].columns)
-            for at, name in enumerate(definition.split):
-                if name in columns and columns[name].type not in (Type.CODE, Type.BOOLEAN):
-                    yield (
-                        ("figures", id_, "split", at),
-                        f"{id_} delas efter ”{name}”, som inte är en kod. Välj en annan kolumn",
-                        0,
-                    )
-
-
-# --- shares ----------------------------------------------------------------
-
-
-def numerators_are_parts_of_denominators(matter: Matter) -> Iterator[Broken]:
-    """A ratio's numerator counts among its denominator's rows: some of them, and not always all."""
-    for id_, definition in matter.catalogue.definitions.items():
-        for measure in definition.meaning.measures:
-            if measure.adds is not Part.BOTH or measure.numerator is None or measure.numerator.type.type is Type.NUMBER:
-                continue
-            path: KeyPath = ("figures", id_, "numerator")
-            counted = _counted(measure)
-            both = measure.numerator if counted is None else And(counted, measure.numerator)
-            if not is_possible(both):
-                yield path, f"täljaren i {id_} är ingen del av nämnaren: ingen rad kan uppfylla båda. Rätta det ena", 0
-            elif is_always(measure.numerator, given=counted):
-                yield (
-                    path,
-                    f"täljaren i {id_} gäller varje rad i nämnaren, så andelen är alltid 100 %. Gör täljaren snävare",
-                    0,
-                )
-
-
-def _counted(measure: Measure) -> And | None:
-    nodes = [one for one in (measure.where, measure.span.where if measure.span else None) if one is not None]
-    if not nodes:
-        return None
-    return And(nodes[0], nodes[-1])
-
-
-def units_fit_kinds(matter: Matter) -> Iterator[Broken]:
-    """A share is written in per cent, a number of rows as a number; others' statistics as they are."""
-    for id_, figure in matter.document.figures.items():
-        fitting = _fitting_units(figure)
-        if fitting and figure.unit not in fitting:
-            told = f"{figure.kind} skrivs i {figure.unit}, som inte passar slaget. Skriv {' eller '.join(fitting)}"
-            yield ("figures", id_, "unit"), f"{id_} av slaget {told}", 0
-
-
-def _fitting_units(figure: FigureEntry) -> tuple[str, ...]:
-    match figure:
-        case StockEntry():
-            return ("percent",) if figure.numerator or figure.numerator_span else ("count",)
-        case DistinctEntry():
-            return ("percent",) if figure.among else ("count",)
-        case RateEntry():
-            return (f"per_{figure.per}",) if figure.per in (100, 1000) else ()
-        case AssessmentEntry():
-            return ("level",) if figure.scale == "maturity" else ("answer",)
-    return _UNITS.get(figure.kind, ())
-
-
-# --- targets ---------------------------------------------------------------
-
-
-def targets_lie_on_the_right_side(matter: Matter) -> Iterator[Broken]:
-    """High is good → at least; low is good or nearest zero → at most; neutral figures have no target."""
-    wrong = {"increase": "at_most", "decrease": "at_least", "toward_zero": "at_least"}
-    for id_, figure in matter.document.figures.items():
-        for path, target in _lines(id_, figure):
-            side = wrong.get(figure.direction)
-            if side is not None and getattr(target, side) is not None:
-                yield (*path, side), (f"målet i {id_} ligger på fel sida: riktningen är {figure.direction} men målet "
-                                      f"{side}. Byt till {_OPPOSITE[side]}, eller rätta direction"), None  # fmt: skip
-            if figure.direction == "neutral":
-                remedy = "Ange vilket håll som är bra, eller ta bort målet"
-                yield path, f"{id_} har ett mål men riktningen neutral. {remedy}", None
-
-
-def targets_do_not_overlap(matter: Matter) -> Iterator[Broken]:
-    """Two lines may not begin in the same month for the same board and municipality."""
-    for id_, figure in matter.document.figures.items():
-        for (one_at, one), (at, other) in combinations(enumerate(figure.targets), 2):
-            if (one.first, one.board, one.municipality) == (other.first, other.board, other.municipality):
-                same = f"samma månad som mål nummer {one_at + 1} och gäller samma nämnd och kommun"
-                yield ("figures", id_, "targets", at), f"målet i {id_} börjar {same}. Ta bort det ena", None
-
-
-def shares_have_targets_between_0_and_1(matter: Matter) -> Iterator[Broken]:
-    """90 per cent is written 0.9."""
-    for id_, figure in matter.document.figures.items():
-        if figure.unit not in ("percent", "points"):
-            continue
-        for path, target in _lines(id_, figure):
-            level = target.at_least if target.at_least is not None else target.at_most
-            side = "at_least" if target.at_least is not None else "at_most"
-            if level is not None and not 0 <= level <= 1:
-                example = f"{level:g} % skrivs {level / 100:g}" if 1 < level <= 100 else "90 % skrivs 0.9"
-                yield (*path, side), f"målet i {id_} är {level:g}, men en andel skrivs 0–1: {example}", 0
-
-
-def boards_of_targets_are_known(matter: Matter) -> Iterator[Broken]:
-    """A target's board is one of the delivered organisation's, and its municipality has boards."""
-    if matter.boards is None:
-        return
-    municipalities = set(matter.boards.values())
-    for id_, figure in matter.document.figures.items():
-        for path, target in _lines(id_, figure):
-            if target.board is not None and target.board not in matter.boards:
-                near = suggestion(target.board, list(matter.boards)) or _ORGANISATION
-                if 0 < len(matter.boards) <= _MOST_BOARDS:
-                    near += f"{'' if near.endswith('?') else '.'} Nämnderna är: {', '.join(sorted(matter.boards))}"
-                told = f"målet i {id_} gäller nämnden ”{target.board}”, som inte finns.{near}"
-                yield (*path, "board"), told, 0
-            if target.municipality is not None and target.municipality not in municipalities:
-                near = suggestion(target.municipality, list(municipalities))
-                told = f"målet i {id_} gäller kommunen {target.municipality}, som inte finns.{near or _ORGANISATION}"
-                yield (*path, "municipality"), told, 0
-
-
-def counterparts_are_watched(matter: Matter) -> Iterator[Broken]:
-    """A counterpart's figure has a watch level and no target; every other figure the reverse."""
-    for id_, figure in matter.document.figures.items():
-        if figure.control == "counterpart" and figure.targets:
-            told = "styrs av motparten och har ”watch” i stället för mål. Byt ”targets” mot ”watch”, utan streck"
-            yield ("figures", id_, "targets"), f"{id_} {told}", None
-        if figure.control != "counterpart" and figure.watch:
-            told = "styrs inte av motparten och har ”targets” i stället för ”watch”. Byt nyckel"
-            yield ("figures", id_, "watch"), f"{id_} {told}", None
 
 
 # --- time ------------------------------------------------------------------
@@ -276,22 +143,6 @@ def names_differ(matter: Matter) -> Iterator[Broken]:
         other = first.setdefault(figure.name.strip().casefold(), id_)
         if other != id_:
             yield ("figures", id_, "name"), f"{id_} har samma namn som {other}. Ge det ena ett annat namn", 0
-
-
-def decisions_have_been_made(matter: Matter) -> Iterator[Broken]:
-    """A warning: a decision dated after today is a misspelling, or a target that is still proposed."""
-    for id_, figure in matter.document.figures.items():
-        for path, target in _lines(id_, figure):
-            if target.decision is not None and target.decision.date > matter.today:
-                told = f"målet i {id_} har ett beslut daterat {target.decision.date}, som ännu inte har varit"
-                yield (*path, "decision", "date"), f"{told}. Rätta dagen, eller vänta med decision", 0
-
-
-def _lines(id_: str, figure: FigureCommon) -> Iterator[tuple[KeyPath, TargetEntry]]:
-    for at, target in enumerate(figure.targets):
-        yield ("figures", id_, "targets", at), target
-    if figure.watch is not None:
-        yield ("figures", id_, "watch"), figure.watch
 
 
 def _ended(figure: FigureCommon, today: date) -> bool:
@@ -338,19 +189,31 @@ RULES: tuple[Rule, ...] = (
     retired_ids_are_not_used_again,
     references_are_to_living_figures,
     conditions_are_used,
-    groups_are_split_only,
-    numerators_are_parts_of_denominators,
-    units_fit_kinds,
-    targets_lie_on_the_right_side,
-    targets_do_not_overlap,
-    shares_have_targets_between_0_and_1,
-    boards_of_targets_are_known,
-    counterparts_are_watched,
+    conditions_do_not_go_round,
+    names_mean_one_thing,
+    rules_counting.splits_are_codes,
+    rules_counting.columns_are_split_once,
+    rules_counting.numerators_are_parts_of_denominators,
+    rules_counting.sums_and_numerators_belong_together,
+    rules_counting.shares_of_stocks_are_parts,
+    rules_counting.answers_can_be_bad,
+    rules_counting.groups_differ,
+    rules_counting.last_rows_are_of_one_period,
+    rules_counting.units_fit_kinds,
+    rules_targets.targets_lie_on_the_right_side,
+    rules_targets.targets_do_not_overlap,
+    rules_targets.shares_have_targets_between_0_and_1,
+    rules_targets.boards_of_targets_are_known,
+    rules_targets.counterparts_are_watched,
+    rules_targets.margins_are_in_the_values_unit,
+    rules_targets.levels_can_be_reached,
+    rules_targets.targets_have_one_address,
     validity_goes_forwards,
 )
 WARNINGS: tuple[Rule, ...] = (
     reviews_are_not_overdue,
     reviews_are_of_what_it_means_now,
     names_differ,
-    decisions_have_been_made,
+    rules_counting.counts_are_summed,
+    rules_targets.decisions_have_been_made,
 )

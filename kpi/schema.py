@@ -216,6 +216,17 @@ class FigureCommon(_Closed):
     valid_to: Month | None = _help("Visas till och med månaden.", default=None)
 
 
+STAND_INS: dict[str, object] = {
+    "name": "namnet", "why": "varför", "description": "hur", "unit": "count", "decimals": 0, "release_class": "person",
+    "audit": {"report": "rapporten", "section": "avsnittet", "gist": "innehållet"}, "audit_question": 1,
+    "areas": ["social"], "owner_role": "rollen",
+}  # fmt: skip
+"""What stands in for a faulty value that decides no other value, so that the rest of its figure can be judged."""
+LEFT_OUT = ("minimum_cases", "targets", "watch", "beside", "chart", "checked_by", "reviewed_on", "reviewed_meaning",
+            "next_review", "valid_from", "valid_to")  # fmt: skip
+"""What is left out instead."""
+
+
 class CountedEntry(FigureCommon):
     """What is counted from a fact's rows, each on a day."""
 
@@ -294,7 +305,8 @@ class RateEntry(CountedEntry):
 
     kind: Literal["rate_per"] = _kind()
     where: Expression | None = _help("Vilka rader som räknas.", default=None)
-    per: Annotated[int, Field(ge=1)] = _help("Per hur många.")
+    per: Literal[100, 1000] = _help("Per hur många: 100 eller 1000.")
+    sum: Name | None = _help("Kolumnen som summeras i stället för att raderna räknas.", default=None)
     population: Name = _help(
         "Vad antalet delas med: children (kommunens barn 0–17 år) eller ett av filens bestånd (spans)."
     )
@@ -374,7 +386,7 @@ class Document(_Closed):
     """Vad varje nyckeltal betyder."""
 
     facts: dict[Name, FactEntry] = _help("Underlag: vad som kan räknas.")
-    conditions: dict[Name, Expression] = _help("Villkor som betyder samma sak överallt.", default={})
+    conditions: dict[Name, Expression] = _help("Villkor som betyder samma sak överallt.", default={}, max_length=100)
     spans: dict[Name, SpanEntry] = _help("Bestånd: från vilken dag till vilken något är aktivt.", default={})
     figures: dict[Name, FigureEntry] = _help("Nyckeltalen.")
     retired: dict[Name, RetiredEntry] = _help("Borttagna nyckeltal, vars id aldrig används igen.", default={})

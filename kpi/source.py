@@ -17,7 +17,7 @@ from pydantic import BaseModel, ValidationError
 from ruamel.yaml.error import YAMLError
 
 from kpi.json_schema import every_key, keys_at
-from kpi.schema import MONTH, PATTERNS
+from kpi.schema import LEFT_OUT, MONTH, PATTERNS, STAND_INS
 from kpi.yaml_entries import read_around
 from kpi.yaml_tree import TOO_DEEP, Path, Place, Problem, Tree, read_tree, spoken, yaml_problem
 
@@ -69,7 +69,8 @@ class Source:
         """The tree as a model, every problem with it, and the paths of what was left out for its problems.
 
         Under the keys `entries` each entry is judged for itself: a faulty one is left out and the others go on, so that
-        all problems are told in one run. None when too little is left to be a model.
+        all problems are told in one run; of a figure that only says something wrong beside what it counts, no more
+        than that is left out. None when too little is left to be a model.
         """
         content, left_out = self.tree.content, self.tree.left_out
         problems = [self.problem(path, f"{spoken(path)} är tom. Skriv ett värde eller ta bort raden")
@@ -80,6 +81,11 @@ class Source:
             details = error.errors(include_url=False)
         content = deepcopy(content)
         problems += self._told(details)
+        mended = _mend(content, details)
+        try:
+            return model.model_validate(content), problems, left_out | mended
+        except ValidationError as error:
+            details = error.errors(include_url=False)
         faulty = {tuple(one["loc"][:2]) for one in details if one["loc"][:1] and one["loc"][0] in entries}
         for key, entry in (path for path in faulty if len(path) == 2):
             if isinstance(content.get(key), dict):
@@ -87,7 +93,7 @@ class Source:
         for key in [one["loc"][0] for one in details if len(one["loc"]) == 1]:
             content.pop(key, None)
         try:
-            return model.model_validate(content), problems, faulty | left_out
+            return model.model_validate(content), problems, faulty | left_out | mended
         except ValidationError:
             return None, problems, faulty
 
@@ -96,8 +102,9 @@ class Source:
         place, is_whole = self._place(path)
         if place is None:
             return Problem(1, 1, message)
-        line, column = place.value if offset is not None else place.key
-        return Problem(line, column + (offset if offset and is_whole and place.is_on_one_line else 0), message)
+        if offset is None:
+            return Problem(*place.key, message)
+        return Problem(*(place.at(offset) if is_whole else place.value), message)
 
     def _told(self, details: list[Any]) -> list[Problem]:
         """One problem per mistake. Of what may be one thing or another, the nearest one's mistakes are told."""
@@ -152,6 +159,25 @@ class Source:
             if (place := self.tree.places.get(path[:end])) is not None:
                 return place, end == len(path)
         return None, False
+
+
+def _mend(content: Any, details: list[Any]) -> set[Path]:
+    """Puts something valid where a figure has a fault that decides nothing else; the paths of what was put or taken."""
+    mended: set[Path] = set()
+    for one in details:
+        location = [part for part in one["loc"] if part != "[key]"]
+        if len(location) < 4 or location[0] != "figures":
+            continue
+        figure, key = content["figures"][location[1]], location[3]
+        path = ("figures", location[1], key)
+        if key in STAND_INS:
+            figure[key] = deepcopy(STAND_INS[key])
+        elif key in LEFT_OUT or (one["type"] == "extra_forbidden" and len(location) == 4):
+            figure.pop(key, None)
+        else:
+            continue
+        mended.add(path)
+    return mended
 
 
 def _empty(content: Any, path: Path) -> Iterator[Path]:

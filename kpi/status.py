@@ -84,8 +84,17 @@ AWAITING = Status(State.AWAITS, "Inga uppgifter än")
 def target_for(
     definition: Definition, period: Period, board_code: str | None, municipality_code: str | None
 ) -> Target | None:
-    """The target that holds in the period: a decided one before a proposal, then the most narrowly addressed, then the
-    latest; else the watch level."""
+    """The target that holds in the period; else the watch level."""
+    if (line := line_for(definition, period, board_code, municipality_code)) is not None:
+        return _from_definition(definition, line, is_watch=False)
+    return _from_definition(definition, definition.watch, is_watch=True) if definition.watch else None
+
+
+def line_for(
+    definition: Definition, period: Period, board_code: str | None, municipality_code: str | None
+) -> definition_types.Target | None:
+    """The file's line that holds in the period: a decided one before a proposal, then the most narrowly addressed, then
+    the latest."""
     found = [
         target
         for target in definition.targets
@@ -93,14 +102,12 @@ def target_for(
         and target.board in (None, board_code)
         and target.municipality in (None, municipality_code)
     ]
-    if found:
-        decided = [one for one in found if not one.is_proposed]
-        best = max(
-            decided or found,
-            key=lambda one: (one.board is not None, one.municipality is not None, one.first.first_day),
-        )
-        return _from_definition(definition, best, is_watch=False)
-    return _from_definition(definition, definition.watch, is_watch=True) if definition.watch else None
+    decided = [one for one in found if not one.is_proposed]
+    return max(
+        decided or found,
+        key=lambda one: (one.board is not None, one.municipality is not None, one.first.first_day),
+        default=None,
+    )
 
 
 def _from_definition(definition: Definition, target: definition_types.Target, *, is_watch: bool) -> Target:

@@ -56,12 +56,19 @@ class ExpressionError(Exception):
     """What is wrong, as the end of a Swedish sentence; `offset` is the character within the expression.
 
     `condition`: the named condition in which it is wrong, with its own error; None when it is the expression itself.
+    `also`: what else is wrong in the expression.
     """
 
     def __init__(self, message: str, offset: int = 0, *, condition: tuple[str, ExpressionError] | None = None) -> None:
         super().__init__(message)
         self.offset = offset
         self.condition = condition
+        self.also: tuple[ExpressionError, ...] = ()
+
+    @property
+    def all(self) -> tuple[ExpressionError, ...]:
+        """This one and the others."""
+        return (self, *self.also)
 
 
 @dataclass(frozen=True)

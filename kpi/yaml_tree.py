@@ -7,6 +7,7 @@ keys and deep nesting leave out the entry that has them, a key that stands twice
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,6 +21,7 @@ _DEEPEST = 30
 _DIRECTIVE = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\n)*(?=%)")
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 """Control characters, what turns the writing direction, and halves of characters: nobody sees them in a text."""
+_LINE_END = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 _MERGE = "tag:yaml.org,2002:merge"
 _NO_ANCHORS = "ankare och alias (& och *) används inte i filen. Skriv ut texten på varje ställe"
 _NO_MERGE = "”<<” används inte i filen. Skriv ut nycklarna på varje ställe"
@@ -56,12 +58,17 @@ class Place:
     """Where a value stands: its key (or list item), and the value itself; both as (line, column) from 1. A value that
     is a list or has keys of its own stands where its key does.
 
-    `is_on_one_line`: the value is a text whose characters follow from that column on.
+    `rows`: of a text, where each of its lines begins in the file: (character of the text, line, column).
     """
 
     key: tuple[int, int]
     value: tuple[int, int]
-    is_on_one_line: bool = False
+    rows: tuple[tuple[int, int, int], ...] = ()
+
+    def at(self, offset: int) -> tuple[int, int]:
+        """Where a character of the text stands."""
+        begins, line, column = max((row for row in self.rows if row[0] <= offset), default=(offset, *self.value))
+        return line, column + offset - begins
 
 
 @dataclass(frozen=True)
@@ -100,6 +107,7 @@ class _Builder:
     def __init__(self, yaml: YAML, text: str) -> None:
         self._construct = yaml.constructor.construct_object
         self._text = text
+        self._lines = _LINE_END.split(text)
         self.places: dict[Path, Place] = {}
         self.problems: list[Problem] = []
         self.left_out: set[Path] = set()
@@ -119,7 +127,7 @@ class _Builder:
                 return self._forbid(node, f"{message} om det är en text", path)
         if isinstance(node, SequenceNode):
             for at, item in enumerate(node.value):
-                self.places[*path, at] = _place_of(item, item)
+                self.places[*path, at] = _place_of(item, item, self._lines)
             return [self.build(item, (*path, at)) for at, item in enumerate(node.value)]
         return self._mapping(node, path)
 
@@ -147,7 +155,7 @@ class _Builder:
                 message = f"”{name}” finns redan på rad {first}. Ta bort den ena eller ge den ett annat namn"
                 self.problems.append(Problem(line, column, message))
             else:
-                self.places[*path, name] = _place_of(key, value)
+                self.places[*path, name] = _place_of(key, value, self._lines)
                 found[name] = self.build(value, (*path, name))
         return found
 
@@ -159,11 +167,26 @@ class _Builder:
             self.is_whole = False
 
 
-def _place_of(key: Node, value: Node) -> Place:
+def _place_of(key: Node, value: Node, lines: list[str]) -> Place:
     if not isinstance(value, ScalarNode):
         return Place(_start(key), _start(key))
-    is_on_one_line = value.style not in ("|", ">") and value.start_mark.line == value.end_mark.line
-    return Place(_start(key), _start(value), is_on_one_line)
+    return Place(_start(key), _start(value), tuple(_rows(value, lines)))
+
+
+def _rows(value: ScalarNode, lines: list[str]) -> Iterator[tuple[int, int, int]]:
+    """The lines of a text, which are joined by one sign each; up to the first blank one."""
+    is_block = value.style in ("|", ">")
+    line, column = _start(value)
+    begins = 0
+    if not is_block:
+        yield begins, line, column
+        begins = len(lines[line - 1][column - 1 :].rstrip()) + 1
+    for at in range(line, len(lines)):
+        written = lines[at].strip()
+        if begins >= len(value.value) or not written:
+            return
+        yield begins, at + 1, len(lines[at]) - len(lines[at].lstrip()) + 1
+        begins += len(written) + 1
 
 
 def _start(node: Node) -> tuple[int, int]:

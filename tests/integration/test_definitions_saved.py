@@ -12,6 +12,7 @@ from control.definitions import (
     OUTSIDE,
     ConcurrentEdit,
     SaveRefused,
+    changes_since_served,
     history,
     read_version,
     record_if_changed,
@@ -185,3 +186,20 @@ def test_a_definition_under_trial_opens_no_door(sqlite_engine: Engine) -> None:
     old, new = (read_catalogue(text.encode(), "x") for text in (SHIPPED, opened))
     found = preview(sqlite_engine, old, new, CONTROLLER, "sip_call_complete")
     assert {one.unit_code for one in found.pairs} == {"norr", "soc"}
+
+
+def test_an_id_with_stored_values_is_not_taken_up_by_another_meaning(engine: Engine, live: LiveCatalogue) -> None:
+    deliver(engine, "2024-02-29", org_units=ORGANISATION, sips=[sip("a", met_on="2024-01-15")])
+    compute(engine, live.state().catalogue)
+    record_if_changed(engine, SHIPPED.encode())
+    begins, ends = SHIPPED.index("  sip_established:"), SHIPPED.index("  sip_per_1000:")
+    forgotten = SHIPPED[:begins] + SHIPPED[ends:]
+    record_if_changed(engine, forgotten.encode())  # by hand, and without a word under retired
+    live.path.write_text(forgotten, encoding="utf-8")
+    again = forgotten.replace("figures:\n", "figures:\n" + SHIPPED[begins:ends], 1)
+    assert changes_since_served(engine, read_catalogue(again.encode(), "f")) == (), "what it meant before"
+    other = again.replace("    where: established\n", "    where: consent = given\n", 1)
+    [sentence] = changes_since_served(engine, read_catalogue(other.encode(), "f"))
+    assert "sip_established har varit ett annat nyckeltal" in sentence
+    with pytest.raises(SaveRefused, match="har varit ett annat nyckeltal"):
+        put(engine, live, other)

@@ -254,6 +254,14 @@ def test_a_plan_is_dormant_when_nothing_has_happened_and_nothing_is_agreed(
         "an activity passed": ({}, "10 11*"),
         "an activity done late": ({}, "07 08 09"),
         "an activity cancelled": ({}, "07 08 09"),
+        "held long before it was agreed": ({}, "08 09 10 11*"),
+        "moved ahead and held before": ({}, "08 09 10 11*"),
+        "done long before it was due": ({}, "08 09 10 11*"),
+        "cancelled, and ahead until then": ({}, "11*"),
+        "followed up before the agreed day": (
+            {"agreed_follow_up_on": "2025-06-01", "followed_up_on": "2024-02-20"},
+            "08 09 10 11*",
+        ),
         "declined is not active": ({"consent": "declined"}, ""),
         "never met": ({"met_on": None}, ""),
     }
@@ -266,6 +274,8 @@ def test_a_plan_is_dormant_when_nothing_has_happened_and_nothing_is_agreed(
             follow_up("moved far ahead", "2024-01-20", moved_to="2025-01-01"),
             follow_up("held in October", "2024-01-20", "2024-10-01"),
             follow_up("held before it was agreed", "2024-04-10", "2024-04-05"),
+            follow_up("held long before it was agreed", "2025-03-31", "2024-02-20"),
+            follow_up("moved ahead and held before", "2024-02-10", "2024-02-20", moved_to="2025-01-01"),
         ],
         sip_participants=[called("met again", "bup", "2024-04-10", attended=False, meeting_no=2)],
         sip_activities=[
@@ -273,13 +283,15 @@ def test_a_plan_is_dormant_when_nothing_has_happened_and_nothing_is_agreed(
             activity("an activity passed", "2024-04-10"),
             activity("an activity done late", "2024-01-20", "2024-10-01"),
             activity("an activity cancelled", "2024-01-20", cancelled_on="2024-10-01"),
+            activity("done long before it was due", "2025-03-31", "2024-02-20"),
+            activity("cancelled, and ahead until then", "2025-03-31", cancelled_on="2024-05-10"),
         ],
     )
     for name, (_, months) in plans.items():
         assert late_months(table(engine, figures, "sip_dormant", name)) == months, name
     assert table(engine, figures, "sip_dormant", "closed")["2024-06"] == "0/1"
     assert "2024-09" not in table(engine, figures, "sip_dormant", "closed"), "not active: no share"
-    assert table(engine, figures, "sip_dormant", "soc")["2024-11"] == "14/22*"
+    assert table(engine, figures, "sip_dormant", "soc")["2024-11"] == "19/27*"
 
 
 def test_a_plan_is_not_dormant_before_it_is_active(engine: Engine, catalogue: Catalogue) -> None:

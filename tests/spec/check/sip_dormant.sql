@@ -20,28 +20,33 @@ plan as (
 ),
 -- what happened to a plan, and what was agreed to happen
 trace as (
-    select municipality_code, sip_id, initiated_on as day, 0 as agreed from sips where ended_by is null
-    union all select municipality_code, sip_id, consent_on, 0 from sips where ended_by is null
-    union all select municipality_code, sip_id, called_on, 0 from sips where ended_by is null
-    union all select municipality_code, sip_id, mapped_on, 0 from sips where ended_by is null
-    union all select municipality_code, sip_id, met_on, 0 from sips where ended_by is null
-    union all select municipality_code, sip_id, activity_followed_up_on, 0 from sips where ended_by is null
-    union all select municipality_code, sip_id, evaluated_on, 0 from sips where ended_by is null
-    union all select municipality_code, sip_id, followed_up_on, 0 from sips where ended_by is null
-    union all select municipality_code, sip_id, agreed_follow_up_on, 1 from sips where ended_by is null
-    union all select municipality_code, sip_id, held_on, 0 from sip_follow_ups where ended_by is null
-    union all select municipality_code, sip_id, agreed_on, 1 from sip_follow_ups where ended_by is null
-    union all select municipality_code, sip_id, moved_to, 1 from sip_follow_ups where ended_by is null
-    union all select municipality_code, sip_id, met_on, 0 from sip_participants where ended_by is null
-    union all select municipality_code, sip_id, completed_on, 0 from sip_activities where ended_by is null
-    union all select municipality_code, sip_id, cancelled_on, 0 from sip_activities where ended_by is null
-    union all select municipality_code, sip_id, due_on, 1 from sip_activities where ended_by is null
+    select municipality_code, sip_id, initiated_on as day, 0 as agreed, initiated_on as done from sips where ended_by is null
+    union all select municipality_code, sip_id, consent_on, 0, null from sips where ended_by is null
+    union all select municipality_code, sip_id, called_on, 0, null from sips where ended_by is null
+    union all select municipality_code, sip_id, mapped_on, 0, null from sips where ended_by is null
+    union all select municipality_code, sip_id, met_on, 0, null from sips where ended_by is null
+    union all select municipality_code, sip_id, activity_followed_up_on, 0, null from sips where ended_by is null
+    union all select municipality_code, sip_id, evaluated_on, 0, null from sips where ended_by is null
+    union all select municipality_code, sip_id, followed_up_on, 0, null from sips where ended_by is null
+    union all select municipality_code, sip_id, agreed_follow_up_on, 1, followed_up_on from sips where ended_by is null
+    union all select municipality_code, sip_id, held_on, 0, null from sip_follow_ups where ended_by is null
+    union all select municipality_code, sip_id, agreed_on, 1, held_on from sip_follow_ups where ended_by is null
+    union all select municipality_code, sip_id, moved_to, 1, held_on from sip_follow_ups where ended_by is null
+    union all select municipality_code, sip_id, met_on, 0, null from sip_participants where ended_by is null
+    union all select municipality_code, sip_id, completed_on, 0, null from sip_activities where ended_by is null
+    union all select municipality_code, sip_id, cancelled_on, 0, null from sip_activities where ended_by is null
+    union all select municipality_code, sip_id, due_on, 1,
+        case when completed_on < cancelled_on then completed_on else coalesce(cancelled_on, completed_on) end
+    from sip_activities where ended_by is null
 ),
+-- an agreed day lies ahead until it comes or is done, and has come only if it was not done before
 alive as (
     select distinct p.municipality_code, p.sip_id, p.day
     from plan as p
     join trace as t on t.municipality_code = p.municipality_code and t.sip_id = p.sip_id
-    where (t.day > plus_days(p.day, -180) and t.day <= p.day) or (t.agreed = 1 and t.day > p.day)
+    where (t.day > plus_days(p.day, -180) and t.day <= p.day
+           and not (t.agreed = 1 and coalesce(t.done < t.day, false)))
+       or (t.agreed = 1 and t.day > p.day and not coalesce(t.done <= p.day, false))
 ),
 event as (
     select p.unit_code, p.day, '' as split, 1 as denominator, case when v.sip_id is null then 1 else 0 end as numerator

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
+from kpi import diff
 from kpi.definition import Catalogue
-from kpi.diff import Sort, compare, decided_without_decision, opened_to_others, removed_without_trace
+from kpi.diff import Sort, compare, opened_to_others, removed_without_trace
 from kpi.expression import parse
 from kpi.loader import read_catalogue
 from kpi.period import Period
@@ -67,6 +70,21 @@ def test_a_change_is_told_before_and_after(old: str, new: str, sort: Sort, label
     assert (found.before, found.after) == (before, after)
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "kpi_id"),
+    [
+        ("    subject: controls\n", "    subject: reports\n", "controls_on_time"),
+        ("    scale: maturity\n    smallest_level: board\n    unit: level\n",
+         "    scale: yes_partly_no\n    smallest_level: board\n    unit: answer\n", "collaboration_maturity"),
+    ],
+)  # fmt: skip
+def test_what_people_and_the_plan_tell_is_meaning_too(old: str, new: str, kpi_id: str) -> None:
+    before, after = read(SHIPPED), read(changed(old, new))
+    found = [one for one in compare(before, after) if one.sort is Sort.MEANING]
+    assert [(one.kpi_id, one.label) for one in found] == [(kpi_id, "gäller")]
+    assert before.definitions[kpi_id].definition_hash != after.definitions[kpi_id].definition_hash
+
+
 def test_a_shared_condition_changes_every_figure_that_uses_it() -> None:
     text = changed("  school_called: caller in (forskola, skola, elevhalsa)", "  school_called: caller in (skola)")
     assert {one.kpi_id for one in compare(read(SHIPPED), read(text))} == {"sip_school_initiated", "sip_school_gap"}
@@ -81,6 +99,10 @@ def test_a_figure_that_is_gone_must_be_written_down() -> None:
     assert removed_without_trace(read(SHIPPED), read(retired)) == ()
     [gone] = compare(read(SHIPPED), read(retired))
     assert (gone.sort, gone.after) == (Sort.REMOVED, "Enkäten är nedlagd.")
+
+
+def decided_without_decision(old: Catalogue, new: Catalogue) -> tuple[str, ...]:
+    return diff.decided_without_decision(old, new, date(2026, 11, 1))
 
 
 def test_a_decided_target_changes_only_with_a_new_decision() -> None:
@@ -102,6 +124,24 @@ def test_a_decision_is_changed_by_a_later_one_only() -> None:
         again = DECIDED.replace("0.95", "0.8").replace("§ 45", "§ 12").replace("2024-03-07", day)
         told = decided_without_decision(read(decided), read(changed(DECIDED, again, decided)))
         assert bool(told) is is_told, day
+
+
+@pytest.mark.parametrize(
+    ("day", "board", "is_told"),
+    [
+        ("2020-01-15", "", True),
+        ("2024-03-07", "", True),
+        ("2024-03-07", "        board: 1287-SN\n", True),
+        ("2039-01-01", "", True),
+        ("2025-03-06", "", False),
+        ("2025-03-06", "        board: 1287-SN\n", False),
+    ],
+)
+def test_no_line_overtakes_a_decided_one_without_a_later_decision(day: str, board: str, is_told: bool) -> None:
+    decided = changed(TARGET, DECIDED)
+    another = f"      - from: 2025-01\n        at_least: 0.1\n{board}" + DECISION.replace("2024-03-07", day)
+    told = decided_without_decision(read(decided), read(changed(DECIDED, DECIDED + another, decided)))
+    assert bool(told) is is_told
 
 
 def test_a_later_proposal_does_not_overtake_a_decided_target() -> None:

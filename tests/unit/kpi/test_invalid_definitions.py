@@ -17,7 +17,8 @@ import pytest
 
 from kpi import loader, source
 from kpi.loader import DefinitionError, read_catalogue
-from kpi.rules import RULES, WARNINGS, Broken, Matter, Rule
+from kpi.matter import Broken, Matter, Rule
+from kpi.rules import RULES, WARNINGS
 from kpi.schema import Document
 from warehouse.settings import ROOT
 
@@ -151,6 +152,36 @@ def test_what_cannot_be_read_hides_no_other_mistake() -> None:
         "80:5: ”namn” hör inte hemma i figures.open_plans. Nycklarna är engelska: namn heter name.",
         f"100:18: ”2026-13-45” {no_day}",
     )
+
+
+def test_a_figures_mistakes_are_told_together() -> None:
+    text = VALID.read_text("utf-8")
+    for old, new in [
+        ("denominator: consent <> declined\n", "denominator: consnt <> declined and consent in (given, givn)\n"),
+        ("    unit: percent\n", "    unit: procent\n"),
+        ("        at_least: 0.8\n", "        at_most: 0.8\n"),
+        ("    areas: [social]\n", ""),
+    ]:
+        assert old in text
+        text = text.replace(old, new, 1)
+    told = judged(text.encode()).lines
+    assert [" ".join(line.split()[1:4]) for line in told] == [
+        "figures.met_in_time.areas saknas. Lägg",
+        "nämnaren i met_in_time",
+        "nämnaren i met_in_time",
+        "figures.met_in_time.unit är ”procent”,",
+        "målet i met_in_time",
+    ]
+
+
+def test_a_mistake_in_a_text_of_several_lines_is_told_on_its_own_line() -> None:
+    text = VALID.read_text("utf-8")
+    for mark in (">-", "|", ""):
+        old = "    denominator: consent <> declined\n"
+        new = f"    denominator: {mark}\n      consent <> declined\n      and consnt = given\n"
+        [line] = judged(text.replace(old, new, 1).encode()).lines
+        at = text[: text.index(old)].count("\n") + 3
+        assert line.startswith(f"{at}:11: ")
 
 
 # --- every rule and every kind of mistake has its fixture ---------------------
