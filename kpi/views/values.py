@@ -7,7 +7,7 @@ read raises AccessDenied.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -68,10 +68,10 @@ class Wanted:
         """The first and last period as stored."""
         return self.first.code if self.first else _EARLIEST, self.last.code if self.last else _LATEST
 
-    def has(self, cell: StoredCell) -> bool:
-        """Whether a cell of the figure is among them."""
+    def among(self, cells: Iterable[StoredCell]) -> list[StoredCell]:
+        """Those of the figure's cells that are wanted."""
         first, last = self.codes
-        return self.unit_code in (None, cell[0]) and first <= cell[2] <= last
+        return [cell for cell in cells if first <= cell[2] <= last and self.unit_code in (None, cell[0])]
 
 
 def several_values(connection: Connection, viewer: Viewer, wanted: Sequence[Wanted]) -> list[list[Cell]]:
@@ -140,9 +140,6 @@ def stored_cells(connection: Connection, wanted: Sequence[Wanted]) -> list[list[
             "first": min(one.codes[0] for one in group),
             "last": max(one.codes[1] for one in group),
         }
-        for kpi_id, *cell in connection.execute(_CELLS if is_everywhere else _CELLS_OF_UNITS, values):
-            by_figure.setdefault((kpi_id, is_everywhere), []).append(tuple(cell))
-    return [
-        [cell for cell in by_figure.get((one.definition.id, one.unit_code is None), []) if one.has(cell)]
-        for one in wanted
-    ]
+        for row in connection.execute(_CELLS if is_everywhere else _CELLS_OF_UNITS, values):
+            by_figure.setdefault((row[0], is_everywhere), []).append(row[1:])
+    return [one.among(by_figure.get((one.definition.id, one.unit_code is None), ())) for one in wanted]
