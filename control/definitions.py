@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import fcntl
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +18,7 @@ from kpi.diff import decided_without_decision, opened_to_others, removed_without
 from kpi.live import LiveCatalogue, digest_of, replace_file
 from kpi.loader import DefinitionError, read_catalogue
 from kpi.organisation import Organisation
+from kpi.views.organisation import read_organisation
 from warehouse import clock
 from warehouse.database import reading, writing
 from warehouse.errors import UserError
@@ -107,7 +108,7 @@ def _save(
             raise ConcurrentEdit(on_disk.decode("utf-8-sig", "replace"), text)
         new = read_catalogue(data, live.path.name, boards=boards)
         with reading(engine) as connection:
-            broken = (*check_change(current.catalogue, new), *_ids_taken_up(connection, current.catalogue, new))
+            broken = (*check_change(current.catalogue, new, boards), *_ids_taken_up(connection, current.catalogue, new))
         if broken:
             raise SaveRefused("\n".join(broken))
         with writing(engine) as connection:
@@ -117,9 +118,9 @@ def _save(
         return live.state().catalogue
 
 
-def check_change(old: Catalogue, new: Catalogue) -> tuple[str, ...]:
-    """What the change may not do, in Swedish sentences; empty when it may be saved."""
-    decided = decided_without_decision(old, new, clock.today())
+def check_change(old: Catalogue, new: Catalogue, boards: Mapping[str, str] | None = None) -> tuple[str, ...]:
+    """What the change may not do, in Swedish sentences; empty when it may be saved. `boards`: as `known_boards`."""
+    decided = decided_without_decision(old, new, clock.today(), boards)
     return (*decided, *removed_without_trace(old, new), *opened_to_others(old, new))
 
 
@@ -129,7 +130,10 @@ def changes_since_served(engine: Engine, new: Catalogue) -> tuple[str, ...]:
         versions = history(connection, limit=1)
         text = read_version(connection, versions[0].version_no) if versions else None
         served, _ = check_text(text, "", None) if text is not None else (None, None)
-        return (*check_change(served, new), *_ids_taken_up(connection, served, new)) if served is not None else ()
+        boards = known_boards(read_organisation(connection))
+        if served is None:
+            return ()
+        return (*check_change(served, new, boards), *_ids_taken_up(connection, served, new))
 
 
 def _ids_taken_up(connection: Connection, old: Catalogue, new: Catalogue) -> Iterator[str]:

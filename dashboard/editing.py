@@ -131,13 +131,14 @@ def _first_line(live: LiveCatalogue, part: str) -> int | None:
 
 
 def _tried(engine: Engine, live: LiveCatalogue, viewer: Viewer, organisation: Organisation, draft: Draft) -> html.Div:
-    new, errors = check_text(draft.text, live.path.name, known_boards(organisation))
+    boards = known_boards(organisation)
+    new, errors = check_text(draft.text, live.path.name, boards)
     if new is None:
         return result.problems((errors or "").splitlines(), draft.first_line)
     old = live.catalogue
     found = compare(old, new)
     children: list[Any] = [result.changes(found)]
-    if refused := check_change(old, new):
+    if refused := check_change(old, new, boards):
         children.append(result.refusals(refused))
     children += [html.P(f"Att se över: {line}", className="muted") for line in new.warnings]
     if not can_edit_definitions(viewer):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from contextlib import suppress
+from functools import partial
 from typing import Protocol
 
 from kpi.definition import Branch, Exit, Fact, Grouping, Join, Neighbour, Pairs, Span, Unless
@@ -70,6 +72,8 @@ def build_span(name: str, entry: SpanEntry, fact: Fact, conditions: Conditions, 
             starts = (builder.day((*builder.path, "from"), entry.start, scope),)
     except _Faulty:
         return None
+    if builder.is_faulty:
+        return None
     for unused in entry.parameters.keys() - scope.used:
         message = f"parametern {unused} i {name} används aldrig. Ta bort den eller använd den"
         report.add((*builder.path, "parameters", unused), message)
@@ -97,12 +101,14 @@ def columns_of(dataset: Dataset) -> Columns:
 
 
 class _Builder:
-    """Builds one entry of the header; every method reports what is wrong and raises `_Faulty`."""
+    """Builds one entry of the header; every method reports what is wrong, and raises `_Faulty` where the rest cannot be
+    judged without it."""
 
     def __init__(self, path: KeyPath, conditions: Conditions, report: Reporter) -> None:
         self.path = path
         self._conditions = conditions
         self._report = report
+        self.is_faulty = False
 
     def fact(self, name: str, entry: FactEntry, facts: Mapping[str, Fact]) -> Fact:
         """Branches, then grouping, joins and first-of; the columns are those of the last step."""
@@ -141,6 +147,8 @@ class _Builder:
             *self._neighbours("previous", entry.previous, columns),
             *self._neighbours("next", entry.next, columns),
         )
+        if self.is_faulty:
+            raise _Faulty
         fact = Fact(
             name, entry.title, key, branches, grouping, tuple(joins), first_of, keep, neighbours, unit,
             MUNICIPALITY in columns, tuple(columns.items()),
@@ -162,11 +170,11 @@ class _Builder:
 
     def day(self, path: KeyPath, text: str, scope: Scope) -> Node:
         """A typed day."""
-        return self._parsed(path, lambda: parse_day(text, scope))
+        return self._parsed(path, lambda: parse_day(text, scope), Column("", ColumnType(Type.DAY)))
 
     def condition(self, path: KeyPath, text: str, scope: Scope) -> Node:
         """A typed condition."""
-        return self._parsed(path, lambda: parse_condition(text, scope))
+        return self._parsed(path, lambda: parse_condition(text, scope), IsMissing(Column("", ColumnType(Type.DAY))))
 
     def _branches(self, entry: FactEntry) -> tuple[tuple[Branch, ...], Columns]:
         if (entry.union is None) == (entry.dataset is None):
@@ -258,10 +266,13 @@ class _Builder:
         return {field.name for field in dataset_of(fact.branches[0]).key} if len(fact.branches) == 1 else set()
 
     def _take(self, path: KeyPath, entries: Mapping[str, str], scope: Scope) -> Pairs:
-        def parsed(name: str, text: str) -> Node:
-            return self._parsed((*path, name), lambda: parse(text, scope))
-
-        return tuple((name, parsed(name, text)) for name, text in entries.items())
+        found: list[tuple[str, Node]] = []
+        for name, text in entries.items():
+            with suppress(_Faulty):
+                found.append((name, self._parsed((*path, name), partial(parse, text, scope))))
+        if len(found) < len(entries):
+            raise _Faulty
+        return tuple(found)
 
     def _dataset(self, path: KeyPath, name: str) -> Dataset:
         if name not in DATASETS:
@@ -278,13 +289,17 @@ class _Builder:
             self._fail(path, f"kolumnen ”{name}” finns redan i underlaget. Ge den ett annat namn")
         columns[name] = type_
 
-    def _parsed(self, path: KeyPath, read: _Read) -> Node:
+    def _parsed(self, path: KeyPath, read: _Read, instead: Node | None = None) -> Node:
+        """What the text means; when it is faulty, what stands instead while the rest is judged."""
         try:
             return read()
         except ExpressionError as error:
+            self.is_faulty = True
             for one in error.all:
                 self._report.add(path, f"{spoken(path)} {one}", one.offset, one)
-            raise _Faulty from error
+            if instead is None:
+                raise _Faulty from error
+            return instead
 
     def _fail(self, path: KeyPath, message: str) -> None:
         self._report.add(path, message, 0)

@@ -242,7 +242,7 @@ class MeaningBuilder:
         part = self._span("numerator_span", entry.numerator_span or "")
         return [
             Measure(span.fact, span=span, where=where, adds=Part.DENOMINATOR),
-            Measure(part.fact, span=part, adds=Part.NUMERATOR),
+            Measure(part.fact, span=part, where=where if part.fact == span.fact else None, adds=Part.NUMERATOR),
         ], Shape.SHARE
 
     # --- pieces
@@ -321,14 +321,18 @@ class MeaningBuilder:
         return Column(name, scope.columns[name])
 
     def _split(self, names: list[str] | None, scope: Scope) -> tuple[str, ...]:
-        self._require_columns("split", tuple(one for one in names or () if one != GROUP), scope)
+        for at, name in enumerate(names or ()):
+            if name != GROUP and name not in scope.columns:
+                self.fail(("split", at), self._unknown(name, scope), 0)
         return tuple(names or ())
 
     def _require_columns(self, part: str, names: Iterable[str], scope: Scope) -> None:
         for name in names:
             if name not in scope.columns:
-                self._stop((part,), f"{self._id} använder ”{name}”, som inte finns i {scope.source}."
-                           f"{suggestion(name, list(scope.columns))}", 0)  # fmt: skip
+                self._stop((part,), self._unknown(name, scope), 0)
+
+    def _unknown(self, name: str, scope: Scope) -> str:
+        return f"{self._id} använder ”{name}”, som inte finns i {scope.source}.{suggestion(name, list(scope.columns))}"
 
 
 def _month(text: str | None) -> Period | None:

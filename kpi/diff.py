@@ -72,27 +72,42 @@ def compare(old: Catalogue, new: Catalogue) -> tuple[Change, ...]:
     return tuple(found)
 
 
-def decided_without_decision(old: Catalogue, new: Catalogue, today: date) -> tuple[str, ...]:
+def decided_without_decision(
+    old: Catalogue, new: Catalogue, today: date, boards: Mapping[str, str] | None = None
+) -> tuple[str, ...]:
     """Swedish sentences for decided targets that no longer hold where and when they did, without a later decision: a
-    target is a decision, and is changed by another one only. What is decided after today is not decided yet."""
+    target is a decision, and is changed by another one only. What is decided after today is not decided yet.
+
+    `boards`: the municipality of each known board. A decided target is also changed by what is judged against it: the
+    direction, the fewest cases and the months in which the figure holds."""
     broken: dict[str, None] = {}
     for id_, before in old.definitions.items():
         after = new.definitions.get(id_)
         if after is None:
             continue
-        for target, instead in _held(before, after):
+        is_same = _judged_by(before) == _judged_by(after)
+        for target, instead in _held(before, after, boards or {}):
             decision = target.decision
-            if decision is not None and instead != target and not _is_later(instead, decision, today):
+            if decision is None or decision.decided_on > today:
+                continue
+            if (instead != target or not is_same) and not _is_later(instead, decision, today):
                 broken[_decided(before, target)] = None
     return tuple(broken)
 
 
-def _held(before: Definition, after: Definition) -> Iterator[tuple[Target, Target | None]]:
+def _judged_by(definition: Definition) -> tuple[object, ...]:
+    meaning = definition.meaning
+    return definition.direction, definition.minimum_cases, meaning.first, meaning.last
+
+
+def _held(before: Definition, after: Definition, boards: Mapping[str, str]) -> Iterator[tuple[Target, Target | None]]:
     """What holds before and after, for every place and from every month that any line names."""
     lines = [*before.targets, *after.targets]
-    boards = {None, *(one.board for one in lines)}
+    named = {None, *(one.board for one in lines)}
     municipalities = {None, *(one.municipality for one in lines)}
-    for board, municipality in product(boards, municipalities):
+    for board, municipality in product(named, municipalities):
+        if board is not None and municipality not in (None, boards.get(board, municipality)):
+            continue
         for month in sorted({one.first for one in lines}):
             held = line_for(before, month, board, municipality)
             if held is not None:
@@ -101,7 +116,9 @@ def _held(before: Definition, after: Definition) -> Iterator[tuple[Target, Targe
         if kept not in after.targets:
             yield kept, next((one for one in after.targets if _address(one) == _address(kept)), None)
     if before.watch is not None:
-        yield before.watch, after.watch
+        decided = [one for one in after.targets if one.decision is not None]
+        latest = max(decided, key=lambda one: one.decision.decided_on if one.decision else date.min, default=None)
+        yield before.watch, after.watch or latest
 
 
 def _is_later(target: Target | None, old: Decision, today: date) -> bool:

@@ -58,7 +58,7 @@ class Report:
 
     def add(self, path: KeyPath, message: str, offset: int | None = None, cause: ExpressionError | None = None) -> None:
         """A problem with the value at the path; not with what only stands in for a faulty one."""
-        if path[:3] in self._mended:
+        if any(path[:end] in self._mended for end in range(3, len(path) + 1)):
             return
         problem = self._source.problem(path, message, offset)
         if cause is not None and cause.condition is not None:
@@ -67,15 +67,18 @@ class Report:
         else:
             self.problems.append(problem)
 
-    def settle(self, conditions: Mapping[str, str], told: Collection[str], scopes: Collection[Scope]) -> None:
-        """A named condition that holds nowhere is itself the mistake, told once; else its uses are. `told`: already."""
+    def settle(
+        self, conditions: Mapping[str, str], told: Collection[str], scopes: Collection[Scope], *, is_whole: bool
+    ) -> None:
+        """A named condition that holds nowhere is itself the mistake, told once; else its uses are. `told`: already.
+        `is_whole`: every fact is among the scopes, so that one which nobody uses can be judged too."""
         for name in conditions.keys() - set(told):
             uses = self._within.get(name, [])
             faults = list(_faults(conditions[name], name, scopes))
             own = [one for one in faults if one.condition is None]  # not another condition's
             if len(faults) < len(scopes):
                 self.problems += [problem for _, problem in uses]
-            elif uses or own:
+            elif uses or (own and is_whole):
                 error = uses[0][0] if uses else max(own, key=lambda one: one.offset)
                 self.add(("conditions", name), f"villkoret {name} {error}", error.offset)
 
@@ -119,7 +122,9 @@ def read_catalogue(
     if document is None:
         raise DefinitionError(file_name, report.problems)
     catalogue = _build(document, left_out, report)
-    matter = Matter(document, catalogue, boards, today or clock.today(), is_whole=not report.problems)
+    matter = Matter(
+        document, catalogue, boards, today or clock.today(), is_whole=not any(len(path) == 2 for path in left_out)
+    )
     for rule in RULES:
         for path, message, offset in rule(matter):
             report.add(path, message, offset)
@@ -161,5 +166,7 @@ def _build(document: Document, left_out: set[KeyPath], report: Report) -> Catalo
         if definition is not None:
             definitions[id_] = definition
     scopes = [Scope(f"leveransen {name}", columns_of(one), conditions) for name, one in DATASETS.items()]
-    report.settle(conditions, untold, [*(fact_scope(fact, conditions) for fact in facts.values()), *scopes])
+    is_whole = facts.keys() == document.facts.keys() and not any(path[0] == "facts" for path in left_out)
+    of_facts = [fact_scope(fact, conditions) for fact in facts.values()]
+    report.settle(conditions, untold, [*of_facts, *scopes], is_whole=is_whole)
     return Catalogue(facts, spans, definitions)

@@ -19,7 +19,7 @@ from kpi.schema import (
     RatioEntry,
     StockEntry,
 )
-from kpi.tree import And, Column, Type
+from kpi.tree import And, Column, Node, Type
 from kpi.yaml_tree import Path as KeyPath
 from warehouse.contract import DATASETS
 
@@ -113,13 +113,24 @@ def sums_and_numerators_belong_together(matter: Matter) -> Iterator[Broken]:
 def shares_of_stocks_are_parts(matter: Matter) -> Iterator[Broken]:
     """What stands in the numerator also stands in the denominator, and at most once."""
     for id_, definition in matter.catalogue.definitions.items():
-        spans = [one.span for one in definition.meaning.measures if one.span is not None]
-        if definition.meaning.is_stock and len(spans) == 2 and not _is_within(spans[1], spans[0], matter):
+        measures = definition.meaning.measures
+        spans = [one.span for one in measures if one.span is not None]
+        if not definition.meaning.is_stock or len(spans) < 2:
+            continue
+        where = measures[0].where
+        if where is not None and (spans[0].fact != spans[1].fact or not _can_hold(where, spans[1])):
+            told = f"{id_} har ett ”where” som täljarens bestånd {spans[1].name} inte kan uppfylla. Ändra det ena"
+            yield ("figures", id_, "where"), told, 0
+        elif not _is_within(spans[1], spans[0], matter):
             told = (
                 f"{id_} delar beståndet {spans[1].name} med {spans[0].name}, som det inte är en del av. Täljaren ska "
                 "börja tidigast samma dag, sluta senast samma dag och vara en annan"
             )
             yield ("figures", id_, "numerator_span"), told, 0
+
+
+def _can_hold(where: Node, span: Span) -> bool:
+    return span.where is None or is_possible(And(where, span.where))
 
 
 def _is_within(part: Span, whole: Span, matter: Matter) -> bool:

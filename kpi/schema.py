@@ -219,9 +219,11 @@ class FigureCommon(_Closed):
 STAND_INS: dict[str, object] = {
     "name": "namnet", "why": "varför", "description": "hur", "unit": "count", "decimals": 0, "release_class": "person",
     "audit": {"report": "rapporten", "section": "avsnittet", "gist": "innehållet"}, "audit_question": 1,
-    "areas": ["social"], "owner_role": "rollen",
+    "areas": ["social"], "owner_role": "rollen", "period": "month", "smallest_level": "unit", "direction": "neutral",
+    "control": "own",
 }  # fmt: skip
 """What stands in for a faulty value that decides no other value, so that the rest of its figure can be judged."""
+STAND_IN_TARGET: dict[str, object] = {"from": "1999-01", "at_least": 0.5}
 LEFT_OUT = ("minimum_cases", "targets", "watch", "beside", "chart", "checked_by", "reviewed_on", "reviewed_meaning",
             "next_review", "valid_from", "valid_to")  # fmt: skip
 """What is left out instead."""

@@ -14,8 +14,8 @@ from ruamel.yaml.error import YAMLError
 
 from kpi.yaml_tree import TABBED, TOO_DEEP, Problem, Tree, read_tree, yaml_problem
 
-_HEADING = re.compile(r"([a-z_]+):[ \t]*(?:#.*)?$")
-_ENTRY = re.compile(r"( +)([^\s#:'\"-][^\s:]*):(?:\s|$)")
+_HEADING = re.compile(r"(facts|conditions|spans|figures|retired):[ \t]*(?:#.*)?\r?$")
+_ENTRY = re.compile(r"( +)(\"[^\"]+\"|'[^']+'|[^\s#:'\"-][^\s:]*):(?:\s|$)")
 _TAB_INDENT = re.compile(r" *\t+[^\s]")
 
 
@@ -64,7 +64,7 @@ def _entries(lines: list[str]) -> Iterator[_Entry]:
             found = _HEADING.match(line)
             heading, indent = found[1] if found else "", ""
         elif heading and entry is not None and entry[1] == (indent or entry[1]):
-            indent, name, first = entry[1], entry[2], at
+            indent, name, first = entry[1], entry[2].strip("\"'"), at
 
 
 def _problems(lines: list[str], entry: _Entry) -> list[Problem]:

@@ -57,8 +57,16 @@ class Watched:
             address,
         )
         expect(self.page.locator("h1")).to_have_text(heading, timeout=PATIENCE_MS)
-        self.settle()
+        expect(self.page.locator('[data-dash-is-loading="true"]')).to_have_count(0)
         return self.page
+
+    def comes_true(self, script: str) -> bool:
+        """Whether an expression of the page holds, now or soon."""
+        for _ in range(50):
+            if self.page.evaluate(script):
+                return True
+            self.page.wait_for_timeout(100)
+        return False
 
     def settle(self) -> None:
         """Wait until nothing more is fetched or drawn."""

@@ -238,7 +238,7 @@ def test_statistics_are_the_latest_measured_and_compared_with_the_time_before(va
     assert (str(row.current.last), row.current.value) == ("2024", 70.0)
     assert row.change is not None
     assert row.change.difference == pytest.approx(-2.5)
-    assert row.status.state is State.NO_TARGET
+    assert (row.status.state, row.status.words) == (State.OFF, "Under föreslagen bevakningsnivå")
     assert not row.is_late
 
 

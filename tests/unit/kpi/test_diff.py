@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -142,6 +143,30 @@ def test_no_line_overtakes_a_decided_one_without_a_later_decision(day: str, boar
     another = f"      - from: 2025-01\n        at_least: 0.1\n{board}" + DECISION.replace("2024-03-07", day)
     told = decided_without_decision(read(decided), read(changed(DECIDED, DECIDED + another, decided)))
     assert bool(told) is is_told
+
+
+def test_what_is_judged_against_a_decided_target_stays_too() -> None:
+    decided = changed(TARGET, DECIDED)
+    figure = decided[decided.index("  sip_call_complete:") :]
+    for line in ("    valid_to: 2021-02\n", "    valid_from: 2025-02\n"):
+        text = decided.replace(figure, figure.replace("    targets:\n", f"{line}    targets:\n", 1))
+        assert decided_without_decision(read(decided), read(text)) != (), line
+    fewest = re.sub(r"minimum_cases: \d+", "minimum_cases: 9999", figure, count=1)
+    assert decided_without_decision(read(decided), read(decided.replace(figure, fewest, 1))) != ()
+
+
+def test_a_decision_that_has_not_been_made_may_be_corrected() -> None:
+    misspelt = changed(TARGET, DECIDED.replace("2024-03-07", "2062-03-07"))
+    assert decided_without_decision(read(misspelt), read(changed(TARGET, DECIDED))) == ()
+
+
+def test_boards_of_other_municipalities_have_targets_of_their_own() -> None:
+    begins = TARGET + '      - from: 2024-01\n        at_least: 0.9\n        municipality: "1280"\n' + DECISION
+    earlier = DECISION.replace("2024-03-07", "2023-05-01")
+    board = "      - from: 2024-01\n        at_least: 0.8\n        board: 1287-SN\n" + earlier
+    old, new = read(changed(TARGET, begins)), read(changed(TARGET, begins + board))
+    assert diff.decided_without_decision(old, new, date(2026, 11, 1), {"1287-SN": "1287"}) == ()
+    assert diff.decided_without_decision(old, new, date(2026, 11, 1), {"1287-SN": "1280"}) != ()
 
 
 def test_a_later_proposal_does_not_overtake_a_decided_target() -> None:

@@ -174,6 +174,18 @@ def test_a_figures_mistakes_are_told_together() -> None:
     ]
 
 
+def test_one_fault_does_not_make_others_look_wrong() -> None:
+    text = VALID.read_text("utf-8")
+    for old, new in [
+        ("    title: samordnade", "    titel: samordnade"),
+        ("\nconditions:\n", "\ncondition:\n"),
+        ("\n  open_plans:\n", "\nopen_plans:\n"),
+        ("    by: initiated_on + met_days days\n", "    by: initiated_on + met_dagar days\n"),
+    ]:
+        assert old in text
+        assert len(judged(text.replace(old, new, 1).encode()).lines) <= 2, old
+
+
 def test_a_mistake_in_a_text_of_several_lines_is_told_on_its_own_line() -> None:
     text = VALID.read_text("utf-8")
     for mark in (">-", "|", ""):
