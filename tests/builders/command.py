@@ -41,14 +41,15 @@ class Samkoll:
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("SAMKOLL_")}
         return inherited | {f"SAMKOLL_{name}".upper(): value for name, value in self.settings.items()}
 
-    def __call__(self, *arguments: str | Path) -> Ran:
-        """Run a command to its end."""
+    def __call__(self, *arguments: str | Path, stdin: str | None = None) -> Ran:
+        """Run a command to its end; `stdin` is what it reads, when it reads."""
         ran = subprocess.run(
             [SAMKOLL, *map(str, arguments)],
             cwd=self.folder,
             env=self.environment,
             capture_output=True,
             text=True,
+            input=stdin,
             timeout=300,
             check=False,
         )
