@@ -16,6 +16,7 @@ import typer
 import cli_definitions as cli_definitions  # its commands join `samkoll kpi`
 import cli_deliveries
 import cli_kpi
+import cli_protect
 import cli_spc
 from cli_kpi import Since, Until
 from terminal import (
@@ -122,6 +123,7 @@ def compute(
 
 
 app.add_typer(cli_kpi.app, name="kpi")
+app.add_typer(cli_protect.app)
 app.add_typer(cli_spc.app)
 
 

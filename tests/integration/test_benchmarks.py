@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import compute
+from benchmarks import compute, protect
 from benchmarks.measures import measured
 from benchmarks.prepared import warehouse
 
@@ -25,3 +25,9 @@ def test_a_value_that_differs_is_told() -> None:
         compute.check_equal({key: (2, 5.0, None, 5, 1, 5.0)}, {key: (2, 5.0, None, 5, 1, 6.0)})
     with pytest.raises(SystemExit, match="sip_established"):
         compute.check_equal({key: (2, 5.0, None, 5, 1, 5.0)}, {})
+
+
+def test_the_benchmark_of_protecting_tells_what_was_hidden() -> None:
+    told = protect.measure("300: units × months", 6.0, 1)
+    assert "286 cells" in told
+    assert "hidden" in told

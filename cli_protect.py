@@ -1,0 +1,57 @@
+"""`samkoll protect`: a table on stdin, what may be shown of it on stdout."""
+
+from __future__ import annotations
+
+import sys
+from time import monotonic
+
+import typer
+
+from terminal import SwedishCommand, SwedishGroup, print_json, whole
+from warehouse.errors import UserError
+
+app = typer.Typer(cls=SwedishGroup, rich_markup_mode=None)
+
+_QUIET_SECONDS = 5
+
+
+@app.command(cls=SwedishCommand)
+def protect() -> None:
+    """Dölj små antal i en tabell, så att de inte går att räkna ut.
+
+    Läser tabellen som JSON: {"cells": {"id": antal, …}, "relations": [{"total": "id", "parts": ["id", …]}, …],
+    "hide_up_to": 4}. Skriver vad som får visas, vad som döljs, och det intervall som ett angrepp ger för varje litet
+    antal. Ett tal som inget begränsar uppåt har gränsen 1000000000.
+    """
+    from kpi.disclosure.protect import protect as protect_table
+    from kpi.disclosure.table import read_table
+
+    if sys.stdin.isatty():
+        raise UserError("Tabellen läses från standard in. Skriv till exempel: samkoll protect < tabell.json")
+    protected = protect_table(read_table(_stdin()), _Told())
+    print_json(
+        {
+            "published": dict(protected.published),
+            "hidden": list(protected.hidden),
+            "certificate": {cell: [whole(one.low), whole(one.high)] for cell, one in protected.certificate.items()},
+        }
+    )
+
+
+def _stdin() -> str:
+    try:
+        return sys.stdin.buffer.read().decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise UserError("Tabellen på standard in är inte UTF-8. Spara den som UTF-8 och försök igen.") from None
+
+
+class _Told:
+    """Tells on stderr how far the work has come, every few seconds; a short one in silence."""
+
+    def __init__(self) -> None:
+        self._last = monotonic()
+
+    def __call__(self, step: str, done: int, total: int) -> None:
+        if monotonic() - self._last >= _QUIET_SECONDS:
+            self._last = monotonic()
+            print(f"{step}: {done} av {total}", file=sys.stderr, flush=True)
