@@ -12,6 +12,7 @@ from dashboard.components.attributes import data
 from dashboard.components.link import address, link
 from dashboard.components.spark import spark
 from dashboard.components.status_mark import mark, status_mark
+from dashboard.components.variation_mark import variation_mark
 from dashboard.parts import in_order, part_words
 from kpi.definition import Kind
 from kpi.views.rows import FigureRow, Overview, Reading
@@ -24,9 +25,14 @@ def figure_cells(row: FigureRow, page: Overview) -> list[Any]:
         _cell("Värde", _value(row), "num value"),
         _cell("Mål", _target(row), "num muted target"),
         _cell("Utveckling", spark(row), "spark"),
-        _cell("Läge", status_mark(row.status), "status-cell"),
+        _cell("Läge", _standing(row), "status-cell"),
         _cell("Jämfört med", _change(row), "change"),
     ]
+
+
+def _standing(row: FigureRow) -> list[Any]:
+    told = variation_mark(row.variation)
+    return [status_mark(row.status), *([told] if told is not None else [])]
 
 
 def _cell(label: str, children: Any, class_name: str) -> html.Td:

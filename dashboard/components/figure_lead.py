@@ -6,8 +6,9 @@ from typing import Any
 
 from dash import html
 
-from dashboard import changes, texts, words
+from dashboard import changes, texts, variation, words
 from dashboard import format as text
+from dashboard.components.variation_mark import variation_icons
 from dashboard.parts import in_order, judged_in_full, part_words
 from kpi.definition import Kind, Shape
 from kpi.period import PeriodType
@@ -20,6 +21,9 @@ _FEW = 10
 def figure_lead(row: FigureRow) -> html.Div:
     """One or two sentences, and a note on small numbers when they apply."""
     children = [html.P(_sentences(row), className="lead")]
+    told = variation.sentence(row)
+    if told is not None:
+        children.append(html.P([*variation_icons(row.variation), told], className="lead-variation"))
     note = note_of(row)
     if note:
         children.append(html.P(note, className="lead-note"))
@@ -107,7 +111,7 @@ def note_of(row: FigureRow) -> str | None:
         and row.current.value is not None
     ):
         if row.year is not None:
-            notes.append("Månaderna har få fall var: läs hellre tolv månader än en enskild.")
+            notes.append("Läs hellre tolv månader än en enskild: ett enda fall ändrar månadens andel mycket.")
         else:
             notes.append("Perioden har få fall: ett enda fall ändrar andelen mycket.")
     if row.definition.shape is Shape.GAP and row.definition.meaning.rolling:

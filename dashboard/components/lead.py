@@ -1,7 +1,6 @@
-"""The first sentences of the overview: what is off its target, what differs most, what is missing. Pure.
+"""The first sentences of the overview: what is off its target, what has clearly changed, what is missing. Pure.
 
-At most three, each from the rows' state; none claims that a difference is more than normal variation, since control
-charts come later.
+At most three, each from the rows' state; only what a control chart flags is called a clear change.
 """
 
 from __future__ import annotations
@@ -16,6 +15,7 @@ from dashboard import format as text
 from dashboard import words
 from dashboard.parts import judged_in_full
 from kpi.definition import Shape
+from kpi.spc.verdict import Told
 from kpi.status import State
 from kpi.views.rows import FigureRow, Overview
 
@@ -36,7 +36,7 @@ Sentence = tuple[Piece, ...]
 
 def sentences(page: Overview) -> tuple[Sentence, ...]:
     """One to three sentences."""
-    found = (_targets(page.rows), _difference(page.rows), _missing(page))
+    found = (_targets(page.rows), _clear_changes(page.rows) or _difference(page.rows), _missing(page))
     return tuple(sentence for sentence in found if sentence)
 
 
@@ -73,6 +73,25 @@ def _targets(rows: Sequence[FigureRow]) -> Sentence:
         *result,
         Piece(f" Ytterligare {text.count_word(others)} nyckeltal ligger på fel sida om föreslagen nivå."),
     )
+
+
+def _clear_changes(rows: Sequence[FigureRow]) -> Sentence:
+    """What is more than normal variation, the worse first; nothing where no control chart could be drawn."""
+    worse, better = (
+        [row.definition.name for row in rows if row.variation.told is told] for told in (Told.CONCERN, Told.IMPROVEMENT)
+    )
+    if not worse and not better:
+        if not any(row.variation.told is Told.USUAL for row in rows):
+            return ()
+        return (Piece("Inget nyckeltal visar en säker förändring."),)
+    pieces: list[Piece] = []
+    for words_, names in (("Tydlig försämring", worse), ("Tydlig förbättring", better)):
+        if names:
+            more = f" och {text.count_word(len(names) - 2)} till" if len(names) > 2 else ""
+            space = " " if pieces else ""
+            pieces += [Piece(space), Piece(words_, "off" if names is worse else "strong"),
+                       Piece(f", mer än normal variation: {_listed(names[:2])}{more}.")]  # fmt: skip
+    return tuple(pieces)
 
 
 def _difference(rows: Sequence[FigureRow]) -> Sentence:

@@ -13,9 +13,11 @@ from dashboard import words
 from dashboard.components.data_table import Column, data_table
 from dashboard.components.graph import graph
 from dashboard.components.spark import alternative
-from dashboard.figures.trend import MOST_LINES, is_few, lines, trend
+from dashboard.figures.trend import MOST_LINES, charted, is_few, lines, trend
 from dashboard.parts import heading, part_words, sort_key
+from dashboard.variation import HELP
 from kpi.definition import Definition, Kind, Shape
+from kpi.spc.verdict import Mark
 from kpi.views.rows import FigureRow, Reading
 
 
@@ -45,6 +47,10 @@ def _caption(row: FigureRow) -> list[str]:
         found.append("Varje punkt vilar på de tolv månader som slutar med perioden.")
     if row.is_context:
         found.append("En punkt är ett år som har mätts.")
+    if charted(row):
+        found.append("Tunn linje: vanlig nivå; prickade linjer: gränser för normal variation.")
+        if any(one is not None and one.sign for one in charted(row)):
+            found.append("Triangel: mer än normal variation.")
     if any(is_few(definition, one) for one in row.series):
         found.append("Ihålig punkt: få fall.")
     if any(one.is_preliminary for one in row.series):
@@ -53,6 +59,8 @@ def _caption(row: FigureRow) -> list[str]:
         found.append("Prickad linje: definitionen ändrades. Hela serien är räknad enligt den som gäller nu.")
     if row.target:
         found.append(f"Streckad linje: {words.target(definition, row.target)}.")
+    if charted(row):
+        found.append(HELP)
     return [" ".join(found)]
 
 
@@ -62,9 +70,16 @@ def _table(row: FigureRow) -> html.Div:
     columns.append(Column("Värde", is_number=True))
     if row.rolling:
         columns.append(Column("Senaste 12 mån", is_number=True))
+    marks = charted(row)
+    if marks:
+        columns += [Column("Vanlig nivå", is_number=True), Column("Gränser", is_number=True)]
     columns.append(Column("Anmärkning"))
     rolling: Sequence[Reading | None] = row.rolling or [None] * len(row.series)
-    rows = [_line(row, one, over) for one, over in zip(reversed(row.series), reversed(rolling), strict=True)]
+    limits = marks or [None] * len(row.series)
+    rows = [
+        _line(row, one, over, mark, has_limits=bool(marks))
+        for one, over, mark in zip(reversed(row.series), reversed(rolling), reversed(limits), strict=True)
+    ]
     return data_table(f"{definition.name}, {row.unit.name}, per period", columns, rows)
 
 
@@ -76,7 +91,7 @@ def _basis_columns(definition: Definition) -> tuple[str, ...]:
     return ("Antal",) if definition.kind is Kind.MEDIAN else ()
 
 
-def _line(row: FigureRow, one: Reading, over: Reading | None) -> list[Any]:
+def _line(row: FigureRow, one: Reading, over: Reading | None, mark: Mark | None, *, has_limits: bool) -> list[Any]:
     definition = row.definition
     cells: list[Any] = [text.capital(text.month(one.last))]
     columns = _basis_columns(definition)
@@ -87,7 +102,25 @@ def _line(row: FigureRow, one: Reading, over: Reading | None) -> list[Any]:
     cells.append(words.value(definition, one))
     if over is not None:
         cells.append(words.value(definition, over) if over.is_covered else words.NOTHING)
-    return [*cells, words.remark(_remark(row, one), one.note)]
+    if has_limits:
+        cells += _limits(definition, mark)
+    signal = _SIGNS[mark.sign] if mark is not None and one.value is not None else ""
+    remark = ", ".join(part for part in (signal, _remark(row, one)) if part)
+    return [*cells, words.remark(remark, one.note)]
+
+
+_SIGNS = {1: "mer än normal variation, över", -1: "mer än normal variation, under", 0: ""}
+
+
+def _limits(definition: Definition, mark: Mark | None) -> list[str]:
+    if mark is None or mark.centre is None:
+        return [words.NOTHING, words.NOTHING]
+    usual = text.quantity(mark.centre, definition.unit, max(definition.decimals, 1))
+    ends = [
+        words.NOTHING if end is None else text.quantity(end, definition.unit, definition.decimals)
+        for end in (mark.lower, mark.upper)
+    ]
+    return [usual, f"{ends[0]} till {ends[1]}"]
 
 
 def count(value: float | None) -> str:

@@ -18,8 +18,9 @@ class Palette:
     line: str
     accent: str
     off: str
+    good: str
 
 
-LIGHT = Palette("light", "#ffffff", "#16202a", "#51606d", "#e9eef1", "#0b4f6c", "#b54708")
-DARK = Palette("dark", "#182027", "#e9eef2", "#a9b5bf", "#242f38", "#86c9e4", "#e8863d")
+LIGHT = Palette("light", "#ffffff", "#16202a", "#51606d", "#e9eef1", "#0b4f6c", "#b54708", "#0a4480")
+DARK = Palette("dark", "#182027", "#e9eef2", "#a9b5bf", "#242f38", "#86c9e4", "#e8863d", "#b4d6f7")
 PALETTES = (LIGHT, DARK)

@@ -14,10 +14,11 @@ from dashboard import format as text
 from dashboard import words
 from dashboard.figures.frame import axis, layout
 from dashboard.figures.palette import Palette
-from dashboard.figures.scale import drawn_levels, scaled, value_axis, written
+from dashboard.figures.scale import drawn_levels, factor, scaled, value_axis, written
 from dashboard.parts import part_words, sort_key
 from kpi.definition import Definition
 from kpi.period import Period
+from kpi.spc.verdict import Mark
 from kpi.views.rows import FigureRow, PartSeries, Reading
 
 HEIGHT = 340
@@ -36,8 +37,76 @@ def trend(row: FigureRow, palette: Palette) -> dict[str, Any]:
     if row.rolling:
         line = scaled(row.definition, [one if one.is_covered else None for one in row.rolling])
         data.append(_rolling(row, line, palette))
+    data += _usual(row, palette) + _signals(row, values, palette)
     known = [value for value in values if value is not None] + drawn_levels(row.definition, row.target)
     return _chart(row, data, known, _beside(row, line, known, palette), palette)
+
+
+def charted(row: FigureRow) -> list[Mark | None]:
+    """The control chart's marks in step with the series; empty when there are no limits to draw."""
+    marks = list(row.variation.marks)[-len(row.series) :]
+    if not any(one.lower is not None or one.upper is not None for one in marks):
+        return []
+    return [None] * (len(row.series) - len(marks)) + marks
+
+
+def _usual(row: FigureRow, palette: Palette) -> list[dict[str, Any]]:
+    """The usual level, and the limits of usual variation; what lies beyond what a share can be is not drawn."""
+    marks = charted(row)
+    if not marks:
+        return []
+    drawn = []
+    for name, width, dash in (("upper", 1.1, "dot"), ("lower", 1.1, "dot"), ("centre", 1.2, "solid")):
+        levels = [getattr(one, name) if one is not None else None for one in marks]
+        drawn.append(
+            {
+                "type": "scatter",
+                "mode": "lines",
+                "x": list(range(len(levels))),
+                "y": [_within(row.definition, level) for level in levels],
+                "line": {"color": palette.muted, "width": width, "dash": dash, "shape": "hvh"},
+                "hoverinfo": "skip",
+                "connectgaps": False,
+            }
+        )
+    return drawn
+
+
+def _within(definition: Definition, level: float | None) -> float | None:
+    if level is None:
+        return None
+    top = 1.0 if definition.unit == "percent" else level
+    return min(max(level, 0.0), top) * factor(definition)
+
+
+def _signals(row: FigureRow, values: Sequence[float | None], palette: Palette) -> list[dict[str, Any]]:
+    """The months that are more than usual variation: a triangle the way they lie."""
+    marks = charted(row)
+    found = [
+        (at, value, mark.sign)
+        for at, (value, mark) in enumerate(zip(values, marks, strict=False))
+        if value is not None and mark is not None and mark.sign
+    ]
+    if not found:
+        return []
+    better = {"increase": 1, "decrease": -1}.get(row.definition.direction, 0)
+    colours = {True: palette.good, False: palette.off}
+    return [
+        {
+            "type": "scatter",
+            "mode": "markers",
+            "x": [at for at, _, _ in found],
+            "y": [value for _, value, _ in found],
+            "marker": {
+                "size": 11,
+                "symbol": ["triangle-up" if sign > 0 else "triangle-down" for _, _, sign in found],
+                "color": [colours[sign == better] if better else palette.ink for _, _, sign in found],
+                "line": {"color": palette.surface, "width": 1},
+            },
+            "hoverinfo": "skip",
+            "cliponaxis": False,
+        }
+    ]
 
 
 def lines(row: FigureRow, palette: Palette) -> dict[str, Any]:

@@ -11,7 +11,9 @@ from kpi.access import Viewer
 from kpi.definition import Definition, Kind, Shape
 from kpi.period import Period, PeriodType
 from kpi.rolling import YEAR, compare, months_back
+from kpi.spc.verdict import NOTHING, Variation
 from kpi.status import AWAITING, State, Status, Target, distance, judge, severity, target_for
+from kpi.variation import variation_of
 from kpi.views.coverage import Held
 from kpi.views.place import Place, period_of
 from kpi.views.rows import Change, FigureRow, Part, PartSeries, Reading, is_told_by_parts
@@ -20,6 +22,8 @@ from kpi.views.values import Cell, Wanted, several_values
 
 SERIES = {PeriodType.MONTH: 24, PeriodType.TERTIAL: 9, PeriodType.YEAR: 5}
 """How many periods a small line shows."""
+CHARTED = 36
+"""How many months a control chart is made of."""
 _PER_YEAR = {PeriodType.MONTH: 12, PeriodType.TERTIAL: 3, PeriodType.YEAR: 1}
 
 
@@ -104,7 +108,13 @@ class _Builder:
             self._part_series(shown),
             telling,
             self._severity(judged, status),
+            variation=self._variation(get),
         )
+
+    def _variation(self, get: Series) -> Variation:
+        if not self.definition.is_computed or is_told_by_parts(self.definition):
+            return NOTHING
+        return variation_of(self.definition, get.of(months_back(self.last, CHARTED)), self.target)
 
     def _latest(self) -> Period:
         """The figure's period; of published statistics the latest that has a value, since not every year has."""

@@ -8,6 +8,7 @@ from datetime import date
 from kpi.definition import Definition, Kind
 from kpi.organisation import Unit
 from kpi.period import Period
+from kpi.spc.verdict import NOTHING, Variation
 from kpi.status import Status, Target
 
 
@@ -78,8 +79,9 @@ class FigureRow:
     months (None for what cannot be summed); `judged`: the one of them that the status speaks of. `series`: period by
     period; `rolling`: the twelve months that end with each of them, for shares (empty for other kinds). `telling`: the
     part that says most, the furthest on the wrong side or the biggest flow. `severity`: how far on the wrong side of
-    the target, in the target's margins. `changed_in`: the months in which the figure got another meaning; the whole
-    series is computed by the meaning that serves.
+    the target, in the target's margins.
+    `variation`: what a control chart of its last 36 months says. `changed_in`: the months in which the figure got
+    another meaning; the whole series is computed by the meaning that serves.
     """
 
     definition: Definition
@@ -98,6 +100,7 @@ class FigureRow:
     telling: Part | None = None
     severity: float | None = None
     changed_in: tuple[Period, ...] = ()
+    variation: Variation = NOTHING
 
     @property
     def judged(self) -> Reading:

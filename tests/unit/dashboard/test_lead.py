@@ -1,11 +1,15 @@
 """The overview's first sentences follow from the rows, and claim nothing that cannot be known yet."""
 
+from dataclasses import replace
 from datetime import date
 
 from dashboard.components.cards import cards, proposal
 from dashboard.components.lead import Sentence, furthest_off, sentences
 from dashboard.format import NBSP
+from kpi.spc.series import ChartType
+from kpi.spc.verdict import Signal, Told, Variation
 from kpi.status import Bound, Target
+from kpi.views.rows import FigureRow
 from tests.builders.figures import MARCH, late, overview, share_row
 
 WATCH = Target(Bound.AT_LEAST, 0.8, is_watch=True)
@@ -76,3 +80,14 @@ def test_cards_propose_by_who_controls_the_figure() -> None:
     assert proposal(counterpart) == "nämnden tar upp frågan i den delregionala samverkan"
     assert cards([share_row(95, 100)], MARCH) is None
     assert cards([own, counterpart], MARCH) is not None
+
+
+def test_a_clear_change_is_told_before_any_difference() -> None:
+    def row(told_: Told) -> FigureRow:
+        variation = Variation(ChartType.PROPORTION, (), told_, Signal.RUN, -1, 8)
+        return replace(share_row(11, 18, before=(3, 18)), variation=variation)
+
+    name = share_row(11, 18).definition.name
+    assert all_told(row(Told.CONCERN))[1] == f"Tydlig försämring, mer än normal variation: ”{name}”."
+    assert all_told(row(Told.IMPROVEMENT))[1] == f"Tydlig förbättring, mer än normal variation: ”{name}”."
+    assert all_told(row(Told.USUAL))[1] == "Inget nyckeltal visar en säker förändring."

@@ -1,0 +1,81 @@
+"""What a control chart says of a figure, in plain Swedish. Pure.
+
+No sentence claims more than the rules can bear: a signal is "mer än normal variation", never "verklig"; with fifty
+figures a false alarm comes now and then, and the help says so. No signal is "ingen säker förändring".
+"""
+
+from __future__ import annotations
+
+from dashboard import format as text
+from dashboard import words
+from kpi.definition import Definition, Shape
+from kpi.spc.icons import Assurance
+from kpi.spc.verdict import Signal, Told, Variation
+from kpi.status import Target
+from kpi.views.rows import FigureRow
+
+SHORT = {
+    Told.IMPROVEMENT: "tydlig förbättring",
+    Told.CONCERN: "tydlig försämring",
+    Told.HIGHER: "tydligt högre",
+    Told.LOWER: "tydligt lägre",
+    Told.USUAL: "ingen säker förändring",
+}
+"""The words beside the icon."""
+_CHANGES = {
+    Told.IMPROVEMENT: "en tydlig förbättring",
+    Told.CONCERN: "en tydlig försämring",
+    Told.HIGHER: "en tydlig ökning",
+    Told.LOWER: "en tydlig minskning",
+}
+HELP = "Bland många nyckeltal ger normal variation ibland en signal: se den som ett skäl att fråga, inte som ett bevis."
+
+
+def sentence(row: FigureRow) -> str | None:
+    """One or two sentences on variation and target; None for what no chart is drawn of."""
+    found = row.variation
+    if not row.definition.is_computed or row.is_told_by_parts or row.is_context:
+        return None
+    if found.told is Told.UNKNOWN:
+        return _of_few(row)
+    told = f"{_what(found)}: {_CHANGES[found.told]}, mer än normal variation." if found.signal else _USUAL
+    assured = _assured(row.definition, found.assurance, row.target)
+    return f"{told} {assured}" if assured else told
+
+
+_USUAL = "Ingen säker förändring: de senaste månaderna svänger som vanligt."
+
+
+def _of_few(row: FigureRow) -> str | None:
+    """Too small numbers by month: the twelve months are told before, and that nothing sure can be said of a change."""
+    if row.year is None or row.year.value is None or row.definition.shape is not Shape.SHARE:
+        return None
+    return "Ingen säker förändring: månaderna har för få fall var."
+
+
+def _what(found: Variation) -> str:
+    side = "över" if found.sign > 0 else "under"
+    many = text.capital(text.count_word(found.length))
+    match found.signal:
+        case Signal.RUN:
+            return f"{many} månader i rad {side} den vanliga nivån"
+        case Signal.TREND:
+            return f"Värdet har {'ökat' if found.sign > 0 else 'minskat'} sju månader eller mer i rad"
+        case Signal.TWO_OF_THREE:
+            return f"Två av de tre senaste månaderna ligger långt {side} den vanliga nivån"
+    return f"Den senaste månaden ligger {side} gränsen för det vanliga"
+
+
+def _assured(definition: Definition, assurance: Assurance | None, target: Target | None) -> str:
+    if assurance is None or target is None:
+        return ""
+    name = "Bevakningsnivån" if target.is_watch else "Målet"
+    if not target.is_decided:
+        name = "Den föreslagna nivån" if target.is_watch else "Det föreslagna målet"
+    told = f"{name} {words.level(definition, target)} {'hålls' if target.is_watch else 'nås'}"
+    match assurance:
+        case Assurance.PASS:
+            return f"{told} också när värdet svänger som vanligt."
+        case Assurance.FAIL:
+            return f"{told} inte utan en förändring, hur värdet än svänger."
+    return f"{told} ibland och ibland inte: den normala variationen når på båda sidor."

@@ -1,0 +1,61 @@
+"""The sentence on variation: for every state, and never more than the rules can bear."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import product
+
+from dashboard.format import NBSP
+from dashboard.variation import sentence
+from kpi.spc.icons import Assurance
+from kpi.spc.series import ChartType
+from kpi.spc.verdict import Signal, Told, Variation
+from kpi.status import Bound, Target
+from tests.builders.figures import share_row
+
+WORDS = {
+    Told.IMPROVEMENT: "en tydlig förbättring",
+    Told.CONCERN: "en tydlig försämring",
+    Told.HIGHER: "en tydlig ökning",
+    Told.LOWER: "en tydlig minskning",
+}
+TARGETS = (None, Target(Bound.AT_LEAST, 0.9), Target(Bound.AT_LEAST, 0.9, is_decided=True),
+           Target(Bound.AT_MOST, 0.1, is_watch=True))  # fmt: skip
+
+
+def said(found: Variation, target: Target | None) -> str:
+    text = sentence(replace(share_row(26, 29, target=target), variation=found))
+    assert text is not None
+    return text.replace(NBSP, " ")
+
+
+def test_a_signal_is_told_as_what_it_is() -> None:
+    for told, sign, signal, assurance, target in product(WORDS, (1, -1), Signal, (None, *Assurance), TARGETS):
+        text = said(Variation(ChartType.PROPORTION, (), told, signal, sign, 7, assurance), target)
+        assert f"{WORDS[told]}, mer än normal variation." in text
+        assert not any(word in text for word in ("verklig", "slump", "bevis", "None"))
+        assert text.endswith(".")
+        is_told = assurance is not None and target is not None
+        assert ("90 %" in text or "10 %" in text) == is_told, text
+        if assurance is not None and target is not None:
+            assert ("föreslagna" in text) == (not target.is_decided)
+            assert (" inte utan en förändring" in text) == (assurance is Assurance.FAIL)
+
+
+def test_without_a_signal_nothing_is_claimed() -> None:
+    for assurance, target in product((None, *Assurance), TARGETS):
+        text = said(Variation(ChartType.PROPORTION, (), Told.USUAL, assurance=assurance), target)
+        assert text.startswith("Ingen säker förändring")
+        assert "tydlig" not in text
+
+
+def test_too_small_numbers_claim_nothing() -> None:
+    assert sentence(share_row(11, 18)) == "Ingen säker förändring: månaderna har för få fall var."
+
+
+def test_a_run_says_how_long_it_has_lasted() -> None:
+    found = Variation(ChartType.XMR, (), Told.CONCERN, Signal.RUN, -1, 7, Assurance.FAIL)
+    assert said(found, Target(Bound.AT_LEAST, 0.9, is_decided=True)) == (
+        "Sju månader i rad under den vanliga nivån: en tydlig försämring, mer än normal variation. "
+        "Målet 90 % nås inte utan en förändring, hur värdet än svänger."
+    )
