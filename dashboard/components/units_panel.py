@@ -14,6 +14,7 @@ from dashboard.components.data_table import Column, data_table
 from dashboard.components.graph import graph
 from dashboard.figures.units import units
 from dashboard.parts import part_words, sort_key
+from kpi.definition import Definition
 from kpi.views.rows import FigurePage, UnitReading
 
 _NO_UNITS = {
@@ -39,8 +40,12 @@ def units_panel(found: FigurePage) -> html.Section | None:
     if found.units[0].reading.periods == 1:
         when = words.period(definition, found.units[0].reading)
     title = f"Enheter, {when}"
-    columns = [Column("Enhet"), Column("Värde", is_number=True), Column("Underlag"), Column("Anmärkning")]
+    columns = [Column("Enhet"), Column("Värde", is_number=True), Column("Underlag")]
     caption = _order(found)
+    if _has_intervals(found):
+        columns.append(Column("Osäkerhet (95 %)", is_number=True))
+        caption += " Strecket är osäkerheten (95 %): när två streck går in i varandra är skillnaden inte säker."
+    columns.append(Column("Anmärkning"))
     if definition.unit != "count" and definition.minimum_cases:
         caption += " Ihålig punkt: få fall, läs med försiktighet."
     return _panel(
@@ -69,12 +74,26 @@ def _order(found: FigurePage) -> str:
 def _line(found: FigurePage, one: UnitReading) -> list[str]:
     definition = found.row.definition
     few = one.is_small and definition.unit != "count"
-    return [
-        one.unit.name,
-        words.value(definition, one.reading),
-        words.basis(definition, one.reading),
-        "få fall" if few else "",
+    cells = [one.unit.name, words.value(definition, one.reading), words.basis(definition, one.reading)]
+    if _has_intervals(found):
+        cells.append(_interval(definition, one))
+    return [*cells, ", ".join(part for part in (_SIDES[one.side], "få fall" if few else "") if part)]
+
+
+_SIDES = {1: "tydligt över enheternas genomsnitt", -1: "tydligt under enheternas genomsnitt", 0: ""}
+
+
+def _has_intervals(found: FigurePage) -> bool:
+    return any(one.interval for one in found.units)
+
+
+def _interval(definition: Definition, one: UnitReading) -> str:
+    if one.interval is None:
+        return words.NOTHING
+    ends = [
+        text.quantity(end, definition.unit, definition.decimals) for end in (one.interval.lower, one.interval.upper)
     ]
+    return f"{ends[0]} till {ends[1]}"
 
 
 def _parts(found: FigurePage) -> html.Section:

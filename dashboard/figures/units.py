@@ -43,6 +43,7 @@ def units(
         colours = [palette.surface if one.is_small else palette.ink for one in found]
         trace |= {"type": "scatter", "mode": "markers", "cliponaxis": False}
         trace |= {"marker": {"size": 12, "color": colours, "line": {"color": palette.ink, "width": 2}}}
+        trace |= _intervals(definition, found, palette)
     return {
         "data": [trace],
         "layout": layout(
@@ -66,6 +67,30 @@ def units(
             shapes=[] if level is None else [level_line(level, palette, "x")],
             annotations=[_beside(definition, place, one, palette) for place, one in zip(places, found, strict=True)],
         ),
+    }
+
+
+def _intervals(definition: Definition, found: Sequence[UnitReading], palette: Palette) -> dict[str, Any]:
+    """How far each value may be from what it measures, as a line through its dot."""
+    if not any(one.interval for one in found):
+        return {}
+    reach = [
+        (0.0, 0.0)
+        if one.interval is None or one.reading.value is None
+        else (one.interval.upper - one.reading.value, one.reading.value - one.interval.lower)
+        for one in found
+    ]
+    times = factor(definition)
+    return {
+        "error_x": {
+            "type": "data",
+            "symmetric": False,
+            "array": [max(up, 0.0) * times for up, _ in reach],
+            "arrayminus": [max(down, 0.0) * times for _, down in reach],
+            "color": palette.muted,
+            "thickness": 1.6,
+            "width": 5,
+        }
     }
 
 

@@ -13,6 +13,7 @@ from kpi.definition import Catalogue, Definition
 from kpi.organisation import Organisation, Unit, swedish_key
 from kpi.period import Period, PeriodType
 from kpi.rolling import YEAR, months_back, window
+from kpi.views.compared import with_uncertainty
 from kpi.views.coverage import Held, coverage, unplaced
 from kpi.views.definitions import meaning_changes
 from kpi.views.errors import NotFound
@@ -175,11 +176,8 @@ def _units(
             grouped.setdefault(cell.unit_code, []).append(cell)
     below = organisation.under(place.unit.code, months[0].first_day, last.last_day)
     found = [_unit(definition, unit, grouped[unit.code], months, held) for unit in below if unit.code in grouped]
-    return tuple(
-        one
-        for one in sorted(found, key=lambda one: swedish_key(one.unit.name))
-        if one.reading.value is not None or one.parts
-    )
+    known = [one for one in found if one.reading.value is not None or one.parts]
+    return with_uncertainty(definition, sorted(known, key=lambda one: swedish_key(one.unit.name)))
 
 
 def _unit(

@@ -8,6 +8,7 @@ from datetime import date
 from kpi.definition import Definition, Kind
 from kpi.organisation import Unit
 from kpi.period import Period
+from kpi.spc.intervals import Interval
 from kpi.spc.verdict import NOTHING, Variation
 from kpi.status import Status, Target
 
@@ -149,12 +150,16 @@ class Overview:
 
 @dataclass(frozen=True)
 class UnitReading:
-    """One unit beside its siblings; `parts` for a figure that is told by them."""
+    """One unit beside its siblings; `parts` for a figure that is told by them. `interval`: the 95 % interval of a share
+    or a rate, in the value's unit; `side`: 1 or -1 when it lies beyond the funnel's 99.8 % limits above or below the
+    units' average, else 0."""
 
     unit: Unit
     reading: Reading
     is_small: bool
     parts: tuple[Part, ...] = ()
+    interval: Interval | None = None
+    side: int = 0
 
 
 @dataclass(frozen=True)
