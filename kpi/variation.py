@@ -10,13 +10,13 @@ from collections.abc import Sequence
 
 from kpi.definition import Definition, Shape
 from kpi.period import PeriodType
-from kpi.spc.choice import Measure, choose_chart
+from kpi.spc.choice import Measure, Reason, choose_chart
 from kpi.spc.compare import side_of
 from kpi.spc.control import ControlChart, control_chart
 from kpi.spc.icons import Direction, assurance
 from kpi.spc.rules import Label
 from kpi.spc.series import ChartError, ChartType, Series
-from kpi.spc.verdict import NOTHING, Mark, Signal, Told, Variation
+from kpi.spc.verdict import NOTHING, SMALL, Mark, Signal, Told, Variation
 from kpi.spc.xmr import XmrChart, XmrSettings, xmr_chart
 from kpi.status import Bound, Target
 from kpi.views.rows import Reading
@@ -28,9 +28,9 @@ _MEASURES = {Shape.SHARE: Measure.PROPORTION, Shape.RATE: Measure.RATE, Shape.CO
 def variation_of(definition: Definition, readings: Sequence[Reading], target: Target | None) -> Variation:
     """The variation of a figure's monthly readings, the oldest first; an unfinished month is left out of the chart.
 
-    `NOTHING` for what has no monthly value of its own: other periods, gaps, published statistics; for what rests
-    on several months at a time; and, unless its definition fixes a chart, for what stands, since the same plans are
-    counted month after month and every rule takes months for independent.
+    `SMALL` for shares of too few cases a month. `NOTHING` for what has no monthly value (other periods, gaps,
+    published statistics), for what rests on several months at a time and, unless its definition fixes a chart, for what
+    stands: the same plans are counted month after month, and every rule takes months for independent.
     """
     measure = _MEASURES.get(definition.shape)
     is_dependent = definition.meaning.rolling or (definition.meaning.is_stock and definition.chart == "auto")
@@ -39,9 +39,10 @@ def variation_of(definition: Definition, readings: Sequence[Reading], target: Ta
     series = _series(definition, readings, measure)
     fixed = ChartType(definition.chart) if definition.chart != "auto" else None
     try:
-        chart = choose_chart(measure, series, fixed=fixed).chart
+        choice = choose_chart(measure, series, fixed=fixed)
+        chart = choice.chart
         if chart is None:
-            return NOTHING
+            return SMALL if choice.reason is Reason.SMALL_DENOMINATORS else NOTHING
         if chart is ChartType.XMR:
             return _of_xmr(definition, xmr_chart(series, _settings(definition, target)))
         return _of_control(definition, control_chart(chart, series), target)

@@ -13,7 +13,7 @@ from dashboard import words
 from dashboard.components.data_table import Column, data_table
 from dashboard.components.graph import graph
 from dashboard.components.spark import alternative
-from dashboard.figures.trend import MOST_LINES, charted, is_few, lines, trend
+from dashboard.figures.trend import MOST_LINES, charted, is_few, lines, shows_no_month, trend
 from dashboard.parts import heading, part_words, sort_key
 from dashboard.variation import HELP
 from kpi.definition import Definition, Kind, Shape
@@ -38,11 +38,15 @@ def _alternative(row: FigureRow) -> str:
     return f"Linjediagram över {row.definition.name}. {alternative(row)}"
 
 
+_FEW = "Enskilda månader har för få fall för att visas i procent."
+
+
 def _caption(row: FigureRow) -> list[str]:
     definition = row.definition
     found = []
     if row.rolling:
-        found.append("Linje: de tolv månader som slutar med varje månad. Punkter: enskilda månader.")
+        found.append("Linje: de tolv månader som slutar med varje månad.")
+        found.append(_FEW if shows_no_month(row) else "Punkter: enskilda månader.")
     elif definition.meaning.rolling:
         found.append("Varje punkt vilar på de tolv månader som slutar med perioden.")
     if row.is_context:
@@ -51,7 +55,7 @@ def _caption(row: FigureRow) -> list[str]:
         found.append("Tunn linje: vanlig nivå; prickade linjer: gränser för normal variation.")
         if any(one is not None and one.sign for one in charted(row)):
             found.append("Triangel: mer än normal variation.")
-    if any(is_few(definition, one) for one in row.series):
+    if not shows_no_month(row) and any(is_few(definition, one) for one in row.series):
         found.append("Ihålig punkt: få fall.")
     if any(one.is_preliminary for one in row.series):
         found.append("Fyrkant: perioden är inte slut.")
@@ -99,7 +103,7 @@ def _line(row: FigureRow, one: Reading, over: Reading | None, mark: Mark | None,
         cells += [count(one.numerator), count(one.denominator)]
     elif columns:
         cells.append(text.number(one.cases) if one.value is not None else words.NOTHING)
-    cells.append(words.value(definition, one))
+    cells.append(words.NOTHING if shows_no_month(row) else words.value(definition, one))
     if over is not None:
         cells.append(words.value(definition, over) if over.is_covered else words.NOTHING)
     if has_limits:

@@ -32,7 +32,7 @@ _DASHES = ("solid", "dash", "dot")
 def trend(row: FigureRow, palette: Palette) -> dict[str, Any]:
     """The chart as plotly's own dict; a reading without value is a gap."""
     values = scaled(row.definition, row.series)
-    data = [_points(row, values, palette)]
+    data = [] if shows_no_month(row) else [_points(row, values, palette)]
     line = values
     if row.rolling:
         line = scaled(row.definition, [one if one.is_covered else None for one in row.rolling])
@@ -40,6 +40,11 @@ def trend(row: FigureRow, palette: Palette) -> dict[str, Any]:
     data += _usual(row, palette) + _signals(row, values, palette)
     known = [value for value in values if value is not None] + drawn_levels(row.definition, row.target)
     return _chart(row, data, known, _beside(row, line, known, palette), palette)
+
+
+def shows_no_month(row: FigureRow) -> bool:
+    """Whether a single month's share would say more than its few cases can bear."""
+    return row.variation.is_small and bool(row.rolling)
 
 
 def charted(row: FigureRow) -> list[Mark | None]:

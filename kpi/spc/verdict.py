@@ -43,7 +43,8 @@ class Mark:
 @dataclass(frozen=True)
 class Variation:
     """A figure's chart in short. `marks` are in step with the series; `length`: how many periods in a row the signal
-    has lasted, 0 without one; `sign`: which way it points."""
+    has lasted, 0 without one; `sign`: which way it points; `is_small`: single periods have too few cases to be shown as
+    shares."""
 
     chart: ChartType | None
     marks: tuple[Mark, ...]
@@ -52,6 +53,8 @@ class Variation:
     sign: int = 0
     length: int = 0
     assurance: Assurance | None = None
+    is_small: bool = False
 
 
 NOTHING = Variation(None, (), Told.UNKNOWN)
+SMALL = Variation(None, (), Told.UNKNOWN, is_small=True)

@@ -11,9 +11,9 @@ from kpi.definition import Definition
 from kpi.period import Period
 from kpi.spc.icons import Assurance
 from kpi.spc.series import ChartType
-from kpi.spc.verdict import Signal, Told
+from kpi.spc.verdict import NOTHING, SMALL, Signal, Told
 from kpi.status import Bound, Target
-from kpi.variation import NOTHING, variation_of
+from kpi.variation import variation_of
 from kpi.views.rows import Reading
 from tests.builders.figures import definition
 
@@ -70,7 +70,7 @@ def test_counts_are_drawn_as_single_values() -> None:
 
 
 def test_small_denominators_get_no_chart_by_month() -> None:
-    assert variation_of(definition("sip_call_complete"), shares((3, 2, 4) * 8, of=4), None) == NOTHING
+    assert variation_of(definition("sip_call_complete"), shares((3, 2, 4) * 8, of=4), None) == SMALL
 
 
 def test_an_unfinished_month_is_left_out() -> None:
