@@ -174,9 +174,11 @@ def _mend(content: Any, details: list[Any]) -> set[Path]:
         if not isinstance(figure, dict):
             continue
         path: Path = ("figures", location[1], key)
-        if key == "parameters" and len(location) == 5 and isinstance(figure[key], dict):
+        if key == "parameters" and len(location) == 5 and isinstance(figure.get(key), dict):
             figure[key][location[4]] = 1
-        elif key == "targets" and len(location) > 4 and isinstance(figure[key], list):
+        elif key == "targets" and len(location) > 4:
+            if not isinstance(figure.get(key), list):
+                continue  # taken with the direction that they would be judged by
             figure[key][location[4]] = deepcopy(STAND_IN_TARGET)
             path = (*path, location[4])
         elif key in STAND_INS:

@@ -46,7 +46,7 @@ def read_around(text: str, problem: Problem) -> Tree:
     rest = "\n".join(lines)
     try:
         tree = read_tree(rest)
-    except (YAMLError, ValueError) as error:
+    except (YAMLError, ValueError, RecursionError) as error:
         return Tree(None, problems=[*found, yaml_problem(error, rest)], is_whole=False)
     return replace(tree, problems=[*tree.problems, *found], left_out=tree.left_out | faulty)
 
