@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kpi.build_facts import Reporter
 from kpi.build_meaning import Header, MeaningBuilder
-from kpi.definition import AuditReference, Decision, Definition, Review, Target
+from kpi.definition import AuditReference, Decision, Definition, Rebase, Review, Target
 from kpi.meaning_hash import datasets_read, hash_of
 from kpi.period import Period
 from kpi.schema import ContextEntry, FigureEntry, TargetEntry
@@ -45,6 +45,7 @@ def build_definition(id_: str, entry: FigureEntry, header: Header, report: Repor
         beside=tuple(entry.beside or ()),
         series=tuple(entry.series.items()) if isinstance(entry, ContextEntry) else (),
         chart=entry.chart,
+        rebases=tuple(Rebase(Period.parse(one.first), one.note, one.board, one.municipality) for one in entry.rebases),
         review=review,
         next_review=entry.next_review,
     )

@@ -268,6 +268,17 @@ class Target:
 
 
 @dataclass(frozen=True)
+class Rebase:
+    """From the month on a control chart's usual level is worked out anew, for a known reason that readers see; `board`
+    and `municipality` narrow it as a target's."""
+
+    first: Period
+    note: str
+    board: str | None = None
+    municipality: str | None = None
+
+
+@dataclass(frozen=True)
 class AuditReference:
     """Where an audit pointed at what the figure measures; `gist` is our own summary of the sentence."""
 
@@ -312,6 +323,7 @@ class Definition:
     beside: tuple[str, ...] = ()
     series: tuple[tuple[str, str], ...] = ()
     chart: str = "auto"
+    rebases: tuple[Rebase, ...] = ()
     review: Review | None = None
     next_review: date | None = None
 

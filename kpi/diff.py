@@ -11,7 +11,7 @@ from datetime import date
 from enum import StrEnum
 from itertools import product
 
-from kpi.definition import Catalogue, Decision, Definition, Fact, Meaning, Measure, Span, Target
+from kpi.definition import Catalogue, Decision, Definition, Fact, Meaning, Measure, Rebase, Span, Target
 from kpi.meaning_hash import facts_of
 from kpi.status import line_for
 from kpi.unparse import unparse
@@ -287,6 +287,11 @@ def _targets(definition: Definition) -> Iterator[tuple[str, str]]:
         yield f"mål från {target.first}{where}", f"{side} {target.level:g}{near} ({state})"
 
 
+def _for(one: Rebase) -> str:
+    place = one.board or one.municipality
+    return f" för {place}" if place else ""
+
+
 def _judgement(definition: Definition) -> dict[str, str]:
     return {
         "riktning": definition.direction,
@@ -294,6 +299,7 @@ def _judgement(definition: Definition) -> dict[str, str]:
         "utlämning": definition.release_class,
         "bedöms från antal fall": str(definition.minimum_cases),
         "styrdiagram": definition.chart,
+        "ny vanlig nivå": "; ".join(f"från {one.first}{_for(one)}: {one.note}" for one in definition.rebases),
         "enhet": definition.unit,
         "decimaler": str(definition.decimals),
     }

@@ -202,6 +202,7 @@ RULES: tuple[Rule, ...] = (
     rules_counting.units_fit_kinds,
     rules_targets.targets_lie_on_the_right_side,
     rules_targets.targets_do_not_overlap,
+    rules_targets.rebases_differ,
     rules_targets.shares_have_targets_between_0_and_1,
     rules_targets.boards_of_targets_are_known,
     rules_targets.counterparts_are_watched,

@@ -36,6 +36,16 @@ def targets_do_not_overlap(matter: Matter) -> Iterator[Broken]:
                 yield ("figures", id_, "targets", at), f"målet i {id_} börjar {same}. Ta bort det ena", None
 
 
+def rebases_differ(matter: Matter) -> Iterator[Broken]:
+    """Two lines may not begin anew in the same month for the same board and municipality."""
+    for id_, figure in matter.document.figures.items():
+        told = {(one.first, one.board, one.municipality): at for at, one in reversed(list(enumerate(figure.rebases)))}
+        for at, one in enumerate(figure.rebases):
+            if told[one.first, one.board, one.municipality] != at:
+                message = f"den vanliga nivån i {id_} räknas på nytt två gånger från samma månad. Ta bort den ena"
+                yield ("figures", id_, "rebases", at), message, None
+
+
 def shares_have_targets_between_0_and_1(matter: Matter) -> Iterator[Broken]:
     """90 per cent is written 0.9."""
     for id_, figure in matter.document.figures.items():

@@ -168,6 +168,15 @@ class TargetEntry(_Closed):
     decision: DecisionEntry | None = _help("Beslutet bakom målet.", default=None)
 
 
+class RebaseEntry(_Closed):
+    """En månad från vilken styrdiagrammets vanliga nivå räknas på nytt, av ett känt skäl."""
+
+    first: Month = _help("Från och med månaden.", alias="from")
+    note: Text = _help("Skälet, som läsaren ser: ny rutin, ny organisation, en åtgärd som fått effekt.")
+    board: Text | None = _help("Gäller bara nämnden med den koden.", default=None)
+    municipality: Annotated[str, Field(pattern=_MUNICIPALITY)] | None = _help("Gäller bara kommunen.", default=None)
+
+
 class AuditEntry(_Closed):
     """Revisionens iakttagelse som nyckeltalet svarar mot."""
 
@@ -205,6 +214,7 @@ class FigureCommon(_Closed):
     chart: Literal["auto", "xmr", "p", "pp", "u", "up", "c", "g", "t", "i", "mr", "run"] = _help(
         "Styrdiagram; auto väljer efter uppgifterna.", default="auto"
     )
+    rebases: list[RebaseEntry] = _help("Månader från vilka styrdiagrammets vanliga nivå räknas på nytt.", default=[])
     checked_by: Text | None = _help("Rollen som har granskat nyckeltalet.", default=None)
     reviewed_on: date | None = _help("När det granskades.", default=None)
     reviewed_meaning: Annotated[str, Field(pattern=_CHECKSUM)] | None = _help(
@@ -224,8 +234,8 @@ STAND_INS: dict[str, object] = {
 }  # fmt: skip
 """What stands in for a faulty value that decides no other value, so that the rest of its figure can be judged."""
 STAND_IN_TARGET: dict[str, object] = {"from": "1999-01", "at_least": 0.5}
-LEFT_OUT = ("minimum_cases", "targets", "watch", "beside", "chart", "checked_by", "reviewed_on", "reviewed_meaning",
-            "next_review", "valid_from", "valid_to")  # fmt: skip
+LEFT_OUT = ("minimum_cases", "targets", "watch", "beside", "chart", "rebases", "checked_by", "reviewed_on",
+            "reviewed_meaning", "next_review", "valid_from", "valid_to")  # fmt: skip
 """What is left out instead."""
 
 

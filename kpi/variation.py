@@ -7,15 +7,16 @@ drew it. Sentences are in `kpi.variation_words`.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
-from kpi.definition import Definition, Shape
+from kpi.definition import Definition, Rebase, Shape
 from kpi.period import PeriodType
 from kpi.spc.choice import Measure, Reason, choose_chart
 from kpi.spc.compare import side_of
 from kpi.spc.control import ControlChart, control_chart
 from kpi.spc.icons import Direction, assurance
 from kpi.spc.rules import Label
-from kpi.spc.series import ChartError, ChartType, Series
+from kpi.spc.series import ChartError, ChartType, Division, Series
 from kpi.spc.verdict import NOTHING, SMALL, Mark, Signal, Told, Variation
 from kpi.spc.xmr import XmrChart, XmrSettings, xmr_chart
 from kpi.status import Bound, Target
@@ -25,7 +26,18 @@ _MEASURES = {Shape.SHARE: Measure.PROPORTION, Shape.RATE: Measure.RATE, Shape.CO
              Shape.NUMBER: Measure.INDEX}  # fmt: skip
 
 
-def variation_of(definition: Definition, readings: Sequence[Reading], target: Target | None) -> Variation:
+def rebases_for(definition: Definition, board_code: str | None, municipality_code: str | None) -> tuple[Rebase, ...]:
+    """The months from which the figure's usual level is worked out anew there."""
+    return tuple(
+        one
+        for one in definition.rebases
+        if one.board in (None, board_code) and one.municipality in (None, municipality_code)
+    )
+
+
+def variation_of(
+    definition: Definition, readings: Sequence[Reading], target: Target | None, rebases: Sequence[Rebase] = ()
+) -> Variation:
     """The variation of a figure's monthly readings, the oldest first; an unfinished month is left out of the chart.
 
     `SMALL` for shares of too few cases a month. `NOTHING` for what has no monthly value (other periods, gaps,
@@ -37,15 +49,17 @@ def variation_of(definition: Definition, readings: Sequence[Reading], target: Ta
     if measure is None or definition.period is not PeriodType.MONTH or is_dependent:
         return NOTHING
     series = _series(definition, readings, measure)
+    begins = {one.first.first_day for one in rebases}
+    parts = Division(tuple(at for at, day in enumerate(series.dates) if at and day in begins))
     fixed = ChartType(definition.chart) if definition.chart != "auto" else None
     try:
-        choice = choose_chart(measure, series, fixed=fixed)
+        choice = choose_chart(measure, series, fixed=fixed, division=parts)
         chart = choice.chart
         if chart is None:
             return SMALL if choice.reason is Reason.SMALL_DENOMINATORS else NOTHING
         if chart is ChartType.XMR:
-            return _of_xmr(definition, xmr_chart(series, _settings(definition, target)))
-        return _of_control(definition, control_chart(chart, series), target)
+            return _of_xmr(definition, xmr_chart(series, _settings(definition, target, frozenset(begins))))
+        return _of_control(definition, control_chart(chart, series, parts), target)
     except ChartError:
         return NOTHING
 
@@ -66,8 +80,8 @@ def _series(definition: Definition, readings: Sequence[Reading], measure: Measur
     return Series(days, tuple(one.value if one else None for one in known))
 
 
-def _settings(definition: Definition, target: Target | None) -> XmrSettings:
-    return XmrSettings(direction_of(definition), _level(target))
+def _settings(definition: Definition, target: Target | None, begins: frozenset[date]) -> XmrSettings:
+    return XmrSettings(direction_of(definition), _level(target), begins)
 
 
 def _level(target: Target | None) -> float | None:
@@ -107,7 +121,7 @@ def _of_control(definition: Definition, chart: ControlChart, target: Target | No
     sure = None
     if last.lower is not None and last.upper is not None:
         sure = assurance(last.lower, last.upper, _level(target), direction_of(definition))
-    useful = [sides[at] for at in known if sides[at]]
+    useful = [sides[at] for at in known if sides[at] and chart.points[at].part == last.part]
     length, longest = _lasting(useful), chart.runs[last.part - 1].longest_allowed
     if marks[known[-1]].sign:
         sign, signal, length = marks[known[-1]].sign, Signal.OUTSIDE, 1

@@ -59,6 +59,8 @@ def _caption(row: FigureRow) -> list[str]:
         found.append("Ihålig punkt: få fall.")
     if any(one.is_preliminary for one in row.series):
         found.append("Fyrkant: perioden är inte slut.")
+    if row.variation.marks:
+        found += [f"Ny vanlig nivå från {text.month(one.first)}: {one.note.rstrip('.')}." for one in row.rebases]
     if row.changed_in:
         found.append("Prickad linje: definitionen ändrades. Hela serien är räknad enligt den som gäller nu.")
     if row.target:

@@ -137,10 +137,12 @@ def _chart(
     *, right: int = 78, labels: int = _LABELS,
 ) -> dict[str, Any]:  # fmt: skip
     ticks = _ticks(len(row.series), labels)
-    marks = [at for month in row.changed_in if (at := _place_of(row, month)) is not None]
+    told = [(month, "ny definition") for month in row.changed_in]
+    told += [(one.first, "ny nivå") for one in row.rebases if row.variation.marks]
+    marks = [(at, note) for month, note in told if (at := _place_of(row, month)) is not None]
     more = {
-        "shapes": [*more["shapes"], *(_changed_line(at, palette) for at in marks)],
-        "annotations": [*more["annotations"], *(_changed_note(at, palette) for at in marks)],
+        "shapes": [*more["shapes"], *(_changed_line(at, palette) for at, _ in marks)],
+        "annotations": [*more["annotations"], *(_changed_note(at, note, palette) for at, note in marks)],
     }
     return {
         "data": data,
@@ -177,10 +179,10 @@ def _changed_line(at: int, palette: Palette) -> dict[str, Any]:
     return {"type": "line", "x0": at, "x1": at, "y0": 0, "y1": 1, "yref": "paper", "layer": "below", "line": line}
 
 
-def _changed_note(at: int, palette: Palette) -> dict[str, Any]:
+def _changed_note(at: int, note: str, palette: Palette) -> dict[str, Any]:
     return {
         "x": at, "y": 1, "yref": "paper", "xanchor": "right", "yanchor": "top", "showarrow": False, "xshift": -4,
-        "text": "ny definition", "font": {"color": palette.muted, "size": 12},
+        "text": note, "font": {"color": palette.muted, "size": 12},
     }  # fmt: skip
 
 

@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Connection
 
 from kpi.access import Viewer
-from kpi.definition import Definition, Kind, Shape
+from kpi.definition import Definition, Kind, Rebase, Shape
 from kpi.period import Period, PeriodType
 from kpi.rolling import YEAR, compare, months_back
 from kpi.spc.verdict import NOTHING, Variation
 from kpi.status import AWAITING, State, Status, Target, distance, judge, severity, target_for
-from kpi.variation import variation_of
+from kpi.variation import rebases_for, variation_of
 from kpi.views.coverage import Held
 from kpi.views.place import Place, period_of
 from kpi.views.rows import Change, FigureRow, Part, PartSeries, Reading, is_told_by_parts
@@ -109,12 +109,16 @@ class _Builder:
             telling,
             self._severity(judged, status),
             variation=self._variation(get),
+            rebases=self._rebases(),
         )
 
     def _variation(self, get: Series) -> Variation:
         if not self.definition.is_computed or is_told_by_parts(self.definition):
             return NOTHING
-        return variation_of(self.definition, get.of(months_back(self.last, CHARTED)), self.target)
+        return variation_of(self.definition, get.of(months_back(self.last, CHARTED)), self.target, self._rebases())
+
+    def _rebases(self) -> tuple[Rebase, ...]:
+        return rebases_for(self.definition, self.place.board_code, self.place.municipality_code)
 
     def _latest(self) -> Period:
         """The figure's period; of published statistics the latest that has a value, since not every year has."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from kpi.definition import Definition, Kind
+from kpi.definition import Definition, Kind, Rebase
 from kpi.organisation import Unit
 from kpi.period import Period
 from kpi.spc.intervals import Interval
@@ -81,7 +81,8 @@ class FigureRow:
     period; `rolling`: the twelve months that end with each of them, for shares (empty for other kinds). `telling`: the
     part that says most, the furthest on the wrong side or the biggest flow. `severity`: how far on the wrong side of
     the target, in the target's margins.
-    `variation`: what a control chart of its last 36 months says. `changed_in`: the months in which the figure got
+    `variation`: what a control chart of its last 36 months says, with a new usual level from each of
+    `rebases`. `changed_in`: the months in which the figure got
     another meaning; the whole series is computed by the meaning that serves.
     """
 
@@ -102,6 +103,7 @@ class FigureRow:
     severity: float | None = None
     changed_in: tuple[Period, ...] = ()
     variation: Variation = NOTHING
+    rebases: tuple[Rebase, ...] = ()
 
     @property
     def judged(self) -> Reading:

@@ -7,13 +7,13 @@ from dataclasses import replace
 
 import pytest
 
-from kpi.definition import Definition
+from kpi.definition import Definition, Rebase
 from kpi.period import Period
 from kpi.spc.icons import Assurance
 from kpi.spc.series import ChartType
 from kpi.spc.verdict import NOTHING, SMALL, Signal, Told
 from kpi.status import Bound, Target
-from kpi.variation import variation_of
+from kpi.variation import rebases_for, variation_of
 from kpi.views.rows import Reading
 from tests.builders.figures import definition
 
@@ -82,6 +82,18 @@ def test_an_unfinished_month_is_left_out() -> None:
 def test_what_stands_and_what_is_not_monthly_is_left_alone() -> None:
     for kpi_id in ("sip_active", "sip_consent_documented", "insight_in_agreements", "sip_school_gap"):
         assert variation_of(definition(kpi_id), shares(USUAL), None) == NOTHING, kpi_id
+
+
+def test_a_known_reason_begins_a_new_usual_level() -> None:
+    figure = definition("sip_call_complete")
+    rebases = (Rebase(FIRST.shift(len(USUAL)), "Ny rutin"), Rebase(FIRST, "Annan nämnd", board="1263-SN"))
+    here = rebases_for(replace(figure, rebases=rebases), "1287-SN", "1287")
+    assert [one.note for one in here] == ["Ny rutin"]
+    found = variation_of(figure, shares((*USUAL, *LOW)), None, here)
+    assert (found.told, found.signal) == (Told.USUAL, None)
+    centres = [mark.centre for mark in found.marks]
+    assert centres[0] == pytest.approx(sum(USUAL) / 20 / len(USUAL))
+    assert centres[-1] == pytest.approx(12 / 20)
 
 
 def test_a_definition_that_fixes_its_chart_gets_it() -> None:
