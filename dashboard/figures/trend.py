@@ -182,7 +182,7 @@ def _changed_line(at: int, palette: Palette) -> dict[str, Any]:
 def _changed_note(at: int, note: str, palette: Palette) -> dict[str, Any]:
     return {
         "x": at, "y": 1, "yref": "paper", "xanchor": "right", "yanchor": "top", "showarrow": False, "xshift": -4,
-        "text": note, "font": {"color": palette.muted, "size": 12},
+        "text": note, "font": {"color": palette.muted, "size": 12}, "bgcolor": palette.surface,
     }  # fmt: skip
 
 

@@ -25,7 +25,7 @@ def test_every_shipped_figure_has_a_check_query(catalogue: Catalogue) -> None:
     assert set(CHECKED) == {one.id for one in catalogue.definitions.values() if one.is_computed}
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", [1, 2])
 def test_figures_equal_their_check_queries(engine: Engine, catalogue: Catalogue, seed: int) -> None:
     for _ in deliveries(engine, seed, 6):
         pass
@@ -34,15 +34,14 @@ def test_figures_equal_their_check_queries(engine: Engine, catalogue: Catalogue,
         assert assert_equal(engine, catalogue.definitions[kpi_id]) > 0, f"{kpi_id} has no cells to compare"
 
 
-@pytest.mark.parametrize("seed", [11, 12, 13, 14])
+@pytest.mark.parametrize("seed", [11, 13])
 def test_incremental_equals_full_and_the_check_queries(sqlite_engine: Engine, catalogue: Catalogue, seed: int) -> None:
     check_step_by_step(sqlite_engine, catalogue, seed)
 
 
 @pytest.mark.postgres
-@pytest.mark.parametrize("seed", [12, 15])
-def test_the_same_on_postgresql(postgres_engine: Engine, catalogue: Catalogue, seed: int) -> None:
-    check_step_by_step(postgres_engine, catalogue, seed)
+def test_the_same_on_postgresql(postgres_engine: Engine, catalogue: Catalogue) -> None:
+    check_step_by_step(postgres_engine, catalogue, 12)
 
 
 def check_step_by_step(engine: Engine, catalogue: Catalogue, seed: int) -> None:

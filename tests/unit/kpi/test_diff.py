@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import cache
 
 import pytest
 
@@ -24,6 +25,7 @@ DECISION = "        decision:\n          date: 2024-03-07\n          paragraph: 
 DECIDED = TARGET + DECISION
 
 
+@cache
 def read(text: str) -> Catalogue:
     return read_catalogue(text.encode(), "kpi_definitions.yaml")
 
