@@ -78,4 +78,4 @@ def _assured(definition: Definition, assurance: Assurance | None, target: Target
             return f"{told} också när värdet svänger som vanligt."
         case Assurance.FAIL:
             return f"{told} inte utan en förändring, hur värdet än svänger."
-    return f"{told} ibland och ibland inte: den normala variationen når på båda sidor."
+    return f"{told} ibland och ibland inte, inom den normala variationen."
