@@ -53,6 +53,12 @@ class Snapshot:
         return found
 
     @cached_property
+    def splits(self) -> dict[int, str]:
+        """The few splits by number; looked up here, since no database guesses how few they are."""
+        rows = self._connection.execute(select(tables.kpi_split.c.split_no, tables.kpi_split.c.split))
+        return {row.split_no: row.split for row in rows}
+
+    @cached_property
     def _delivering(self) -> frozenset[str]:
         return frozenset(code for by_municipality in self._coverage.values() for code in by_municipality)
 

@@ -115,31 +115,33 @@ def _whole(unit: Any) -> tuple[date, date]:
 _CELLS = (
     select(
         tables.kpi.c.kpi_id, tables.kpi_unit.c.unit_code, tables.kpi_value.c.level, tables.kpi_value.c.period,
-        tables.kpi_split.c.split, tables.kpi_value.c.numerator, tables.kpi_value.c.denominator,
+        tables.kpi_value.c.split_no, tables.kpi_value.c.numerator, tables.kpi_value.c.denominator,
         tables.kpi_value.c.cases, tables.kpi_value.c.value, tables.kpi_value.c.basis,
     )
     .join(tables.kpi, tables.kpi.c.kpi_no == tables.kpi_value.c.kpi_no)
     .join(tables.kpi_unit, tables.kpi_unit.c.unit_no == tables.kpi_value.c.unit_no)
-    .join(tables.kpi_split, tables.kpi_split.c.split_no == tables.kpi_value.c.split_no)
-    .where(tables.kpi.c.kpi_id.in_(bindparam("figures", expanding=True)))
     .where(tables.kpi_value.c.period.between(bindparam("first"), bindparam("last")))
 )  # fmt: skip
-_CELLS_OF_UNITS = _CELLS.where(tables.kpi_unit.c.unit_code.in_(bindparam("units", expanding=True)))
+_OF_FIGURES = _CELLS.where(tables.kpi.c.kpi_id.in_(bindparam("figures", expanding=True)))
+_OF_A_UNIT = _OF_FIGURES.where(tables.kpi_unit.c.unit_code == bindparam("unit"))
 
 
 def stored_cells(connection: Connection, wanted: Sequence[Wanted]) -> list[list[StoredCell]]:
-    """Each one's stored cells, by one statement for each period type; whoever asks sees to what may be read."""
-    groups: dict[tuple[PeriodType, bool], list[Wanted]] = {}
+    """Each one's stored cells, a statement for each period type and unit. Whoever asks sees to what may be read."""
+    groups: dict[tuple[PeriodType, str | None], list[Wanted]] = {}
     for one in wanted:
-        groups.setdefault((one.definition.period, one.unit_code is None), []).append(one)
-    by_figure: dict[tuple[str, bool], list[StoredCell]] = {}
-    for (_, is_everywhere), group in groups.items():
+        groups.setdefault((one.definition.period, one.unit_code), []).append(one)
+    splits = snapshot(connection).splits
+    by_figure: dict[tuple[str, str | None], list[StoredCell]] = {}
+    for (_, unit), group in groups.items():
         values: dict[str, object] = {
             "figures": sorted({one.definition.id for one in group}),
-            "units": sorted({one.unit_code or "" for one in group}),
             "first": min(one.codes[0] for one in group),
             "last": max(one.codes[1] for one in group),
         }
-        for row in connection.execute(_CELLS if is_everywhere else _CELLS_OF_UNITS, values):
-            by_figure.setdefault((row[0], is_everywhere), []).append(row[1:])
-    return [one.among(by_figure.get((one.definition.id, one.unit_code is None), ())) for one in wanted]
+        query, values = (_OF_FIGURES, values) if unit is None else (_OF_A_UNIT, values | {"unit": unit})
+        for row in connection.execute(query, values):
+            kpi_id, code, level, period, split_no, n, d, cases, value, basis = row
+            cell = (code, level, period, splits[split_no], n, d, cases, value, basis)
+            by_figure.setdefault((kpi_id, unit), []).append(cell)
+    return [one.among(by_figure.get((one.definition.id, one.unit_code), ())) for one in wanted]
