@@ -34,7 +34,7 @@ def test_figures_equal_their_check_queries(engine: Engine, catalogue: Catalogue,
         assert assert_equal(engine, catalogue.definitions[kpi_id]) > 0, f"{kpi_id} has no cells to compare"
 
 
-@pytest.mark.parametrize("seed", [11, 13])
+@pytest.mark.parametrize("seed", [13])
 def test_incremental_equals_full_and_the_check_queries(sqlite_engine: Engine, catalogue: Catalogue, seed: int) -> None:
     check_step_by_step(sqlite_engine, catalogue, seed)
 

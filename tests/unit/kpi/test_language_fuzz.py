@@ -149,7 +149,7 @@ def parsed(text: str) -> Node | ExpressionError:
         return error
 
 
-@settings(STABLE, max_examples=600)
+@settings(STABLE, max_examples=300)
 @given(st.one_of(_soup, _valid_with_a_word, _valid_without_a_word, st.text(max_size=40)))
 def test_any_text_gives_a_tree_or_a_clean_refusal(table: Table, text: str) -> None:
     found = parsed(text)

@@ -27,7 +27,7 @@ def _rows(table: Table) -> list[dict[str, str]]:
 CELLS = st.text(alphabet='ab å";,\n\r\t', max_size=6)
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=150)
 @given(
     st.lists(st.lists(CELLS, min_size=1, max_size=4), max_size=8),
     st.sampled_from(["\n", "\r\n"]),
@@ -45,7 +45,7 @@ def test_rows_lines_and_widths_are_those_of_the_csv_module(
     _assert_equal_to_csv(text, separator)
 
 
-@settings(deadline=None, max_examples=500)
+@settings(deadline=None, max_examples=200)
 @given(st.text(alphabet='ab;"\n\r', max_size=40))
 def test_any_text_is_read_as_the_csv_module_reads_it(body: str) -> None:
     _assert_equal_to_csv(f"c1;c2;c3\n{body}", ";")
