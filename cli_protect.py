@@ -7,8 +7,7 @@ from time import monotonic
 
 import typer
 
-from terminal import SwedishCommand, SwedishGroup, print_json, whole
-from warehouse.errors import UserError
+from terminal import SwedishCommand, SwedishGroup, print_json, read_stdin, whole
 
 app = typer.Typer(cls=SwedishGroup, rich_markup_mode=None)
 
@@ -26,9 +25,7 @@ def protect() -> None:
     from kpi.disclosure.protect import protect as protect_table
     from kpi.disclosure.table import read_table
 
-    if sys.stdin.isatty():
-        raise UserError("Tabellen läses från standard in. Skriv till exempel: samkoll protect < tabell.json")
-    protected = protect_table(read_table(_stdin()), _Told())
+    protected = protect_table(read_table(read_stdin("samkoll protect < tabell.json")), _Told())
     print_json(
         {
             "published": dict(protected.published),
@@ -36,13 +33,6 @@ def protect() -> None:
             "certificate": {cell: [whole(one.low), whole(one.high)] for cell, one in protected.certificate.items()},
         }
     )
-
-
-def _stdin() -> str:
-    try:
-        return sys.stdin.buffer.read().decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise UserError("Tabellen på standard in är inte UTF-8. Spara den som UTF-8 och försök igen.") from None
 
 
 class _Told:

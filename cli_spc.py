@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-import sys
 
 import typer
 
-from terminal import SwedishCommand, SwedishGroup, print_json
+from terminal import SwedishCommand, SwedishGroup, print_json, read_stdin
 from warehouse.errors import UserError
 
 app = typer.Typer(cls=SwedishGroup, rich_markup_mode=None)
@@ -33,11 +32,9 @@ def spc() -> None:
 
 def _read_case() -> object:
     try:
-        return json.loads(sys.stdin.buffer.read().decode("utf-8-sig"))
-    except ValueError as error:
+        return json.loads(read_stdin("samkoll spc < fall.json"))
+    except ValueError as error:  # also a whole number of thousands of digits
         place = f" (rad {error.lineno}, kolumn {error.colno})" if isinstance(error, json.JSONDecodeError) else ""
-        raise UserError(
-            f"Indata på stdin är inte JSON i UTF-8{place}. Skriv ett objekt med chart, dates och y."
-        ) from None
+        raise UserError(f"Indata på stdin är inte JSON{place}. Skriv ett objekt med chart, dates och y.") from None
     except RecursionError:
         raise UserError("Indata på stdin är för djupt nästlad. Skriv ett objekt med chart, dates och y.") from None

@@ -237,3 +237,13 @@ def progress_bars() -> Iterator[Progress | None]:
             bars.update(tasks[step], completed=done, total=total)
 
         yield show
+
+
+def read_stdin(example: str) -> str:
+    """All of standard input as text; UserError when nothing is sent, or it is no UTF-8. `example`: how it is sent."""
+    if sys.stdin.isatty():
+        raise UserError(f"Indata läses från standard in. Skriv till exempel: {example}")
+    try:
+        return sys.stdin.buffer.read().decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise UserError("Indata på stdin är inte UTF-8. Spara filen som UTF-8 och försök igen.") from None

@@ -12,11 +12,12 @@ from enum import StrEnum
 from itertools import product
 
 from kpi.definition import Catalogue, Decision, Definition, Fact, Meaning, Measure, Rebase, Span, Target
+from kpi.disclosure.primary import ReleaseClass
 from kpi.meaning_hash import facts_of
 from kpi.status import line_for
 from kpi.unparse import unparse
 
-_CLASSES = ("open", "process", "person")
+_CLASSES = tuple(ReleaseClass)
 """From what anybody may read to what is closest to the child."""
 
 

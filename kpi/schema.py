@@ -226,19 +226,6 @@ class FigureCommon(_Closed):
     valid_to: Month | None = _help("Visas till och med månaden.", default=None)
 
 
-STAND_INS: dict[str, object] = {
-    "name": "namnet", "why": "varför", "description": "hur", "unit": "count", "decimals": 0, "release_class": "person",
-    "audit": {"report": "rapporten", "section": "avsnittet", "gist": "innehållet"}, "audit_question": 1,
-    "areas": ["social"], "owner_role": "rollen", "period": "month", "smallest_level": "unit", "direction": "neutral",
-    "control": "own",
-}  # fmt: skip
-"""What stands in for a faulty value that decides no other value, so that the rest of its figure can be judged."""
-STAND_IN_TARGET: dict[str, object] = {"from": "1999-01", "at_least": 0.5}
-LEFT_OUT = ("minimum_cases", "targets", "watch", "beside", "chart", "rebases", "checked_by", "reviewed_on",
-            "reviewed_meaning", "next_review", "valid_from", "valid_to")  # fmt: skip
-"""What is left out instead."""
-
-
 class CountedEntry(FigureCommon):
     """What is counted from a fact's rows, each on a day."""
 

@@ -17,7 +17,8 @@ from pydantic import BaseModel, ValidationError
 from ruamel.yaml.error import YAMLError
 
 from kpi.json_schema import every_key, keys_at
-from kpi.schema import LEFT_OUT, MONTH, PATTERNS, STAND_IN_TARGET, STAND_INS
+from kpi.mend import mend
+from kpi.schema import MONTH, PATTERNS
 from kpi.yaml_entries import read_around
 from kpi.yaml_tree import TOO_DEEP, Path, Place, Problem, Tree, read_tree, spoken, yaml_problem
 
@@ -83,7 +84,7 @@ class Source:
         problems += self._told(details)
         if any(len(one["loc"]) == 1 and one["type"] in ("missing", "extra_forbidden") for one in details):
             return None, problems, set()  # a heading is gone or misspelt: what its names mean cannot be known
-        mended = _mend(content, details)
+        mended = mend(content, details)
         try:
             return model.model_validate(content), problems, left_out | mended
         except ValidationError as error:
@@ -161,36 +162,6 @@ class Source:
             if (place := self.tree.places.get(path[:end])) is not None:
                 return place, end == len(path)
         return None, False
-
-
-def _mend(content: Any, details: list[Any]) -> set[Path]:
-    """Puts something valid where a figure has a fault that decides nothing else; the paths of what was put or taken."""
-    mended: set[Path] = set()
-    for one in details:
-        location = [part for part in one["loc"] if part != "[key]"]
-        if len(location) < 4 or location[0] != "figures":
-            continue
-        figure, key = content["figures"][location[1]], location[3]
-        if not isinstance(figure, dict):
-            continue
-        path: Path = ("figures", location[1], key)
-        if key == "parameters" and len(location) == 5 and isinstance(figure.get(key), dict):
-            figure[key][location[4]] = 1
-        elif key == "targets" and len(location) > 4:
-            if not isinstance(figure.get(key), list):
-                continue  # taken with the direction that they would be judged by
-            figure[key][location[4]] = deepcopy(STAND_IN_TARGET)
-            path = (*path, location[4])
-        elif key in STAND_INS:
-            figure[key] = deepcopy(STAND_INS[key])
-            if key in ("direction", "control"):
-                mended |= {("figures", location[1], one) for one in ("targets", "watch") if figure.pop(one, None)}
-        elif key in LEFT_OUT or (one["type"] == "extra_forbidden" and len(location) == 4):
-            figure.pop(key, None)
-        else:
-            continue
-        mended.add(path)
-    return mended
 
 
 def _empty(content: Any, path: Path) -> Iterator[Path]:
