@@ -153,7 +153,7 @@ def _chart(
             xaxis=axis(
                 palette,
                 tickvals=ticks,
-                ticktext=[_two_lines(row.series[at]) for at in ticks],
+                ticktext=_labels([row.series[at] for at in ticks]),
                 tickangle=0,
                 ticks="outside",
                 ticklen=6,
@@ -294,9 +294,13 @@ def is_few(definition: Definition, one: Reading) -> bool:
     return one.value is not None and definition.unit != "count" and one.cases < definition.minimum_cases
 
 
-def _two_lines(one: Reading) -> str:
-    """A narrow label, so that a phone holds as many as a wide screen."""
-    return text.month(one.last, short=True).replace(text.NBSP, "<br>")
+def _labels(readings: Sequence[Reading]) -> list[str]:
+    """Narrow labels, the year under the first of its own only, so that a phone holds as many as a wide screen."""
+    told = [text.month(one.last, short=True).split(text.NBSP) for one in readings]
+    return [
+        one[0] if at and len(one) > 1 and one[-1] == told[at - 1][-1] else "<br>".join(one)
+        for at, one in enumerate(told)
+    ]
 
 
 def _hover(definition: Definition, one: Reading) -> str:
