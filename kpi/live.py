@@ -119,7 +119,7 @@ def replace_file(path: Path, data: bytes) -> None:
             os.fsync(file.fileno())
         mode = path.stat().st_mode & 0o777 if path.exists() else 0o644
         os.chmod(name, mode)  # noqa: PTH101  # by name, as made
-        os.replace(name, path)  # noqa: PTH105
+        os.replace(name, path)  # noqa: PTH105  # by name, as made
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise

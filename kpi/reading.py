@@ -19,7 +19,7 @@ from warehouse.database import reading
 
 _BATCH = 50_000
 _SQLITE: Dialect = sqlite.dialect()
-_POSTGRES: Dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
+_POSTGRES: Dialect = postgresql.dialect()  # type: ignore[no-untyped-call]  # untyped in SQLAlchemy
 
 
 class Reader(Protocol):
