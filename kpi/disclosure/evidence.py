@@ -1,8 +1,8 @@
 """Proof that hidden counts may have other values: other tables that agree with everything shown. Pure.
 
 A *move* is a whole number a cell; added to the true counts it gives a table with the same relations, no count below
-zero, and the true count in every shown cell. The checks are exact, so nothing rests on the solver's rounding. Hiding
-more never spoils a move.
+zero, and the true count in every shown cell (one that was shown before is no cell of the system). The checks are exact,
+so nothing rests on the solver's rounding. Hiding more never spoils a move.
 """
 
 from __future__ import annotations
@@ -20,19 +20,18 @@ _MOST_BETWEEN = 20  # with a limit above this only the two ends are asked for
 
 Need = tuple[int, int]
 """What a hidden count must be able to be, for the cell at that place in its system: that very number, or, where the
-number is the limit, that or more."""
+number is the cell's limit, that or more."""
 
 
 class Evidence:
     """Moves found so far, and which needs of the primary cells they meet."""
 
-    def __init__(self, system: System, limit: int) -> None:
+    def __init__(self, system: System) -> None:
         self.system = system
-        self.limit = limit
-        self.primary = np.flatnonzero(system.counts <= limit)
+        self.primary = np.flatnonzero(system.primary)
         self._moves: list[Counts] = [np.zeros(len(system.cells), dtype=np.int64)]  # the truth itself
-        self._goals = range(limit + 1) if limit <= _MOST_BETWEEN else (0, limit)
-        self._met = {goal: self._reaches(system.counts, goal) for goal in self._goals}
+        self._wanted = _wanted(system.limits[self.primary])
+        self._met = {goal: self._capped(system.counts) == goal for goal in self._wanted}
         self._given_up: set[Need] = set()
 
     def is_met(self, need: Need) -> bool:
@@ -44,8 +43,9 @@ class Evidence:
         """Keep a move; AssertionError when it is none."""
         assert self.is_move(move)
         self._moves.append(move)
-        for goal in self._goals:
-            self._met[goal] |= self._reaches(self.system.counts + move, goal)
+        reached = self._capped(self.system.counts + move)
+        for goal, met in self._met.items():
+            met |= reached == goal
 
     def is_move(self, move: Counts) -> bool:
         """Whether it keeps every relation, and no count falls below zero or grows beyond what is counted exactly."""
@@ -55,31 +55,36 @@ class Evidence:
     def as_move(self, numbers: Numbers, need: Need) -> Counts | None:
         """The solver's answer as a move that meets the need; None when rounding spoils it."""
         goal, at = need
-        for times in range(1, _MOST_TIMES + 1) if goal == self.limit else (1,):
+        for times in range(1, _MOST_TIMES + 1) if goal == self.system.limits[at] else (1,):
             move = np.rint(np.clip(numbers * times, -LARGEST, LARGEST)).astype(np.int64)
             is_whole = np.allclose(move, numbers * times, rtol=0, atol=1e-4)
-            if is_whole and self.is_move(move) and self._reaches(self.system.counts + move, goal)[at]:
+            if is_whole and self.is_move(move) and self._capped(self.system.counts + move)[at] == goal:
                 return move
         return None
 
-    def _reaches(self, counts: Counts, goal: int) -> Flags:
-        reaches: Flags = np.greater_equal(counts, goal) if goal == self.limit else np.equal(counts, goal)
-        return reaches
+    def _capped(self, counts: Counts) -> Counts:
+        """Counts where each cell's limit stands for all that is larger: equal to the goals that they meet."""
+        return np.minimum(counts, self.system.limits)
 
     @property
-    def ends(self) -> list[Need]:
-        """Zero, and the limit or more, of every primary cell: these must be met."""
-        return [(goal, int(at)) for at in self.primary for goal in dict.fromkeys((self.limit, 0))]
+    def needs(self) -> list[Need]:
+        """All that is asked for, whether met or not."""
+        return [(goal, int(at)) for goal, wanted in self._wanted.items() for at in self.primary[wanted]]
 
-    @property
-    def between(self) -> list[Need]:
-        """The numbers between, of every primary cell: some relations rule some of them out whatever is hidden."""
-        return [(goal, int(at)) for at in self.primary for goal in self._goals if 0 < goal < self.limit]
+    def is_end(self, need: Need) -> bool:
+        """Whether it is zero, or the limit or more: these must be met. Some relations rule out some of the numbers
+        between whatever is hidden."""
+        return need[0] in (0, self.system.limits[need[1]])
 
     def give_up(self, need: Need) -> None:
-        """Ask no more for a number between."""
-        assert 0 < need[0] < self.limit
+        """Ask no more for a number between, or for an end that what was shown before rules out."""
+        assert self.system.is_bound or not self.is_end(need)
         self._given_up.add(need)
+
+    @property
+    def exposed(self) -> list[int]:
+        """The primary cells with an end that is given up."""
+        return sorted({at for goal, at in self._given_up if self.is_end((goal, at))})
 
     @property
     def moves(self) -> NDArray[np.int64]:
@@ -88,9 +93,12 @@ class Evidence:
 
     def unmet(self, moves: NDArray[np.int64]) -> list[Need]:
         """The needs that these moves alone do not meet, but those that are given up."""
-        counts = self.system.counts[self.primary] + moves[:, self.primary]
-        met = {goal: np.any(self._reaches(counts, goal), axis=0) for goal in self._goals}
-        needs = [(goal, int(self.primary[place])) for goal in self._goals for place in np.flatnonzero(~met[goal])]
+        reached = np.minimum(self.system.counts + moves, self.system.limits)[:, self.primary]
+        needs = [
+            (goal, int(at))
+            for goal, wanted in self._wanted.items()
+            for at in self.primary[wanted & ~np.any(reached == goal, axis=0)]
+        ]
         return [need for need in needs if need not in self._given_up]
 
     def keep(self, kept: Flags) -> None:
@@ -104,3 +112,13 @@ class Evidence:
         moves = self.moves
         if moves[:, ~hidden].any() or not all(map(self.is_move, moves)) or self.unmet(moves):
             raise AssertionError("the hidden cells are not proven to be protected")
+
+
+def _wanted(limits: Counts) -> dict[int, Flags]:
+    """The numbers that cells with these limits must be able to be, each with the cells that must."""
+    ends = {0, *(int(limit) for limit in limits)}
+    between = range(max((end for end in ends if end <= _MOST_BETWEEN), default=0))
+    return {
+        goal: (limits == goal) | (limits > goal) & ((limits <= _MOST_BETWEEN) | (goal == 0))
+        for goal in sorted(ends.union(between))
+    }

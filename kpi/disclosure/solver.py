@@ -13,7 +13,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from kpi.disclosure.system import Numbers
 
 _SOLVED, _INFEASIBLE, _UNBOUNDED = 0, 2, 3
-_FIRST = {"presolve": True, "mip_rel_gap": 1e9, "node_limit": 200}  # a limit in nodes, never in time: deterministic
+_FIRST = {"presolve": True, "mip_rel_gap": 1e9}
 
 
 class Unbounded(Exception):
@@ -42,9 +42,10 @@ def minimise(
     raise SolverFailed(found.message)
 
 
-def find_whole(costs: Numbers, matrix: Any, low: Numbers, high: Numbers) -> Numbers | None:
-    """Whole numbers with matrix·x = 0 and low ≤ x ≤ high, the first found; None when a short search finds none."""
-    found = _solve(costs, matrix, low, high, None, _FIRST, whole=True)
+def find_whole(costs: Numbers, matrix: Any, low: Numbers, high: Numbers, nodes: int) -> Numbers | None:
+    """Whole numbers with matrix·x = 0 and low ≤ x ≤ high, the first found; None when a search of so many nodes finds
+    none."""
+    found = _solve(costs, matrix, low, high, None, _FIRST | {"node_limit": nodes}, whole=True)
     return None if found.x is None else np.asarray(found.x, dtype=np.float64)
 
 

@@ -7,8 +7,8 @@ of their parts.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass, field
 from typing import Any
 
 from warehouse.errors import UserError
@@ -35,7 +35,8 @@ class Relation:
 
 @dataclass(frozen=True)
 class Table:
-    """True counts by cell id, how they add up, and the largest count that must be hidden.
+    """True counts by cell id, how they add up, and the largest count that must be hidden: `hide_up_to`, but what
+    `limits` says of the cells that it names.
 
     Order does not matter: cells are kept by id, relations by total and parts, each relation once.
     """
@@ -43,10 +44,17 @@ class Table:
     cells: Mapping[str, int]
     relations: tuple[Relation, ...]
     hide_up_to: int
+    limits: Mapping[str, int] = field(default_factory=dict)
 
     @classmethod
-    def build(cls, cells: Mapping[str, int], relations: Sequence[Relation], hide_up_to: int) -> Table:
-        """TableError with every problem when the table cannot be right."""
+    def build(
+        cls,
+        cells: Mapping[str, int],
+        relations: Sequence[Relation],
+        hide_up_to: int,
+        limits: Mapping[str, int] | None = None,
+    ) -> Table:
+        """TableError with every problem when the table cannot be right; ValueError for limits that cannot be."""
         problems = [
             *_count_problems(cells, hide_up_to),
             *(problem for relation in relations for problem in _relation_problems(relation, cells)),
@@ -55,17 +63,46 @@ class Table:
             problems = [problem for relation in relations for problem in _sum_problems(relation, cells)]
         if problems:
             raise TableError(_listed(problems))
+        for cell, limit in (limits or {}).items():
+            if cell not in cells or not _is_count(limit):
+                raise ValueError(f"a limit must be a count, for a cell of the table: {cell}: {limit}")
         ordered = {Relation(one.total, tuple(sorted(one.parts))) for one in relations}
         return cls(
             {cell: cells[cell] for cell in sorted(cells)},
             tuple(sorted(ordered, key=lambda one: (one.total, one.parts))),
             hide_up_to,
+            {cell: limit for cell, limit in sorted((limits or {}).items()) if limit != hide_up_to},
         )
+
+    def limit_of(self, cell: str) -> int:
+        """The largest count of that cell that must be hidden."""
+        return self.limits.get(cell, self.hide_up_to)
 
     @property
     def primary(self) -> tuple[str, ...]:
         """The cells that must be hidden for their own sake, zeros too; by id."""
-        return tuple(cell for cell, count in self.cells.items() if count <= self.hide_up_to)
+        return tuple(cell for cell, count in self.cells.items() if count <= self.limit_of(cell))
+
+
+@dataclass(frozen=True)
+class Before:
+    """What of a table is settled before it is protected, by id. `shown`: published by an earlier release, and so a
+    constant that everybody knows. `hidden`: hidden whatever its count, because an earlier release hid it or because it
+    goes together with a cell that is hidden."""
+
+    hidden: frozenset[str] = frozenset()
+    shown: frozenset[str] = frozenset()
+
+    def check(self, table: Table) -> None:
+        """ValueError when it does not fit the table."""
+        if unknown := (self.hidden | self.shown) - table.cells.keys():
+            raise ValueError(f"settled before, but not in the table: {_named(unknown)}")
+        if both := self.hidden & self.shown:
+            raise ValueError(f"both shown and hidden before: {_named(both)}")
+
+
+def _named(cells: Set[str]) -> str:
+    return ", ".join(sorted(cells)[:_SHOWN_PROBLEMS]) + (" …" if len(cells) > _SHOWN_PROBLEMS else "")
 
 
 def read_table(text: str) -> Table:
