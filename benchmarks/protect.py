@@ -1,4 +1,5 @@
-"""Protecting simulated tables of about 300, 650 and 2 000 cells: time, and the share of cells that is hidden.
+"""Protecting simulated tables of about 300, 650 and 2 000 cells, and ledgers of a year that are released period by
+period: time, and the share of cells that is hidden.
 
 `python -m benchmarks.protect [--mean 6] [--seed 1] [SHAPE …]`
 """
@@ -12,8 +13,8 @@ from itertools import product
 from math import log
 from time import perf_counter
 
-from kpi.disclosure.protect import protect
-from kpi.disclosure.table import Relation, Table
+from kpi.disclosure.protect import Protected, protect
+from kpi.disclosure.table import Before, Relation, Table
 
 Axis = Mapping[str, Sequence[str]]
 """A total and what it is the sum of, level by level."""
@@ -43,6 +44,12 @@ SHAPES: Mapping[str, tuple[Axis, ...]] = {
     "2000: units × months": (units(12, 11), MONTHS),
     "2000: flow matrix with margins": (codes("s", 44), codes("r", 44)),
 }
+
+LEDGERS: Mapping[str, tuple[Axis, Axis]] = {
+    "350 by period: units × tertials": (units(3, 6), TERTIALS),
+    "690 by period: units × tertials": (units(6, 6), TERTIALS),
+}
+"""The second axis is time: what each of its periods holds is released after the periods that it is the sum of."""
 
 
 def table(axes: Sequence[Axis], generator: random.Random, mean: float) -> Table:
@@ -80,8 +87,32 @@ def measure(shape: str, mean: float, seed: int) -> str:
     began = perf_counter()
     protected = protect(made)
     seconds = perf_counter() - began
+    return f"{_told(shape, made, protected)}, {seconds:6.1f} s"
+
+
+def measure_ledger(shape: str, mean: float, seed: int) -> str:
+    """Protect one release after the other; a line of what the slowest and all of them took."""
+    whole = table(LEDGERS[shape], random.Random(seed), mean)
+    before, released, seconds = Before(), dict[str, int](), []
+    for period in _periods(LEDGERS[shape][1], "Y"):
+        released |= {cell: count for cell, count in whole.cells.items() if cell.endswith(f"|{period}")}
+        relations = [one for one in whole.relations if {one.total, *one.parts} <= released.keys()]
+        made = Table.build(released, relations, whole.hide_up_to)
+        began = perf_counter()
+        protected = protect(made, before=before)
+        seconds.append(perf_counter() - began)
+        before = Before(frozenset(protected.hidden), frozenset(protected.published))
+    slowest, all_ = max(seconds), sum(seconds)
+    return f"{_told(shape, made, protected)}, {slowest:6.1f} s the slowest of {len(seconds)}, {all_:.1f} s all"
+
+
+def _periods(axis: Axis, last: str) -> list[str]:
+    return [*(period for part in axis.get(last, ()) for period in _periods(axis, part)), last]
+
+
+def _told(shape: str, made: Table, protected: Protected) -> str:
     primary, hidden, cells = len(made.primary), len(protected.hidden), len(made.cells)
-    return f"{shape:<36} {cells:>5} cells, {primary / cells:4.0%} small, {hidden / cells:4.0%} hidden, {seconds:6.1f} s"
+    return f"{shape:<36} {cells:>5} cells, {primary / cells:4.0%} small, {hidden / cells:4.0%} hidden"
 
 
 def main() -> None:
@@ -91,9 +122,10 @@ def main() -> None:
     parser.add_argument("--mean", type=float, default=6.0, help="of the counts that are not zero")
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
-    for shape in SHAPES:
+    for shape in (*SHAPES, *LEDGERS):
         if not given.shapes or shape.startswith(tuple(given.shapes)):
-            print(measure(shape, given.mean, given.seed), flush=True)
+            take = measure if shape in SHAPES else measure_ledger
+            print(take(shape, given.mean, given.seed), flush=True)
 
 
 if __name__ == "__main__":
