@@ -17,6 +17,7 @@ import cli_definitions as cli_definitions  # its commands join `samkoll kpi`
 import cli_deliveries
 import cli_kpi
 import cli_protect
+import cli_release
 import cli_spc
 from cli_kpi import Since, Until
 from terminal import (
@@ -124,6 +125,9 @@ def compute(
 
 app.add_typer(cli_kpi.app, name="kpi")
 app.add_typer(cli_protect.app)
+command(cls=SwedishCommand)(cli_release.close)
+command(cls=SwedishCommand)(cli_release.closing)
+app.add_typer(cli_release.app, name="release")
 app.add_typer(cli_spc.app)
 
 

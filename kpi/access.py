@@ -74,6 +74,9 @@ def exposure_of(definition: Definition) -> Exposure:
 
 
 _READS_BOARD = frozenset({Role.PRESIDIUM, Role.CHIEF, Role.CONTROLLER, Role.AUDITOR})
+_READS_RELEASED = _READS_BOARD | {
+    Role.MEMBER, Role.UNIT_MANAGER, Role.CENTRAL_CONTROLLER, Role.SECRETARY, Role.DELREGIONAL,
+}  # fmt: skip
 _READS_DELIVERIES = frozenset({Role.PRESIDIUM, Role.CHIEF, Role.CONTROLLER, Role.AUDITOR})
 _READS_REJECTS = frozenset({Role.CHIEF, Role.CONTROLLER, Role.AUDITOR})
 
@@ -183,6 +186,34 @@ def _is_for_all(viewer: Viewer, organisation: Organisation, unit: Unit, exposure
     return any(below.municipality_code in readable_municipalities(viewer) for below in within)
 
 
+def check_can_read_released(viewer: Viewer, organisation: Organisation, unit_code: str) -> None:
+    """What has been released of a unit: every reading role in its municipality, and of what lies above it. A member
+    reads the own boards' only, and the levels above them. Other municipalities' releases come as packages."""
+    if is_operator(viewer):
+        return
+    if not any(_reads_released(grant, organisation, unit_code) for grant in viewer.grants):
+        raise AccessDenied("Du har inte behörighet att läsa det som har släppts här. Du läser din egen kommuns.")
+
+
+def can_read_released(viewer: Viewer, organisation: Organisation, unit_code: str) -> bool:
+    """As `check_can_read_released`."""
+    return _passes(lambda: check_can_read_released(viewer, organisation, unit_code))
+
+
+def _reads_released(grant: Grant, organisation: Organisation, unit_code: str) -> bool:
+    if grant.role not in _READS_RELEASED:
+        return False
+    spans = organisation.spans(unit_code)
+    if not spans:
+        return False
+    boards = organisation.boards_of(unit_code, date.min, date.max)
+    if boards:
+        is_own = boards <= grant.boards if grant.role is Role.MEMBER else True
+        return is_own and any(unit.municipality_code == grant.municipality_code for unit in spans)
+    below = organisation.under(unit_code, date.min, date.max)
+    return any(unit.level == "board" and unit.municipality_code == grant.municipality_code for unit in below)
+
+
 def check_can_read_deliveries(viewer: Viewer) -> None:
     """Freshness of deliveries (no rows, no figures): every role that reads a board, for its own municipality."""
     if not is_operator(viewer) and not _has(viewer, _READS_DELIVERIES):
@@ -226,6 +257,19 @@ def check_can_edit_definitions(viewer: Viewer) -> None:
 def can_edit_definitions(viewer: Viewer) -> bool:
     """As `check_can_edit_definitions`."""
     return _passes(lambda: check_can_edit_definitions(viewer))
+
+
+def check_can_close(viewer: Viewer, board_code: str) -> None:
+    """Closing a board's period, and deciding which periods it closes, is its controller's."""
+    if is_operator(viewer):
+        return
+    if not any(grant.role is Role.CONTROLLER and board_code in grant.boards for grant in viewer.grants):
+        raise AccessDenied("Bara nämndens controller stänger dess perioder.")
+
+
+def can_close(viewer: Viewer, board_code: str) -> bool:
+    """As `check_can_close`."""
+    return _passes(lambda: check_can_close(viewer, board_code))
 
 
 def _reaches(

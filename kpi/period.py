@@ -1,4 +1,7 @@
-"""Periods: month, tertial (Jan–Apr, May–Aug, Sep–Dec) and year. Pure."""
+"""Periods: month, quarter, tertial (Jan–Apr, May–Aug, Sep–Dec), half-year and year. Pure.
+
+Figures have months, tertials or years; boards also close quarters and half-years.
+"""
 
 from __future__ import annotations
 
@@ -10,15 +13,30 @@ from functools import cached_property, total_ordering
 
 
 class PeriodType(StrEnum):
-    """How long a figure's period is."""
+    """How long a period is."""
 
     MONTH = "month"
+    QUARTER = "quarter"
     TERTIAL = "tertial"
+    HALF_YEAR = "half_year"
     YEAR = "year"
 
+    @property
+    def months(self) -> int:
+        """Its length."""
+        return _MONTHS[self]
 
-_MONTHS = {PeriodType.MONTH: 1, PeriodType.TERTIAL: 4, PeriodType.YEAR: 12}
-_TEXT = re.compile(r"(?P<year>\d{4})(?:-(?:(?P<month>0[1-9]|1[0-2])|T(?P<tertial>[1-3])))?")
+
+_MONTHS = {
+    PeriodType.MONTH: 1,
+    PeriodType.QUARTER: 3,
+    PeriodType.TERTIAL: 4,
+    PeriodType.HALF_YEAR: 6,
+    PeriodType.YEAR: 12,
+}
+_LETTERS = {PeriodType.TERTIAL: "T", PeriodType.QUARTER: "K", PeriodType.HALF_YEAR: "H"}
+_OFFSETS = {PeriodType.MONTH: 0, PeriodType.TERTIAL: 20, PeriodType.QUARTER: 40, PeriodType.HALF_YEAR: 60}
+_TEXT = re.compile(r"(?P<year>\d{4})(?:-(?:(?P<month>0[1-9]|1[0-2])|T(?P<T>[1-3])|K(?P<K>[1-4])|H(?P<H>[12])))?")
 
 
 @total_ordering
@@ -32,7 +50,7 @@ class Period:
 
     @classmethod
     def parse(cls, text: str) -> Period:
-        """`2025-03`, `2025-T1` or `2025`; ValueError with a Swedish sentence otherwise."""
+        """`2025-03`, `2025-K1`, `2025-T1`, `2025-H1` or `2025`; ValueError with a Swedish sentence otherwise."""
         match = _TEXT.fullmatch(text)
         if match is None:
             raise ValueError(
@@ -41,8 +59,9 @@ class Period:
         year = int(match["year"])
         if match["month"]:
             return cls(PeriodType.MONTH, year, int(match["month"]))
-        if match["tertial"]:
-            return cls(PeriodType.TERTIAL, year, int(match["tertial"]))
+        for type_, letter in _LETTERS.items():
+            if match[letter]:
+                return cls(type_, year, int(match[letter]))
         return cls(PeriodType.YEAR, year, 1)
 
     @classmethod
@@ -56,13 +75,14 @@ class Period:
         year, rest = divmod(code, 100)
         if rest == 0:
             return cls(PeriodType.YEAR, year, 1)
-        return cls(PeriodType.TERTIAL, year, rest - 20) if rest > 20 else cls(PeriodType.MONTH, year, rest)
+        type_ = max((one for one, offset in _OFFSETS.items() if offset < rest), key=_OFFSETS.__getitem__)
+        return cls(type_, year, rest - _OFFSETS[type_])
 
     @property
     def code(self) -> int:
-        """As stored: year × 100 + month | 20 + tertial | 0. Grows with time within a type."""
-        offset = {PeriodType.MONTH: 0, PeriodType.TERTIAL: 20, PeriodType.YEAR: -1}[self.type]
-        return self.year * 100 + offset + self.number
+        """As stored: year × 100 + month | 20 + tertial | 40 + quarter | 60 + half-year | 0. Grows with time within a
+        type."""
+        return self.year * 100 + (0 if self.type is PeriodType.YEAR else _OFFSETS[self.type] + self.number)
 
     @cached_property
     def first_day(self) -> date:
@@ -87,7 +107,8 @@ class Period:
     def __str__(self) -> str:
         if self.type is PeriodType.YEAR:
             return f"{self.year}"
-        return f"{self.year}-T{self.number}" if self.type is PeriodType.TERTIAL else f"{self.year}-{self.number:02}"
+        letter = _LETTERS.get(self.type)
+        return f"{self.year}-{letter}{self.number}" if letter else f"{self.year}-{self.number:02}"
 
     def __lt__(self, other: Period) -> bool:
         if self.type is other.type:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -135,7 +135,7 @@ def _record(connection: Connection, catalogue: Catalogue, outcome: Outcome, star
 def _replace(
     connection: Connection, catalogue: Catalogue, outcome: Outcome, id_: str, codes: Touched, run_no: int
 ) -> int:
-    kpi_no = _numbers(connection, tables.kpi, tables.kpi.c.kpi_id, [id_])[id_]
+    kpi_no = numbers_of(connection, tables.kpi, tables.kpi.c.kpi_id, [id_])[id_]
     definition_no = _definition_no(connection, catalogue, id_, kpi_no)
     first, last = outcome.periods[id_]
     value = tables.kpi_value
@@ -163,8 +163,8 @@ def _rows(connection: Connection, cells: pa.Table, numbers: tuple[int, int, int]
     """The cells as stored rows, sorted by key."""
     kpi_no, definition_no, run_no = numbers
     unit, split = cells.column("unit_code").to_pylist(), cells.column("split").to_pylist()
-    units = _numbers(connection, tables.kpi_unit, tables.kpi_unit.c.unit_code, unit)
-    splits = _numbers(connection, tables.kpi_split, tables.kpi_split.c.split, split)
+    units = numbers_of(connection, tables.kpi_unit, tables.kpi_unit.c.unit_code, unit)
+    splits = numbers_of(connection, tables.kpi_split, tables.kpi_split.c.split, split)
     count = cells.num_rows
     values = {
         "kpi_no": pa.array([kpi_no] * count, pa.int32()),
@@ -199,7 +199,7 @@ def _insert(connection: Connection, rows: pa.Table) -> None:
         raw.executemany(statement, zip(*(column.to_pylist() for column in batch.columns), strict=True))
 
 
-def _numbers(connection: Connection, table: Table, text: Column[Any], wanted: list[str]) -> dict[str, int]:
+def numbers_of(connection: Connection, table: Table, text: Column[Any], wanted: Iterable[str]) -> dict[str, int]:
     """The small numbers of these texts; new texts get one."""
     number = next(iter(table.primary_key.columns))
     known: dict[str, int] = {row[0]: row[1] for row in connection.execute(select(text, number))}
@@ -237,7 +237,7 @@ def _definition_no(connection: Connection, catalogue: Catalogue, id_: str, kpi_n
 
 def _store_coverage(connection: Connection, outcome: Outcome) -> None:
     table = tables.kpi_coverage
-    numbers = _numbers(connection, tables.kpi, tables.kpi.c.kpi_id, list(outcome.coverage))
+    numbers = numbers_of(connection, tables.kpi, tables.kpi.c.kpi_id, list(outcome.coverage))
     connection.execute(delete(table))
     rows = [
         {"kpi_no": numbers[id_], "municipality_code": municipality, "first_on": one.first_on, "as_of": one.as_of}

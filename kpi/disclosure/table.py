@@ -16,6 +16,9 @@ from warehouse.errors import UserError
 LARGEST = 10**9
 """The largest count that is taken: what is computed with it stays exact in 64 bits."""
 
+NEVER = -1
+"""The limit of a cell that is not hidden for its own sake, however small."""
+
 _KEYS = {"cells", "relations", "hide_up_to"}
 _SHOWN_PROBLEMS = 10
 _FORM = '{"cells": {"a": 3, …}, "relations": [{"total": "t", "parts": ["a", "b"]}, …], "hide_up_to": 4}'
@@ -64,8 +67,8 @@ class Table:
         if problems:
             raise TableError(_listed(problems))
         for cell, limit in (limits or {}).items():
-            if cell not in cells or not _is_count(limit):
-                raise ValueError(f"a limit must be a count, for a cell of the table: {cell}: {limit}")
+            if cell not in cells or not (limit == NEVER or _is_count(limit)):
+                raise ValueError(f"a limit must be a count or NEVER, for a cell of the table: {cell}: {limit}")
         ordered = {Relation(one.total, tuple(sorted(one.parts))) for one in relations}
         return cls(
             {cell: cells[cell] for cell in sorted(cells)},

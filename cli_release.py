@@ -1,0 +1,180 @@
+"""`samkoll close`, `closing` and `release …`: closing a board's periods, and what has been released."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from terminal import (
+    FAILED,
+    AsJson,
+    SwedishCommand,
+    SwedishGroup,
+    open_settings,
+    parse_period,
+    print_json,
+    print_table,
+    progress_bars,
+)
+from warehouse.errors import UserError
+
+if TYPE_CHECKING:
+    from control.release.closing import Summary
+    from control.release.store import Stored
+
+app = typer.Typer(cls=SwedishGroup, rich_markup_mode=None, help="Det som har släppts av stängda perioder.")
+
+Board = Annotated[str, typer.Option("--board", metavar="KOD", help="Nämndens enhetskod.")]
+
+_EVERY = {"month": "månader", "quarter": "kvartal", "tertial": "tertial", "half_year": "halvår"}
+
+
+def close(
+    period: Annotated[str, typer.Argument(metavar="PERIOD", help="Till exempel 2025-03, 2025-K1, 2025-T1, 2025-H1.")],
+    board: Board,
+    revision: Annotated[
+        str | None, typer.Option(metavar="SKÄL", help="Rätta en stängd period; säg varför uppgifterna har ändrats.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Stäng en nämnds period: frys värdena och släpp det som får visas utanför nämnden.
+
+    Små antal döljs, och så mycket mer som behövs för att de inte ska gå att räkna ut. Det som har släppts ändras inte:
+    senare rättelser släpps vid sidan av, med --revision. Stängningen loggas.
+    """
+    from control.access_log import log_access
+    from control.release.closing import close_period
+    from kpi.access import OPERATOR
+    from kpi.loader import load_catalogue
+    from warehouse.opening import open_warehouse
+
+    settings = open_settings()
+    wanted = parse_period(period, "PERIOD")
+    assert wanted is not None, "a period is given"
+    if revision is not None and not revision.strip():
+        raise UserError("--revision måste säga varför perioden rättas.")
+    catalogue = load_catalogue(settings.definitions)
+    engine = open_warehouse(settings)
+    log_access(engine, OPERATOR, "close", f"{board} {wanted}")
+    with progress_bars() as progress:
+        summary = close_period(engine, catalogue, OPERATOR, board, wanted, reason=revision, progress=progress)
+    if as_json:
+        print_json(_summary_as_json(summary))
+        return
+    _tell(summary)
+
+
+def _tell(summary: Summary) -> None:
+    header = summary.stored.header
+    shown, hidden = sum(summary.shown.values()), sum(summary.hidden.values())
+    what = f"rättelse {header.revision} av " if header.revision else ""
+    print(f"{header.board_code}: {what}{header.period} är stängd (release {summary.stored.release_no}).")
+    print(
+        f"{len(summary.shown.keys() | summary.hidden.keys())} nyckeltal: {shown} värden visas, {hidden} är dolda (..)."
+    )
+    if summary.above:
+        print(f"Också för {', '.join(summary.above)}, eftersom alla nämnder under dem har stängt perioden.")
+    if summary.late:
+        print(
+            f"Inte med, eftersom leveranserna inte når periodens slut: {', '.join(summary.late)}. "
+            "Läs in det som saknas och kör om med --revision."
+        )
+    if summary.exposed:
+        print(f"Obs! {len(summary.exposed)} små antal går redan att räkna ut ur det som har släppts tidigare.")
+    print(f"Fingeravtryck: {summary.stored.content_hash}")
+
+
+def _summary_as_json(summary: Summary) -> dict[str, Any]:
+    return _as_json(summary.stored) | {
+        "shown": dict(summary.shown),
+        "hidden": dict(summary.hidden),
+        "above": list(summary.above),
+        "late": list(summary.late),
+        "exposed": len(summary.exposed),
+        "unmodelled": summary.unmodelled,
+    }
+
+
+def _as_json(stored: Stored) -> dict[str, Any]:
+    header = stored.header
+    return {
+        "release": stored.release_no,
+        "board": header.board_code,
+        "municipality": header.municipality_code,
+        "period": str(header.period),
+        "revision": header.revision,
+        "reason": header.reason,
+        "closed_at": header.closed_at,
+        "closed_by": header.closed_by,
+        "is_synthetic": header.is_synthetic,
+        "hash": stored.content_hash,
+    }
+
+
+def closing(
+    board: Annotated[str | None, typer.Option(metavar="KOD", help="Nämndens enhetskod.")] = None,
+    every: Annotated[
+        str | None, typer.Option(metavar="PERIODER", help="month, quarter, tertial eller half_year.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Visa eller bestäm vilka perioder nämnderna stänger.
+
+    Utan --every visas vad som gäller. En nämnd som inte har bestämt sig får den sort som den stänger först.
+    """
+    from control.access_log import log_access
+    from control.release.closing import rules, set_rule
+    from kpi.access import OPERATOR
+    from kpi.period import PeriodType
+    from warehouse.database import reading
+    from warehouse.opening import open_warehouse
+
+    engine = open_warehouse(open_settings())
+    if every is not None:
+        if every not in _EVERY:
+            raise UserError(f"--every: ”{every}” går inte att stänga. Välj {', '.join(_EVERY)}.")
+        if board is None:
+            raise UserError("Säg vilken nämnd det gäller med --board.")
+        log_access(engine, OPERATOR, "closing", f"{board} {every}")
+        set_rule(engine, OPERATOR, board, PeriodType(every))
+    with reading(engine) as connection:
+        found = {code: type_ for code, type_ in sorted(rules(connection).items()) if board in (None, code)}
+    if as_json:
+        print_json([{"board": code, "every": type_.value} for code, type_ in found.items()])
+        return
+    rows = [(code, _EVERY[type_.value]) for code, type_ in found.items()]
+    print_table(("nämnd", "stänger"), rows, empty="Ingen nämnd har bestämt vilka perioder den stänger.")
+
+
+@app.command("list", cls=SwedishCommand)
+def list_releases(as_json: AsJson = False) -> None:
+    """Visa stängda perioder och prova att ingen har ändrats i efterhand."""
+    from control.release.store import closings, is_intact
+    from warehouse.database import reading
+    from warehouse.opening import open_warehouse
+
+    with reading(open_warehouse(open_settings())) as connection:
+        found = closings(connection)
+        intact = {one.release_no: is_intact(connection, one.release_no) for one in found}
+    if as_json:
+        print_json([_as_json(one) | {"intact": intact[one.release_no]} for one in found])
+    else:
+        print_table(
+            ("release", "nämnd", "period", "rättelse", "stängd", "fingeravtryck", ""),
+            [
+                (
+                    one.release_no,
+                    one.header.board_code,
+                    one.header.period,
+                    one.header.revision or None,
+                    f"{one.header.closed_at:%Y-%m-%d}",
+                    one.content_hash[:12],
+                    "" if intact[one.release_no] else "ÄNDRAD I EFTERHAND",
+                )
+                for one in found
+            ],
+            empty="Ingen period är stängd. Stäng en med ”samkoll close PERIOD --board KOD”.",
+        )
+    if not all(intact.values()):
+        raise typer.Exit(FAILED)

@@ -1,0 +1,162 @@
+"""What a closing releases, with true values: each figure's value in a unit and a period, and the counts behind it.
+Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import product
+
+from control.release.due import DueUnit
+from kpi.definition import Definition, Kind, Shape
+from kpi.disclosure.quantity import Counted, Quantity
+from kpi.period import Period, PeriodType
+from kpi.views.rows import Split
+
+WHOLE: Split = ()
+"""The split of a value that is not split."""
+
+
+@dataclass(frozen=True)
+class Value:
+    """A figure's value as it is kept: see `kpi.cells.Cell`."""
+
+    numerator: float | None
+    denominator: float | None
+    value: float | None
+    cases: int
+
+
+NOTHING = Value(0.0, 0.0, None, 0)
+NONE_COUNTED = Value(0.0, None, 0.0, 0)
+
+Own = Mapping[tuple[str, Period], Mapping[Split, Value]]
+"""A figure's true values by unit and own period; a unit and period that is not there holds nothing."""
+
+
+Key = tuple[str, str, Period, Split]
+"""What a value is of: figure, unit, period and split."""
+
+
+@dataclass(frozen=True)
+class FigureCell:
+    """One value that is to be released. `counted`: what it gives away; None where nothing has to be hidden.
+    `is_never_counted`: the unit has never had any row of the figure. It is hidden as any zero, but readers are taken to
+    know that it is empty, so that it protects no other."""
+
+    definition: Definition
+    unit_code: str
+    level: str
+    period: Period
+    split: Split
+    value: Value
+    counted: Counted | None
+    is_never_counted: bool = False
+
+    @property
+    def key(self) -> Key:
+        """What it is the value of."""
+        return self.definition.id, self.unit_code, self.period, self.split
+
+    @property
+    def is_protected(self) -> bool:
+        """Whether its counts are counts at all, so that they can be protected; else it is never shown."""
+        return self.counted is None or (self.counts is not None and not self.is_never_counted)
+
+    @property
+    def counts(self) -> dict[Quantity, int] | None:
+        """The counts that it gives away; None where they are not whole, or a part is larger than its whole."""
+        if self.counted is None or self.is_never_counted:
+            return {}
+        found = self._found(self.counted)
+        if not all(float(count).is_integer() and count >= 0 for count in found.values()):
+            return None
+        return {quantity: int(count) for quantity, count in found.items()}
+
+    def _found(self, counted: Counted) -> dict[Quantity, float]:
+        value, shape = self.value, self.definition.shape
+        if shape in (Shape.NUMBER, Shape.GAP):
+            return {counted.denominator: value.cases}
+        above = value.numerator or 0.0
+        if shape is Shape.COUNT or counted.numerator is None:
+            return {counted.denominator: above}
+        below = value.denominator or 0.0
+        found = {counted.denominator: below, counted.numerator: above}
+        return found | ({counted.complement: below - above} if counted.complement else {})
+
+
+def cells_of(
+    definition: Definition,
+    counted: Counted | None,
+    due: Iterable[DueUnit],
+    own: Own,
+    categories: Iterable[Split],
+    present: Collection[str],
+) -> Iterator[FigureCell]:
+    """The figure's values for the due units and periods. `categories`: every category that the figure has anywhere, so
+    that nobody can tell from which stand in a table which are empty. `present`: the units that have ever had a row."""
+    known = sorted(categories)
+    for one in due:
+        unit, period = one.unit, one.period
+        parts = [own.get((unit.code, month), {}) for month in one.own]
+
+        def cell(split: Split, value: Value, counts: Counted | None) -> FigureCell:
+            never = counts is not None and unit.code not in present  # noqa: B023
+            return FigureCell(definition, unit.code, unit.level, period, split, value, counts, never)  # noqa: B023
+
+        if counted is None:
+            yield from (cell(split, _of(definition, parts, split), None) for split in _open(definition, parts))
+            continue
+        whole = _of(definition, parts, WHOLE)
+        yield cell(WHOLE, whole, counted)
+        if known and period.type is (PeriodType.YEAR if definition.adds_up else definition.period):
+            yield from (
+                cell(split, _of(definition, parts, split), narrowed(definition, counted, split)) for split in known
+            )
+
+
+def with_margins(splits: Iterable[Split]) -> set[Split]:
+    """Every combination of the values that occur, with the sums over each column: a table and its margins."""
+    found = set(splits)
+    if not found or len(next(iter(found))) == 1:
+        return found
+    columns = [sorted({split[at] for split in found}) for at in range(len(next(iter(found))))]
+    return {(value,) for column in columns for value in column} | set(product(*columns))
+
+
+def _open(definition: Definition, parts: list[Mapping[Split, Value]]) -> list[Split]:
+    if not definition.split:
+        return [WHOLE]
+    return sorted({split for one in parts for split in one})
+
+
+def narrowed(definition: Definition, counted: Counted, split: Split) -> Counted:
+    """What the figure counts in one category."""
+    if definition.kind is Kind.DISTRIBUTION:
+        ((column, value),) = split
+        return counted.answer(column, value)
+    return counted.of_category(split)
+
+
+def _of(definition: Definition, parts: list[Mapping[Split, Value]], split: Split) -> Value:
+    """One value over the own periods: a single one as it is, several summed; of a split figure over its categories."""
+    empty = NOTHING if definition.shape is not Shape.COUNT else NONE_COUNTED
+    if definition.kind is Kind.DISTRIBUTION and split:
+        total = sum(one[WHOLE].denominator or 0.0 for one in parts if WHOLE in one)
+        numerator = sum(one[split].numerator or 0.0 for one in parts if split in one)
+        return Value(numerator, total, numerator / total if total else None, int(total))
+    found = [value for one in parts for at, value in one.items() if set(split) <= set(at) and _counts(definition, at)]
+    if not found:
+        return empty
+    if len(found) == 1:
+        return found[0]
+    above = sum(one.numerator or 0.0 for one in found)
+    if definition.shape is Shape.COUNT:
+        return Value(above, None, above, sum(one.cases for one in found))
+    below = sum(one.denominator or 0.0 for one in found)
+    return Value(above, below, above / below if below else None, sum(one.cases for one in found))
+
+
+def _counts(definition: Definition, split: Split) -> bool:
+    """Whether a stored value is part of the figure's whole: a distribution's answers stand beside it."""
+    return definition.kind is not Kind.DISTRIBUTION or split == WHOLE

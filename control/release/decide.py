@@ -1,0 +1,174 @@
+"""Which of a closing's values are shown, given all that has been shown before. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from control.release.counts import FigureCell, Key
+from control.release.due import Children
+from control.release.layout import Place, Sum, sums
+from kpi.disclosure.attack import Interval, Progress
+from kpi.disclosure.ledger import Entry, Ledger, table_of
+from kpi.disclosure.protect import protect
+from kpi.disclosure.quantity import Quantity
+from kpi.disclosure.table import NEVER, Before, Relation
+from kpi.period import Period
+
+_REST = "rest"
+"""Begins the id of what parts leave over; no quantity's."""
+
+
+@dataclass(frozen=True)
+class Decision:
+    """`shown`: the values that are published, by key; the others are hidden. `entries`, `relations`: what the ledger
+    gets. `certificate`: the interval of every small count, by cell, of everything that hangs together with this
+    release. `exposed`: small counts that earlier publications give away already. `unmodelled`: sums that do not hold,
+    since units moved or values were corrected apart, and so tell nothing."""
+
+    shown: frozenset[Key]
+    entries: tuple[Entry, ...]
+    relations: tuple[Relation, ...]
+    certificate: Mapping[str, Interval]
+    exposed: tuple[str, ...]
+    unmodelled: int
+
+
+def decide(
+    cells: Sequence[FigureCell],
+    ledger: Ledger,
+    quantities: Collection[Quantity],
+    children: Children,
+    progress: Progress | None = None,
+) -> Decision:
+    """`cells`: all that is released now. `quantities`: every quantity that a figure counts, to know the ledger's by."""
+    counts = _counts(cells)
+    limits = _limits(cells)
+    entries = {place: _entry(ledger, place, count, limits[place[0]]) for place, count in counts.items()}
+    new = {one.cell: one for one in entries.values() if one.cell not in ledger.entries}
+    standing = _standing(ledger, quantities) | entries
+    found = _Sums(standing, new)
+    for one in sums(standing.keys(), cells, children):
+        found.add(one)
+    new |= found.rests
+    hidden = _hidden_beforehand(cells, entries, ledger) | found.rests.keys()
+    reached, relations = ledger.around(new, found.relations)
+    every = ledger.entries | new
+    table = table_of(
+        {cell: every[cell].count for cell in reached}, {cell: every[cell].limit for cell in reached}, relations
+    )
+    old = reached - new.keys()
+    before = Before(
+        hidden=frozenset(cell for cell in old if not every[cell].is_shown) | (hidden & new.keys()),
+        shown=frozenset(cell for cell in old if every[cell].is_shown),
+    )
+    protected = protect(table, before=before, progress=progress)
+    decided = [
+        Entry(one.place, one.version, one.count, one.limit, cell in protected.published) for cell, one in new.items()
+    ]
+    shown_cells = {one.cell for one in (*decided, *ledger.entries.values()) if one.is_shown}
+    return Decision(
+        frozenset(cell.key for cell in cells if _is_shown(cell, entries, shown_cells)),
+        tuple(sorted(decided, key=lambda one: one.cell)),
+        tuple(found.relations),
+        protected.certificate,
+        tuple(cell for cell in protected.exposed if cell in new),
+        found.unmodelled,
+    )
+
+
+def _counts(cells: Iterable[FigureCell]) -> dict[Place, int]:
+    found: dict[Place, int] = {}
+    for cell in cells:
+        for quantity, count in (cell.counts or {}).items():
+            found[(quantity, cell.unit_code, cell.period)] = count
+    return found
+
+
+def _limits(cells: Iterable[FigureCell]) -> dict[Quantity, int]:
+    """The strictest of what any figure asks of a quantity."""
+    found: dict[Quantity, int] = {}
+    for cell in cells:
+        for quantity, limit in cell.counted.limits if cell.counted else ():
+            found[quantity] = max(limit, found.get(quantity, NEVER))
+    return found
+
+
+def place_id(place: Place) -> str:
+    """A place as the ledger names it."""
+    quantity, unit, period = place
+    return f"{quantity.id}|{unit}|{period}"
+
+
+def _entry(ledger: Ledger, place: Place, count: int, limit: int) -> Entry:
+    """The ledger's entry of that count, else a new version."""
+    newest = ledger.newest.get(place_id(place))
+    if newest is None:
+        return Entry(place_id(place), 1, count, limit, is_shown=False)
+    if newest.count == count:
+        return newest
+    return Entry(newest.place, newest.version + 1, count, limit, is_shown=False)
+
+
+def _standing(ledger: Ledger, quantities: Iterable[Quantity]) -> dict[Place, Entry]:
+    """The newest entries of the quantities that are known, by place."""
+    by_id = {one.id: one for one in quantities}
+    found = {}
+    for entry in ledger.newest.values():
+        quantity, *where = entry.place.split("|", 2)
+        if quantity in by_id:
+            unit, period = where
+            found[(by_id[quantity], unit, Period.parse(period))] = entry
+    return found
+
+
+class _Sums:
+    """Collects the sums that hold a new cell, as relations; what parts leave over becomes a cell of its own."""
+
+    def __init__(self, entries: Mapping[Place, Entry], new: Mapping[str, Entry]) -> None:
+        self._entries = entries
+        self._new = new
+        self.relations: list[Relation] = []
+        self.rests: dict[str, Entry] = {}
+        self.unmodelled = 0
+
+    def add(self, one: Sum) -> None:
+        total, parts = self._entries[one.total], [self._entries[part] for part in one.parts]
+        if not any(entry.cell in self._new for entry in (total, *parts)):
+            return
+        left = total.count - sum(part.count for part in parts)
+        if left < 0 or (one.is_whole and left):
+            self.unmodelled += 1
+            return
+        names = tuple(sorted(part.cell for part in parts))
+        if left or one.may_be_more:
+            digest = hashlib.sha256(" ".join((total.cell, *names)).encode()).hexdigest()[:12]
+            rest = Entry(f"{_REST}|{digest}", 1, left, NEVER, is_shown=False)
+            self.rests[rest.cell] = rest
+            names = (*names, rest.cell)
+        self.relations.append(Relation(total.cell, tuple(sorted(names))))
+
+
+def _hidden_beforehand(cells: Sequence[FigureCell], entries: Mapping[Place, Entry], ledger: Ledger) -> set[str]:
+    """New cells that are hidden whatever the search finds: new versions of what was hidden, and the counts that only
+    stand in values with a count that is too small."""
+    hidden_places = ledger.hidden_places()
+    wanted, together = set[str](), set[str]()
+    for cell in cells:
+        found = [entries[place] for place in _places(cell)]
+        is_withheld = any(one.count <= one.limit or one.place in hidden_places for one in found)
+        (together if is_withheld else wanted).update(one.cell for one in found)
+    again = {one.cell for one in entries.values() if one.place in hidden_places}
+    return again | (together - wanted)
+
+
+def _places(cell: FigureCell) -> Iterator[Place]:
+    for quantity in cell.counts or {}:
+        yield quantity, cell.unit_code, cell.period
+
+
+def _is_shown(cell: FigureCell, entries: Mapping[Place, Entry], shown: set[str]) -> bool:
+    """Whether every count that the value gives away is published, and none is too small."""
+    found = [entries[place] for place in _places(cell)]
+    return cell.is_protected and all(one.cell in shown and one.count > one.limit for one in found)
