@@ -20,6 +20,16 @@ class Significance(StrEnum):
     HIGH = "High (0.025)"
     HIGH_BY_FAR = "High (0.001)"
 
+    @property
+    def side(self) -> int:
+        """1 above the average, -1 below, 0 when it is not told apart from it."""
+        return 0 if self is Significance.NONE else 1 if self in (Significance.HIGH, Significance.HIGH_BY_FAR) else -1
+
+    @property
+    def is_outside(self) -> bool:
+        """Whether it lies beyond 99.8 %: more than usual variation."""
+        return self in (Significance.HIGH_BY_FAR, Significance.LOW_BY_FAR)
+
 
 @dataclass(frozen=True)
 class Compared:
@@ -35,6 +45,39 @@ class Compared:
     significance: Significance
 
 
+@dataclass(frozen=True)
+class Limits:
+    """The funnel's limits for a proportion of so many cases, not cut at 0 or 1."""
+
+    cases: int
+    usual: Interval
+    wide: Interval
+
+
+def funnel_limits(middle: float, cases: float) -> tuple[Interval, Interval]:
+    """Average +/- z x sqrt(average(1 - average) / n), z at 0.975 (95 %) and at 0.999 (99.8 %).
+
+    ValueError unless 0 <= middle <= 1 and there are cases.
+    """
+    if not 0 <= middle <= 1 or cases <= 0:
+        raise ValueError("a funnel has an average of 0..1, and cases above zero")
+    spread = math.sqrt(middle * (1 - middle) / cases)
+    usual, wide = (normal_quantile(confidence) * spread for confidence in (USUAL, WIDE))
+    return Interval(middle - usual, middle + usual), Interval(middle - wide, middle + wide)
+
+
+def funnel_curves(middle: float, largest: int) -> tuple[Limits, ...]:
+    """The limits from one case to `largest`, closest where they bend the most: sizes grow by a tenth at a time."""
+    sizes, size = {largest}, 1
+    while size < largest:
+        sizes.add(size)
+        size += max(1, size // _STEP)
+    return tuple(Limits(size, *funnel_limits(middle, size)) for size in sorted(sizes))
+
+
+_STEP = 10
+
+
 def average(numerators: Sequence[float], denominators: Sequence[float], multiplier: float = 1.0) -> float:
     """The units' pooled value; ValueError when the denominators add up to nothing."""
     total = math.fsum(denominators)
@@ -44,7 +87,7 @@ def average(numerators: Sequence[float], denominators: Sequence[float], multipli
 
 
 def compare_proportions(numerators: Sequence[float], denominators: Sequence[float]) -> tuple[Compared | None, ...]:
-    """Each unit's proportion against average +/- z x sqrt(average(1 - average) / n), z at 0.975 and at 0.999.
+    """Each unit's proportion against the funnel's limits at its size.
 
     Spiegelhalter, Statistics in Medicine 24, 2005. None for a unit without cases (denominator 0). ValueError when the
     lengths differ or a proportion lies outside 0..1.
@@ -53,12 +96,8 @@ def compare_proportions(numerators: Sequence[float], denominators: Sequence[floa
         raise ValueError("a proportion has 0 <= numerator <= denominator")
     middle = average(numerators, denominators)
 
-    def limits(below: float, confidence: float) -> Interval:
-        reach = normal_quantile(confidence) * math.sqrt(middle * (1 - middle) / below)
-        return Interval(middle - reach, middle + reach)
-
     def compare(cases: float, below: float) -> Compared:
-        value, usual, wide = cases / below, limits(below, USUAL), limits(below, WIDE)
+        value, (usual, wide) = cases / below, funnel_limits(middle, below)
         return Compared(value, usual, wide, _judge(_side(value, usual), _side(value, wide)))
 
     return tuple(

@@ -8,6 +8,7 @@ from datetime import date
 from kpi.definition import Definition, Kind, Rebase
 from kpi.organisation import Unit
 from kpi.period import Period
+from kpi.spc.funnel import Compared
 from kpi.spc.intervals import Interval
 from kpi.spc.verdict import NOTHING, Variation
 from kpi.status import Status, Target
@@ -153,15 +154,27 @@ class Overview:
 @dataclass(frozen=True)
 class UnitReading:
     """One unit beside its siblings; `parts` for a figure that is told by them. `interval`: the 95 % interval of a share
-    or a rate, in the value's unit; `side`: 1 or -1 when it lies beyond the funnel's 99.8 % limits above or below the
-    units' average, else 0."""
+    or a rate, in the value's unit; `compared`: how it lies to the units' average (None for what is not compared);
+    `is_small`: it has fewer cases than the figure's minimum, so nothing is said of how it lies."""
 
     unit: Unit
     reading: Reading
     is_small: bool
     parts: tuple[Part, ...] = ()
     interval: Interval | None = None
-    side: int = 0
+    compared: Compared | None = None
+
+    @property
+    def is_judged(self) -> bool:
+        """Whether anything may be said of how it lies to the average."""
+        return self.compared is not None and not self.is_small
+
+    @property
+    def side(self) -> int:
+        """1 or -1 when it lies beyond the 99.8 % limits above or below the units' average, else 0."""
+        if self.compared is None or self.is_small or not self.compared.significance.is_outside:
+            return 0
+        return self.compared.significance.side
 
 
 @dataclass(frozen=True)
