@@ -31,16 +31,21 @@ _CHANGES = {
 HELP = "Bland många nyckeltal ger normal variation ibland en signal: se den som ett skäl att fråga, inte som ett bevis."
 
 
-def sentence(row: FigureRow) -> str | None:
-    """One or two sentences on variation and target; None for what no chart is drawn of."""
+def of_variation(row: FigureRow) -> str | None:
+    """Whether something has clearly changed; None for what no chart is drawn of."""
     found = row.variation
     if not row.definition.is_computed or row.is_told_by_parts or row.is_context:
         return None
     if found.told is Told.UNKNOWN:
         return _of_few(row)
-    told = f"{_what(found)}: {_CHANGES[found.told]}, mer än normal variation." if found.signal else _USUAL
-    assured = _assured(row.definition, found.assurance, row.target)
-    return f"{told} {assured}" if assured else told
+    return f"{_what(found)}: {_CHANGES[found.told]}, mer än normal variation." if found.signal else _USUAL
+
+
+def of_target(row: FigureRow) -> str | None:
+    """Whether usual variation reaches the target; None where it cannot be told."""
+    if of_variation(row) is None or row.variation.told is Told.UNKNOWN:
+        return None
+    return _assured(row.definition, row.variation.assurance, row.target) or None
 
 
 _USUAL = "Ingen säker förändring: de senaste månaderna svänger som vanligt."

@@ -8,7 +8,7 @@ from dash import html
 
 from dashboard import changes, texts, variation, words
 from dashboard import format as text
-from dashboard.components.variation_mark import variation_icons
+from dashboard.components.variation_mark import assurance_icons, variation_icons
 from dashboard.parts import in_order, judged_in_full, part_words
 from kpi.definition import Kind, Shape
 from kpi.period import PeriodType
@@ -21,9 +21,10 @@ _FEW = 10
 def figure_lead(row: FigureRow) -> html.Div:
     """One or two sentences, and a note on small numbers when they apply."""
     children = [html.P(_sentences(row), className="lead")]
-    told = variation.sentence(row)
-    if told is not None:
+    if (told := variation.of_variation(row)) is not None:
         children.append(html.P([*variation_icons(row.variation), told], className="lead-variation"))
+    if (told := variation.of_target(row)) is not None:
+        children.append(html.P([*assurance_icons(row.variation.assurance), told], className="lead-variation"))
     note = note_of(row)
     if note:
         children.append(html.P(note, className="lead-note"))

@@ -1,12 +1,17 @@
-"""A status as shape and words; the shape is made by the style sheet and says nothing to a screen reader."""
+"""A status as an icon and words; the icon says nothing to a screen reader."""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from dash import html
 
+from dashboard.components.icon import icon
+from dashboard.figures.status_icon import status_icon
 from kpi.status import Status
+
+_SIZE = 13
 
 
 def status_mark(status: Status) -> html.Span:
@@ -14,7 +19,8 @@ def status_mark(status: Status) -> html.Span:
     children: list[Any] = [status.words]
     if status.is_preliminary:
         children.append(html.Small("preliminärt"))
-    return html.Span(html.Span(children), className=f"status status-{status.state.value}")
+    shape = icon(partial(status_icon, status.state), "status-icon", _SIZE)
+    return html.Span([*shape, html.Span(children)], className=f"status status-{status.state.value}")
 
 
 def synthetic_mark() -> html.Span:

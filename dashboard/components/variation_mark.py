@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from dash import html
 
-from dashboard.figures.palette import PALETTES
-from dashboard.figures.signal import SIZE, signal_icon
+from dashboard.components.icon import icon
+from dashboard.figures.signal import assurance_icon, signal_icon
 from dashboard.variation import SHORT
+from kpi.spc.icons import Assurance
 from kpi.spc.verdict import Variation
 
 
@@ -14,13 +17,12 @@ def variation_icons(found: Variation) -> list[html.Img]:
     """The icon, once per colour scheme, for words that stand beside; nothing where nothing can be told."""
     if found.told not in SHORT:
         return []
-    return [
-        html.Img(
-            src=signal_icon(found.told, found.sign, palette), alt="", width=SIZE, height=SIZE,
-            className=f"variation-icon only-{palette.name}",
-        )
-        for palette in PALETTES
-    ]  # fmt: skip
+    return icon(partial(signal_icon, found.told, found.sign), "variation-icon")
+
+
+def assurance_icons(assurance: Assurance | None) -> list[html.Img]:
+    """The icon of whether usual variation reaches the target, for words that stand beside; nothing without a target."""
+    return [] if assurance is None else icon(partial(assurance_icon, assurance), "variation-icon")
 
 
 def variation_mark(found: Variation) -> html.Span | None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import product
 
 from dashboard.format import NBSP
-from dashboard.variation import sentence
+from dashboard.variation import of_target, of_variation
 from kpi.spc.icons import Assurance
 from kpi.spc.series import ChartType
 from kpi.spc.verdict import Signal, Told, Variation
@@ -24,9 +24,9 @@ TARGETS = (None, Target(Bound.AT_LEAST, 0.9), Target(Bound.AT_LEAST, 0.9, is_dec
 
 
 def said(found: Variation, target: Target | None) -> str:
-    text = sentence(replace(share_row(26, 29, target=target), variation=found))
-    assert text is not None
-    return text.replace(NBSP, " ")
+    row = replace(share_row(26, 29, target=target), variation=found)
+    assert of_variation(row) is not None
+    return " ".join(one for one in (of_variation(row), of_target(row)) if one).replace(NBSP, " ")
 
 
 def test_a_signal_is_told_as_what_it_is() -> None:
@@ -50,7 +50,7 @@ def test_without_a_signal_nothing_is_claimed() -> None:
 
 
 def test_too_small_numbers_claim_nothing() -> None:
-    assert sentence(share_row(11, 18)) == "Ingen säker förändring: månaderna har för få fall var."
+    assert of_variation(share_row(11, 18)) == "Ingen säker förändring: månaderna har för få fall var."
 
 
 def test_a_run_says_how_long_it_has_lasted() -> None:
