@@ -6,6 +6,7 @@ from dashboard import format as text
 from dashboard import texts
 from kpi.definition import Definition, Kind, Shape
 from kpi.period import PeriodType
+from kpi.spc.intervals import Interval
 from kpi.status import Bound, Target
 from kpi.views.rows import FigureRow, Reading
 
@@ -19,6 +20,13 @@ def value(definition: Definition, reading: Reading) -> str:
     if reading.value is None:
         return NOTHING
     return text.quantity(reading.value, definition.unit, definition.decimals)
+
+
+def interval(definition: Definition, found: Interval) -> str:
+    """How far a value may be from what it measures: `46–83 %`, `0,3–4,2`; a rate's unit stands with its value."""
+    times, decimals = (100 if definition.is_share else 1), definition.decimals
+    ends = f"{text.number(found.lower * times, decimals)}–{text.number(found.upper * times, decimals)}"
+    return f"{ends}{text.NBSP}%" if definition.unit == "percent" else ends
 
 
 def value_and_unit(definition: Definition, reading: Reading) -> tuple[str, str]:

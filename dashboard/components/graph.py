@@ -14,9 +14,14 @@ from dashboard.figures.palette import DARK, LIGHT, Palette
 
 
 def graph(
-    name: str, draw: Callable[[Palette], dict[str, Any]], caption: Sequence[Any], alternative: str, twin: html.Div
+    name: str,
+    draw: Callable[[Palette], dict[str, Any]],
+    caption: Sequence[Any],
+    alternative: str,
+    twin: html.Div | None = None,
 ) -> html.Figure:
-    """`name`: unique on the page. `alternative`: the chart in a sentence, for those who do not see it."""
+    """`name`: unique on the page. `alternative`: the chart in a sentence, for those who do not see it. `twin`: None for
+    a chart whose facts are in the table of the one beside it."""
     light = draw(LIGHT)
     return html.Figure(
         [
@@ -33,6 +38,6 @@ def graph(
                 **aria(label=alternative),
             ),
             html.Figcaption(list(caption)),
-            html.Details([html.Summary("Visa som tabell"), twin], className="twin"),
+            *([] if twin is None else [html.Details([html.Summary("Visa som tabell"), twin], className="twin")]),
         ]
     )

@@ -7,8 +7,8 @@ from typing import Any
 
 from dash import html
 
+from dashboard import comparison, words
 from dashboard import format as text
-from dashboard import words
 from dashboard.components import states
 from dashboard.components.data_table import Column, data_table
 from dashboard.components.flow_table import flow_table
@@ -17,8 +17,9 @@ from dashboard.components.series_panel import count
 from dashboard.components.status_mark import status_mark
 from dashboard.figures.bars import bars, label
 from dashboard.parts import heading, headings, in_order, part_words
-from kpi.definition import Kind
+from kpi.definition import Definition, Kind
 from kpi.rolling import matrix
+from kpi.views.compared import interval_of
 from kpi.views.rows import FigureRow, Part
 
 
@@ -38,7 +39,8 @@ def parts_panel(row: FigureRow) -> html.Section | None:
     if row.is_context:
         return _series(row)
     title = f"Per {heading(definition.split).lower()}, {when}"
-    return _panel(title, _table(row, title))
+    note = html.P("Under varje andel står osäkerheten (95 %).", className="muted small")
+    return _panel(title, _table(row, title), note)
 
 
 def _panel(title: str, *children: Any) -> html.Section:
@@ -58,10 +60,11 @@ def _distribution(row: FigureRow, when: str) -> html.Section:
             text.capital(part_words(definition, part.split)),
             count(part.reading.numerator),
             words.value(definition, part.reading),
+            _interval(definition, part),
         ]
         for part in parts
     ]
-    columns = [Column(column), Column("Antal", is_number=True), Column("Andel", is_number=True)]
+    columns = [Column(column), *(Column(name, is_number=True) for name in ("Antal", "Andel", "Osäkerhet (95 %)"))]
     total = f"{count(parts[0].reading.denominator)} {'svar' if column == 'Svar' else 'bedömda'} i allt."
     return _panel(
         title,
@@ -100,11 +103,15 @@ def _table(row: FigureRow, title: str) -> html.Div:
 def _line(row: FigureRow, part: Part) -> list[Any]:
     definition = row.definition
     names = [text.capital(part_words(definition, (pair,))) for pair in part.split]
-    few = "få fall" if part.reading.cases < definition.minimum_cases else ""
     return [
         *names,
         count(part.reading.numerator),
         count(part.reading.denominator),
-        words.value(definition, part.reading),
-        status_mark(part.status) if part.status is not None else few,
+        [words.value(definition, part.reading), html.Small(_interval(definition, part))],
+        status_mark(part.status) if part.status is not None else comparison.few(definition, part.reading),
     ]
+
+
+def _interval(definition: Definition, part: Part) -> str:
+    found = interval_of(definition, part.reading)
+    return words.NOTHING if found is None else words.interval(definition, found)

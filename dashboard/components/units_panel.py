@@ -1,4 +1,4 @@
-"""The units of a board beside each other, in order of name; a chart with its table, or the parts of each in a table."""
+"""The units of a board beside each other in order of name: a sentence, charts with their table, or parts in a table."""
 
 from __future__ import annotations
 
@@ -7,21 +7,33 @@ from typing import Any
 
 from dash import html
 
-from dashboard import format as text
-from dashboard import words
+from dashboard import comparison, words
 from dashboard.components import states
-from dashboard.components.data_table import Column, data_table
 from dashboard.components.graph import graph
+from dashboard.components.units_table import unit_parts_table, units_table
+from dashboard.figures.funnel import funnel, letter
 from dashboard.figures.units import units
-from dashboard.parts import part_words, sort_key
-from kpi.definition import Definition
-from kpi.views.rows import FigurePage, UnitReading
+from kpi.views.compared import Comparison
+from kpi.views.compared import comparison as compared_with
+from kpi.views.rows import FigurePage
 
 _NO_UNITS = {
     "board": "Nyckeltalet finns för nämnden och nivåerna över, inte per enhet.",
     "municipality": "Nyckeltalet finns för kommunen och nivåerna över, inte per enhet.",
     "region": "Nyckeltalet finns bara för regionen.",
 }
+_OF_FUNNEL = (
+    "Ju fler fall, desto smalare tratt. Innanför tratten (heldragen linje, 99,8 %) ryms skillnaden mot snittet i "
+    "normal variation; den streckade linjen är 95 %. Snittet är alla enheternas fall tillsammans."
+)
+_OF_LETTERS = "Bokstäverna är enheterna i nästa diagram."
+_OF_OUTSIDE = "Triangel: utanför tratten, ett skäl att fråga men inget bevis."
+_OF_FEW = "Ihålig punkt: för få fall."
+_OF_INTERVALS = "Strecket är osäkerheten (95 %)."
+_OF_RATES = (
+    "Det grova strecket är osäkerheten (95 %), det tunna går till 99,8 %. Når det tunna inte snittet, som är alla "
+    "enheterna tillsammans, är punkten en triangel: mer än normal variation, ett skäl att fråga men inget bevis."
+)
 
 
 def units_panel(found: FigurePage) -> html.Section | None:
@@ -35,33 +47,29 @@ def units_panel(found: FigurePage) -> html.Section | None:
     if not found.units:
         return _panel("Enheter", states.empty(f"Ingen enhet har några fall {words.when(definition, row.judged)}."))
     if row.is_told_by_parts:
-        return _parts(found)
-    when = words.span(found.units[0].reading)
-    if found.units[0].reading.periods == 1:
-        when = words.period(definition, found.units[0].reading)
-    title = f"Enheter, {when}"
-    columns = [Column("Enhet"), Column("Värde", is_number=True), Column("Underlag")]
-    caption = _order(found)
-    if _has_intervals(found):
-        columns.append(Column("Osäkerhet (95 %)", is_number=True))
-        caption += " Strecket är osäkerheten (95 %): när två streck går in i varandra är skillnaden inte säker."
-    columns.append(Column("Anmärkning"))
-    if definition.unit != "count" and definition.minimum_cases:
-        caption += " Ihålig punkt: få fall, läs med försiktighet."
-    return _panel(
-        title,
-        graph(
-            "units",
-            partial(units, definition, row.target, found.units),
-            [caption],
-            f"{definition.name} per enhet, {when}. Värdena står i tabellen under diagrammet.",
-            data_table(f"{definition.name} per enhet, {when}", columns, [_line(found, one) for one in found.units]),
-        ),
-    )
+        title = f"Enheter, {words.period(definition, row.current)}"
+        note = html.P(
+            f"Under varje andel står underlaget och osäkerheten (95 %). {_order(found)}", className="muted small"
+        )
+        return _panel(title, unit_parts_table(title, definition, found.units), note)
+    compared = compared_with(definition, found.units)
+    title = f"Enheter, {_when(found)}"
+    if compared is None:
+        return _panel(title, _chart(found, None))
+    told = comparison.sentence(definition, compared, found.units)
+    charts = [_chart(found, compared)]
+    if compared.funnel:
+        charts.insert(0, _funnel(found, compared))
+    return _panel(title, *([html.P(told, className="panel-lead")] if told else []), *charts)
 
 
 def _panel(title: str, *children: Any) -> html.Section:
     return html.Section([html.H2(title), *children], className="panel")
+
+
+def _when(found: FigurePage) -> str:
+    first = found.units[0].reading
+    return words.span(first) if first.periods > 1 else words.period(found.row.definition, first)
 
 
 def _order(found: FigurePage) -> str:
@@ -71,44 +79,46 @@ def _order(found: FigurePage) -> str:
     return order
 
 
-def _line(found: FigurePage, one: UnitReading) -> list[str]:
+def _funnel(found: FigurePage, compared: Comparison) -> html.Figure:
     definition = found.row.definition
-    few = one.is_small and definition.unit != "count"
-    cells = [one.unit.name, words.value(definition, one.reading), words.basis(definition, one.reading)]
-    if _has_intervals(found):
-        cells.append(_interval(definition, one))
-    return [*cells, ", ".join(part for part in (_SIDES[one.side], "få fall" if few else "") if part)]
-
-
-_SIDES = {1: "tydligt över enheternas genomsnitt", -1: "tydligt under enheternas genomsnitt", 0: ""}
-
-
-def _has_intervals(found: FigurePage) -> bool:
-    return any(one.interval for one in found.units)
-
-
-def _interval(definition: Definition, one: UnitReading) -> str:
-    if one.interval is None:
-        return words.NOTHING
-    ends = [
-        text.quantity(end, definition.unit, definition.decimals) for end in (one.interval.lower, one.interval.upper)
-    ]
-    return f"{ends[0]} till {ends[1]}"
-
-
-def _parts(found: FigurePage) -> html.Section:
-    definition = found.row.definition
-    splits = sorted(
-        {part.split for one in found.units for part in one.parts}, key=lambda one: sort_key(definition, one)
+    told = comparison.sentence(definition, compared, found.units)
+    captions = [_OF_FUNNEL]
+    if letter(0, len(found.units)):
+        captions.append(_OF_LETTERS)
+    if any(one.side for one in found.units):
+        captions.append(_OF_OUTSIDE)
+    if any(one.is_small for one in found.units):
+        captions.append(_OF_FEW)
+    return graph(
+        "funnel",
+        partial(funnel, definition, compared, found.units),
+        [" ".join(captions)],
+        f"Trattdiagram. {told} Värdena står i tabellen under nästa diagram.",
     )
-    columns = [
-        Column("Enhet"),
-        *(Column(text.capital(part_words(definition, split)), is_number=True) for split in splits),
-    ]
-    rows = []
-    for one in found.units:
-        told = {part.split: words.value(definition, part.reading) for part in one.parts}
-        rows.append([one.unit.name, *(told.get(split, words.NOTHING) for split in splits)])
-    title = f"Enheter, {words.period(definition, found.row.current)}"
-    note = html.P(_order(found), className="muted small")
-    return _panel(title, data_table(title, columns, rows), note)
+
+
+def _chart(found: FigurePage, compared: Comparison | None) -> html.Figure:
+    """Each unit by name, with its interval; the table holds the facts of the funnel too."""
+    definition = found.row.definition
+    of_rates = compared is not None and not compared.funnel
+    average = compared.average if compared is not None and of_rates else None
+    captions = []
+    if any(one.interval for one in found.units):
+        captions.append(_OF_RATES if of_rates else _OF_INTERVALS)
+    if any(comparison.few(definition, one.reading) for one in found.units):
+        captions.append(_OF_FEW)
+    title = f"{definition.name} per enhet, {_when(found)}"
+    return graph(
+        "units",
+        partial(
+            units,
+            definition,
+            found.row.target,
+            found.units,
+            average=average,
+            is_lettered=bool(compared and compared.funnel),
+        ),
+        [" ".join([*captions, _order(found)])],
+        f"{title}. Värdena står i tabellen under diagrammet.",
+        units_table(title, definition, found.units, compared),
+    )

@@ -1,55 +1,69 @@
-"""Units beside each other in order of name, never ranked: a dot per unit, hollow where cases are few, n written out."""
+"""Units beside each other in order of name, never ranked: a dot per unit, hollow where cases are few, n written out.
+
+Shares and rates have their 95 % interval as a line through the dot. Rates, which have no funnel, are held against the
+units' average with the 99.8 % interval as a thin line: a unit whose thin line does not reach it is a triangle.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from textwrap import wrap
 from typing import Any
 
 from dashboard import format as text
 from dashboard import words
+from dashboard.comparison import FEW
 from dashboard.figures.frame import axis, layout, share_top
+from dashboard.figures.funnel import letter, mark_colour
 from dashboard.figures.palette import Palette
 from dashboard.figures.scale import factor, is_per_cent, scaled
 from dashboard.figures.trend import level_line
 from kpi.definition import Definition
+from kpi.spc.intervals import Interval
 from kpi.status import Target
 from kpi.views.rows import UnitReading
 
-_ROW = 40
-_WIDEST_NAME = 20
+_ROW = 50
+_SYMBOLS = {1: "triangle-right", -1: "triangle-left", 0: "circle"}
 
 
 def units(
-    definition: Definition, target: Target | None, found: Sequence[UnitReading], palette: Palette
+    definition: Definition,
+    target: Target | None,
+    found: Sequence[UnitReading],
+    palette: Palette,
+    average: float | None = None,
+    *,
+    is_lettered: bool = False,
 ) -> dict[str, Any]:
-    """The chart as plotly's own dict; bars from zero for counts, dots for shares and days."""
+    """The chart as plotly's own dict; bars from zero for counts, dots for shares, rates and days. `average`: what rates
+    are held against. `is_lettered`: each name has the letter that stands for it in the funnel."""
     counts = definition.unit == "count"
-    values = scaled(definition, [one.reading for one in found])
-    level = None if target is None or counts else target.level * factor(definition)
-    known = [value for value in (*values, level) if value is not None]
-    highest = share_top(known) if is_per_cent(definition) else max([*known, 1.0])
+    lines = _lines(definition, None if counts else target, average, palette)
+    highest = _highest(definition, found, [line["x0"] for line, _ in lines])
     places = list(range(len(found)))
     trace: dict[str, Any] = {
         "y": places,
-        "x": values,
+        "x": scaled(definition, [one.reading for one in found]),
         "text": [_hover(definition, one) for one in found],
         "hovertemplate": "%{text}<extra></extra>",
     }
     if counts:
-        trace |= {"type": "bar", "orientation": "h", "width": 0.5, "textposition": "none"}
+        trace |= {"type": "bar", "orientation": "h", "width": 0.3, "textposition": "none"}
         trace |= {"marker": {"color": palette.accent}}
     else:
-        colours = [palette.surface if one.is_small else palette.ink for one in found]
-        trace |= {"type": "scatter", "mode": "markers", "cliponaxis": False}
-        trace |= {"marker": {"size": 12, "color": colours, "line": {"color": palette.ink, "width": 2}}}
-        trace |= _intervals(definition, found, palette)
+        trace |= {
+            "type": "scatter",
+            "mode": "markers",
+            "cliponaxis": False,
+            "marker": _marks(definition, found, palette),
+        }
+        trace |= _reach(definition, found, [one.interval for one in found], highest, _line(palette, 2.2, 5))
     return {
-        "data": [trace],
+        "data": [*_wide(definition, found, average, highest, palette), trace],
         "layout": layout(
             palette,
-            64 + _ROW * max(len(found), 1),
-            margin={"l": 52, "r": 84, "t": 8, "b": 36},
+            48 + (16 if lines else 0) + _ROW * max(len(found), 1),
+            margin={"l": 26, "r": 84, "t": 24 if lines else 8, "b": 36},
             xaxis=axis(
                 palette,
                 range=[0, highest * 1.04],
@@ -57,40 +71,117 @@ def units(
                 **(_share_ticks(highest) if is_per_cent(definition) else {"nticks": 4}),
             ),
             yaxis=axis(
-                palette,
-                range=[len(found) - 0.4, -0.6],
-                tickvals=places,
-                ticktext=[_name(one.unit.name) for one in found],
-                tickfont={"color": palette.ink},
-                showgrid=not counts,
+                palette, range=[len(found) - 0.5, -0.75], tickvals=places, showticklabels=False, showgrid=not counts
             ),
-            shapes=[] if level is None else [level_line(level, palette, "x")],
-            annotations=[_beside(definition, place, one, palette) for place, one in zip(places, found, strict=True)],
+            shapes=[line for line, _ in lines],
+            annotations=[
+                *(
+                    _name(place, _named(place, one, len(found) if is_lettered else None), palette)
+                    for place, one in zip(places, found, strict=True)
+                ),
+                *(_beside(definition, place, one, palette) for place, one in zip(places, found, strict=True)),
+                *(_head(line, told) for line, told in lines),
+            ],
         ),
     }
 
 
-def _intervals(definition: Definition, found: Sequence[UnitReading], palette: Palette) -> dict[str, Any]:
-    """How far each value may be from what it measures, as a line through its dot."""
-    if not any(one.interval for one in found):
+def _lines(
+    definition: Definition, target: Target | None, average: float | None, palette: Palette
+) -> list[tuple[dict[str, Any], str]]:
+    """The target's line and the average's, each with its words."""
+    found = []
+    if target is not None:
+        name = "nivå" if target.is_watch else "mål"
+        line = level_line(target.level * factor(definition), palette, "x")
+        found.append((line, f"{name} {words.level(definition, target)}"))
+    if average is not None:
+        line = level_line(average * factor(definition), palette, "x")
+        line["line"] = {"color": palette.muted, "width": 1.4, "dash": "solid"}
+        found.append((line, f"snitt {text.number(average * factor(definition), definition.decimals)}"))
+    return found
+
+
+def _highest(definition: Definition, found: Sequence[UnitReading], levels: Sequence[float]) -> float:
+    """Where the axis ends: beyond every value, line and 95 % interval."""
+    known = [value for value in (*scaled(definition, [one.reading for one in found]), *levels) if value is not None]
+    known += [one.interval.upper * factor(definition) for one in found if one.interval is not None]
+    return share_top(known) if is_per_cent(definition) else max([*known, 1.0])
+
+
+def _marks(definition: Definition, found: Sequence[UnitReading], palette: Palette) -> dict[str, Any]:
+    colours = [mark_colour(definition, one, palette) for one in found]
+    return {
+        "size": [15 if one.side else 12 for one in found],
+        "symbol": [_SYMBOLS[one.side] for one in found],
+        "color": [palette.surface if one.is_small else colour for one, colour in zip(found, colours, strict=True)],
+        "line": {"color": colours, "width": 2},
+        "opacity": 1,
+    }
+
+
+def _wide(
+    definition: Definition, found: Sequence[UnitReading], average: float | None, highest: float, palette: Palette
+) -> list[dict[str, Any]]:
+    """The 99.8 % intervals that decide, where there is an average to hold them against; without marks of their own."""
+    if average is None:
+        return []
+    wide = [one.compared.wide if one.compared is not None else None for one in found]
+    return [
+        {
+            "type": "scatter",
+            "mode": "markers",
+            "y": list(range(len(found))),
+            "x": scaled(definition, [one.reading for one in found]),
+            "marker": {"size": 1, "color": palette.muted},
+            "hoverinfo": "skip",
+            **_reach(definition, found, wide, highest * 1.04, _line(palette, 0.9, 0)),
+        }
+    ]
+
+
+def _line(palette: Palette, thickness: float, width: int) -> dict[str, Any]:
+    return {"color": palette.muted, "thickness": thickness, "width": width}
+
+
+def _reach(
+    definition: Definition,
+    found: Sequence[UnitReading],
+    intervals: Sequence[Interval | None],
+    highest: float,
+    line: dict[str, Any],
+) -> dict[str, Any]:
+    """How far each value may be from what it measures, as a line through its dot, no further than the axis goes."""
+    if not any(intervals):
         return {}
+    times = factor(definition)
     reach = [
         (0.0, 0.0)
-        if one.interval is None or one.reading.value is None
-        else (one.interval.upper - one.reading.value, one.reading.value - one.interval.lower)
-        for one in found
-    ]
-    times = factor(definition)
+        if interval is None or one.reading.value is None
+        else (min(interval.upper * times, highest) - one.reading.value * times,
+              (one.reading.value - interval.lower) * times)
+        for interval, one in zip(intervals, found, strict=True)
+    ]  # fmt: skip
     return {
         "error_x": {
             "type": "data",
             "symmetric": False,
-            "array": [max(up, 0.0) * times for up, _ in reach],
-            "arrayminus": [max(down, 0.0) * times for _, down in reach],
-            "color": palette.muted,
-            "thickness": 1.6,
-            "width": 5,
+            "array": [max(up, 0.0) for up, _ in reach],
+            "arrayminus": [max(down, 0.0) for _, down in reach],
+            **line,
         }
+    }
+
+
+def _head(line: dict[str, Any], told: str) -> dict[str, Any]:
+    return {
+        "x": line["x0"],
+        "y": 1,
+        "yref": "paper",
+        "yanchor": "bottom",
+        "showarrow": False,
+        "text": told,
+        "font": {"color": line["line"]["color"], "size": 13},
     }
 
 
@@ -102,13 +193,16 @@ def _beside(definition: Definition, place: int, one: UnitReading, palette: Palet
         "xref": "paper",
         "xanchor": "left",
         "showarrow": False,
-        "text": tell(definition, one.reading),
+        "align": "left",
+        "text": tell(definition, one.reading) + (f"<br>{FEW}" if one.is_small else ""),
         "font": {"color": palette.ink, "size": 13},
     }
 
 
 def _hover(definition: Definition, one: UnitReading) -> str:
     parts = [f"<b>{one.unit.name}</b>", words.value(definition, one.reading), words.basis(definition, one.reading)]
+    if one.interval is not None:
+        parts.append(f"95{text.NBSP}%: {words.interval(definition, one.interval)}")
     return "<br>".join(part for part in parts if part)
 
 
@@ -117,5 +211,23 @@ def _share_ticks(highest: float) -> dict[str, Any]:
     return {"tickvals": ticks, "ticktext": [text.percent(tick / 100) for tick in ticks]}
 
 
-def _name(name: str) -> str:
-    return "<br>".join(wrap(name, _WIDEST_NAME))
+def _named(at: int, one: UnitReading, lettered: int | None) -> str:
+    mark = "" if lettered is None else letter(at, lettered)
+    return f"<b>{mark}</b>{text.NBSP * 2}{one.unit.name}" if mark else one.unit.name
+
+
+def _name(place: int, told: str, palette: Palette) -> dict[str, Any]:
+    """A unit's name above its line, so that a phone keeps its width for the values."""
+    return {
+        "x": 0,
+        "y": place,
+        "xref": "paper",
+        "xanchor": "left",
+        "yanchor": "middle",
+        "yshift": 17,
+        "showarrow": False,
+        "text": told,
+        "bgcolor": palette.surface,
+        "borderpad": 1,
+        "font": {"color": palette.ink, "size": 13},
+    }

@@ -113,6 +113,23 @@ def test_charts_follow_the_colour_scheme(visit: Open) -> None:
     assert page.locator("figure .scatterlayer .js-line").first.get_attribute("style") != light
     again = visit(scheme="dark").open("/nyckeltal/sip_followed_up_in_time")
     assert again.locator("figure .scatterlayer .js-line").first.get_attribute("style") != light
+    assert "snittet" in again.locator(".panel-lead").inner_text()
+    funnel = again.get_by_role("img", name=re.compile("^Trattdiagram"))
+    assert funnel.locator(".scatterlayer .js-line").count() >= 3  # a limit that no share can reach is not drawn
+    expect(funnel.locator(".scatterlayer .textpoint text").first).to_have_text(re.compile("^A"))
+
+
+def test_icons_are_kept_on_paper_and_in_forced_colours(visit: Open) -> None:
+    page = visit(scheme="dark").open("/")
+    light, dark = (page.locator(f".status-icon.only-{name}").first for name in ("light", "dark"))
+    expect(dark).to_be_visible()
+    page.emulate_media(media="print")
+    expect(light).to_be_visible()
+    expect(dark).to_be_hidden()
+    assert page.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--ink')") == "#16202a"
+    page.emulate_media(media="screen", color_scheme="light", forced_colors="active")
+    expect(light).to_be_visible()
+    expect(dark).to_be_hidden()
 
 
 def test_the_shell_holds_no_data_and_is_not_kept(visit: Open, base: str) -> None:

@@ -12,7 +12,8 @@ from kpi.organisation import Unit
 from kpi.period import Period
 from kpi.rolling import compare, months_back
 from kpi.status import AWAITING, Bound, Target, judge, severity, target_for
-from kpi.views.rows import FigureRow, Overview, Part, PartSeries, Reading, is_told_by_parts
+from kpi.views.compared import with_uncertainty
+from kpi.views.rows import FigureRow, Overview, Part, PartSeries, Reading, UnitReading, is_told_by_parts
 from warehouse.settings import Settings
 
 MARCH = Period.parse("2025-03")
@@ -111,6 +112,15 @@ def value(number: float | None, period: str, cases: int = 0) -> Reading:
 def part(numerator: int, denominator: int, period: str, **split: str) -> Part:
     """A part of a share."""
     return Part(tuple(split.items()), share(numerator, denominator, Period.parse(period), periods=1, covered=1))
+
+
+def units_beside(meaning: Definition, *readings: Reading) -> tuple[UnitReading, ...]:
+    """The readings as units named Alfa, Beta, …, compared with each other."""
+    units = [
+        UnitReading(Unit(name, name, "unit", "1287-SN", "1287"), one, one.cases < meaning.minimum_cases)
+        for name, one in zip(("Alfa", "Beta", "Gamma", "Delta", "Epsilon", "Zeta"), readings, strict=False)
+    ]
+    return with_uncertainty(meaning, units)
 
 
 def late(row: FigureRow, as_of: date | None = date(2025, 2, 20)) -> FigureRow:

@@ -68,8 +68,11 @@ def _unit(name: str, numerator: int, denominator: int) -> UnitReading:
 def test_units_keep_the_order_they_are_given_and_show_n() -> None:
     found = [_unit("Alfa", 1, 4), _unit("Beta", 9, 10)]
     figure: dict[str, Any] = units(definition("sip_followed_up_in_time"), PROPOSED_90, found, LIGHT)
-    assert figure["layout"]["yaxis"]["ticktext"] == ["Alfa", "Beta"]
-    assert [note["text"] for note in figure["layout"]["annotations"]] == ["1 av 4", "9 av 10"]
+    assert [note["text"] for note in figure["layout"]["annotations"]] == [
+        "Alfa", "Beta", "1 av 4<br>för få fall", "9 av 10", "mål 90\u00a0%",
+    ]  # fmt: skip
+    lettered = units(definition("sip_followed_up_in_time"), None, found, LIGHT, is_lettered=True)
+    assert [note["text"][:8] for note in lettered["layout"]["annotations"][:2]] == ["<b>A</b>", "<b>B</b>"]
     assert figure["data"][0]["marker"]["color"] == [LIGHT.surface, LIGHT.ink]
 
 

@@ -33,6 +33,7 @@ from tests.builders.figures import (
     plain_row,
     share,
     share_row,
+    units_beside,
     value,
 )
 
@@ -106,7 +107,7 @@ def test_parts_that_do_not_add_up_are_told_apart() -> None:
     panel = told(parts_panel(row))
     assert "Per ämne och grupp, tredje tertialet~2024" in panel
     assert "Utbildade Berörda Andel Mot målet" in panel
-    assert "Sekretess Nämndens ledamöter 5 11 45~% Lägre än föreslaget mål" in panel
+    assert "Sekretess Nämndens ledamöter 5 11 45~% 21–72~% Lägre än föreslaget mål" in panel
     assert "lägst av två: sekretess, nämndens ledamöter" in told(figure_table(overview(row)))
     assert "77" not in panel, "5 + 50 of 11 + 60 is no share of anybody"
 
@@ -115,8 +116,28 @@ def test_units_show_the_parts_of_such_a_figure() -> None:
     unit = UnitReading(Unit("a", "Alfa", "unit", None, "1287"), value(None, "2024-T3"), True, training().parts)
     panel = told(units_panel(page_of(training(), units=(unit,))))
     assert "Alfa" in panel
-    assert "83~%" in panel
-    assert "45~%" in panel
+    assert "83~% 50 av 60 72–91~%" in panel
+    assert "45~% 5 av 11 21–72~%" in panel
+
+
+def test_the_panel_has_the_sentence_first_and_the_same_facts_in_its_table() -> None:
+    shares = (70, 100), (35, 50), (14, 20), (5, 50), (50, 50), (1, 4)
+    found = units_beside(definition("sip_followed_up_in_time"), *(share(*one) for one in shares))
+    text = told(units_panel(page_of(share_row(29, 46, target=PROPOSED_90), units=found)))
+    assert text.startswith("Enheter, apr~2024 – mar~2025 Två av fem enheter skiljer sig")
+    assert "Triangel: utanför tratten" in text
+    assert "Enhet Värde Underlag Osäkerhet (95 %) Jämfört med snittet" in text
+    assert "Alfa 70~% 70~av~100 60–78~% inom tratten" in text
+    assert "Delta 10~% 5~av~50 4–21~% utanför tratten, under snittet: mer än normal variation" in text
+    assert "Epsilon 100~% 50~av~50 93–100~% utanför tratten, över snittet: mer än normal variation" in text
+    assert "Zeta 25~% 1~av~4 5–70~% för få fall" in text
+
+
+def test_one_unit_is_drawn_without_being_compared() -> None:
+    found = units_beside(definition("sip_followed_up_in_time"), share(30, 40))
+    text = told(units_panel(page_of(share_row(29, 46), units=found)))
+    assert "snittet" not in text
+    assert "60–86~%" in text
 
 
 def test_a_split_that_adds_up_names_its_worst_part() -> None:
@@ -133,7 +154,7 @@ def test_a_distribution_has_every_answer_with_number_and_share() -> None:
     row = plain_row("insight_in_agreements", share(8, 64, Period.parse("2024"), periods=1, covered=1), parts=answers)
     panel = told(parts_panel(row))
     assert panel.startswith("Svarens fördelning, 2024")
-    assert "I stor utsträckning 8 13~% I viss utsträckning 27 42~% Vet ej 29 45~%" in panel
+    assert "I stor utsträckning 8 13~% 6–23~% I viss utsträckning 27 42~% 31–54~% Vet ej 29 45~% 34–57~%" in panel
     assert told(figure_lead(row)).startswith("8 av 64 svar (13~%) under 2024 : lägre än föreslaget mål , minst 60~%.")
 
 
