@@ -379,7 +379,7 @@ closed_value = Table(
     Column("cases", BigInteger, nullable=False),
     sqlite_with_rowid=False,
 )
-"""The true values that a closing froze, for the board's own papers; those of periods without a row were none."""
+"""The true values that a closing froze, for the board's own papers. A period that held nothing has one empty row."""
 
 # --- jobs and the log ------------------------------------------------------
 

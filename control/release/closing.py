@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine, insert, select
 from control.definitions import known_boards
 from control.release.counts import WHOLE, FigureCell, Key, Own, Value, cells_of, narrowed, with_margins
 from control.release.decide import Decision, decide
-from control.release.due import Due, DueUnit, children_of
+from control.release.due import Due, DueUnit, Tree
 from control.release.store import (
     Header,
     Stored,
@@ -91,7 +91,7 @@ def close_period(
         work = _Work(connection, catalogue, board_code, period, reason)
         cells, own, late = work.gather()
         seen = newest_release_no(connection), newest_run_no(connection)
-        decision = decide(cells, read_ledger(connection), work.quantities, children_of(work.organisation), progress)
+        decision = decide(cells, read_ledger(connection), work.quantities, Tree(work.organisation), progress)
         header = work.header(viewer)
     with writing(engine) as connection:
         if (newest_release_no(connection), newest_run_no(connection)) != seen:
@@ -226,7 +226,7 @@ class _Work:
         """The values to release, the true values of their own periods (by figure), and the figures that are late."""
         before = self.before
         due = {one.id: list(self._due(one)) for one in self._definitions()}
-        frozen = read_frozen(self.connection, self.shared.splits, [key[:3] for key in before])
+        frozen = read_frozen(self.connection, self.shared.splits)
         current = self._current(due)
         cells: list[FigureCell] = []
         kept: dict[str, Own] = {}

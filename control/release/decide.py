@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from control.release.counts import FigureCell, Key
-from control.release.due import Children
+from control.release.due import Tree
 from control.release.layout import Place, Sum, sums
 from kpi.disclosure.attack import Interval, Progress
 from kpi.disclosure.ledger import Entry, Ledger, table_of
@@ -39,7 +39,7 @@ def decide(
     cells: Sequence[FigureCell],
     ledger: Ledger,
     quantities: Collection[Quantity],
-    children: Children,
+    tree: Tree,
     progress: Progress | None = None,
 ) -> Decision:
     """`cells`: all that is released now. `quantities`: every quantity that a figure counts, to know the ledger's by."""
@@ -49,7 +49,7 @@ def decide(
     new = {one.cell: one for one in entries.values() if one.cell not in ledger.entries}
     standing = _standing(ledger, quantities) | entries
     found = _Sums(standing, new)
-    for one in sums(standing.keys(), cells, children):
+    for one in sums(standing.keys(), cells, tree):
         found.add(one)
     new |= found.rests
     hidden = _hidden_beforehand(cells, entries, ledger) | found.rests.keys()

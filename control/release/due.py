@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -12,6 +12,10 @@ from kpi.definition import Definition
 from kpi.grid import Grid
 from kpi.organisation import Organisation, Unit
 from kpi.period import Period, PeriodType, periods_between
+
+_BELOW_BOARDS = ("administration", "unit")
+"""Where a month holds so few that it is hardly ever shown: a board that closes longer periods releases those alone,
+and so more of them can be shown."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +71,8 @@ class Due:
                 if unit.level not in definition.levels or not self._is_closed(
                     unit, candidate, definition.areas, present
                 ):
+                    continue
+                if unit.level in _BELOW_BOARDS and self._is_too_short(definition, board, candidate):
                     continue
                 own = [one for one in own_periods(definition, candidate) if self._is_held(unit, one, coverage)]
                 whole = self._is_held(unit, candidate, coverage)
@@ -128,6 +134,17 @@ class Due:
             return False
         return bool(boards) and all(self.closed.holds(board, period) for board in boards)
 
+    def _is_too_short(self, definition: Definition, board: str, period: Period) -> bool:
+        """Whether the board closes longer periods, of which the period is no sum and not the end."""
+        around = [
+            one
+            for other, one in self.closed.periods
+            if other == board and one.first_day <= period.first_day and one.last_day >= period.last_day
+        ]
+        if not around or min(one.type.months for one in around) <= period.type.months:
+            return False
+        return definition.adds_up or all(one.last_day != period.last_day for one in around)
+
     def _municipality(self, board: str, period: Period) -> str | None:
         unit = self.organisation.on(board, period.last_day)
         return unit.municipality_code if unit is not None else None
@@ -153,19 +170,21 @@ def own_periods(definition: Definition, period: Period) -> list[Period]:
     return [one for one in found if one.first_day >= period.first_day and one.last_day <= period.last_day]
 
 
-Children = Callable[[str, Period], tuple[str, ...]]
-"""The codes of the units that lie directly under a unit on any day of a period."""
+class Tree:
+    """Which units lie directly under a unit, and whether a unit exists, on any day of a period."""
 
+    def __init__(self, organisation: Organisation) -> None:
+        self._organisation = organisation
+        self._below: dict[str, list[Unit]] = {}
+        for unit in organisation.units:
+            if unit.parent_code:
+                self._below.setdefault(unit.parent_code, []).append(unit)
 
-def children_of(organisation: Organisation) -> Children:
-    """Looks up children."""
-    below: dict[str, list[Unit]] = {}
-    for unit in organisation.units:
-        if unit.parent_code:
-            below.setdefault(unit.parent_code, []).append(unit)
-
-    def children(code: str, period: Period) -> tuple[str, ...]:
-        spans = below.get(code, [])
+    def children(self, code: str, period: Period) -> tuple[str, ...]:
+        """The codes of the units directly below."""
+        spans = self._below.get(code, [])
         return tuple(sorted({one.code for one in spans if one.overlaps(period.first_day, period.last_day)}))
 
-    return children
+    def exists(self, code: str, period: Period) -> bool:
+        """Whether the unit is there at all."""
+        return any(one.overlaps(period.first_day, period.last_day) for one in self._organisation.spans(code))

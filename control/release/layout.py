@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from control.release.counts import WHOLE, FigureCell
-from control.release.due import Children
+from control.release.due import Tree
 from kpi.disclosure.quantity import Quantity
-from kpi.period import Period, PeriodType
+from kpi.period import Period, PeriodType, periods_between
 from kpi.views.rows import Split
 
 Place = tuple[Quantity, str, Period]
@@ -30,30 +30,40 @@ class Sum:
     may_be_more: bool = False
 
 
-def sums(places: Collection[Place], cells: Iterable[FigureCell], children: Children) -> Iterator[Sum]:
+def sums(places: Collection[Place], cells: Iterable[FigureCell], tree: Tree) -> Iterator[Sum]:
     """Every sum among the places. `cells` say which quantities are parts of which."""
     known = set(places)
-    yield from _over_units(known, children)
-    yield from _over_time(known)
+    yield from _over_units(known, tree)
+    yield from _over_time(known, tree)
     yield from _over_parts(known, list(cells))
 
 
-def _over_units(known: set[Place], children: Children) -> Iterator[Sum]:
-    def below(quantity: Quantity, unit: str, period: Period, seen: frozenset[str]) -> Iterator[Place]:
-        for child in children(unit, period):
+def _over_units(known: set[Place], tree: Tree) -> Iterator[Sum]:
+    """A unit whose count is in no place here, but in another period, may hold something: then more may be left."""
+    counted: dict[Quantity, set[str]] = {}
+    for quantity, unit, _ in known:
+        counted.setdefault(quantity, set()).add(unit)
+
+    def below(quantity: Quantity, unit: str, period: Period, seen: frozenset[str]) -> tuple[list[Place], bool]:
+        found: list[Place] = []
+        has_gap = False
+        for child in tree.children(unit, period):
             if (quantity, child, period) in known:
-                yield quantity, child, period
+                found.append((quantity, child, period))
             elif child not in seen:
-                yield from below(quantity, child, period, seen | {child})
+                lower, lower_gap = below(quantity, child, period, seen | {child})
+                found += lower
+                has_gap = has_gap or lower_gap or (not lower and child in counted[quantity])
+        return found, has_gap
 
     for quantity, unit, period in _ordered(known):
         if quantity.sums_over_units:
-            parts = tuple(dict.fromkeys(below(quantity, unit, period, frozenset({unit}))))
+            parts, has_gap = below(quantity, unit, period, frozenset({unit}))
             if parts:
-                yield Sum((quantity, unit, period), parts)
+                yield Sum((quantity, unit, period), tuple(dict.fromkeys(parts)), may_be_more=has_gap)
 
 
-def _over_time(known: set[Place]) -> Iterator[Sum]:
+def _over_time(known: set[Place], tree: Tree) -> Iterator[Sum]:
     by_place: dict[tuple[Quantity, str], list[Period]] = {}
     for quantity, unit, period in _ordered(known):
         if quantity.sums_over_time:
@@ -61,9 +71,14 @@ def _over_time(known: set[Place]) -> Iterator[Sum]:
     for (quantity, unit), periods in by_place.items():
         for whole in periods:
             for type_ in PeriodType:
-                parts = tuple((quantity, unit, one) for one in periods if one.type is type_ and _lies_in(one, whole))
-                if parts:
-                    yield Sum((quantity, unit, whole), parts)
+                inside = [one for one in periods if one.type is type_ and _lies_in(one, whole)]
+                if inside:
+                    first, last = (Period.containing(day, type_) for day in (whole.first_day, whole.last_day))
+                    missing = set(periods_between(first, last)) - set(inside)
+                    has_gap = any(tree.exists(unit, one) for one in missing)
+                    yield Sum(
+                        (quantity, unit, whole), tuple((quantity, unit, one) for one in inside), may_be_more=has_gap
+                    )
 
 
 def _lies_in(part: Period, whole: Period) -> bool:

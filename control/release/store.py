@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, insert, select
 
-from control.release.counts import FigureCell, Key, Own, Value
+from control.release.counts import WHOLE, FigureCell, Key, Own, Value
 from control.release.decide import Decision
 from control.release.due import Closed
 from kpi.disclosure.ledger import Entry, Ledger
@@ -23,6 +23,8 @@ from warehouse import tables
 from warehouse.contract import LEVELS
 
 _FIRST_HASH = "0" * 64
+_EMPTY = Value(None, None, None, 0)
+"""Stands in the table for a frozen period that held nothing."""
 
 
 @dataclass(frozen=True)
@@ -90,13 +92,9 @@ Frozen = dict[str, dict[tuple[str, Period], dict[Split, Value]]]
 """True values by figure, unit and own period, as they were frozen the last time."""
 
 
-def read_frozen(
-    connection: Connection, splits: Mapping[int, str], released: Iterable[tuple[str, str, Period]]
-) -> Frozen:
-    """The frozen values of what has been released: (figure, unit, period) triples. One without values holds none."""
+def read_frozen(connection: Connection, splits: Mapping[int, str]) -> Frozen:
+    """The frozen values. A period that held nothing is there, and empty."""
     found: Frozen = {}
-    for kpi_id, unit, period in released:
-        found.setdefault(kpi_id, {})[(unit, period)] = {}
     table = tables.closed_value
     rows = connection.execute(
         select(
@@ -109,9 +107,11 @@ def read_frozen(
     ).all()  # fmt: skip
     newest = {(row.kpi_id, row.unit_code, row.period): row.release_no for row in rows}
     for row in rows:
-        own = found.get(row.kpi_id, {}).get((row.unit_code, Period.from_code(row.period)))
-        if own is not None and row.release_no == newest[(row.kpi_id, row.unit_code, row.period)]:
-            own[split_of(splits[row.split_no])] = Value(row.numerator, row.denominator, row.value, row.cases)
+        if row.release_no == newest[(row.kpi_id, row.unit_code, row.period)]:
+            own = found.setdefault(row.kpi_id, {}).setdefault((row.unit_code, Period.from_code(row.period)), {})
+            value = Value(row.numerator, row.denominator, row.value, row.cases)
+            if value != _EMPTY:
+                own[split_of(splits[row.split_no])] = value
     return found
 
 
@@ -296,7 +296,10 @@ def _read_values(connection: Connection, release_no: int) -> list[Public]:
 def _write_frozen(connection: Connection, release_no: int, frozen: Mapping[str, Own]) -> None:
     figures = numbers_of(connection, tables.kpi, tables.kpi.c.kpi_id, frozen)
     cells = [
-        (id_, *at, split, value) for id_, own in frozen.items() for at, by in own.items() for split, value in by.items()
+        (id_, *at, split, value)
+        for id_, own in frozen.items()
+        for at, by in own.items()
+        for split, value in (by or {WHOLE: _EMPTY}).items()
     ]
     units = numbers_of(connection, tables.kpi_unit, tables.kpi_unit.c.unit_code, {unit for _, unit, *_ in cells})
     splits = numbers_of(connection, tables.kpi_split, tables.kpi_split.c.split, {text_of(one[3]) for one in cells})
