@@ -15,15 +15,13 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from kpi.definition import Definition, Fact, Kind, Meaning, Measure, Part, Shape
-from kpi.disclosure.primary import HIDE_UP_TO, ReleaseClass
+from kpi.disclosure.primary import FEWEST_RESPONDENTS, HIDE_UP_TO, ReleaseClass
 from kpi.disclosure.table import NEVER
 from kpi.meaning_hash import as_json, datasets_read
 from kpi.tree import And, Column, Compare, Comparison, In, IsMissing, Node, Not, Type, columns_in
 from kpi.unparse import unparse
 
 SURVEY = "survey_answers"
-FEWEST_RESPONDENTS = 10
-"""A survey's share is shown from so many answers."""
 
 
 @dataclass(frozen=True)

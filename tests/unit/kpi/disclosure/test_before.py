@@ -189,7 +189,7 @@ def test_what_does_not_fit_the_table_is_refused(before: Before, told: str) -> No
         protect(sums({"T": 9, "a": 9}, {"T": "a"}), before=before)
 
 
-@pytest.mark.parametrize("limits", [{"x": 4}, {"a": -1}])
+@pytest.mark.parametrize("limits", [{"x": 4}, {"a": -2}])
 def test_a_limit_that_cannot_be_is_refused(limits: dict[str, int]) -> None:
     with pytest.raises(ValueError, match="a limit must be a count"):
         sums({"T": 9, "a": 9}, {"T": "a"}, limits)
