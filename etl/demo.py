@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, func, select
 
+from control.release.closing import close_period
+from control.release.store import closings
 from etl.run import is_known_file, load, resume
 from etl.simulate import simulate
+from kpi.access import OPERATOR
 from kpi.compute import compute
+from kpi.definition import Catalogue
 from kpi.live import digest_of, replace_file
 from kpi.loader import load_catalogue
+from kpi.period import Period, PeriodType, periods_between
 from warehouse.database import reading
 from warehouse.errors import UserError
 from warehouse.settings import ROOT, Settings
@@ -21,6 +27,8 @@ from warehouse.tables import delivery
 MUNICIPALITIES = ("1287", "1263", "1233")
 MONTHS = 36
 SEED = 1
+CLOSED = {"1287-SN": 5, "1287-UN": 3}
+"""Boards, and how many of their latest tertials are closed."""
 SHIPPED = ROOT / "kpi_definitions.yaml"
 
 Progress = Callable[[str, int, int], None]
@@ -50,7 +58,21 @@ def prepare_demo(engine: Engine, settings: Settings, *, progress: Progress | Non
     waiting = _not_yet_loaded(engine, folder)
     if waiting:
         load(engine, settings, waiting, progress=progress)
-    compute(engine, load_catalogue(settings.definitions), progress=progress)
+    catalogue = load_catalogue(settings.definitions)
+    compute(engine, catalogue, progress=progress)
+    _close_periods(engine, catalogue, progress)
+
+
+def _close_periods(engine: Engine, catalogue: Catalogue, progress: Progress | None) -> None:
+    """The tertials that have ended, so that there is something released to compare: a whole year of the first board."""
+    with reading(engine) as connection:
+        reach = connection.execute(select(func.max(delivery.c.as_of))).scalar_one()
+        newest = Period.containing(reach + timedelta(days=1), PeriodType.TERTIAL).shift(-1)
+        done = {(one.header.board_code, one.header.period) for one in closings(connection)}
+    for board, count in CLOSED.items():
+        for period in periods_between(newest.shift(1 - count), newest):
+            if (board, period) not in done:
+                close_period(engine, catalogue, OPERATOR, board, period, progress=progress)
 
 
 def _simulate_whole(folder: Path, progress: Progress | None) -> None:

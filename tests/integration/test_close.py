@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, select, update
 
+from benchmarks.release import decided, print_hidden
 from control.release.closing import Summary, close_period, rules, set_rule
 from control.release.store import closings, is_intact
 from kpi.access import OPERATOR, AccessDenied, Grant, Role, Viewer
@@ -299,3 +300,12 @@ def test_the_certificate_holds_zero_to_four_for_every_small_count(warehouse: Eng
         small = {f"{place}@{version}" for place, version, count, limit, _ in audit["entries"] if count <= limit}
         assert small <= audit["certificate"].keys()
         assert not {f"{place}@{version}" for place, version, *_, shown in audit["entries"] if shown} & small
+
+
+def test_the_benchmark_tells_the_share_of_hidden_values(warehouse: Engine, capsys: pytest.CaptureFixture[str]) -> None:
+    summary = _close(warehouse, "2025-T1")
+    print_hidden(warehouse, _catalogue())
+    told = capsys.readouterr().out
+    assert "| sip_established | process | 0% of 3 |" in told
+    cells, small = decided(warehouse, summary.stored.release_no)
+    assert cells > small > 0

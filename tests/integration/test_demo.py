@@ -88,13 +88,12 @@ def test_from_nothing_to_a_page_and_again(samkoll: Samkoll, port: int) -> None:
         assert (busy.code, "upptagen" in busy.err) == (2, True)
         while "pickup" not in warehouse_rows(samkoll)[2]:
             time.sleep(0.2)
-    assert first_s < 90
     assert processes_in(samkoll.folder.resolve()) == []
     count, held, _ = warehouse_rows(samkoll)
     assert held >= 1
     simulated = {path.name: path.stat().st_mtime_ns for path in (samkoll.folder / "var" / "demo").iterdir()}
     with shown(samkoll, port) as (_, second_s):
-        assert second_s < first_s
+        assert second_s < first_s, "nothing is made again"
     assert warehouse_rows(samkoll)[0] == count
     assert {path.name: path.stat().st_mtime_ns for path in (samkoll.folder / "var" / "demo").iterdir()} == simulated
 
