@@ -12,7 +12,7 @@ from dashboard.components.attributes import data
 from dashboard.components.link import address, link
 from dashboard.components.spark import spark
 from dashboard.components.status_mark import mark, status_mark
-from dashboard.components.variation_mark import variation_mark
+from dashboard.components.variation_mark import assurance_mark, variation_mark
 from dashboard.parts import in_order, part_words
 from kpi.definition import Kind
 from kpi.views.rows import FigureRow, Overview, Reading
@@ -31,8 +31,8 @@ def figure_cells(row: FigureRow, page: Overview) -> list[Any]:
 
 
 def _standing(row: FigureRow) -> list[Any]:
-    told = variation_mark(row.variation)
-    return [status_mark(row.status), *([told] if told is not None else [])]
+    marks = (variation_mark(row.variation), assurance_mark(row))
+    return [status_mark(row.status), *(one for one in marks if one is not None)]
 
 
 def _cell(label: str, children: Any, class_name: str) -> html.Td:

@@ -8,9 +8,10 @@ from dash import html
 
 from dashboard.components.icon import icon
 from dashboard.figures.signal import assurance_icon, signal_icon
-from dashboard.variation import SHORT
+from dashboard.variation import SHORT, short_of_target
 from kpi.spc.icons import Assurance
 from kpi.spc.verdict import Variation
+from kpi.views.rows import FigureRow
 
 
 def variation_icons(found: Variation) -> list[html.Img]:
@@ -31,3 +32,11 @@ def variation_mark(found: Variation) -> html.Span | None:
     if not icons:
         return None
     return html.Span([*icons, html.Span(SHORT[found.told])], className=f"variation variation-{found.told.value}")
+
+
+def assurance_mark(row: FigureRow) -> html.Span | None:
+    """Whether usual variation reaches the target, as an icon with its words; None where it cannot be told."""
+    told = short_of_target(row)
+    if told is None:
+        return None
+    return html.Span([*assurance_icons(row.variation.assurance), html.Span(told)], className="variation assurance")

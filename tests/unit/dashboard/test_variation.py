@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import product
 
 from dashboard.format import NBSP
-from dashboard.variation import of_target, of_variation
+from dashboard.variation import of_target, of_variation, short_of_target
 from kpi.spc.icons import Assurance
 from kpi.spc.series import ChartType
 from kpi.spc.verdict import Signal, Told, Variation
@@ -59,3 +59,18 @@ def test_a_run_says_how_long_it_has_lasted() -> None:
         "Sju månader i rad under den vanliga nivån: en tydlig försämring, mer än normal variation. "
         "Målet 90 % nås inte utan en förändring, hur värdet än svänger."
     )
+
+
+def test_the_tables_words_say_the_same_of_the_target() -> None:
+    for told, assurance, target in product((*WORDS, Told.USUAL), (None, *Assurance), TARGETS):
+        signal = None if told is Told.USUAL else Signal.RUN
+        row = replace(
+            share_row(26, 29, target=target),
+            variation=Variation(ChartType.PROPORTION, (), told, signal, 1, 7, assurance),
+        )
+        short, long = short_of_target(row), of_target(row)
+        assert (short is None) == (long is None)
+        if short is not None and long is not None:
+            assert ("inte utan förändring" in short) == ("inte utan en förändring" in long)
+            assert ("ibland" in short) == ("ibland" in long)
+            assert short.startswith("nivån") == (target is not None and target.is_watch)
