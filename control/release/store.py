@@ -14,6 +14,7 @@ from sqlalchemy import Connection, func, insert, select
 from control.release.counts import WHOLE, FigureCell, Key, Own, Value
 from control.release.decide import Decision
 from control.release.due import Closed
+from kpi.definition import Shape
 from kpi.disclosure.ledger import Entry, Ledger
 from kpi.disclosure.table import Relation
 from kpi.period import Period
@@ -194,18 +195,9 @@ _NUMBERS = ("numerator", "denominator", "value", "cases")
 
 
 def _public(cell: FigureCell, is_shown: bool) -> Public:
-    """Medians and differences are given as they are shown, and not with what they rest on: they are no sums."""
-    rounded = cell.counted is not None and cell.value.numerator is None and cell.value.value is not None
-    decimals = cell.definition.decimals + (2 if cell.definition.is_share else 0)
     numbers: dict[str, Any] = dict.fromkeys(_NUMBERS)
     if is_shown:
-        value = cell.value
-        numbers = {
-            "numerator": value.numerator,
-            "denominator": value.denominator,
-            "value": round(value.value, decimals) if rounded and value.value is not None else value.value,
-            "cases": value.cases,
-        }
+        numbers = _numbers(cell)
     return {
         "kpi": cell.definition.id,
         "unit": cell.unit_code,
@@ -215,6 +207,18 @@ def _public(cell: FigureCell, is_shown: bool) -> Public:
         "suppressed": not is_shown,
         **numbers,
     }
+
+
+def _numbers(cell: FigureCell) -> dict[str, Any]:
+    """A shown value. Medians and differences are no sums and are not attacked: they are given as a page rounds them,
+    and a difference with the least that its groups must hold, not with what they hold."""
+    value, definition = cell.value, cell.definition
+    numbers = {one: getattr(value, one) for one in _NUMBERS}
+    if cell.counted is not None and definition.shape in (Shape.NUMBER, Shape.GAP) and value.value is not None:
+        numbers["value"] = round(value.value, definition.decimals + (2 if definition.is_share else 0))
+    if cell.counted is not None and definition.shape is Shape.GAP:
+        numbers["cases"] = dict(cell.counted.limits)[cell.counted.denominator] + 1
+    return numbers
 
 
 def _audit(decision: Decision) -> str:

@@ -113,7 +113,7 @@ def counted(definition: Definition, facts: Mapping[str, Fact]) -> Counted | None
         both = Quantity(
             json.dumps([definition.id, meaning.rolling]), frozenset(), sums_over_time=False, sums_over_units=False
         )
-        return Counted(both, limits=((both, least),))
+        return Counted(both, limits=((both, max(least, definition.minimum_cases - 1)),))
     if definition.shape is Shape.RATE:
         return _of_rate(meaning, below, facts, least)
     if definition.shape is not Shape.SHARE:

@@ -101,3 +101,8 @@ def test_a_unit_that_never_counted_anything_is_hidden_and_protects_nobody() -> N
     assert one.value == NONE_COUNTED
     assert not one.is_protected
     assert one.counts == {}
+
+
+def test_a_difference_needs_the_figures_fewest_cases_in_each_group() -> None:
+    assert _too_small(_cell("sip_school_gap", Value(None, None, 0.1, 9))) == "d"
+    assert _too_small(_cell("sip_school_gap", Value(None, None, 0.1, 10))) == ""
