@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from kpi.access import AccessDenied, Viewer
+from kpi.access import Viewer, check_can_read_released
 from kpi.definition import Catalogue, Definition
 from kpi.organisation import Organisation, Unit, swedish_key
 from kpi.period import Period, PeriodType
@@ -57,8 +57,11 @@ class ComparedRow:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Everything that is released up to a month. `ends`: the months that end closed periods, the newest first."""
+    """Everything that a municipality's boards have released up to a month. `municipalities`: the codes of those that
+    the viewer reads releases of. `ends`: the months that end closed periods, the newest first."""
 
+    municipality_code: str
+    municipalities: tuple[str, ...]
     places: tuple[Unit, ...]
     end: Period
     ends: tuple[Period, ...]
@@ -84,7 +87,8 @@ class PeriodValue:
 class ComparedFigure:
     """One figure at one place. `series`: closed periods, the oldest first; `units`: what lies directly below, in order
     of name; `parts`: a table's cells and margins, or a distribution's answers, of the latest released year in
-    `parts_of`. `hides_months`: a control chart is not drawn, because a month is hidden or not released."""
+    `parts_of`, and `parts_total` the whole of it. `hides_months`: a control chart is not drawn, because a month is
+    hidden or not released."""
 
     definition: Definition
     value: PlaceValue
@@ -95,6 +99,7 @@ class ComparedFigure:
     units: tuple[PlaceValue, ...]
     parts: tuple[tuple[Split, Shown], ...]
     parts_of: Period | None
+    parts_total: Shown | None
     variation: Variation
     hides_months: bool
     closings: tuple[Closing, ...]
@@ -111,14 +116,20 @@ def comparison(
     viewer: Viewer,
     organisation: Organisation,
     *,
+    municipality_code: str | None = None,
     end: Period | None = None,
 ) -> Comparison | None:
-    """What the viewer may read of what has been released; None when nothing has. NotFound for a month that ends no
-    closed period."""
-    shown = places(connection, viewer, organisation)
-    if not shown:
+    """What the viewer may read of what a municipality's boards have released, by default the viewer's own; None when
+    nothing has. NotFound for a municipality or a month without a closed period."""
+    every = closings(connection, viewer)
+    municipalities = _municipalities(every)
+    if not municipalities:
         return None
-    told = closings(connection, viewer)
+    home = municipality_code or _home(viewer, municipalities)
+    if home not in municipalities:
+        raise NotFound("Kommunen har inget släppt. Välj en i listan.")
+    shown = [one for one in places(connection, viewer, organisation) if one.municipality_code == home]
+    told = tuple(one for one in every if one.board.municipality_code == home)
     ends = _ends(told)
     chosen = _chosen(ends, end)
     values = _by_unit(released_values(connection, viewer, catalogue.definitions.values(), unit_codes=_codes(shown)))
@@ -127,7 +138,7 @@ def comparison(
         found = tuple(_at(definition, unit, values.get((definition.id, unit.code), ()), chosen) for unit in shown)
         if any(one is not None for one in found):
             rows.append(ComparedRow(definition, found))
-    return Comparison(tuple(shown), chosen, ends, tuple(rows), told)
+    return Comparison(home, municipalities, tuple(shown), chosen, ends, tuple(rows), told)
 
 
 def compared_figure(
@@ -140,21 +151,28 @@ def compared_figure(
     unit_code: str | None = None,
     end: Period | None = None,
 ) -> ComparedFigure | None:
-    """One figure at one place, by default the first that has it; None when nothing of it is released there.
+    """One figure at one place, by default the first of the viewer's own municipality that has it; None when nothing of
+    it is released there.
 
-    NotFound for an unknown figure or month, AccessDenied for a place out of reach.
+    NotFound for an unknown figure, unit or month, AccessDenied for a place out of reach.
     """
     definition = catalogue.definitions.get(kpi_id)
     if definition is None:
         raise NotFound("Nyckeltalet finns inte. Välj ett i listan över det som har släppts.")
-    told = closings(connection, viewer)
+    every = closings(connection, viewer)
+    home = _municipality_of(organisation, viewer, unit_code) if unit_code else _home(viewer, _municipalities(every))
+    told = tuple(one for one in every if one.board.municipality_code == home)
     ends = _ends(told)
     if not ends:
         return None
     chosen = _chosen(ends, end)
     values = _by_unit(released_values(connection, viewer, [definition]))
-    having = [one for one in places(connection, viewer, organisation) if (definition.id, one.code) in values]
-    unit = _place(organisation, values, definition, having, unit_code, chosen)
+    having = [
+        one
+        for one in places(connection, viewer, organisation)
+        if one.municipality_code == home and (definition.id, one.code) in values
+    ]
+    unit = organisation.on(unit_code, chosen.last_day) if unit_code else next(iter(having), None)
     own = values.get((definition.id, unit.code), ()) if unit is not None else ()
     value = _at(definition, unit, own, chosen) if unit is not None else None
     if unit is None or value is None:
@@ -173,10 +191,29 @@ def compared_figure(
         below,
         tuple((one.split, one.content) for one in own if one.split and one.period == parts_of),
         parts_of,
+        next((one.content for one in own if one.split is None and one.period == parts_of), None),
         variation,
         definition.period is PeriodType.MONTH and variation == NOTHING,
         told,
     )
+
+
+def _municipalities(told: Sequence[Closing]) -> tuple[str, ...]:
+    return tuple(sorted({one.board.municipality_code for one in told if one.board.municipality_code}))
+
+
+def _home(viewer: Viewer, municipalities: Sequence[str]) -> str | None:
+    """The first municipality that the viewer has a grant in, of those with releases; else the first of them."""
+    own = (grant.municipality_code for grant in viewer.grants if grant.municipality_code in municipalities)
+    return next(iter((*own, *municipalities)), None)
+
+
+def _municipality_of(organisation: Organisation, viewer: Viewer, unit_code: str) -> str | None:
+    spans = organisation.spans(unit_code)
+    if not spans:
+        raise NotFound("Enheten finns inte. Välj en i listan.")
+    check_can_read_released(viewer, organisation, unit_code)
+    return spans[-1].municipality_code
 
 
 def _ends(told: Sequence[Closing]) -> tuple[Period, ...]:
@@ -201,23 +238,6 @@ def _by_unit(values: Iterable[ReleasedValue]) -> dict[tuple[str, str], list[Rele
     for one in values:
         found.setdefault((one.kpi_id, one.unit.code), []).append(one)
     return found
-
-
-def _place(
-    organisation: Organisation,
-    values: Values,
-    definition: Definition,
-    having: Sequence[Unit],
-    wanted: str | None,
-    end: Period,
-) -> Unit | None:
-    if wanted is None:
-        return having[0] if having else None
-    if not organisation.spans(wanted):
-        raise NotFound("Enheten finns inte. Välj en i listan.")
-    if (definition.id, wanted) not in values:
-        raise AccessDenied("Här finns inget släppt för den enheten, eller så får du inte läsa det.")
-    return organisation.on(wanted, end.last_day)
 
 
 def _at(definition: Definition, unit: Unit, values: Sequence[ReleasedValue], end: Period) -> PlaceValue | None:
