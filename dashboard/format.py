@@ -15,7 +15,12 @@ MONTHS = (
     "december",
 )  # fmt: skip
 SHORT_MONTHS = ("jan", "feb", "mar", "apr", "maj", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
-_TERTIALS = ("första", "andra", "tredje")
+_ORDER = ("första", "andra", "tredje", "fjärde")
+_PARTS = {
+    PeriodType.QUARTER: ("K", "kvartalet"),
+    PeriodType.TERTIAL: ("T", "tertialet"),
+    PeriodType.HALF_YEAR: ("H", "halvåret"),
+}
 _SMALL = ("noll", "ett", "två", "tre", "fyra", "fem", "sex", "sju", "åtta", "nio", "tio", "elva", "tolv")
 
 
@@ -99,11 +104,12 @@ PER = {"per_100": f"per{NBSP}100", "per_1000": f"per{NBSP}1{NBSP}000"}
 
 
 def month(period: Period, *, short: bool = False) -> str:
-    """`mars 2025` or `mar 2025`; a tertial as `första tertialet 2025` or `T1 2025`, a year as `2025`."""
+    """`mars 2025` or `mar 2025`; longer as `första tertialet 2025` or `T1 2025` (`K1`, `H1`), a year as `2025`."""
     if period.type is PeriodType.YEAR:
         return f"{period.year}"
-    if period.type is PeriodType.TERTIAL:
-        name = f"T{period.number}" if short else f"{_TERTIALS[period.number - 1]} tertialet"
+    if period.type in _PARTS:
+        letter, word = _PARTS[period.type]
+        name = f"{letter}{period.number}" if short else f"{_ORDER[period.number - 1]} {word}"
         return f"{name}{NBSP}{period.year}"
     return f"{(SHORT_MONTHS if short else MONTHS)[period.number - 1]}{NBSP}{period.year}"
 
@@ -122,6 +128,11 @@ def day(value: date, *, year: bool = True) -> str:
     """`7 april 2026`."""
     text = f"{value.day}{NBSP}{MONTHS[value.month - 1]}"
     return f"{text}{NBSP}{value.year}" if year else text
+
+
+def local_day(value: datetime) -> str:
+    """`7 april 2026`, by the Swedish clock."""
+    return day(clock.local(value).date())
 
 
 def moment(value: datetime) -> str:

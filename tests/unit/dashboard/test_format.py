@@ -55,7 +55,14 @@ def test_quantities(value: float, unit: str, decimals: int, expected: str) -> No
 
 @pytest.mark.parametrize(
     ("period", "long", "short"),
-    [("2025-03", "mars~2025", "mar~2025"), ("2025-T1", "första tertialet~2025", "T1~2025"), ("2025", "2025", "2025")],
+    [
+        ("2025-03", "mars~2025", "mar~2025"),
+        ("2025-K1", "första kvartalet~2025", "K1~2025"),
+        ("2025-K4", "fjärde kvartalet~2025", "K4~2025"),
+        ("2025-T1", "första tertialet~2025", "T1~2025"),
+        ("2025-H2", "andra halvåret~2025", "H2~2025"),
+        ("2025", "2025", "2025"),
+    ],
 )
 def test_periods(period: str, long: str, short: str) -> None:
     assert shown(text.month(Period.parse(period))) == long
@@ -65,6 +72,8 @@ def test_periods(period: str, long: str, short: str) -> None:
 def test_a_period_in_running_text() -> None:
     assert shown(text.within(Period.parse("2025-03"))) == "i mars~2025"
     assert shown(text.within(Period.parse("2025-T3"))) == "under tredje tertialet~2025"
+    assert shown(text.within(Period.parse("2025-K2"))) == "under andra kvartalet~2025"
+    assert shown(text.within(Period.parse("2025-H1"))) == "under första halvåret~2025"
     assert shown(text.within(Period.parse("2025"))) == "under 2025"
     assert shown(text.last_month(Period.parse("2025-T2"))) == "augusti~2025"
 
