@@ -14,18 +14,18 @@ from dashboard import format as text
 from dashboard import words
 from dashboard.figures.frame import axis, layout
 from dashboard.figures.palette import Palette
+from dashboard.figures.periods import ALONG, MOST_LABELS, labels_of, ticks_of
 from dashboard.figures.scale import drawn_levels, factor, scaled, value_axis, written
 from dashboard.parts import part_words, sort_key
 from kpi.definition import Definition
 from kpi.period import Period
 from kpi.spc.verdict import Mark
+from kpi.status import Target
 from kpi.views.rows import FigureRow, PartSeries, Reading
 
 HEIGHT = 340
 MOST_LINES = 3
 """More parts than this cannot be told apart as lines."""
-_LABELS = 6
-"""So many periods are named along the axis, at most."""
 _DASHES = ("solid", "dash", "dot")
 
 
@@ -125,8 +125,8 @@ def lines(row: FigureRow, palette: Palette) -> dict[str, Any]:
         for one, values, dash in zip(series, drawn, _DASHES, strict=False)
     ]
     ends = [
-        _note(last, f"{part_words(row.definition, one.split)} <b>{written(row.definition, last)}</b>", palette.ink)
-        for one, values in zip(series, drawn, strict=True)
+        beside_note(last, f"{name} <b>{written(row.definition, last)}</b>", palette.ink)
+        for name, values in zip((part_words(row.definition, one.split) for one in series), drawn, strict=True)
         if (last := next((value for value in reversed(values) if value is not None), None)) is not None
     ]
     return _chart(row, data, known, {"annotations": ends, "shapes": []}, palette, right=150, labels=3)
@@ -134,9 +134,9 @@ def lines(row: FigureRow, palette: Palette) -> dict[str, Any]:
 
 def _chart(
     row: FigureRow, data: list[dict[str, Any]], known: Sequence[float], more: dict[str, Any], palette: Palette,
-    *, right: int = 78, labels: int = _LABELS,
+    *, right: int = 78, labels: int = MOST_LABELS,
 ) -> dict[str, Any]:  # fmt: skip
-    ticks = _ticks(len(row.series), labels)
+    ticks = ticks_of(len(row.series), labels)
     told = [(month, "ny definition") for month in row.changed_in]
     told += [(one.first, "ny nivå") for one in row.rebases if row.variation.marks]
     marks = [(at, note) for month, note in told if (at := _place_of(row, month)) is not None]
@@ -153,13 +153,9 @@ def _chart(
             xaxis=axis(
                 palette,
                 tickvals=ticks,
-                ticktext=_labels([row.series[at] for at in ticks]),
-                tickangle=0,
-                ticks="outside",
-                ticklen=6,
-                tickcolor="rgba(0,0,0,0)",
-                showgrid=False,
+                ticktext=labels_of([row.series[at].last for at in ticks]),
                 range=[-0.6, len(row.series) - 0.4],
+                **ALONG,
             ),
             yaxis=axis(palette, zerolinecolor=palette.muted) | value_axis(row.definition, known),
             **more,
@@ -245,20 +241,21 @@ def _beside(row: FigureRow, line: Sequence[float | None], known: Sequence[float]
     levels = drawn_levels(row.definition, row.target)
     notes = []
     if row.target is not None:
-        name = "nivå" if row.target.is_watch else "mål"
-        notes.append(_note(levels[0], f"{name} {_level(row)}", palette.accent))
+        notes.append(target_note(row.definition, row.target, palette))
     room = 0.07 * (max(known, default=1.0) - min([*known, 0.0]))
     if last is not None and (not levels or abs(last - levels[0]) > room):
-        notes.append(_note(last, f"<b>{written(row.definition, last)}</b>", palette.ink))
+        notes.append(beside_note(last, f"<b>{written(row.definition, last)}</b>", palette.ink))
     return {"shapes": [level_line(level, palette, "y") for level in levels], "annotations": notes}
 
 
-def _level(row: FigureRow) -> str:
-    if row.target is None:
-        return ""
-    if row.definition.unit == "points":
-        return f"±{text.number(row.target.level * 100, row.definition.decimals)}"
-    return text.quantity(row.target.level, row.definition.unit, row.definition.decimals)
+def target_note(definition: Definition, target: Target, palette: Palette) -> dict[str, Any]:
+    """What the target's line is, to the right of the chart."""
+    if definition.unit == "points":
+        level = f"±{text.number(target.level * 100, definition.decimals)}"
+    else:
+        level = text.quantity(target.level, definition.unit, definition.decimals)
+    at = drawn_levels(definition, target)[0]
+    return beside_note(at, f"{'nivå' if target.is_watch else 'mål'} {level}", palette.accent)
 
 
 def level_line(level: float, palette: Palette, along: str) -> dict[str, Any]:
@@ -276,7 +273,8 @@ def level_line(level: float, palette: Palette, along: str) -> dict[str, Any]:
     }
 
 
-def _note(level: float, words_: str, colour: str) -> dict[str, Any]:
+def beside_note(level: float, words_: str, colour: str) -> dict[str, Any]:
+    """Words to the right of the chart, at a level."""
     return {
         "x": 1.01,
         "y": level,
@@ -294,20 +292,6 @@ def is_few(definition: Definition, one: Reading) -> bool:
     return one.value is not None and definition.unit != "count" and one.cases < definition.minimum_cases
 
 
-def _labels(readings: Sequence[Reading]) -> list[str]:
-    """Narrow labels, the year under the first of its own only, so that a phone holds as many as a wide screen."""
-    told = [text.month(one.last, short=True).split(text.NBSP) for one in readings]
-    return [
-        one[0] if at and len(one) > 1 and one[-1] == told[at - 1][-1] else "<br>".join(one)
-        for at, one in enumerate(told)
-    ]
-
-
 def _hover(definition: Definition, one: Reading) -> str:
     parts = [f"<b>{words.span(one)}</b>", words.value(definition, one), words.basis(definition, one)]
     return "<br>".join(part for part in parts if part) + ("<br>preliminärt" if one.is_preliminary else "")
-
-
-def _ticks(count: int, most: int) -> list[int]:
-    step = max(1, -(-count // most))
-    return list(range(count - 1, -1, -step))[::-1]

@@ -1,12 +1,13 @@
 """Units beside each other in order of name, never ranked: a dot per unit, hollow where cases are few, n written out.
 
 Shares and rates have their 95 % interval as a line through the dot. Rates, which have no funnel, are held against the
-units' average with the 99.8 % interval as a thin line: a unit whose thin line does not reach it is a triangle.
+units' average with the 99.8 % interval as a thin line: a unit whose thin line does not reach it is a triangle. What is
+not shown has its marker in the dot's place.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from dashboard import format as text
@@ -14,16 +15,19 @@ from dashboard import words
 from dashboard.comparison import FEW
 from dashboard.figures.frame import axis, layout, share_top
 from dashboard.figures.funnel import letter, mark_colour
+from dashboard.figures.hidden import markers
 from dashboard.figures.palette import Palette
-from dashboard.figures.scale import factor, is_per_cent, scaled
+from dashboard.figures.scale import factor, is_per_cent, scaled, value_range
 from dashboard.figures.trend import level_line
 from kpi.definition import Definition
+from kpi.disclosure.suppressed import SUPPRESSED
 from kpi.spc.intervals import Interval
 from kpi.status import Target
 from kpi.views.rows import UnitReading
 
 _ROW = 50
 _SYMBOLS = {1: "triangle-right", -1: "triangle-left", 0: "circle"}
+_NOT_SHOWN = "visas inte"
 
 
 def units(
@@ -34,17 +38,20 @@ def units(
     average: float | None = None,
     *,
     is_lettered: bool = False,
+    hidden: Collection[int] = (),
 ) -> dict[str, Any]:
     """The chart as plotly's own dict; bars from zero for counts, dots for shares, rates and days. `average`: what rates
-    are held against. `is_lettered`: each name has the letter that stands for it in the funnel."""
+    are held against. `is_lettered`: each name has the letter that stands for it in the funnel. `hidden`: the places of
+    those whose values are not shown, whatever their readings say."""
     counts = definition.unit == "count"
     lines = _lines(definition, None if counts else target, average, palette)
     highest = _highest(definition, found, [line["x0"] for line, _ in lines])
     places = list(range(len(found)))
+    values = scaled(definition, [None if at in hidden else one.reading for at, one in enumerate(found)])
     trace: dict[str, Any] = {
         "y": places,
-        "x": scaled(definition, [one.reading for one in found]),
-        "text": [_hover(definition, one) for one in found],
+        "x": values,
+        "text": [_not_shown(one) if at in hidden else _hover(definition, one) for at, one in enumerate(found)],
         "hovertemplate": "%{text}<extra></extra>",
     }
     if counts:
@@ -58,16 +65,22 @@ def units(
             "marker": _marks(definition, found, palette),
         }
         trace |= _reach(definition, found, [one.interval for one in found], highest, _line(palette, 2.2, 5))
+    known = [value for value in (*values, *(line["x0"] for line, _ in lines)) if value is not None]
+    low, high = value_range(definition, known) if definition.unit == "points" else (0.0, highest * 1.04)
+    marks = [markers([0.0] * len(hidden), sorted(hidden), [_not_shown(found[at]) for at in sorted(hidden)], palette,
+                     "middle right")] if hidden else []  # fmt: skip
     return {
-        "data": [*_wide(definition, found, average, highest, palette), trace],
+        "data": [*_wide(definition, found, average, highest, palette), trace, *marks],
         "layout": layout(
             palette,
             48 + (16 if lines else 0) + _ROW * max(len(found), 1),
             margin={"l": 26, "r": 84, "t": 24 if lines else 8, "b": 36},
             xaxis=axis(
                 palette,
-                range=[0, highest * 1.04],
+                range=[low, high],
                 tickangle=0,
+                zeroline=low < 0,
+                zerolinecolor=palette.muted,
                 **(_share_ticks(highest) if is_per_cent(definition) else {"nticks": 4}),
             ),
             yaxis=axis(
@@ -79,7 +92,10 @@ def units(
                     _name(place, _named(place, one, len(found) if is_lettered else None), palette)
                     for place, one in zip(places, found, strict=True)
                 ),
-                *(_beside(definition, place, one, palette) for place, one in zip(places, found, strict=True)),
+                *(
+                    _beside(_NOT_SHOWN if at in hidden else _basis(definition, one), at, palette)
+                    for at, one in enumerate(found)
+                ),
                 *(_head(line, told) for line, told in lines),
             ],
         ),
@@ -185,8 +201,12 @@ def _head(line: dict[str, Any], told: str) -> dict[str, Any]:
     }
 
 
-def _beside(definition: Definition, place: int, one: UnitReading, palette: Palette) -> dict[str, Any]:
+def _basis(definition: Definition, one: UnitReading) -> str:
     tell = words.value if definition.unit == "count" else words.short_basis
+    return tell(definition, one.reading) + (f"<br>{FEW}" if one.is_small else "")
+
+
+def _beside(told: str, place: int, palette: Palette) -> dict[str, Any]:
     return {
         "x": 1.015,
         "y": place,
@@ -194,7 +214,7 @@ def _beside(definition: Definition, place: int, one: UnitReading, palette: Palet
         "xanchor": "left",
         "showarrow": False,
         "align": "left",
-        "text": tell(definition, one.reading) + (f"<br>{FEW}" if one.is_small else ""),
+        "text": told,
         "font": {"color": palette.ink, "size": 13},
     }
 
@@ -204,6 +224,10 @@ def _hover(definition: Definition, one: UnitReading) -> str:
     if one.interval is not None:
         parts.append(f"95{text.NBSP}%: {words.interval(definition, one.interval)}")
     return "<br>".join(part for part in parts if part)
+
+
+def _not_shown(one: UnitReading) -> str:
+    return f"<b>{one.unit.name}</b><br>{SUPPRESSED.words}"
 
 
 def _share_ticks(highest: float) -> dict[str, Any]:
