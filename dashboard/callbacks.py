@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 
 from control.requests import ask
 from dashboard import auth
-from dashboard.components.choices import MONTH_ID, PLACE_ID
+from dashboard.components.choices import END_ID, MONTH_ID, PLACE_ID
 from dashboard.components.shell import navigation
 from dashboard.context import Context
 from dashboard.editing import register_editing
@@ -56,7 +56,7 @@ def _pages(app: dash.Dash, engine: Engine, live: LiveCatalogue) -> None:
 
 
 def _choices(app: dash.Dash) -> None:
-    for identity, parameter in ((MONTH_ID, "manad"), (PLACE_ID, "enhet")):
+    for identity, parameter in ((MONTH_ID, "manad"), (PLACE_ID, "enhet"), (END_ID, "slut")):
         app.callback(
             Output("address", "search", allow_duplicate=True),
             Input(identity, "value"),

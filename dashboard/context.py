@@ -34,7 +34,15 @@ class Context:
     @property
     def month(self) -> Period | None:
         """The wanted month; None when the address names none. NotFound when it names something else."""
-        text = self.query.get("manad")
+        return self._month_named("manad")
+
+    @property
+    def end(self) -> Period | None:
+        """The wanted month that ends a closed period; as `month`."""
+        return self._month_named("slut")
+
+    def _month_named(self, parameter: str) -> Period | None:
+        text = self.query.get(parameter)
         if not text:
             return None
         try:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine
 
 from dashboard.components import states
 from dashboard.context import Context, Page
-from dashboard.pages import definitions, deliveries, figure, figure_list, overview
+from dashboard.pages import compared_figure, comparison, definitions, deliveries, figure, figure_list, overview
 from kpi.access import AccessDenied, Viewer
 from kpi.live import LiveCatalogue
 from kpi.organisation import Organisation
@@ -23,6 +23,7 @@ ViewerOf = Callable[[Organisation], Viewer]
 
 _log = logging.getLogger(__name__)
 _FIGURE = "/nyckeltal/"
+_COMPARED = "/jamforelse/"
 
 
 def render(
@@ -69,6 +70,10 @@ def _page(context: Context, path: str) -> Page:
         return figure_list.page(context)
     if path.startswith(_FIGURE):
         return figure.page(context, path.removeprefix(_FIGURE))
+    if path == "/jamforelse":
+        return comparison.page(context)
+    if path.startswith(_COMPARED):
+        return compared_figure.page(context, path.removeprefix(_COMPARED))
     if path == "/definitioner":
         return definitions.page(context)
     if path == "/leveranser":

@@ -59,6 +59,14 @@ RELEASE_CLASSES = {
     "process": "Process: visas för andra vid minst 5 fall",
     "person": "Person: små tal döljs för andra",
 }
+_AND_WHAT_REVEALS = "och inte heller tal som skulle avslöja dem."
+RELEASE_MEANINGS = {
+    "open": "Visas alltid.",
+    "process": f"Värden visas inte när nämnaren, eller antalet, är under fem, {_AND_WHAT_REVEALS}",
+    "person": f"Värden visas inte när täljaren, resten eller nämnaren är under fem, {_AND_WHAT_REVEALS}",
+}
+RELEASE_OF_SURVEYS = "Enkäter med under tio svarande visas inte."
+"""What each release class hides, for those outside the board."""
 
 DIRECTIONS = {
     "increase": "Högt är bra",

@@ -1,4 +1,4 @@
-"""What a reader chooses on a page: board or unit, and month. The address carries the choice."""
+"""What a reader chooses on a page: board or unit, and month or closed period. The address carries the choice."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from kpi.period import Period
 
 PLACE_ID = "choice-place"
 MONTH_ID = "choice-month"
+END_ID = "choice-end"
 _POPOVER = {"shadow": "md", "radius": "md"}
 
 
@@ -21,9 +22,7 @@ def place_choice(label: str, units: Sequence[Unit], chosen: str) -> dmc.Select |
     """A choice of board or unit; None when there is only one."""
     if len(units) < 2:
         return None
-    data = [
-        {"value": unit.code, "label": f"{unit.name} ({texts.LEVELS.get(unit.level, unit.level)})"} for unit in units
-    ]
+    data = [{"value": unit.code, "label": _label(unit)} for unit in units]
     return dmc.Select(
         id=PLACE_ID,
         label=label,
@@ -36,6 +35,12 @@ def place_choice(label: str, units: Sequence[Unit], chosen: str) -> dmc.Select |
     )
 
 
+def _label(unit: Unit) -> str:
+    """The name, with its level where the name does not tell it: `Trelleborgs kommun`, `Socialnämnden (nämnd)`."""
+    level = texts.LEVELS.get(unit.level, unit.level)
+    return unit.name if unit.name.lower().endswith(level) else f"{unit.name} ({level})"
+
+
 def month_choice(months: Sequence[Period], chosen: Period, preliminary_from: Period | None = None) -> dmc.Select:
     """A choice of month, the newest first; an unfinished month says so."""
     data = [
@@ -46,6 +51,23 @@ def month_choice(months: Sequence[Period], chosen: Period, preliminary_from: Per
         id=MONTH_ID,
         label="Månad",
         data=data,
+        value=str(chosen),
+        allowDeselect=False,
+        w=200,
+        size="md",
+        maxDropdownHeight=320,
+        comboboxProps=_POPOVER,
+    )
+
+
+def end_choice(ends: Sequence[Period], chosen: Period) -> dmc.Select | None:
+    """A choice of what a closed period ends with, the newest first; None when there is only one."""
+    if len(ends) < 2:
+        return None
+    return dmc.Select(
+        id=END_ID,
+        label="Till och med",
+        data=[{"value": str(end), "label": text.month(end)} for end in ends],
         value=str(chosen),
         allowDeselect=False,
         w=200,

@@ -28,7 +28,7 @@ def meaning_panel(page: FigurePage) -> html.Section:
         ("Revisionen", f"{definition.audit.report}, {definition.audit.section}: {definition.audit.gist}"),
         ("Ägare", definition.owner_role),
         ("Rådighet", texts.CONTROLS[definition.control]),
-        ("Utlämning", texts.PUBLISHED if page.row.is_context else texts.RELEASE_CLASSES[definition.release_class]),
+        ("Utlämning", _release(page)),
         *_minimum(definition),
         *_validity(definition),
         *_review(definition),
@@ -36,6 +36,15 @@ def meaning_panel(page: FigurePage) -> html.Section:
         ("Definitionens kontrollsumma", html.Code(definition.definition_hash[:12])),
     ]
     return _panel("Vad nyckeltalet betyder", facts)
+
+
+def _release(page: FigurePage) -> Any:
+    """Its release class, and the way to what has been released."""
+    if page.row.is_context:
+        return texts.PUBLISHED
+    told = texts.RELEASE_CLASSES[page.row.definition.release_class]
+    href = address(f"/jamforelse/{page.row.definition.id}", enhet=page.row.unit.code)
+    return [f"{told}. ", link("Se vad som har släppts", href)] if page.row.definition.is_computed else told
 
 
 def _minimum(definition: Definition) -> list[tuple[str, Any]]:

@@ -16,6 +16,7 @@ from dashboard.theme import THEME
 NAVIGATION = (
     ("Översikt", "/"),
     ("Nyckeltal", "/nyckeltal"),
+    ("Jämförelse", "/jamforelse"),
     ("Definitioner", "/definitioner"),
     ("Leveranser", "/leveranser"),
 )

@@ -23,9 +23,48 @@ def nothing_yet() -> html.Div:
     )
 
 
+def nothing_released() -> html.Div:
+    """No board has closed a period whose releases the viewer reads."""
+    return html.Div(
+        [
+            html.H1("Här kommer det som nämnderna har släppt"),
+            html.P("Ännu är inget släppt som du får läsa."),
+            html.P(
+                "När en nämnd stänger en period, till exempel ett tertial, fryses dess nyckeltal. Det som kan visas "
+                "utanför nämnden släpps hit: små tal döljs, och så många till att de inte går att räkna ut."
+            ),
+            html.P(
+                [
+                    "Nämndens controller stänger perioden, tills vidare med kommandot ",
+                    html.Code("samkoll close 2025-T1 --board NÄMND"),
+                    ".",
+                ]
+            ),
+        ],
+        className="state",
+    )
+
+
+def not_released(figure: str, *, in_parts: bool = False) -> html.Div:
+    """The figure is not released at the place. `in_parts`: it has no value of its own that could stand here."""
+    sentence = "Nyckeltalet är inte släppt här ännu. Det släpps när nämnden stänger en period som det hör till."
+    if in_parts:
+        sentence = "Nyckeltalet följs del för del och har inget samlat värde att jämföra."
+    return html.Div(
+        [
+            html.H1(figure),
+            html.P(sentence),
+            html.P(link("Till allt som har släppts", "/jamforelse", className="more")),
+        ],
+        className="state",
+    )
+
+
 def denied(sentence: str) -> html.Div:
     """The viewer has no grant."""
-    return _state("Du får inte läsa det här", sentence, "Be förvaltningens controller om du behöver uppgifterna.")
+    found = _state("Du får inte läsa det här", sentence, "Be förvaltningens controller om du behöver uppgifterna.")
+    found.children.append(html.P(link("Se det som har släppts", "/jamforelse", className="more")))
+    return found
 
 
 def not_found(sentence: str) -> html.Div:

@@ -15,21 +15,21 @@ from dashboard.components.choices import choices, month_choice, place_choice
 from dashboard.components.figure_table import figure_table
 from dashboard.components.head import page_head
 from dashboard.components.lead import lead
-from dashboard.components.link import link
+from dashboard.components.link import address, link
 from dashboard.context import Context, Page
-from kpi.access import AccessDenied
+from dashboard.pages import comparison
 from kpi.views.overview import boards_to_choose, overview
 from kpi.views.rows import Overview
 
 
 def page(context: Context) -> Page:
-    """The board of the address, else the viewer's first."""
+    """The board of the address, else the viewer's first. Who reads no board from the inside gets what is released."""
     boards = boards_to_choose(context.organisation, context.viewer)
     wanted = context.query.get("enhet")
-    if wanted is None and not boards:
+    if not boards:
         if not context.organisation.boards():
             return Page("Översikt", states.nothing_yet())
-        raise AccessDenied("Du har ingen nämnd att läsa nyckeltal för.")
+        return comparison.page(context)
     found = overview(
         context.connection,
         context.catalogue,
@@ -77,4 +77,5 @@ def _legend(found: Overview) -> html.Div:
     if late:
         parts.append(html.Span(f"{text.plural(len(late), 'nyckeltal', 'nyckeltal')} når inte månadens slut"))
     parts.append(link("Se leveranserna", "/leveranser"))
+    parts.append(link("Se vad som har släppts", address("/jamforelse", enhet=found.board.municipality_code)))
     return html.Div(parts, className="legend")

@@ -36,23 +36,9 @@ from tests.builders.figures import (
     units_beside,
     value,
 )
+from tests.builders.rendered import told
 
 TERTIAL = Period.parse("2024-T3")
-
-
-def told(component: Any) -> str:
-    """All the words of a component, in order, with single spaces."""
-    return _told(component)
-
-
-def _told(component: Any) -> str:
-    if component is None or isinstance(component, (bool, int)):
-        return ""
-    if isinstance(component, str):
-        return component.replace(NBSP, "~")
-    if isinstance(component, (list, tuple)):
-        return " ".join(found.strip() for one in component if (found := _told(one)))
-    return _told(getattr(component, "children", None))
 
 
 def page_of(row: FigureRow, **more: Any) -> FigurePage:

@@ -21,6 +21,7 @@ def test_definitions() -> None:
     for definition in definitions:
         assert definition.control in texts.CONTROLS
         assert definition.release_class in texts.RELEASE_CLASSES
+        assert definition.release_class in texts.RELEASE_MEANINGS
         assert definition.direction in texts.DIRECTIONS
         assert definition.audit_question in texts.AUDIT_QUESTIONS
         assert {name for name, _ in definition.parameters} <= set(texts.PARAMETERS)
