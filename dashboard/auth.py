@@ -16,17 +16,18 @@ from kpi.organisation import Organisation, Unit
 
 COOKIE = "samkoll_roll"
 _DEMO_MUNICIPALITY = "1287"
-_DEMO_AREA = "social"
+_SOCIAL, _EDUCATION = "social", "education"
 _LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
 
 @dataclass(frozen=True)
 class Persona:
-    """A role to look at the demo as."""
+    """A role to look at the demo as. `area`: of the board that it belongs to."""
 
     code: str
     label: str
     role: Role
+    area: str = _SOCIAL
 
 
 PERSONAS = (
@@ -34,6 +35,9 @@ PERSONAS = (
     Persona("chef", "Förvaltningschef", Role.CHIEF),
     Persona("controller", "Controller", Role.CONTROLLER),
     Persona("revisor", "Revisor", Role.AUDITOR),
+    Persona("presidium-annan", "Presidium, annan nämnd", Role.PRESIDIUM, _EDUCATION),
+    Persona("ledamot", "Ledamot", Role.MEMBER),
+    Persona("sekreterare", "Nämndsekreterare", Role.SECRETARY),
 )
 
 
@@ -42,9 +46,10 @@ def persona(code: str | None) -> Persona:
     return next((one for one in PERSONAS if one.code == code), PERSONAS[0])
 
 
-def demo_board(organisation: Organisation) -> Unit | None:
-    """The board that the demo's roles belong to: Trelleborg's socialnämnd, else the first social board there is."""
-    boards = [board for board in organisation.boards() if board.area == _DEMO_AREA]
+def demo_board(organisation: Organisation, area: str = _SOCIAL) -> Unit | None:
+    """The board that the demo's roles belong to: Trelleborg's socialnämnd, else the first social board there is; for
+    another area the board of that area."""
+    boards = [board for board in organisation.boards() if board.area == area]
     own = [board for board in boards if board.municipality_code == _DEMO_MUNICIPALITY]
     return next(iter(own or boards), None)
 
@@ -56,7 +61,7 @@ def demo_viewer(organisation: Organisation, code: str | None) -> Viewer:
     figure), so that the delivery that waits for a decision has somebody to decide.
     """
     found = persona(code)
-    board = demo_board(organisation)
+    board = demo_board(organisation, found.area)
     if board is None or board.municipality_code is None:
         return Viewer(found.label, ())
     grants = [Grant(found.role, board.municipality_code, frozenset({board.code}))]

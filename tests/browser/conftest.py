@@ -14,8 +14,12 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expec
 from sqlalchemy import Engine
 from werkzeug.serving import make_server
 
+from control.release.closing import close_period
 from dashboard.app import create_app
 from dashboard.auth import COOKIE
+from kpi.access import OPERATOR
+from kpi.loader import load_catalogue
+from kpi.period import Period
 from tests.browser.pipeline import prepare
 from warehouse.settings import Settings
 
@@ -95,8 +99,9 @@ Open = Callable[..., Watched]
 
 @pytest.fixture(scope="session")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Engine, Settings]]:
-    """The warehouse and its settings."""
+    """The warehouse and its settings; one board has closed a period."""
     engine, settings = prepare(tmp_path_factory.mktemp("browser"))
+    close_period(engine, load_catalogue(settings.definitions), OPERATOR, "1287-SN", Period.parse("2024-T1"))
     yield engine, settings
     engine.dispose()
 

@@ -3,7 +3,7 @@
 import pytest
 
 from dashboard.auth import PERSONAS, demo_board, demo_viewer, persona, refusal
-from kpi.access import Role, can_decide_deliveries, can_read_board
+from kpi.access import Role, can_decide_deliveries, can_read_board, can_read_released
 from kpi.organisation import Organisation, Unit
 
 ORGANISATION = Organisation(
@@ -44,15 +44,17 @@ def test_a_cookie_is_untrusted() -> None:
         assert persona(code) is PERSONAS[0]
 
 
-def test_personas_belong_to_trelleborgs_social_board() -> None:
+def test_personas_belong_to_trelleborgs_social_board_or_the_one_beside() -> None:
     board = demo_board(ORGANISATION)
     assert board is not None
     assert board.code == "1287-SN"
     for one in PERSONAS:
         viewer = demo_viewer(ORGANISATION, one.code)
-        assert can_read_board(viewer, "1287-SN")
-        assert not can_read_board(viewer, "1287-BN")
-        assert not can_read_board(viewer, "1233-SN")
+        own = "1287-BN" if one.code == "presidium-annan" else "1287-SN"
+        reads_inside = one.role not in (Role.MEMBER, Role.SECRETARY)
+        for code in ("1287-SN", "1287-BN", "1233-SN"):
+            assert can_read_board(viewer, code) is (reads_inside and code == own)
+        assert can_read_released(viewer, ORGANISATION, own)
         assert can_decide_deliveries(viewer) is (one.role is Role.CONTROLLER)
 
 
