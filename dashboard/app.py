@@ -13,9 +13,10 @@ import dash
 from flask import Response, request
 from sqlalchemy import Engine
 
-from dashboard.auth import guard
+from dashboard.auth import guard, request_viewer
 from dashboard.callbacks import register
 from dashboard.components.shell import shell
+from dashboard.downloads import register_downloads
 from kpi.live import LiveCatalogue
 from warehouse.settings import Settings
 
@@ -61,6 +62,7 @@ def create_app(engine: Engine, settings: Settings, *, demo: bool) -> dash.Dash:
     guard(app.server, demo=demo)
     app.server.after_request(_secure(app.csp_hashes))
     register(app, engine, live)
+    register_downloads(app.server, engine, live, request_viewer)
     return app
 
 

@@ -71,6 +71,11 @@ def demo_viewer(organisation: Organisation, code: str | None) -> Viewer:
     return Viewer(found.label, tuple(grants))
 
 
+def request_viewer(organisation: Organisation) -> Viewer:
+    """Who makes the request that is being answered."""
+    return demo_viewer(organisation, request.cookies.get(COOKIE))
+
+
 def refusal(*, demo: bool, remote_address: str | None, host: str) -> str | None:
     """Why a request is refused, as a sentence; None when it may pass."""
     if not demo:

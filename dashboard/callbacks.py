@@ -38,7 +38,7 @@ def register(app: dash.Dash, engine: Engine, live: LiveCatalogue) -> None:
 
 
 def _viewer(organisation: Organisation) -> Viewer:
-    return auth.demo_viewer(organisation, request.cookies.get(auth.COOKIE))
+    return auth.request_viewer(organisation)
 
 
 def _pages(app: dash.Dash, engine: Engine, live: LiveCatalogue) -> None:

@@ -1,0 +1,116 @@
+"""Files of what has been released, at addresses of their own: read, recorded, then given.
+
+They are read as the pages are, by the same viewer and the same views, so a file holds what its page shows.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+
+from flask import Flask, Response, request
+from sqlalchemy import Engine
+
+from control.access_log import log_access
+from dashboard.context import Context
+from dashboard.exports.comparison import comparison_export
+from dashboard.exports.csv_file import write_csv
+from dashboard.exports.figure import figure_export
+from dashboard.exports.pdf_file import write_pdf
+from dashboard.exports.tables import Export
+from dashboard.exports.xlsx_file import write_xlsx
+from dashboard.routes import ViewerOf, context_of
+from kpi.access import AccessDenied
+from kpi.live import LiveCatalogue
+from kpi.period import Period, PeriodType
+from kpi.views.comparison import compared_figure, comparison
+from kpi.views.errors import NotFound
+from warehouse.database import reading
+
+_log = logging.getLogger(__name__)
+
+_WRITERS: Mapping[str, tuple[Callable[[Export], bytes], str]] = {
+    "csv": (write_csv, "text/csv; charset=utf-8"),
+    "xlsx": (write_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    "pdf": (write_pdf, "application/pdf"),
+}
+_NOTHING = "Inget är släppt här ännu. Det som en nämnd har stängt kan laddas ned när perioden är stängd."
+
+
+def register_downloads(server: Flask, engine: Engine, live: LiveCatalogue, viewer_of: ViewerOf) -> None:
+    """`/ladda-ned/jamforelse.xlsx?slut=2024-12` and `/ladda-ned/jamforelse/<kpi>.pdf?enhet=…&slut=…`."""
+
+    def whole(extension: str) -> Response:
+        return _answer(engine, live, viewer_of, _comparison, extension)
+
+    def figure(kpi_id: str, extension: str) -> Response:
+        return _answer(engine, live, viewer_of, lambda context: _figure(context, kpi_id), extension)
+
+    server.add_url_rule("/ladda-ned/jamforelse.<extension>", "download_comparison", whole)
+    server.add_url_rule("/ladda-ned/jamforelse/<kpi_id>.<extension>", "download_figure", figure)
+
+
+def _answer(
+    engine: Engine,
+    live: LiveCatalogue,
+    viewer_of: ViewerOf,
+    export_of: Callable[[Context], Export],
+    extension: str,
+) -> Response:
+    """The file, or a sentence in its place. What cannot be recorded is not given."""
+    try:
+        if extension not in _WRITERS:
+            raise NotFound("Det släppta finns som csv, xlsx och pdf.")
+        with reading(engine) as connection:
+            context = context_of(connection, live, viewer_of, request.query_string.decode("utf-8", "replace"))
+            export = export_of(context)
+        write, kind = _WRITERS[extension]
+        content = write(export)
+        log_access(engine, context.viewer, "download", f"{export.name}.{extension}")
+    except AccessDenied as denied:
+        return _sentence(str(denied), 403)
+    except NotFound as missing:
+        return _sentence(str(missing), 404)
+    except Exception:
+        _log.exception("download failed")
+        return _sentence("Filen gick inte att göra. Försök igen, eller säg till den som sköter Samkoll.", 500)
+    response = Response(content, content_type=kind)
+    response.headers["Content-Disposition"] = f'attachment; filename="{export.name}.{extension}"'
+    return response
+
+
+def _comparison(context: Context) -> Export:
+    found = comparison(
+        context.connection, context.catalogue, context.viewer, context.organisation, end=_end(context.query)
+    )
+    if found is None:
+        raise NotFound(_NOTHING)
+    return comparison_export(found, context.organisation)
+
+
+def _figure(context: Context, kpi_id: str) -> Export:
+    found = compared_figure(
+        context.connection, context.catalogue, context.viewer, context.organisation, kpi_id,
+        unit_code=context.query.get("enhet") or None, end=_end(context.query),
+    )  # fmt: skip
+    if found is None:
+        raise NotFound(_NOTHING)
+    return figure_export(found, context.organisation)
+
+
+def _end(query: Mapping[str, str]) -> Period | None:
+    """The wanted month; None when the address names none."""
+    text = query.get("slut")
+    if not text:
+        return None
+    try:
+        period = Period.parse(text)
+    except ValueError as error:
+        raise NotFound(str(error)) from error
+    if period.type is not PeriodType.MONTH:
+        raise NotFound("Välj en månad, till exempel 2024-12.")
+    return period
+
+
+def _sentence(sentence: str, status: int) -> Response:
+    return Response(sentence, status=status, content_type="text/plain; charset=utf-8")
