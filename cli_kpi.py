@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from kpi.disclosure.suppressed import Suppressed
 from terminal import (
     USER_ERROR,
     AsJson,
@@ -24,6 +25,9 @@ from warehouse.errors import UserError
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
+    from kpi.definition import Catalogue
+    from kpi.period import Period
+    from kpi.released import ReleasedValue
     from kpi.views.values import Cell
     from warehouse.settings import Settings
 
@@ -135,6 +139,7 @@ def show_figure(
         str | None, typer.Option("--as-known-on", metavar="DAG", help="Värdena som de var kända den dagen.")
     ] = None,
     parts: Annotated[bool, typer.Option("--parts", help="Även fördelningens delar, svar för svar.")] = False,
+    released: Annotated[bool, typer.Option("--released", help="Det som har släppts, som andra läser det.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Visa ett nyckeltals värden. Läsningen loggas."""
@@ -148,6 +153,11 @@ def show_figure(
 
     settings = open_settings()
     (begin, end), day = parse_limits(first, last), parse_day(known_on, "--as-known-on")
+    if released and (day is not None or parts):
+        raise UserError(
+            "--released går inte att förena med --as-known-on eller --parts: det släppta är som det var när perioden "
+            "stängdes, och dess delar visas alltid. Ta bort det andra alternativet."
+        )
     catalogue = load_catalogue(settings.definitions)
     if kpi_id in catalogue.retired:
         raise UserError(
@@ -156,7 +166,11 @@ def show_figure(
         )
     find_definition(catalogue, kpi_id)
     engine = open_warehouse(settings)
-    log_access(engine, OPERATOR, "kpi show", f"{kpi_id} {unit or 'alla enheter'}")
+    shown = f"{kpi_id} {unit or 'alla enheter'}"
+    log_access(engine, OPERATOR, "kpi show", f"{shown} --released" if released else shown)
+    if released:
+        _show_released(engine, catalogue, kpi_id, unit, (begin, end), as_json=as_json)
+        return
     if day is None:
         with reading(engine) as connection:
             cells = figure_values(connection, catalogue, OPERATOR, kpi_id, unit_code=unit, first=begin, last=end)
@@ -195,6 +209,72 @@ def show_figure(
         if definition.is_computed
         else "Inga uppgifter än: nyckeltalet hämtas ur den interna kontrollen i Samkoll, som inte finns ännu.",
     )
+
+
+def _show_released(
+    engine: Engine,
+    catalogue: Catalogue,
+    kpi_id: str,
+    unit: str | None,
+    limits: tuple[Period | None, Period | None],
+    *,
+    as_json: bool,
+) -> None:
+    """What has been released, every part with it: a hidden value says so and holds no number."""
+    from kpi.access import OPERATOR
+    from kpi.views.released import released_figure
+    from warehouse.database import reading
+
+    begin, end = limits
+    with reading(engine) as connection:
+        values = [
+            one
+            for one in released_figure(connection, catalogue, OPERATOR, kpi_id, unit_code=unit)
+            if (begin is None or one.period.last_day >= begin.first_day)
+            and (end is None or one.period.first_day <= end.last_day)
+        ]
+    fewest = catalogue.definitions[kpi_id].minimum_cases
+    if as_json:
+        print_json([_released_as_json(one, fewest) for one in values])
+        return
+    print_table(
+        ("enhet", "nivå", "period", "del", "värde", "täljare", "nämnare", "fall", ""),
+        [_released_line(one, fewest) for one in values],
+        empty="Inget är släppt. Stäng en period med ”samkoll close”.",
+    )
+
+
+def _released_line(one: ReleasedValue, fewest: int) -> tuple[object, ...]:
+    place = (one.unit.code, one.unit.level, one.period, ", ".join(value for _, value in one.split or ()))
+    content = one.content
+    if isinstance(content, Suppressed):
+        return (*place, *[content] * 4, content.words)
+    numbers = (whole(content.numerator), whole(content.denominator), content.cases)
+    value = round(content.value, 4) if content.value is not None else None
+    return (*place, value, *numbers, _STATUS_WORDS["too_few" if content.cases < fewest else "ok"])
+
+
+def _released_as_json(one: ReleasedValue, fewest: int) -> dict[str, Any]:
+    """As `_as_json`. What is hidden has one status, whatever its number is."""
+    content = one.content
+    told = {
+        "kpi": one.kpi_id,
+        "unit": one.unit.code,
+        "level": one.unit.level,
+        "period": str(one.period),
+        "split": dict(one.split) if one.split else None,
+    }
+    if isinstance(content, Suppressed):
+        nothing = dict.fromkeys(("numerator", "denominator", "value", "cases"))
+        return told | nothing | {"status": "suppressed", "suppressed": True}
+    return told | {
+        "numerator": whole(content.numerator),
+        "denominator": whole(content.denominator),
+        "value": whole(content.value),
+        "cases": content.cases,
+        "status": "too_few" if content.cases < fewest else "ok",
+        "suppressed": False,
+    }
 
 
 def _remark(cell: Cell) -> str:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from kpi.disclosure.suppressed import Suppressed
 from warehouse import clock
 from warehouse.errors import UserError
 
@@ -203,7 +204,7 @@ def print_table(headers: Sequence[str], rows: Sequence[Sequence[object]], *, emp
         return
     texts = [["" if cell is None else str(cell) for cell in row] for row in rows]
     widths = [max(len(header), *(len(row[at]) for row in texts)) for at, header in enumerate(headers)]
-    numeric = [all(isinstance(row[at], int | float | None) for row in rows) for at in range(len(headers))]
+    numeric = [all(isinstance(row[at], int | float | Suppressed | None) for row in rows) for at in range(len(headers))]
     for line in [list(headers), *texts]:
         cells = (
             cell.rjust(width) if right else cell.ljust(width)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -39,8 +40,8 @@ COLUMNS = (
     Column("Läge mot mål", 32, is_text=True),
     Column("Anmärkning", 56, is_text=True),
 )
-_ABREAST = 4
-"""Places side by side on a paper; more stand in a table of their own."""
+_ABREAST = 3
+"""Places side by side on a paper at most; more are dealt out on several tables."""
 _READING = (
     "Under varje värde står vad det bygger på, 95 %-intervallet inom parentes och läget mot målet. "
     "Kommunens värde kan omfatta flera nämnder."
@@ -146,8 +147,7 @@ def _printed(rows: Sequence[PlaceRow], names: Sequence[str]) -> Iterable[Printed
     by_figure = [rows[at : at + len(names)] for at in range(0, len(rows), len(names))]
     for question, asked in texts.AUDIT_QUESTIONS.items():
         figures = [one for one in by_figure if one[0].definition.audit_question == question]
-        for first in range(0, len(names), _ABREAST):
-            shown = slice(first, first + _ABREAST)
+        for shown in _abreast(len(names)):
             lines = [
                 (Printed(one[0].definition.name, _times(one[shown])), *(_cell(row, one[shown]) for row in one[shown]))
                 for one in figures
@@ -159,6 +159,12 @@ def _printed(rows: Sequence[PlaceRow], names: Sequence[str]) -> Iterable[Printed
                     *(Column(name, 10, is_text=True, is_main=True) for name in names[shown]),
                 )
                 yield PrintedTable(f"{question}. {asked}", columns, tuple(lines))
+
+
+def _abreast(count: int) -> list[slice]:
+    tables = max(1, math.ceil(count / _ABREAST))
+    size = math.ceil(count / tables)
+    return [slice(first, first + size) for first in range(0, count, size)]
 
 
 def _times(rows: Iterable[PlaceRow]) -> tuple[str, ...]:
