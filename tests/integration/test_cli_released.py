@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.builders.command import Samkoll
-from tests.builders.releases import release
+from tests.builders.release_rows import release
 from tests.builders.warehouse import deliver
 from tests.integration.test_cli import is_users_error
 from tests.integration.test_downloads import VALUES

@@ -10,7 +10,7 @@ from sqlalchemy import Engine, select
 
 from dashboard.app import create_app
 from tests.builders.pdf import pdf_text
-from tests.builders.releases import Released, release
+from tests.builders.release_rows import Released, release
 from tests.builders.warehouse import deliver
 from tests.integration.test_views import ORGANISATION
 from warehouse.database import reading

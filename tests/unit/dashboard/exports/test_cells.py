@@ -12,8 +12,8 @@ from kpi.disclosure.suppressed import SUPPRESSED
 from kpi.period import Period
 from kpi.schema import CountEntry
 from kpi.spc.intervals import Interval
+from tests.builders.exported import DECEMBER, ORGANISATION, comparison_of, count_of, place_value, share_of
 from tests.builders.figures import BOARD, definition
-from tests.builders.released import DECEMBER, ORGANISATION, comparison_of, count_of, place_value, share_of
 
 SHARE, COUNT, DAYS = definition("sip_call_complete"), definition("sip_established"), definition("sip_lead_time")
 

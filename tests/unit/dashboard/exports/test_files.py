@@ -6,6 +6,7 @@ import csv
 import re
 import zipfile
 import zlib
+from dataclasses import replace
 from io import BytesIO, StringIO
 from typing import Any
 
@@ -26,12 +27,8 @@ from kpi.disclosure.suppressed import SUPPRESSED, Suppressed
 from kpi.organisation import Unit, organisation
 from kpi.released import Numbers, Shown
 from kpi.spc.intervals import Interval
-from kpi.views.comparison import ComparedRow, Comparison
-from tests.builders.figures import BOARD, MUNICIPALITY, definition
-from tests.builders.pdf import elements, pdf_tables, pdf_text, structure
-from tests.builders.released import (
-    CLOSINGS,
-    DECEMBER,
+from kpi.views.comparison import ComparedRow
+from tests.builders.exported import (
     ORGANISATION,
     PLACES,
     UNIT,
@@ -41,6 +38,8 @@ from tests.builders.released import (
     place_value,
     share_of,
 )
+from tests.builders.figures import BOARD, MUNICIPALITY, definition
+from tests.builders.pdf import elements, pdf_tables, pdf_text, structure
 
 WRITERS = (write_csv, write_xlsx, write_pdf)
 ROWS: dict[str, tuple[Shown | None, ...]] = {
@@ -164,7 +163,7 @@ def test_the_true_number_behind_a_hidden_value_stands_nowhere() -> None:
     careless = Interval(0.7654321, 0.8765432)
     hidden = place_value(kpi_id, BOARD, SUPPRESSED, interval=careless)
     row = ComparedRow(definition(kpi_id), (hidden, place_value(kpi_id, MUNICIPALITY, share_of(43, 79))))
-    found = Comparison((BOARD, MUNICIPALITY), DECEMBER, (DECEMBER,), (row,), CLOSINGS)
+    found = replace(comparison_of({}), places=(BOARD, MUNICIPALITY), rows=(row,))
     figure = figure_of(kpi_id, hidden, series=(("2024-T3", SUPPRESSED, SUPPRESSED),), units=(hidden,))
     for export in (comparison_export(found, ORGANISATION), figure_export(figure, ORGANISATION)):
         for write in WRITERS:
