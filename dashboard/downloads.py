@@ -19,11 +19,10 @@ from dashboard.exports.figure import figure_export
 from dashboard.exports.pdf_file import write_pdf
 from dashboard.exports.tables import Export
 from dashboard.exports.xlsx_file import write_xlsx
+from dashboard.reads import comparison_of, figure_of
 from dashboard.routes import ViewerOf, context_of
 from kpi.access import AccessDenied
 from kpi.live import LiveCatalogue
-from kpi.period import Period, PeriodType
-from kpi.views.comparison import compared_figure, comparison
 from kpi.views.errors import NotFound
 from warehouse.database import reading
 
@@ -80,36 +79,17 @@ def _answer(
 
 
 def _comparison(context: Context) -> Export:
-    found = comparison(
-        context.connection, context.catalogue, context.viewer, context.organisation, end=_end(context.query)
-    )
+    found = comparison_of(context)
     if found is None:
         raise NotFound(_NOTHING)
     return comparison_export(found, context.organisation)
 
 
 def _figure(context: Context, kpi_id: str) -> Export:
-    found = compared_figure(
-        context.connection, context.catalogue, context.viewer, context.organisation, kpi_id,
-        unit_code=context.query.get("enhet") or None, end=_end(context.query),
-    )  # fmt: skip
+    found = figure_of(context, kpi_id)
     if found is None:
         raise NotFound(_NOTHING)
     return figure_export(found, context.organisation)
-
-
-def _end(query: Mapping[str, str]) -> Period | None:
-    """The wanted month; None when the address names none."""
-    text = query.get("slut")
-    if not text:
-        return None
-    try:
-        period = Period.parse(text)
-    except ValueError as error:
-        raise NotFound(str(error)) from error
-    if period.type is not PeriodType.MONTH:
-        raise NotFound("Välj en månad, till exempel 2024-12.")
-    return period
 
 
 def _sentence(sentence: str, status: int) -> Response:

@@ -9,13 +9,16 @@ from dash import html
 
 from dashboard import format as text
 from dashboard import released, words
+from dashboard.comparison import sentence as told_of
 from dashboard.components import states
 from dashboard.components.data_table import Column, data_table
+from dashboard.components.funnel_graph import funnel_graph
 from dashboard.components.graph import graph
 from dashboard.components.hidden_value import hidden_mark
 from dashboard.components.released_cells import value_cell
 from dashboard.figures.units import units
 from kpi.definition import Shape
+from kpi.views.compared import comparison, with_uncertainty
 from kpi.views.comparison import ComparedFigure, PlaceValue
 from kpi.views.rows import UnitReading
 
@@ -36,10 +39,28 @@ def compared_units_panel(found: ComparedFigure) -> html.Section | None:
     why = _why_not_drawn(found)
     if why is not None:
         return html.Section([html.H2(heading), table, html.P(f"{_ORDER} {why}", className="legend")], className="panel")
-    rows = [_unit(found, one) for one in found.units]
-    draw = partial(units, found.definition, found.value.target, rows, hidden=_hidden(found))
+    rows = _compared(found)
+    judged = comparison(found.definition, rows) if level == "board" else None
+    sentence = told_of(found.definition, judged, rows) if judged is not None else ""
+    has_funnel = judged is not None and bool(judged.funnel)
+    draw = partial(units, found.definition, found.value.target, rows, is_lettered=has_funnel, hidden=_hidden(found))
     told = f"{title}. Värdena står i tabellen under diagrammet."
-    return html.Section([html.H2(heading), graph("units", draw, [_caption(found)], told, table)], className="panel")
+    children: list[Any] = [html.H2(heading)]
+    if sentence:
+        hidden = " De dolda är inte med i snittet." if _hidden(found) else ""
+        children.append(html.P(f"{sentence}{hidden}", className="panel-lead"))
+    if has_funnel and judged is not None:
+        children.append(funnel_graph(found.definition, judged, rows))
+    return html.Section([*children, graph("units", draw, [_caption(found)], told, table)], className="panel")
+
+
+def _compared(found: ComparedFigure) -> list[UnitReading]:
+    """The units; those that are shown with how they lie to each other, since nothing else is known of the hidden."""
+    rows = [_unit(found, one) for one in found.units]
+    shown = [at for at in range(len(rows)) if at not in _hidden(found)]
+    for at, one in zip(shown, with_uncertainty(found.definition, [rows[at] for at in shown]), strict=True):
+        rows[at] = one
+    return rows
 
 
 def _hidden(found: ComparedFigure) -> list[int]:

@@ -9,9 +9,9 @@ from dash import html
 
 from dashboard import comparison, words
 from dashboard.components import states
+from dashboard.components.funnel_graph import funnel_graph
 from dashboard.components.graph import graph
 from dashboard.components.units_table import unit_parts_table, units_table
-from dashboard.figures.funnel import funnel, letter
 from dashboard.figures.units import units
 from kpi.views.compared import Comparison
 from kpi.views.compared import comparison as compared_with
@@ -22,12 +22,6 @@ _NO_UNITS = {
     "municipality": "Nyckeltalet finns för kommunen och nivåerna över, inte per enhet.",
     "region": "Nyckeltalet finns bara för regionen.",
 }
-_OF_FUNNEL = (
-    "Ju fler fall, desto smalare tratt. Innanför tratten (heldragen linje, 99,8 %) ryms skillnaden mot snittet i "
-    "normal variation; den streckade linjen är 95 %. Snittet är alla enheternas fall tillsammans."
-)
-_OF_LETTERS = "Bokstäverna är enheterna i nästa diagram."
-_OF_OUTSIDE = "Triangel: utanför tratten, ett skäl att fråga men inget bevis."
 _OF_FEW = "Ihålig punkt: för få fall."
 _OF_INTERVALS = "Strecket är osäkerheten (95 %)."
 _OF_RATES = (
@@ -59,7 +53,7 @@ def units_panel(found: FigurePage) -> html.Section | None:
     told = comparison.sentence(definition, compared, found.units)
     charts = [_chart(found, compared)]
     if compared.funnel:
-        charts.insert(0, _funnel(found, compared))
+        charts.insert(0, funnel_graph(definition, compared, found.units))
     return _panel(title, *([html.P(told, className="panel-lead")] if told else []), *charts)
 
 
@@ -77,24 +71,6 @@ def _order(found: FigurePage) -> str:
     if found.row.unit.level in ("region", "delregional", "municipality"):
         return f"{order} Bara de enheter visas som du får läsa."
     return order
-
-
-def _funnel(found: FigurePage, compared: Comparison) -> html.Figure:
-    definition = found.row.definition
-    told = comparison.sentence(definition, compared, found.units)
-    captions = [_OF_FUNNEL]
-    if letter(0, len(found.units)):
-        captions.append(_OF_LETTERS)
-    if any(one.side for one in found.units):
-        captions.append(_OF_OUTSIDE)
-    if any(one.is_small for one in found.units):
-        captions.append(_OF_FEW)
-    return graph(
-        "funnel",
-        partial(funnel, definition, compared, found.units),
-        [" ".join(captions)],
-        f"Trattdiagram. {told} Värdena står i tabellen under nästa diagram.",
-    )
 
 
 def _chart(found: FigurePage, compared: Comparison | None) -> html.Figure:

@@ -18,22 +18,15 @@ from dashboard.components.head import page_head
 from dashboard.components.link import address
 from dashboard.components.release_class import release_class_panel
 from dashboard.context import Context, Page
+from dashboard.reads import figure_of
 from kpi.organisation import Unit
-from kpi.views.comparison import ComparedFigure, compared_figure
+from kpi.views.comparison import ComparedFigure
 from kpi.views.rows import is_told_by_parts
 
 
 def page(context: Context, kpi_id: str) -> Page:
     """The figure for the address's place and closed period."""
-    found = compared_figure(
-        context.connection,
-        context.catalogue,
-        context.viewer,
-        context.organisation,
-        kpi_id,
-        unit_code=context.query.get("enhet"),
-        end=context.end,
-    )
+    found = figure_of(context, kpi_id)
     if found is None:
         definition = context.catalogue.definitions[kpi_id]
         state = states.not_released(definition.name, in_parts=is_told_by_parts(definition))

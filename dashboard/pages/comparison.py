@@ -16,21 +16,15 @@ from dashboard.components.comparison_lead import comparison_lead
 from dashboard.components.downloads import downloads
 from dashboard.components.head import page_head
 from dashboard.context import Context, Page
-from kpi.views.comparison import Comparison, comparison
+from dashboard.reads import comparison_of
+from kpi.views.comparison import Comparison
 
 TITLE = "Jämförelse"
 
 
 def page(context: Context) -> Page:
     """What the municipality of the address, else the viewer's own, has released up to a month."""
-    found = comparison(
-        context.connection,
-        context.catalogue,
-        context.viewer,
-        context.organisation,
-        municipality_code=_wanted(context),
-        end=context.end,
-    )
+    found = comparison_of(context)
     if found is None:
         return Page(TITLE, states.nothing_released())
     municipalities = [
@@ -65,13 +59,6 @@ def page(context: Context) -> Page:
         _legend(found),
     ]
     return Page(TITLE, [child for child in children if child is not None])
-
-
-def _wanted(context: Context) -> str | None:
-    """The municipality of the address's place, whichever place that is."""
-    code = context.query.get("enhet")
-    spans = context.organisation.spans(code) if code else ()
-    return (spans[-1].municipality_code if spans else None) or code
 
 
 def _legend(found: Comparison) -> html.Div | None:

@@ -85,7 +85,10 @@ def comparison_of(
         for kpi_id, values in rows.items()
     )
     closings = (*CLOSINGS, closing(5, BOARD, "2024-T1", is_synthetic=is_synthetic))
-    return Comparison(places=places, end=DECEMBER, ends=(DECEMBER,), rows=compared, closings=closings)
+    return Comparison(
+        municipality_code="1287", municipalities=("1287",), places=places, end=DECEMBER, ends=(DECEMBER,),
+        rows=compared, closings=closings,
+    )  # fmt: skip
 
 
 def figure_of(
@@ -101,6 +104,6 @@ def figure_of(
     year = Period.parse("2024") if parts else None
     return ComparedFigure(
         definition=definition(kpi_id), value=value, places=(value.unit,), end=DECEMBER, ends=(DECEMBER,),
-        series=periods, units=units, parts=parts, parts_of=year, variation=NOTHING, hides_months=True,
+        series=periods, units=units, parts=parts, parts_of=year, parts_total=None, variation=NOTHING, hides_months=True,
         closings=CLOSINGS,
     )  # fmt: skip

@@ -91,7 +91,7 @@ def test_a_figures_file_holds_its_place_and_hides_its_unit(released: Engine, tmp
 def test_another_municipalitys_place_is_refused_with_a_sentence(released: Engine, tmp_path: Path) -> None:
     answer = client_of(released, tmp_path).get(f"/ladda-ned/jamforelse/{SHARE}.xlsx?enhet=1263-SN")
     assert (answer.status_code, answer.mimetype) == (403, "text/plain")
-    assert answer.text.startswith("Här finns inget släppt för den enheten")
+    assert answer.text.startswith("Du har inte behörighet att läsa det som har släppts här")
     assert recorded(released) == []
 
 

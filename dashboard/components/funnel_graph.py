@@ -1,0 +1,41 @@
+"""The funnel with its caption; its facts stand in the table of the chart below."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from dash import html
+
+from dashboard import comparison
+from dashboard.components.graph import graph
+from dashboard.figures.funnel import funnel, letter
+from kpi.definition import Definition
+from kpi.views.compared import Comparison
+from kpi.views.rows import UnitReading
+
+_OF_FUNNEL = (
+    "Ju fler fall, desto smalare tratt. Innanför tratten (heldragen linje, 99,8 %) ryms skillnaden mot snittet i "
+    "normal variation; den streckade linjen är 95 %. Snittet är alla enheternas fall tillsammans."
+)
+_OF_LETTERS = "Bokstäverna är enheterna i nästa diagram."
+_OF_OUTSIDE = "Triangel: utanför tratten, ett skäl att fråga men inget bevis."
+_OF_FEW = "Ihålig punkt: för få fall."
+
+
+def funnel_graph(definition: Definition, compared: Comparison, units: Sequence[UnitReading]) -> html.Figure:
+    """The figure; units that are not compared are left out of it."""
+    told = comparison.sentence(definition, compared, units)
+    captions = [_OF_FUNNEL]
+    if letter(0, len(units)):
+        captions.append(_OF_LETTERS)
+    if any(one.side for one in units):
+        captions.append(_OF_OUTSIDE)
+    if any(one.is_small for one in units):
+        captions.append(_OF_FEW)
+    return graph(
+        "funnel",
+        partial(funnel, definition, compared, units),
+        [" ".join(captions)],
+        f"Trattdiagram. {told} Värdena står i tabellen under nästa diagram.",
+    )

@@ -1,0 +1,33 @@
+"""What a request asks for of what has been released: read in one way, so that pages and files hold the same."""
+
+from __future__ import annotations
+
+from dashboard.context import Context
+from kpi.views.comparison import ComparedFigure, Comparison, compared_figure, comparison
+
+
+def comparison_of(context: Context) -> Comparison | None:
+    """What the municipality of the address's place, else the viewer's own, has released up to the address's month."""
+    code = context.query.get("enhet")
+    spans = context.organisation.spans(code) if code else ()
+    return comparison(
+        context.connection,
+        context.catalogue,
+        context.viewer,
+        context.organisation,
+        municipality_code=(spans[-1].municipality_code if spans else None) or code,
+        end=context.end,
+    )
+
+
+def figure_of(context: Context, kpi_id: str) -> ComparedFigure | None:
+    """One figure for the address's place and closed period."""
+    return compared_figure(
+        context.connection,
+        context.catalogue,
+        context.viewer,
+        context.organisation,
+        kpi_id,
+        unit_code=context.query.get("enhet") or None,
+        end=context.end,
+    )
