@@ -77,15 +77,17 @@ def _why_not_drawn(found: ComparedFigure) -> str | None:
 
 
 def _unit(found: ComparedFigure, one: PlaceValue) -> UnitReading:
-    reading = released.judged_reading(one, found.end) or released.time_of(one, found.end)
-    return UnitReading(one.unit, reading, reading.cases < found.definition.minimum_cases, interval=one.interval)
+    """As a reading; a hidden one has none, and nobody may say that its cases are few."""
+    shown = released.judged_reading(one, found.end)
+    is_small = shown is not None and shown.cases < found.definition.minimum_cases
+    return UnitReading(one.unit, shown or released.time_of(one, found.end), is_small, interval=one.interval)
 
 
 def _caption(found: ComparedFigure) -> str:
     told = [_ORDER]
     if released.has_intervals(found.definition):
         told.append("Strecket är osäkerheten (95 %): när två streck går in i varandra är skillnaden inte säker.")
-    if found.definition.unit != "count" and found.definition.minimum_cases:
+    if any(one.is_small for one in _compared(found)) and found.definition.unit != "count":
         told.append("Ihålig punkt: få fall.")
     if _hidden(found):
         told.append(f"Två punkter ({released.MARKER}): {released.HIDDEN}.")

@@ -21,9 +21,7 @@ HIDDEN = (
     "annan. Den är varken noll eller okänd."
 )
 _NOT_RELEASED = "Perioden är inte stängd för platsen, eller så redovisas nyckeltalet inte där."
-_INTERVAL = (
-    "Så säkert är värdet. Ju färre fall, desto bredare intervall; en skillnad som ryms i det kan bero på slumpen."
-)
+_INTERVAL = "Så säkert är värdet. Ju färre fall, desto bredare intervall; en skillnad som ryms i det är inte säker."
 _CLOSINGS = (
     Column("Nämnd", 26, is_text=True),
     Column("Period", 26, is_text=True),

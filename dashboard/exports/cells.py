@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 from dashboard import format as text
+from dashboard import released
 from kpi.definition import Definition, Shape
 from kpi.disclosure.suppressed import SUPPRESSED, Suppressed
 from kpi.released import Shown
@@ -52,10 +53,12 @@ class Amount:
 
 @dataclass(frozen=True)
 class NotReleased:
-    """Stands where nothing has been released: never zero and never blank."""
+    """Stands where nothing has been released: never zero and never blank. `words`: why, as on the page."""
+
+    words: str = released.NOT_RELEASED
 
     def __str__(self) -> str:
-        return "inte släppt"
+        return self.words
 
     def __bool__(self) -> NoReturn:
         raise TypeError("what is not released is neither true nor false: ask isinstance(cell, NotReleased)")
@@ -79,12 +82,18 @@ class ValueCells:
     upper: Cell = BLANK
 
 
-def value_cells(definition: Definition, shown: Shown | None, interval: Interval | None = None) -> ValueCells:
-    """The cells of a released value; None where nothing is released. What is hidden is hidden whole, its interval too,
-    whatever the caller has."""
+def value_cells(
+    definition: Definition,
+    shown: Shown | None,
+    interval: Interval | None = None,
+    *,
+    absence: NotReleased = NOT_RELEASED,
+) -> ValueCells:
+    """The cells of a released value; None where nothing is released, and `absence` says why. What is hidden is hidden
+    whole, its interval too, whatever the caller has."""
     has_parts = definition.shape in (Shape.SHARE, Shape.RATE)
     if shown is None:
-        return ValueCells(BLANK, BLANK, NOT_RELEASED)
+        return ValueCells(BLANK, BLANK, absence)
     if isinstance(shown, Suppressed):
         beside: Cell = SUPPRESSED if has_parts else BLANK
         return ValueCells(beside, beside, SUPPRESSED, beside, beside)

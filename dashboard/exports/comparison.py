@@ -7,10 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from dashboard import format as text
-from dashboard import texts, words
+from dashboard import released, texts, words
 from dashboard.exports.about import about, file_name, listed, municipality_names, place_name
 from dashboard.exports.cells import (
     BLANK,
+    NOT_RELEASED,
     WORDS,
     Amount,
     Cell,
@@ -22,7 +23,7 @@ from dashboard.exports.cells import (
 from dashboard.exports.tables import Column, Export, Printed, PrintedTable, Table, span
 from kpi.definition import Definition, Shape
 from kpi.disclosure.suppressed import SUPPRESSED, Suppressed
-from kpi.organisation import Organisation
+from kpi.organisation import Organisation, Unit
 from kpi.period import Period
 from kpi.status import Target
 from kpi.views.comparison import Comparison, PlaceValue
@@ -93,22 +94,27 @@ def comparison_rows(found: Comparison, organisation: Organisation) -> tuple[Plac
     """Each figure at each place, in the audit's order."""
     ordered = sorted(found.rows, key=lambda row: row.definition.audit_question)
     return tuple(
-        place_row(row.definition, value, place_name(unit, found.places, organisation), found.end)
+        place_row(row.definition, value, place_name(unit, found.places, organisation), found.end, unit=unit)
         for row in ordered
         for unit, value in zip(found.places, row.values, strict=True)
     )
 
 
-def place_row(definition: Definition, value: PlaceValue | None, place: str, end: Period) -> PlaceRow:
-    """A figure at a place. How it stands against its target is told only of what is shown."""
+def place_row(
+    definition: Definition, value: PlaceValue | None, place: str, end: Period, *, unit: Unit | None = None
+) -> PlaceRow:
+    """A figure at a place (`unit`, where it may have no value). How it stands against its target is told only of what
+    is shown, and of boards."""
     if value is None or value.judged is None:
-        return PlaceRow(definition, place, "", value_cells(definition, None), BLANK, "")
+        absence = NotReleased(released.absence(definition, unit)) if unit is not None else NOT_RELEASED
+        return PlaceRow(definition, place, "", value_cells(definition, None, absence=absence), BLANK, "")
     time = time_words(definition, value, end)
     target = _target(definition, value.target)
     if isinstance(value.judged, Suppressed):
         remark = " ".join(part for part in (f"{text.capital(value.judged.words)}.", target) if part)
         return PlaceRow(definition, place, time, value_cells(definition, value.judged), SUPPRESSED, remark)
-    standing = value.status.words if value.status is not None else BLANK
+    status = released.status(value)
+    standing = status.words if status is not None else BLANK
     return PlaceRow(definition, place, time, value_cells(definition, value.judged, value.interval), standing, target)
 
 
@@ -140,7 +146,7 @@ def _lead(count: int, rows: Iterable[PlaceRow], names: Sequence[str], until: str
     if not hidden:
         return f"{told_of}."
     what = text.plural(hidden, "värde visas", "värden visas")
-    return f"{told_of}; {what} inte, eftersom fallen är för få."
+    return f"{told_of}; {what} inte: för få fall eller för att skydda ett annat."
 
 
 def _printed(rows: Sequence[PlaceRow], names: Sequence[str]) -> Iterable[PrintedTable]:

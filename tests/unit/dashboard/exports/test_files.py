@@ -194,7 +194,7 @@ def test_every_format_hides_exactly_the_same_cells(pattern: list[tuple[str, ...]
     }
     name, place, value = (next(at for at, one in enumerate(COLUMNS) if one.heading == heading)
                           for heading in ("Nyckeltal", "Plats", "Värde"))  # fmt: skip
-    told_of = ("..", "inte släppt")
+    told_of = ("..", "inte släppt", "gäller inte nämnden", "finns inte per nämnd")
     lines = csv_table(read_csv(write_csv(export)), export.tables[0])
     assert {(one[name], one[place]): one[value] for one in lines if one[value] in told_of} == wanted
     lines = read_sheets(write_xlsx(export))["Jämförelse"]
@@ -318,7 +318,7 @@ def test_the_lead_tells_how_much_is_hidden() -> None:
     export = comparison_export(comparison_of(ROWS), ORGANISATION)
     assert plain(export.lead) == (
         "6 nyckeltal har släppts för Socialnämnden, Bildningsnämnden och Trelleborg till och med december 2024; "
-        "6 värden visas inte, eftersom fallen är för få."
+        "6 värden visas inte: för få fall eller för att skydda ett annat."
     )
     assert export.name == "samkoll-jamforelse-trelleborg-2024-12"
 
