@@ -20,6 +20,7 @@ from kpi.disclosure.table import NEVER
 from kpi.meaning_hash import as_json, datasets_read
 from kpi.tree import And, Column, Compare, Comparison, In, IsMissing, Node, Not, Type, columns_in
 from kpi.unparse import unparse
+from warehouse.contract import DATASETS
 
 SURVEY = "survey_answers"
 
@@ -117,7 +118,7 @@ def counted(definition: Definition, facts: Mapping[str, Fact]) -> Counted | None
     if definition.shape is Shape.RATE:
         return _of_rate(meaning, below, facts, least)
     if definition.shape is not Shape.SHARE:
-        narrowed = below.but(f"{unparse(meaning.value)} is not null") if meaning.value is not None else below
+        narrowed = below if meaning.value is None or _has_all_values(meaning, facts) else below.but(_has_value(meaning))
         return Counted(narrowed, limits=((narrowed, least),))
     above = _numerator(meaning, below, facts)
     rest = below.without(above)
@@ -148,6 +149,24 @@ def _numerator(meaning: Meaning, below: Quantity, facts: Mapping[str, Fact]) -> 
     if node.type.type is Type.NUMBER:
         return below.but(f"adds {_text(node, facts[meaning.measures[0].fact])}")
     return below.but(*_conditions(node, facts[meaning.measures[0].fact]))
+
+
+def _has_value(meaning: Meaning) -> str:
+    assert meaning.value is not None
+    return f"{unparse(meaning.value)} is not null"
+
+
+def _has_all_values(meaning: Meaning, facts: Mapping[str, Fact]) -> bool:
+    """Whether no counted row can be without a value: it is made of what every row must have, and of the counted day."""
+    assert meaning.value is not None
+    measure = meaning.measures[0]
+    fact = facts[measure.fact]
+    given = set(columns_in(measure.day)) if measure.day is not None else set()
+    if len(fact.branches) == 1 and fact.grouping is None:
+        (branch,) = fact.branches
+        required = {one.name for one in DATASETS[branch.dataset].fields if one.required}
+        given |= {name for name, node in branch.take if isinstance(node, Column) and node.name in required}
+    return set(columns_in(meaning.value)) <= given
 
 
 def _adding(meaning: Meaning, part: Part) -> Measure:
