@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from sqlalchemy import Connection, Engine, insert, select
 
 from control.definitions import known_boards
 from control.release.counts import WHOLE, FigureCell, Key, Own, Value, cells_of, narrowed, with_margins
-from control.release.decide import Decision, decide
-from control.release.due import Due, DueUnit, Tree
+from control.release.decide import Decision, decide, place_id
+from control.release.due import Due, DueUnit, Tree, own_periods
 from control.release.store import (
     Header,
     Stored,
@@ -91,7 +92,7 @@ def close_period(
         work = _Work(connection, catalogue, board_code, period, reason)
         cells, own, late = work.gather()
         seen = newest_release_no(connection), newest_run_no(connection)
-        decision = decide(cells, read_ledger(connection), work.quantities, Tree(work.organisation), progress)
+        decision = decide(cells, work.ledger, work.quantities, Tree(work.organisation), progress)
         header = work.header(viewer)
     with writing(engine) as connection:
         if (newest_release_no(connection), newest_run_no(connection)) != seen:
@@ -163,6 +164,7 @@ class _Work:
         self.counted: dict[str, Counted | None] = {one.id: counted(one, catalogue.facts) for one in self._definitions()}
         self.categories = self._categories()
         self.present = self._present()
+        self.ledger = read_ledger(connection)
 
     def _definitions(self) -> list[Definition]:
         """What is released: figures that come from deliveries. Others' statistics are public already."""
@@ -233,9 +235,9 @@ class _Work:
         for definition in self._definitions():
             id_ = definition.id
             own = self._own(definition, current.get(id_, {}), frozen.get(id_, {}))
-            found = cells_of(
-                definition, self.counted[id_], due[id_], own, self.categories.get(id_, ()), self.present.get(id_, ())
-            )
+            categories, present = self.categories.get(id_, ()), self.present.get(id_, ())
+            found: Iterable[FigureCell] = cells_of(definition, self.counted[id_], due[id_], own, categories, present)
+            found = [replace(cell, is_mixed=self._is_mixed(cell)) for cell in found]
             was = self._earlier(definition, due[id_], frozen.get(id_, {})) if self.reason is not None else {}
             cells += [cell for cell in found if cell.key not in before or was.get(cell.key, cell.value) != cell.value]
             wanted = {(one.unit.code, period) for one in due[id_] for period in one.own}
@@ -245,6 +247,27 @@ class _Work:
         if not cells:
             raise UserError(self._nothing(late))
         return cells, kept, late
+
+    def _is_mixed(self, cell: FigureCell) -> bool:
+        """Whether it sums up a period that was released when the figure counted something else."""
+        counts = self.counted[cell.definition.id]
+        if counts is None or cell.period.type is cell.definition.period:
+            return False
+        unit = cell.unit_code
+        return any(
+            (cell.definition.id, unit, one, WHOLE) in self.before
+            and not self._is_revised(one)
+            and (unit, one) in self.forgotten
+            and any(place_id((quantity, unit, one)) not in self.ledger.newest for quantity in counts.all)
+            for one in own_periods(cell.definition, cell.period)
+        )
+
+    @cached_property
+    def forgotten(self) -> set[tuple[str, Period]]:
+        """The units and periods with decided counts of what no figure counts any longer."""
+        known = {one.id for one in self.quantities}
+        places = [place.split("|", 2) for place in self.ledger.newest]
+        return {(one[1], Period.parse(one[2])) for one in places if len(one) == 3 and one[0] not in known}
 
     def _due(self, definition: Definition) -> Iterable[DueUnit]:
         coverage, present = self.shared.standing(definition).coverage, self.present.get(definition.id, set())

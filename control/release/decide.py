@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from control.release.counts import FigureCell, Key
 from control.release.due import Tree
 from control.release.layout import Place, Sum, sums
+from kpi.definition import Shape
 from kpi.disclosure.attack import Interval, Progress
 from kpi.disclosure.ledger import Entry, Ledger, table_of
 from kpi.disclosure.protect import protect
@@ -79,10 +80,12 @@ def decide(
 
 
 def _counts(cells: Iterable[FigureCell]) -> dict[Place, int]:
+    """Each place has one count. Figures that count the same may differ, where one was frozen before the other or speaks
+    for fewer municipalities: then the first figure's stands, a rate's last, and the other's values are not shown."""
     found: dict[Place, int] = {}
-    for cell in cells:
+    for cell in sorted(cells, key=lambda one: (one.definition.shape is Shape.RATE, one.key)):
         for quantity, count in (cell.counts or {}).items():
-            found[(quantity, cell.unit_code, cell.period)] = count
+            found.setdefault((quantity, cell.unit_code, cell.period), count)
     return found
 
 
@@ -169,6 +172,8 @@ def _places(cell: FigureCell) -> Iterator[Place]:
 
 
 def _is_shown(cell: FigureCell, entries: Mapping[Place, Entry], shown: set[str]) -> bool:
-    """Whether every count that the value gives away is published, and none is too small."""
-    found = [entries[place] for place in _places(cell)]
-    return cell.is_protected and all(one.cell in shown and one.count > one.limit for one in found)
+    """Whether every count that the value gives away is published as the value has it, and none is too small."""
+    told = [(entries[place], count) for place, count in zip(_places(cell), (cell.counts or {}).values(), strict=True)]
+    return cell.is_protected and all(
+        one.cell in shown and one.count == count and one.count > one.limit for one, count in told
+    )

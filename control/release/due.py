@@ -170,21 +170,31 @@ def own_periods(definition: Definition, period: Period) -> list[Period]:
     return [one for one in found if one.first_day >= period.first_day and one.last_day <= period.last_day]
 
 
+@dataclass(frozen=True)
 class Tree:
-    """Which units lie directly under a unit, and whether a unit exists, on any day of a period."""
+    """What lies directly under and over a unit, and whether it exists, on any day of a period."""
 
-    def __init__(self, organisation: Organisation) -> None:
-        self._organisation = organisation
-        self._below: dict[str, list[Unit]] = {}
-        for unit in organisation.units:
+    organisation: Organisation
+
+    @cached_property
+    def _below(self) -> dict[str, list[Unit]]:
+        below: dict[str, list[Unit]] = {}
+        for unit in self.organisation.units:
             if unit.parent_code:
-                self._below.setdefault(unit.parent_code, []).append(unit)
+                below.setdefault(unit.parent_code, []).append(unit)
+        return below
 
     def children(self, code: str, period: Period) -> tuple[str, ...]:
-        """The codes of the units directly below."""
+        """The codes of what lies under it."""
         spans = self._below.get(code, [])
         return tuple(sorted({one.code for one in spans if one.overlaps(period.first_day, period.last_day)}))
 
+    def parents(self, code: str, period: Period) -> frozenset[str]:
+        """The codes of what it lies under: several when it moves."""
+        spans = self.organisation.spans(code)
+        within = [one for one in spans if one.overlaps(period.first_day, period.last_day)]
+        return frozenset(one.parent_code for one in within if one.parent_code)
+
     def exists(self, code: str, period: Period) -> bool:
         """Whether the unit is there at all."""
-        return any(one.overlaps(period.first_day, period.last_day) for one in self._organisation.spans(code))
+        return any(one.overlaps(period.first_day, period.last_day) for one in self.organisation.spans(code))

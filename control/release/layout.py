@@ -39,28 +39,66 @@ def sums(places: Collection[Place], cells: Iterable[FigureCell], tree: Tree) -> 
 
 
 def _over_units(known: set[Place], tree: Tree) -> Iterator[Sum]:
-    """A unit whose count is in no place here, but in another period, may hold something: then more may be left."""
+    """Each unit by what lies right below it; and by what lies further down where something there has moved, since it
+    belongs to none of those between, but to them all. A unit whose count is in no place here, but in another period, may
+    hold something: then more may be left."""
     counted: dict[Quantity, set[str]] = {}
     for quantity, unit, _ in known:
         counted.setdefault(quantity, set()).add(unit)
-
-    def below(quantity: Quantity, unit: str, period: Period, seen: frozenset[str]) -> tuple[list[Place], bool]:
-        found: list[Place] = []
-        has_gap = False
-        for child in tree.children(unit, period):
-            if (quantity, child, period) in known:
-                found.append((quantity, child, period))
-            elif child not in seen:
-                lower, lower_gap = below(quantity, child, period, seen | {child})
-                found += lower
-                has_gap = has_gap or lower_gap or (not lower and child in counted[quantity])
-        return found, has_gap
-
     for quantity, unit, period in _ordered(known):
-        if quantity.sums_over_units:
-            parts, has_gap = below(quantity, unit, period, frozenset({unit}))
-            if parts:
-                yield Sum((quantity, unit, period), tuple(dict.fromkeys(parts)), may_be_more=has_gap)
+        if not quantity.sums_over_units:
+            continue
+        units, is_less, is_first = frozenset({unit}), False, True
+        while True:
+            below = _below(known, tree, counted[quantity], (quantity, period), units)
+            is_less |= below.is_less
+            if below.units == units:
+                break
+            units = below.units
+            if not units:
+                break
+            if is_first or any(len(tree.parents(one, period)) > 1 for one in units):
+                parts = tuple((quantity, one, period) for one in sorted(units))
+                yield Sum((quantity, unit, period), parts, may_be_more=is_less)
+            is_first = False
+
+
+@dataclass(frozen=True)
+class _Below:
+    """What units are made of. `is_less`: some of it lies elsewhere too in the period, and is left out."""
+
+    units: frozenset[str]
+    is_less: bool
+
+
+def _below(
+    known: set[Place], tree: Tree, counted: set[str], of: tuple[Quantity, Period], units: frozenset[str]
+) -> _Below:
+    found, is_less = set[str](), False
+    quantity, period = of
+
+    def look(code: str, seen: frozenset[str]) -> bool:
+        """Whether anything is known under the unit."""
+        nonlocal is_less
+        holds = False
+        for child in tree.children(code, period):
+            if child in seen:
+                continue
+            is_known = (quantity, child, period) in known
+            if not tree.parents(child, period) <= units | {code}:
+                is_less |= is_known
+                holds |= is_known
+            elif is_known:
+                found.add(child)
+                holds = True
+            else:
+                lower = look(child, seen | {child})
+                is_less |= not lower and child in counted
+                holds |= lower
+        return holds
+
+    found |= {code for code in units if not look(code, frozenset({code}))}
+    return _Below(frozenset(found), is_less)
 
 
 def _over_time(known: set[Place], tree: Tree) -> Iterator[Sum]:
