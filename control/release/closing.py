@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine, insert, select
 from control.definitions import known_boards
 from control.release.counts import WHOLE, FigureCell, Key, Own, Value, cells_of, narrowed, with_margins
 from control.release.decide import Decision, decide, place_id
-from control.release.due import Due, DueUnit, Tree, own_periods
+from control.release.due import Due, DueUnit, Tree
 from control.release.store import (
     Header,
     Stored,
@@ -255,12 +255,22 @@ class _Work:
             return False
         unit = cell.unit_code
         return any(
-            (cell.definition.id, unit, one, WHOLE) in self.before
+            cell.period.first_day <= one.first_day
+            and one.last_day <= cell.period.last_day
             and not self._is_revised(one)
             and (unit, one) in self.forgotten
             and any(place_id((quantity, unit, one)) not in self.ledger.newest for quantity in counts.all)
-            for one in own_periods(cell.definition, cell.period)
+            for one in self._released_periods.get((cell.definition.id, unit), ())
         )
+
+    @cached_property
+    def _released_periods(self) -> dict[tuple[str, str], list[Period]]:
+        """The periods that have been released of each figure and unit."""
+        found: dict[tuple[str, str], list[Period]] = {}
+        for kpi_id, unit, period, split in self.before:
+            if split == WHOLE:
+                found.setdefault((kpi_id, unit), []).append(period)
+        return found
 
     @cached_property
     def forgotten(self) -> set[tuple[str, Period]]:

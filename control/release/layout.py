@@ -40,8 +40,8 @@ def sums(places: Collection[Place], cells: Iterable[FigureCell], tree: Tree) -> 
 
 def _over_units(known: set[Place], tree: Tree) -> Iterator[Sum]:
     """Each unit by what lies right below it; and by what lies further down where something there has moved, since it
-    belongs to none of those between, but to them all. A unit whose count is in no place here, but in another period, may
-    hold something: then more may be left."""
+    belongs to none of those between, but to them all. A unit whose count is in no place here, but in another period,
+    may hold something: then more may be left."""
     counted: dict[Quantity, set[str]] = {}
     for quantity, unit, _ in known:
         counted.setdefault(quantity, set()).add(unit)
