@@ -80,7 +80,7 @@ def decided(engine: Engine, release_no: int) -> tuple[int, int]:
     with reading(engine) as connection:
         audit = connection.scalar(select(tables.release.c.audit).where(tables.release.c.release_no == release_no))
     entries = json.loads(audit or "{}")["entries"]
-    return len(entries), sum(count <= limit for _, _, count, limit, _ in entries)
+    return len(entries), sum(count <= limit for _, _, count, limit, *_ in entries)
 
 
 def print_hidden(engine: Engine, catalogue: Catalogue) -> None:

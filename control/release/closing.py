@@ -30,9 +30,9 @@ from control.release.store import (
     write,
 )
 from kpi.access import OPERATOR, Viewer, check_can_close
-from kpi.definition import Catalogue, Definition, Kind
+from kpi.definition import Catalogue, Definition
 from kpi.disclosure.attack import Progress
-from kpi.disclosure.quantity import Counted, Quantity, counted
+from kpi.disclosure.quantity import Counted, Quantity, counted, is_released
 from kpi.grid import grid_of
 from kpi.organisation import Organisation, Unit
 from kpi.period import Period, PeriodType
@@ -167,8 +167,8 @@ class _Work:
         self.ledger = read_ledger(connection)
 
     def _definitions(self) -> list[Definition]:
-        """What is released: figures that come from deliveries. Others' statistics are public already."""
-        return [one for one in self.catalogue.definitions.values() if one.is_computed and one.kind is not Kind.CONTEXT]
+        """What is released."""
+        return [one for one in self.catalogue.definitions.values() if is_released(one)]
 
     def _revision(self) -> int:
         period, board = self.period, self.board

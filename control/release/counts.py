@@ -41,8 +41,7 @@ Key = tuple[str, str, Period, Split]
 @dataclass(frozen=True)
 class FigureCell:
     """One value that is to be released. `counted`: what it gives away; None where nothing has to be hidden.
-    `is_never_counted`: the unit has never had any row of the figure. It is hidden as any zero, but readers are taken to
-    know that it is empty, so that it protects no other. `is_mixed`: it sums up periods that were released when the
+    `is_never_counted`: the unit has never had any row of the figure. `is_mixed`: it sums up periods that were released when the
     figure meant something else; it is never shown, since the ledger does not know how it hangs together with them."""
 
     definition: Definition
@@ -62,20 +61,14 @@ class FigureCell:
 
     @property
     def is_protected(self) -> bool:
-        """Whether its counts are counts at all, so that they can be protected; else it is never shown.
-
-        Nor is the number of units with a row: it tells of a hidden unit that it is empty, or that it is not.
-        """
-        if self.counted is None:
-            return True
-        is_of_units = self.definition.kind is Kind.DISTINCT
-        return self.counts is not None and not (self.is_never_counted or self.is_mixed or is_of_units)
+        """Whether its counts are counts at all, so that they can be protected; else it is never shown."""
+        return self.counted is None or (self.counts is not None and not self.is_mixed)
 
     @property
     def counts(self) -> dict[Quantity, int] | None:
         """The counts that it gives away; None where they are not whole, a part is larger than its whole, or a rate has
         no value: it has none where nothing is divided by, whatever there is to divide."""
-        if self.counted is None or self.is_never_counted:
+        if self.counted is None:
             return {}
         if self.definition.shape is Shape.RATE and self.value == NOTHING:
             return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from control.release.counts import FigureCell, Key
 from control.release.due import Tree
@@ -12,7 +12,7 @@ from control.release.layout import Place, Sum, sums
 from kpi.definition import Shape
 from kpi.disclosure.attack import Interval, Progress
 from kpi.disclosure.ledger import Entry, Ledger, table_of
-from kpi.disclosure.protect import protect
+from kpi.disclosure.protect import Protected, protect
 from kpi.disclosure.quantity import Quantity
 from kpi.disclosure.table import NEVER, Before, Relation
 from kpi.period import Period
@@ -46,7 +46,11 @@ def decide(
     """`cells`: all that is released now. `quantities`: every quantity that a figure counts, to know the ledger's by."""
     counts = _counts(cells)
     limits = _limits(cells)
-    entries = {place: _entry(ledger, place, count, limits[place[0]]) for place, count in counts.items()}
+    empty = counts.keys() - _counts(cell for cell in cells if not cell.is_never_counted).keys()
+    entries = {
+        place: _entry(ledger, place, count, limits[place[0]], is_empty=place in empty)
+        for place, count in counts.items()
+    }
     new = {one.cell: one for one in entries.values() if one.cell not in ledger.entries}
     standing = _standing(ledger, quantities) | entries
     found = _Sums(standing, new)
@@ -56,18 +60,13 @@ def decide(
     hidden = _hidden_beforehand(cells, entries, ledger) | found.rests.keys()
     reached, relations = ledger.around(new, found.relations)
     every = ledger.entries | new
-    table = table_of(
-        {cell: every[cell].count for cell in reached}, {cell: every[cell].limit for cell in reached}, relations
-    )
     old = reached - new.keys()
     before = Before(
         hidden=frozenset(cell for cell in old if not every[cell].is_shown) | (hidden & new.keys()),
         shown=frozenset(cell for cell in old if every[cell].is_shown),
     )
-    protected = protect(table, before=before, progress=progress)
-    decided = [
-        Entry(one.place, one.version, one.count, one.limit, cell in protected.published) for cell, one in new.items()
-    ]
+    protected = _protect(every, reached, relations, before, progress)
+    decided = [replace(one, is_shown=cell in protected.published) for cell, one in new.items()]
     shown_cells = {one.cell for one in (*decided, *ledger.entries.values()) if one.is_shown}
     return Decision(
         frozenset(cell.key for cell in cells if _is_shown(cell, entries, shown_cells)),
@@ -77,6 +76,51 @@ def decide(
         tuple(cell for cell in protected.exposed if cell in new),
         found.unmodelled,
     )
+
+
+def _protect(
+    every: Mapping[str, Entry],
+    reached: Collection[str],
+    relations: Sequence[Relation],
+    before: Before,
+    progress: Progress | None,
+) -> Protected:
+    """Against two readers: one who knows which units have never had any row, so that their zeros protect nobody; and
+    one who does not, from whom those zeros are hidden like any other.
+
+    What is hidden from the first stays hidden from the second: to hide more never helps a reader.
+    """
+    empty = {cell for cell in reached if every[cell].is_empty}
+    known = [
+        Relation(one.total, parts)
+        for one in relations
+        if one.total not in empty and (parts := tuple(part for part in one.parts if part not in empty))
+    ]
+    others = {cell: every[cell] for cell in reached if cell not in empty}
+    first = protect(
+        table_of(_count_of(others), {cell: one.limit for cell, one in others.items()}, known),
+        before=Before(before.hidden - empty, before.shown),
+        progress=progress,
+    )
+    if not empty:
+        return first
+    everything = {cell: every[cell] for cell in reached}
+    limits = {cell: one.limit if one.is_empty else NEVER for cell, one in everything.items()}
+    second = protect(
+        table_of(_count_of(everything), limits, relations),
+        before=Before(before.hidden | frozenset(first.hidden), before.shown),
+        progress=progress,
+    )
+    return Protected(
+        second.published,
+        second.hidden,
+        {**second.certificate, **first.certificate},
+        tuple(sorted({*first.exposed, *second.exposed})),
+    )
+
+
+def _count_of(entries: Mapping[str, Entry]) -> dict[str, int]:
+    return {cell: one.count for cell, one in entries.items()}
 
 
 def _counts(cells: Iterable[FigureCell]) -> dict[Place, int]:
@@ -104,14 +148,14 @@ def place_id(place: Place) -> str:
     return f"{quantity.id}|{unit}|{period}"
 
 
-def _entry(ledger: Ledger, place: Place, count: int, limit: int) -> Entry:
+def _entry(ledger: Ledger, place: Place, count: int, limit: int, *, is_empty: bool) -> Entry:
     """The ledger's entry of that count, else a new version."""
     newest = ledger.newest.get(place_id(place))
     if newest is None:
-        return Entry(place_id(place), 1, count, limit, is_shown=False)
+        return Entry(place_id(place), 1, count, limit, is_shown=False, is_empty=is_empty)
     if newest.count == count:
         return newest
-    return Entry(newest.place, newest.version + 1, count, limit, is_shown=False)
+    return Entry(newest.place, newest.version + 1, count, limit, is_shown=False, is_empty=is_empty)
 
 
 def _standing(ledger: Ledger, quantities: Iterable[Quantity]) -> dict[Place, Entry]:

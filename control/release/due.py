@@ -65,7 +65,7 @@ class Due:
         present: Collection[str],
     ) -> Iterator[DueUnit]:
         """The figure's due units and periods that the closing touches, released before or not. `present`: the units
-        that have ever had a row of the figure; a board without any is not waited for."""
+        that have ever had a row of the figure; a board without any does not have it, and is not waited for."""
         for candidate in self._candidates(definition, board, period):
             for unit in self._around(board, candidate):
                 if unit.level not in definition.levels or not self._is_closed(
@@ -130,7 +130,7 @@ class Due:
                 for one in self.organisation.under(unit.code, *days)
                 if one.level == "board" and one.code in present
             )
-        elif not any(self._area(board, period.last_day) in areas for board in boards):
+        elif not any(self._area(board, period.last_day) in areas and board in present for board in boards):
             return False
         return bool(boards) and all(self.closed.holds(board, period) for board in boards)
 

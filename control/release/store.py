@@ -82,9 +82,7 @@ def read_ledger(connection: Connection) -> Ledger:
     ledger = Ledger()
     for (audit,) in connection.execute(select(tables.release.c.audit).order_by(tables.release.c.release_no)):
         content = json.loads(audit)
-        entries = [
-            Entry(place, version, count, limit, shown) for place, version, count, limit, shown in content["entries"]
-        ]
+        entries = [Entry(*one) for one in content["entries"]]
         ledger.add(entries, [Relation(total, tuple(parts)) for total, parts in content["relations"]])
     return ledger
 
@@ -224,7 +222,9 @@ def _numbers(cell: FigureCell) -> dict[str, Any]:
 def _audit(decision: Decision) -> str:
     return json.dumps(
         {
-            "entries": [[one.place, one.version, one.count, one.limit, one.is_shown] for one in decision.entries],
+            "entries": [
+                [one.place, one.version, one.count, one.limit, one.is_shown, one.is_empty] for one in decision.entries
+            ],
             "relations": [[one.total, list(one.parts)] for one in decision.relations],
             "certificate": {cell: [one.low, one.high] for cell, one in sorted(decision.certificate.items())},
             "exposed": list(decision.exposed),

@@ -18,13 +18,14 @@ HIDDEN_HERE = 4
 @dataclass(frozen=True)
 class Entry:
     """A decided count. `cell`: its id with its version; `limit`: the largest count that must be hidden there, −1 where
-    the count may be shown however small."""
+    the count may be shown however small. `is_empty`: the unit had never had any row of it, which many may know."""
 
     place: str
     version: int
     count: int
     limit: int
     is_shown: bool
+    is_empty: bool = False
 
     @property
     def cell(self) -> str:

@@ -96,20 +96,28 @@ class Counted:
         return Counted(self.denominator, part, rest, limits)
 
 
+def is_released(definition: Definition) -> bool:
+    """Whether the figure ever leaves the board: it comes from deliveries, and is not public already. How many units
+    have, or have not, any row does not, unless it is open: it tells of a hidden unit that it is empty, or is not."""
+    if not definition.is_computed or definition.kind is Kind.CONTEXT:
+        return False
+    return definition.kind is not Kind.DISTINCT or definition.release_class == ReleaseClass.OPEN
+
+
 def counted(definition: Definition, facts: Mapping[str, Fact]) -> Counted | None:
     """What the figure's values give away; None where nothing is hidden: open figures and others' statistics."""
     release_class = ReleaseClass(definition.release_class)
     if release_class is ReleaseClass.OPEN or not definition.meaning.measures:
         return None
     meaning = definition.meaning
+    if meaning.kind is Kind.DISTINCT:
+        raise ValueError(f"{definition.id} is not released")
     first = meaning.measures[0]
     below = _quantity(meaning, first, facts)
     least = HIDE_UP_TO
     if SURVEY in datasets_read(meaning, facts):
         least = max(least, FEWEST_RESPONDENTS - 1)
     part_limit = HIDE_UP_TO if release_class is ReleaseClass.PERSON else NEVER
-    if meaning.kind is Kind.DISTINCT:
-        return _of_units(below)
     if definition.shape is Shape.GAP:
         both = Quantity(
             json.dumps([definition.id, meaning.rolling]), frozenset(), sums_over_time=False, sums_over_units=False
@@ -124,14 +132,6 @@ def counted(definition: Definition, facts: Mapping[str, Fact]) -> Counted | None
     rest = below.without(above)
     limits = ((below, least), (above, part_limit), (rest, part_limit))
     return Counted(below, above, rest, limits, _good(meaning))
-
-
-def _of_units(rows: Quantity) -> Counted:
-    """Units with, or without, any row. The units with a row are judged too, since their rows are at least as many."""
-    units = Quantity(f"units {rows.id}", sums_over_time=False)
-    without = units.but("no row")
-    having = units.without(without)
-    return Counted(units, without, having, ((units, HIDE_UP_TO), (without, NEVER), (having, HIDE_UP_TO)))
 
 
 def _of_rate(meaning: Meaning, first: Quantity, facts: Mapping[str, Fact], least: int) -> Counted:

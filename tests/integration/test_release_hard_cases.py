@@ -148,7 +148,8 @@ def test_a_small_unit_is_not_what_its_board_and_the_other_units_leave_over(sqlit
 
 def test_a_hidden_month_is_not_what_the_year_and_the_other_months_leave_over(sqlite_engine: Engine) -> None:
     figures = _figures("sip_established")
-    _fill(sqlite_engine, figures, sips=_plans({"1287-A": [9, 8, 7, 3, 9, 8, 7, 6, 9, 8, 7, 6]}))
+    alone = [one for one in BOARD if one["unit_code"] not in ("1287-B", "1287-C")]
+    _fill(sqlite_engine, figures, alone, sips=_plans({"1287-A": [9, 8, 7, 3, 9, 8, 7, 6, 9, 8, 7, 6]}))
     _close(sqlite_engine, figures, *YEAR)
     unit = _of(sqlite_engine, figures, "sip_established", "1287-A")
     assert _is_hidden(unit["2025-04"])
@@ -205,7 +206,7 @@ def test_a_rate_without_plans_does_not_make_its_reports_none(sqlite_engine: Engi
     _close(sqlite_engine, figures, *YEAR[:4])
     with reading(sqlite_engine) as connection:
         audits = connection.scalars(select(tables.release.c.audit)).all()
-    assert '|1287-A|2025-02",1,3,4,false]' in "".join(audits), "three deviations, and no plan to divide them by"
+    assert '|1287-A|2025-02",1,3,4,false,false]' in "".join(audits), "three deviations, and no plan to divide them by"
     assert _found(sqlite_engine, figures) == []
 
 
@@ -321,6 +322,21 @@ def test_none_is_hidden_like_any_small_count(sqlite_engine: Engine) -> None:
         assert all(_is_hidden(unit[month]) for month in YEAR[1:])
     assert _found(sqlite_engine, figures) == []
     assert _number(_of(sqlite_engine, figures, "sip_established", "1287-SN")["2025"]) == 211
+
+
+def test_a_unit_that_has_never_had_any_is_hidden_and_protects_nobody(sqlite_engine: Engine) -> None:
+    """Two readers: one knows that the family centre has no plans, the other learns nothing of it."""
+    figures = _figures("sip_established")
+    _fill(sqlite_engine, figures, sips=_plans({"1287-A": [9, 8, 7, 3], "1287-B": [9, 9, 9, 9]}))
+    _close(sqlite_engine, figures, *YEAR[:4])
+    never = _of(sqlite_engine, figures, "sip_established", "1287-C")
+    assert set(never) == set(YEAR[:4])
+    assert all(map(_is_hidden, never.values()))
+    april = [
+        _of(sqlite_engine, figures, "sip_established", unit)["2025-04"] for unit in ("1287-A", "1287-B", "1287-SN")
+    ]
+    assert sum(map(_is_hidden, april)) >= 2, "the empty unit alone does not hide the small one"
+    assert _found(sqlite_engine, figures) == []
 
 
 def test_a_figure_that_is_released_late_tells_nothing_that_was_hidden(sqlite_engine: Engine) -> None:
@@ -459,10 +475,10 @@ def test_how_many_units_are_silent_does_not_tell_which(sqlite_engine: Engine) ->
     ]
     _fill(sqlite_engine, figures, units, deviations=[*_deviations(reported), *early])
     _close(sqlite_engine, figures, *TERTIALS)
-    silent = _of(sqlite_engine, figures, "deviation_silent_units", "1287-SN")["2025-T3"]
+    silent = _of(sqlite_engine, figures, "deviation_silent_units", "1287-SN")
     unit = _of(sqlite_engine, figures, "deviations_reported", "1287-J")["2025"]
     assert _is_hidden(unit)
-    assert _is_hidden(silent), "all but one are known to have reported, so the number of silent units tells of that one"
+    assert not silent, "all but one are known to have reported, so the number of silent units tells of that one"
 
 
 def test_two_figures_of_the_same_plans_that_were_frozen_at_different_times_do_not_mix(sqlite_engine: Engine) -> None:

@@ -65,12 +65,6 @@ def test_what_is_no_count_is_never_shown() -> None:
     assert _cell("sip_follow_up_agreed", Value(7.0, 10.0, 0.7, 10)).is_protected
 
 
-def test_silent_units_are_hidden_when_few_units_have_any() -> None:
-    """Four units with a deviation each tell that there were at least four."""
-    assert _too_small(_cell("deviation_silent_units", Value(6.0, 10.0, 0.6, 10))) == "c"
-    assert _too_small(_cell("deviation_silent_units", Value(5.0, 10.0, 0.5, 10))) == ""
-
-
 def test_a_year_sums_its_months_and_every_category_that_is_known_anywhere() -> None:
     definition = catalogue().definitions["sip_absence_by_actor"]
     bup, skola, polis = ((("actor", name),) for name in ("bup", "skola", "polis"))
@@ -94,13 +88,13 @@ def test_a_table_has_every_pair_and_both_margins() -> None:
     }  # fmt: skip
 
 
-def test_a_unit_that_never_counted_anything_is_hidden_and_protects_nobody() -> None:
+def test_a_unit_that_never_counted_anything_has_cells_like_any_other() -> None:
     definition = catalogue().definitions["sip_established"]
     base = counted(definition, catalogue().facts)
     (one,) = cells_of(definition, base, [DueUnit(BOARD, MONTHS[0], MONTHS[:1])], {}, (), set())
     assert one.value == NONE_COUNTED
-    assert not one.is_protected
-    assert one.counts == {}
+    assert one.is_never_counted
+    assert _too_small(one) == "d"
 
 
 def test_a_difference_needs_the_figures_fewest_cases_in_each_group() -> None:

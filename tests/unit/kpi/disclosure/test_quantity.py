@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from kpi.disclosure.quantity import Counted, counted
+from kpi.disclosure.quantity import Counted, counted, is_released
 from kpi.disclosure.table import NEVER
 from tests.builders.figures import catalogue
 
@@ -69,6 +69,14 @@ def test_the_release_class_says_what_must_not_be_small(kpi_id: str, denominator:
 def test_open_figures_and_published_statistics_have_nothing_to_hide() -> None:
     for kpi_id in ("training_coverage", "agreements_valid", "school_health_access"):
         assert counted(catalogue().definitions[kpi_id], catalogue().facts) is None
+
+
+def test_how_many_units_are_silent_is_never_released() -> None:
+    definitions = catalogue().definitions
+    assert not is_released(definitions["deviation_silent_units"])
+    assert not is_released(definitions["youth_influence"])
+    assert is_released(definitions["deviations_reported"])
+    assert is_released(definitions["training_coverage"])
 
 
 def test_what_stands_on_a_day_or_rolls_is_not_summed_over_time() -> None:
