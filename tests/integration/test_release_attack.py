@@ -34,7 +34,7 @@ from warehouse.settings import ROOT, Settings
 
 UNTIL = date(2026, 1, 31)
 FIGURES = (
-    "sip_established", "sip_follow_up_agreed", "sip_child_voice", "sip_active", "sip_absence_by_actor",
+    "sip_established", "sip_child_voice", "sip_active", "sip_absence_by_actor",
     "sip_absence_unannounced", "sip_mandate", "deviations_reported", "deviations_per_100_sip",
 )  # fmt: skip
 
@@ -102,4 +102,4 @@ def test_something_is_shown_of_the_year(year: Year) -> None:
         for one in year.released
         if one.period.type is PeriodType.YEAR and not isinstance(one.content, Suppressed)
     }
-    assert {"sip_established", "sip_follow_up_agreed", "deviations_reported"} <= shown
+    assert {"sip_established", "deviations_reported"} <= shown
