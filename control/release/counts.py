@@ -41,8 +41,9 @@ Key = tuple[str, str, Period, Split]
 @dataclass(frozen=True)
 class FigureCell:
     """One value that is to be released. `counted`: what it gives away; None where nothing has to be hidden.
-    `is_never_counted`: the unit has never had any row of the figure. `is_mixed`: it sums up periods that were released when the
-    figure meant something else; it is never shown, since the ledger does not know how it hangs together with them."""
+    `is_never_counted`: the unit has never had any row of the figure. `is_mixed`: it sums up periods that were released
+    when the figure meant something else; it is never shown, since the ledger does not know how it hangs together with
+    them."""
 
     definition: Definition
     unit_code: str

@@ -160,11 +160,13 @@ def outsider(
     truth: Truth,
     *,
     knows_of_figures: bool = True,
+    knows_the_empty: bool = True,
     hides: Callable[[ReleasedValue], bool] = lambda one: isinstance(one.content, Suppressed),
 ) -> tuple[Outsider, dict[Cell, int]]:
     """What somebody knows who has read all that is released, and the small counts to find, with the limit of each.
 
     A sum is used where it holds in truth. `knows_of_figures`: also uses how different figures hang together.
+    `knows_the_empty`: knows that a unit that has never had any row is empty; else those are to be found too.
     """
     found = Outsider()
     targets: dict[Cell, int] = {}
@@ -184,11 +186,12 @@ def outsider(
         kinds |= dict.fromkeys(names, definition.kind.value)
         for rows, limit in limits_of(definition).items():
             cell = (rows, *where)
-            if truth.of(cell) <= limit and (rows, one.unit.code) in truth.present:
+            if truth.of(cell) <= limit and (not knows_the_empty or (rows, one.unit.code) in truth.present):
                 targets[cell] = max(limit, targets.get(cell, 0))
         if definition.shape is Shape.SHARE:
             _add(found, truth, [(names[0], *where)], [(name, *where) for name in names[1:]])
-    _empty(found, truth)
+    if knows_the_empty:
+        _empty(found, truth)
     _over_units(found, organisation, truth)
     _over_time(found, truth)
     _over_categories(found, truth, kinds)
@@ -242,8 +245,11 @@ def _over_units(found: Outsider, organisation: Organisation, truth: Truth) -> No
         for level in (1, 2, 3):
             below = _below(organisation, {unit}, period, level)
             parts = [(rows, one, period, split) for one in sorted(below) if (rows, one, period, split) in every]
-            if parts and below:
+            is_whole = all((rows, one, period, split) in every for one in below if (rows, one) in truth.present)
+            if parts and is_whole:
                 _add(found, truth, [(rows, unit, period, split)], parts)
+            elif parts:
+                _not_more(found, truth, parts, [(rows, unit, period, split)])
 
 
 def _below(organisation: Organisation, codes: set[str], period: Period, levels: int) -> set[str]:
@@ -314,9 +320,12 @@ def narrowed(
     truth: Truth,
     *,
     knows_of_figures: bool = True,
+    knows_the_empty: bool = True,
 ) -> list[Finding]:
     """The small counts that what is released narrows to less than 0 … limit."""
-    reader, targets = outsider(released, catalogue, organisation, truth, knows_of_figures=knows_of_figures)
+    reader, targets = outsider(
+        released, catalogue, organisation, truth, knows_of_figures=knows_of_figures, knows_the_empty=knows_the_empty
+    )
     return reader.intervals(targets, truth.counts)
 
 

@@ -114,12 +114,18 @@ def _of(
 
 
 def _found(engine: Engine, catalogue: Catalogue, *, knows_of_figures: bool = False) -> list[Finding]:
-    """What an outsider narrows."""
+    """What an outsider narrows: one who knows which units never have any row, and one who does not."""
     with reading(engine) as connection:
         organisation = read_organisation(connection)
         released = released_values(connection, OPERATOR, catalogue.definitions.values())
         truth = true_counts(connection, catalogue, catalogue.definitions.values())
-    return narrowed(released, catalogue, organisation, truth, knows_of_figures=knows_of_figures)
+    return [
+        finding
+        for knows in (True, False)
+        for finding in narrowed(
+            released, catalogue, organisation, truth, knows_of_figures=knows_of_figures, knows_the_empty=knows
+        )
+    ]
 
 
 def _is_hidden(content: Shown) -> bool:
