@@ -184,9 +184,8 @@ def outsider(
         else:
             found.known |= {(rows, *where): truth.of((rows, *where)) for rows in names}
         kinds |= dict.fromkeys(names, definition.kind.value)
-        for rows, limit in limits_of(definition).items():
-            cell = (rows, *where)
-            if truth.of(cell) <= limit and (not knows_the_empty or (rows, one.unit.code) in truth.present):
+        for cell, limit in _small(definition, where, truth):
+            if not knows_the_empty or (cell[0], one.unit.code) in truth.present:
                 targets[cell] = max(limit, targets.get(cell, 0))
         if definition.shape is Shape.SHARE:
             _add(found, truth, [(names[0], *where)], [(name, *where) for name in names[1:]])
@@ -195,14 +194,17 @@ def outsider(
     _over_units(found, organisation, truth)
     _over_time(found, truth)
     _over_categories(found, truth, kinds)
-    for part, whole in (*FEWER_ROWS, *(MEETINGS if knows_of_figures else ())):
-        for cell in _all(found, part):
-            other = (whole, *cell[1:])
-            if other in found.known or other in found.hidden:
-                _not_more(found, truth, [cell], [other])
+    _over_conditions(found, truth, (*FEWER_ROWS, *(MEETINGS if knows_of_figures else ())))
     if knows_of_figures:
         _over_stocks(found, truth)
     return found, targets
+
+
+def _small(definition: Definition, where: tuple[str, Period, Split], truth: Truth) -> Iterator[tuple[Cell, int]]:
+    """The counts of a value that must not be told, with their limits."""
+    for rows, limit in limits_of(definition).items():
+        if truth.of((rows, *where)) <= limit:
+            yield (rows, *where), limit
 
 
 def _pieces_of(definition: Definition) -> tuple[str, ...]:
@@ -301,6 +303,14 @@ def _over_categories(found: Outsider, truth: Truth, kinds: Mapping[str, str]) ->
                 ]
                 if parts:
                     _add(found, truth, [(rows, unit, period, total)], parts)
+
+
+def _over_conditions(found: Outsider, truth: Truth, pairs: Iterable[tuple[str, str]]) -> None:
+    for part, whole in pairs:
+        for cell in _all(found, part):
+            other = (whole, *cell[1:])
+            if other in found.known or other in found.hidden:
+                _not_more(found, truth, [cell], [other])
 
 
 def _over_stocks(found: Outsider, truth: Truth) -> None:
