@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 from sqlalchemy import Connection, func, select
 
@@ -65,11 +66,16 @@ def released_values(
     if unit_codes is not None:
         query = query.where(tables.kpi_unit.c.unit_code.in_(sorted(set(unit_codes))))
     splits = snapshot(connection).splits
+
+    @cache
+    def may_read(unit_code: str) -> bool:
+        return can_read_released(viewer, organisation, unit_code)
+
     found = []
     for row in connection.execute(query):
         period = Period.from_code(row.period)
         unit = organisation.on(row.unit_code, period.last_day)
-        if unit is None or not can_read_released(viewer, organisation, row.unit_code):
+        if unit is None or not may_read(row.unit_code):
             continue
         content: Shown = (
             SUPPRESSED if row.is_suppressed else Numbers(row.numerator, row.denominator, row.value, row.cases)
