@@ -15,7 +15,8 @@ from kpi.period import Period, PeriodType, periods_between
 
 _BELOW_BOARDS = ("administration", "unit")
 """Where a month holds so few that it is hardly ever shown: a board that closes longer periods releases those alone,
-and so more of them can be shown."""
+and so more of them can be shown. What stands is released at their end alone, at every level: from month to month it
+tells what began."""
 
 
 @dataclass(frozen=True)
@@ -68,11 +69,10 @@ class Due:
         that have ever had a row of the figure; a board without any does not have it, and is not waited for."""
         for candidate in self._candidates(definition, board, period):
             for unit in self._around(board, candidate):
-                if unit.level not in definition.levels or not self._is_closed(
-                    unit, candidate, definition.areas, present
-                ):
+                if unit.level not in definition.levels or not self._is_closed(unit, candidate, definition, present):
                     continue
-                if unit.level in _BELOW_BOARDS and self._is_too_short(definition, board, candidate):
+                is_small = unit.level in _BELOW_BOARDS or definition.meaning.is_stock
+                if is_small and self._is_too_short(definition, board, candidate):
                     continue
                 own = [one for one in own_periods(definition, candidate) if self._is_held(unit, one, coverage)]
                 whole = self._is_held(unit, candidate, coverage)
@@ -120,17 +120,25 @@ class Due:
                         waiting.append(parent.code)
                         yield parent
 
-    def _is_closed(self, unit: Unit, period: Period, areas: tuple[str, ...], present: Collection[str]) -> bool:
-        """Whether every board that the figure's value rests on has closed the period."""
+    def _is_closed(self, unit: Unit, period: Period, definition: Definition, present: Collection[str]) -> bool:
+        """Whether every board that the figure's value rests on has closed the period. A figure that boards do not have
+        rests on all of its areas' boards, in the municipalities that have it."""
         days = period.first_day, period.last_day
         boards = self.organisation.boards_of(unit.code, *days)
         if not boards:
+            below = self.organisation.under(unit.code, *days)
+            known = {one.municipality_code for one in below if one.code in present}
             boards = frozenset(
                 one.code
-                for one in self.organisation.under(unit.code, *days)
-                if one.level == "board" and one.code in present
+                for one in below
+                if one.level == "board"
+                and (
+                    one.code in present
+                    if "board" in definition.levels
+                    else one.area in definition.areas and one.municipality_code in known
+                )
             )
-        elif not any(self._area(board, period.last_day) in areas and board in present for board in boards):
+        elif not any(self._area(board, period.last_day) in definition.areas and board in present for board in boards):
             return False
         return bool(boards) and all(self.closed.holds(board, period) for board in boards)
 

@@ -502,3 +502,13 @@ def test_two_figures_of_the_same_plans_that_were_frozen_at_different_times_do_no
     assert _is_hidden(shares["2025"]), "a plan more than the other figure's year: the late one"
     assert "2025-T1" not in shares
     assert not _is_hidden(shares["2025-T3"])
+
+
+def test_a_figure_that_only_municipalities_have_is_released_with_the_last_of_its_boards(sqlite_engine: Engine) -> None:
+    figures = _figures("referral_flows", "referral_contact_30d")
+    flows = {("bvc", "socialtjanst"): 36, ("bvc", "mvc"): 24}
+    _fill(sqlite_engine, figures, [*BOARD, *SECOND], referrals=_referrals(flows))
+    _close(sqlite_engine, figures, "2025-T2")
+    assert not _of(sqlite_engine, figures, "referral_contact_30d", "1287")
+    _close(sqlite_engine, figures, "2025-T2", board="1287-UN")
+    assert isinstance(_of(sqlite_engine, figures, "referral_contact_30d", "1287")["2025-T2"], Numbers)
