@@ -1,4 +1,4 @@
-"""Files at their addresses, on both databases: whose they are, that they are recorded, and what is said instead."""
+"""Files at their addresses: whose they are, that they are recorded, and what is said instead."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ VALUES: list[Released] = [
 
 
 @pytest.fixture
-def organised(engine: Engine) -> Engine:
+def organised(sqlite_engine: Engine) -> Engine:
     """Two municipalities, of which nothing is released."""
-    deliver(engine, "2025-01-31", org_units=ORGANISATION)
-    return engine
+    deliver(sqlite_engine, "2025-01-31", org_units=ORGANISATION)
+    return sqlite_engine
 
 
 @pytest.fixture

@@ -1,10 +1,12 @@
-"""The comparison's pages, on both databases: the same for every reader of a municipality, nothing for others, and never
+"""The comparison's pages: the same for every reader of a municipality, nothing for others, and never
 anything from inside a board."""
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +27,8 @@ from tests.builders.figures import catalogue
 from tests.builders.rendered import told
 from tests.builders.warehouse import deliver
 from warehouse import tables
-from warehouse.database import reading, writing
+from warehouse.database import open_engine, reading, writing
+from warehouse.migrate import upgrade
 from warehouse.settings import Settings
 
 ORGANISATION: list[Mapping[str, Any]] = [
@@ -57,9 +60,11 @@ DEVELOPER = Viewer("verksamhetsutvecklare", (Grant(Role.DEVELOPER, "1287", froze
 TERTIALS = [Period.parse(f"2024-T{number}") for number in (1, 2, 3)]
 
 
-@pytest.fixture
-def released(engine: Engine) -> Engine:
+@pytest.fixture(scope="module")
+def released(tmp_path_factory: pytest.TempPathFactory) -> Engine:
     """The social board's year, released by hand: its plans are shown, its unit's and their last tertial's are not."""
+    engine = open_engine(f"sqlite:///{tmp_path_factory.mktemp('released') / 'samkoll.db'}")
+    upgrade(engine)
     deliver(engine, "2025-01-31", org_units=ORGANISATION)
     deliver(
         engine,
@@ -80,7 +85,17 @@ def released(engine: Engine) -> Engine:
             _release(connection, number, "sip_established", "1287-SN", period, None if number == 3 else 20 + number)
             _release(connection, number, "sip_established", "1287-N", period, None)
             _release(connection, number, "sip_established", "1287", period, 40 + number)
+    with engine.connect() as connection:
+        connection.exec_driver_sql("pragma wal_checkpoint(truncate)")
+    engine.dispose()
     return engine
+
+
+@pytest.fixture
+def copied(released: Engine, tmp_path: Path) -> Engine:
+    """The same in a file of its own, for tests that release more."""
+    shutil.copyfile(str(released.url.database), tmp_path / "samkoll.db")
+    return open_engine(f"sqlite:///{tmp_path / 'samkoll.db'}")
 
 
 def _close(connection: Connection, number: int, period: Period) -> None:
@@ -120,18 +135,22 @@ def _number(connection: Connection, table: Table, key: str, name: str, value: st
     return int(found)
 
 
-def _open(engine: Engine, viewer: Viewer, path: str, search: str = "", folder: Path | None = None) -> Page:
-    definitions = Settings().definitions
-    live = LiveCatalogue(definitions, (folder or Path("/nonexistent")) / "last-good.yaml")
-    return render(engine, live, lambda _organisation: viewer, path, search)
+@cache
+def _live() -> LiveCatalogue:
+    """Read once: a file of definitions takes half a second."""
+    return LiveCatalogue(Settings().definitions, Path("/nonexistent/last-good.yaml"))
+
+
+def _open(engine: Engine, viewer: Viewer, path: str, search: str = "") -> Page:
+    return render(engine, _live(), lambda _organisation: viewer, path, search)
 
 
 @pytest.fixture
-def page(released: Engine, tmp_path: Path) -> Any:
+def page(released: Engine) -> Any:
     """Opens an address as a viewer; the title and the words."""
 
     def read(viewer: Viewer, path: str, search: str = "") -> tuple[str, str]:
-        found = _open(released, viewer, path, search, tmp_path)
+        found = _open(released, viewer, path, search)
         return found.title, told(found.children)
 
     return read
@@ -204,21 +223,21 @@ def _figure(engine: Engine, viewer: Viewer, **more: Any) -> ComparedFigure | Non
         return compared_figure(connection, catalogue(), viewer, organisation, "sip_established", **more)
 
 
-def test_the_whole_of_a_tables_year_stands_beside_its_parts(released: Engine) -> None:
+def test_the_whole_of_a_tables_year_stands_beside_its_parts(copied: Engine) -> None:
     year = Period.parse("2024")
-    with writing(released) as connection:
+    with writing(copied) as connection:
         for split, count in (("actor=bup", 30), ("actor=skola", None)):
             _release(connection, 3, "sip_established", "1287-SN", year, count, split)
         _release(connection, 3, "sip_established", "1287-SN", year, 63)
-    found = _figure(released, SECRETARY, unit_code="1287-SN")
+    found = _figure(copied, SECRETARY, unit_code="1287-SN")
     assert found is not None
     assert (found.parts_of, found.parts_total) == (year, Numbers(63.0, None, 63.0, 63))
     assert len(found.parts) == 2
 
 
-def test_a_reader_of_several_municipalities_reads_one_at_a_time(released: Engine) -> None:
+def test_a_reader_of_several_municipalities_reads_one_at_a_time(copied: Engine) -> None:
     both = Viewer("regional", (*ELSEWHERE.grants, *SECRETARY.grants))
-    with writing(released) as connection:
+    with writing(copied) as connection:
         run = connection.execute(select(func.max(tables.kpi_run.c.run_no))).scalar_one()
         connection.execute(
             insert(tables.release).values(
@@ -229,7 +248,7 @@ def test_a_reader_of_several_municipalities_reads_one_at_a_time(released: Engine
             )
         )  # fmt: skip
         _release(connection, 9, "sip_established", "1263-SN", Period.parse("2025-T1"), 11)
-    with reading(released) as connection:
+    with reading(copied) as connection:
         organisation = read_organisation(connection)
         own = comparison(connection, catalogue(), both, organisation)
         other = comparison(connection, catalogue(), both, organisation, municipality_code="1287")
@@ -242,8 +261,8 @@ def test_a_reader_of_several_municipalities_reads_one_at_a_time(released: Engine
     assert [one.code for one in other.places] == ["1287-SN", "1287"]
     assert [str(one) for one in own.ends] == ["2025-04"]
     assert own.closings[0].board.code == "1263-SN"
-    figure = _figure(released, both, unit_code="1287")
+    figure = _figure(copied, both, unit_code="1287")
     assert figure is not None
     assert [str(one) for one in figure.ends] == ["2024-12", "2024-08", "2024-04"]
     with pytest.raises(AccessDenied):
-        _figure(released, ELSEWHERE, unit_code="1287")
+        _figure(copied, ELSEWHERE, unit_code="1287")
