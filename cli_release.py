@@ -17,6 +17,7 @@ from terminal import (
     print_table,
     progress_bars,
 )
+from warehouse import clock
 from warehouse.errors import UserError
 
 if TYPE_CHECKING:
@@ -74,14 +75,20 @@ def _tell(summary: Summary) -> None:
         f"{len(summary.shown.keys() | summary.hidden.keys())} nyckeltal: {shown} värden visas, {hidden} är dolda (..)."
     )
     if summary.above:
-        print(f"Också för {', '.join(summary.above)}, eftersom alla nämnder under dem har stängt perioden.")
+        print(f"Också för {', '.join(summary.above)}: alla nämnder där som har några fall har stängt perioden.")
     if summary.late:
         print(
-            f"Inte med, eftersom leveranserna inte når periodens slut: {', '.join(summary.late)}. "
+            f"Inte med, eftersom leveranserna inte når periodens slut: {'; '.join(summary.late)}. "
             "Läs in det som saknas och kör om med --revision."
         )
     if summary.exposed:
-        print(f"Obs! {len(summary.exposed)} små antal går redan att räkna ut ur det som har släppts tidigare.")
+        many = "Ett litet antal" if len(summary.exposed) == 1 else f"{len(summary.exposed)} små antal"
+        print(f"Obs! {many} går att räkna ut, helt eller delvis, ur det som har släppts tidigare.")
+    if summary.unmodelled:
+        print(
+            f"Obs! {summary.unmodelled} summor går inte ihop, till exempel för att enheter har flyttats. "
+            "De har inte prövats."
+        )
     print(f"Fingeravtryck: {summary.stored.content_hash}")
 
 
@@ -124,7 +131,7 @@ def closing(
     Utan --every visas vad som gäller. En nämnd som inte har bestämt sig får den sort som den stänger först.
     """
     from control.access_log import log_access
-    from control.release.closing import rules, set_rule
+    from control.release.rule import rules, set_rule
     from kpi.access import OPERATOR
     from kpi.period import PeriodType
     from warehouse.database import reading
@@ -168,7 +175,7 @@ def list_releases(as_json: AsJson = False) -> None:
                     one.header.board_code,
                     one.header.period,
                     one.header.revision or None,
-                    f"{one.header.closed_at:%Y-%m-%d}",
+                    f"{clock.local(one.header.closed_at):%Y-%m-%d}",
                     one.content_hash[:12],
                     "" if intact[one.release_no] else "ÄNDRAD I EFTERHAND",
                 )

@@ -1,5 +1,6 @@
 """Closing periods and releasing what may be known of them.
 
-`due` says which values a closing releases, `counts` what they are, `layout` how their counts hang together, `ledger`
-what has been shown and hidden before, `decide` which of them are shown, `closing` does it all in one transaction.
+`rule` says which periods a board closes, `due` which values a closing releases, `gather` collects them, `counts` says
+what they are, `layout` how their counts hang together, `decide` which of
+them are shown, and `closing` does it all in one transaction.
 """

@@ -165,3 +165,36 @@ def _of(definition: Definition, parts: list[Mapping[Split, Value]], split: Split
 def _counts(definition: Definition, split: Split) -> bool:
     """Whether a stored value is part of the figure's whole: a distribution's answers stand beside it."""
     return definition.kind is not Kind.DISTRIBUTION or split == WHOLE
+
+
+def shifted(
+    definition: Definition, values: Mapping[Split, Value], was: Mapping[Split, Value], now: Mapping[Split, Value]
+) -> dict[Split, Value] | None:
+    """A level's values with one of its boards as it `was` instead of as it is `now`; None for what does not add up."""
+    changed = {
+        split: (before, after)
+        for split in was.keys() | now.keys()
+        if _sums(before := was.get(split)) != _sums(after := now.get(split))
+    }
+    if not changed:
+        return dict(values)
+    if definition.shape in (Shape.NUMBER, Shape.GAP):
+        return None
+    found = dict(values)
+    for split, (before, after) in changed.items():
+        above, below, cases = (
+            one + old - new for one, old, new in zip(_sums(values.get(split)), _sums(before), _sums(after), strict=True)
+        )
+        if definition.shape is Shape.COUNT:
+            found[split] = Value(above, None, above, int(cases))
+            continue
+        if definition.meaning.divides_by_children:
+            known = values.get(split)
+            below = (known.denominator if known is not None else None) or 0.0
+        times = (definition.meaning.per or 1) if definition.shape is Shape.RATE else 1
+        found[split] = Value(above, below, above * times / below if below else None, int(cases))
+    return found
+
+
+def _sums(value: Value | None) -> tuple[float, float, float]:
+    return (0.0, 0.0, 0.0) if value is None else (value.numerator or 0.0, value.denominator or 0.0, float(value.cases))

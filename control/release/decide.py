@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
 from control.release.counts import FigureCell, Key
@@ -41,14 +41,20 @@ def decide(
     ledger: Ledger,
     quantities: Collection[Quantity],
     tree: Tree,
+    *,
+    corrected: Collection[Key] = (),
     progress: Progress | None = None,
 ) -> Decision:
-    """`cells`: all that is released now. `quantities`: every quantity that a figure counts, to know the ledger's by."""
+    """`cells`: every value that the release touches, told before or not, so that every sum among them is known.
+    `corrected`: those that were told with other numbers. `quantities`: every quantity that a figure counts, to know the
+    ledger's by."""
     counts = _counts(cells)
+    again: Set[Place] = _counts(one for one in cells if one.key in corrected).keys()
+    again = again - _counts(one for one in cells if one.key not in corrected).keys()
     limits = _limits(cells)
     empty = counts.keys() - _counts(cell for cell in cells if not cell.is_never_counted).keys()
     entries = {
-        place: _entry(ledger, place, count, limits[place[0]], is_empty=place in empty)
+        place: _entry(ledger, place, count, limits[place[0]], is_empty=place in empty, is_again=place in again)
         for place, count in counts.items()
     }
     new = {one.cell: one for one in entries.values() if one.cell not in ledger.entries}
@@ -148,12 +154,13 @@ def place_id(place: Place) -> str:
     return f"{quantity.id}|{unit}|{period}"
 
 
-def _entry(ledger: Ledger, place: Place, count: int, limit: int, *, is_empty: bool) -> Entry:
-    """The ledger's entry of that count, else a new version."""
+def _entry(ledger: Ledger, place: Place, count: int, limit: int, *, is_empty: bool, is_again: bool) -> Entry:
+    """The ledger's entry of that count, else a new version. `is_again`: it stands in corrected values alone: when they
+    are told again, nobody knows that this count is the old one."""
     newest = ledger.newest.get(place_id(place))
     if newest is None:
         return Entry(place_id(place), 1, count, limit, is_shown=False, is_empty=is_empty)
-    if newest.count == count:
+    if newest.count == count and not is_again:
         return newest
     return Entry(newest.place, newest.version + 1, count, limit, is_shown=False, is_empty=is_empty)
 

@@ -80,14 +80,15 @@ class Due:
                     yield DueUnit(unit, candidate, tuple(own))
 
     def late(self, definition: Definition, board: str, period: Period, coverage: Mapping[str, Coverage]) -> bool:
-        """Whether deliveries do not reach the end of a period that the figure has within the closed one."""
+        """Whether deliveries do not reach the end of a period that the figure has within the closed one; what has never
+        been delivered is not late."""
         unit = self.organisation.on(board, period.last_day)
         if unit is None or unit.area not in definition.areas:
             return False
         concerned = self.grid.municipalities(board, period)
         held = [coverage[code] for code in concerned if code in coverage]
         own = own_periods(definition, period)
-        return bool(own) and (not held or any(one.as_of < own[-1].last_day for one in held))
+        return bool(own) and any(one.as_of < own[-1].last_day for one in held)
 
     def _candidates(self, definition: Definition, board: str, period: Period) -> list[Period]:
         """The figure's own periods that share a day with the closed one; the longer periods that it sums up to."""

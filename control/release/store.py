@@ -20,7 +20,7 @@ from kpi.disclosure.table import Relation
 from kpi.period import Period
 from kpi.store import numbers_of
 from kpi.views.rows import Split
-from warehouse import tables
+from warehouse import clock, tables
 from warehouse.contract import LEVELS
 
 _FIRST_HASH = "0" * 64
@@ -152,7 +152,8 @@ def write(
     )
     audit = _audit(decision)
     values = [_public(cell, cell.key in decision.shown) for cell in sorted(cells, key=lambda cell: cell.key)]
-    content_hash = _hash_of(header, values, audit, previous or _FIRST_HASH)
+    rows = _frozen_rows(frozen)
+    content_hash = _hash_of(header, values, rows, audit, previous or _FIRST_HASH)
     number = connection.execute(
         insert(tables.release)
         .values(
@@ -164,7 +165,7 @@ def write(
         .returning(tables.release.c.release_no)
     ).scalar_one()  # fmt: skip
     _write_values(connection, number, values)
-    _write_frozen(connection, number, frozen)
+    _write_frozen(connection, number, rows)
     return Stored(number, header, content_hash)
 
 
@@ -177,7 +178,7 @@ def is_intact(connection: Connection, release_no: int) -> bool:
     )
     header = next(one.header for one in closings(connection) if one.release_no == release_no)
     values = _read_values(connection, release_no)
-    found = _hash_of(header, values, row.audit, row.previous_hash)
+    found = _hash_of(header, values, _read_frozen_rows(connection, release_no), row.audit, row.previous_hash)
     return bool(row.previous_hash == (previous or _FIRST_HASH) and row.content_hash == found)
 
 
@@ -235,7 +236,7 @@ def _audit(decision: Decision) -> str:
     )
 
 
-def _hash_of(header: Header, values: Sequence[Public], audit: str, previous: str) -> str:
+def _hash_of(header: Header, values: Sequence[Public], frozen: Sequence[FrozenRow], audit: str, previous: str) -> str:
     content = {
         "board": header.board_code,
         "municipality": header.municipality_code,
@@ -244,7 +245,11 @@ def _hash_of(header: Header, values: Sequence[Public], audit: str, previous: str
         "reason": header.reason,
         "definitions": header.definitions_digest,
         "synthetic": header.is_synthetic,
+        "closed_at": clock.utc(header.closed_at).isoformat(),
+        "closed_by": header.closed_by,
+        "run": header.run_no,
         "values": list(values),
+        "frozen": hashlib.sha256(json.dumps(list(frozen), ensure_ascii=False).encode()).hexdigest(),
         "audit": hashlib.sha256(audit.encode()).hexdigest(),
         "previous": previous,
     }
@@ -297,29 +302,53 @@ def _read_values(connection: Connection, release_no: int) -> list[Public]:
     ]
 
 
-def _write_frozen(connection: Connection, release_no: int, frozen: Mapping[str, Own]) -> None:
-    figures = numbers_of(connection, tables.kpi, tables.kpi.c.kpi_id, frozen)
-    cells = [
-        (id_, *at, split, value)
+FrozenRow = tuple[str, str, int, str, float | None, float | None, float | None, int]
+"""Figure, unit, period, split, numerator, denominator, value and cases, as a frozen value is stored and hashed."""
+
+
+def _frozen_rows(frozen: Mapping[str, Own]) -> list[FrozenRow]:
+    rows = [
+        (id_, unit, period.code, text_of(split), value.numerator, value.denominator, value.value, value.cases)
         for id_, own in frozen.items()
-        for at, by in own.items()
+        for (unit, period), by in own.items()
         for split, value in (by or {WHOLE: _EMPTY}).items()
     ]
-    units = numbers_of(connection, tables.kpi_unit, tables.kpi_unit.c.unit_code, {unit for _, unit, *_ in cells})
-    splits = numbers_of(connection, tables.kpi_split, tables.kpi_split.c.split, {text_of(one[3]) for one in cells})
+    return sorted(rows, key=lambda row: row[:4])
+
+
+def _write_frozen(connection: Connection, release_no: int, frozen: Sequence[FrozenRow]) -> None:
+    figures = numbers_of(connection, tables.kpi, tables.kpi.c.kpi_id, {row[0] for row in frozen})
+    units = numbers_of(connection, tables.kpi_unit, tables.kpi_unit.c.unit_code, {row[1] for row in frozen})
+    splits = numbers_of(connection, tables.kpi_split, tables.kpi_split.c.split, {row[3] for row in frozen})
     rows = [
         {
             "release_no": release_no,
             "kpi_no": figures[id_],
             "unit_no": units[unit],
-            "period": period.code,
-            "split_no": splits[text_of(split)],
-            "numerator": value.numerator,
-            "denominator": value.denominator,
-            "value": value.value,
-            "cases": value.cases,
+            "period": period,
+            "split_no": splits[split],
+            "numerator": numerator,
+            "denominator": denominator,
+            "value": value,
+            "cases": cases,
         }
-        for id_, unit, period, split, value in cells
+        for id_, unit, period, split, numerator, denominator, value, cases in frozen
     ]
     if rows:
         connection.execute(insert(tables.closed_value), rows)
+
+
+def _read_frozen_rows(connection: Connection, release_no: int) -> list[FrozenRow]:
+    table = tables.closed_value
+    rows = connection.execute(
+        select(
+            tables.kpi.c.kpi_id, tables.kpi_unit.c.unit_code, table.c.period, tables.kpi_split.c.split,
+            table.c.numerator, table.c.denominator, table.c.value, table.c.cases,
+        )
+        .select_from(table)
+        .join(tables.kpi, tables.kpi.c.kpi_no == table.c.kpi_no)
+        .join(tables.kpi_unit, tables.kpi_unit.c.unit_no == table.c.unit_no)
+        .join(tables.kpi_split, tables.kpi_split.c.split_no == table.c.split_no)
+        .where(table.c.release_no == release_no)
+    )  # fmt: skip
+    return sorted((tuple(row) for row in rows), key=lambda row: row[:4])

@@ -50,7 +50,7 @@ def compared_units_panel(found: ComparedFigure) -> html.Section | None:
         hidden = " De dolda är inte med i snittet." if _hidden(found) else ""
         children.append(html.P(f"{sentence}{hidden}", className="panel-lead"))
     if has_funnel and judged is not None:
-        children.append(funnel_graph(found.definition, judged, rows))
+        children.append(funnel_graph(found.definition, judged, rows, is_whole=not _hidden(found)))
     return html.Section([*children, graph("units", draw, [_caption(found)], told, table)], className="panel")
 
 

@@ -34,7 +34,11 @@ def comparison_lead(page: Comparison) -> html.Div:
             html.P(
                 f"Osäkerheten (95{text.NBSP}%) är vad värdet rimligen ligger inom: går två nämnders osäkerhet in i "
                 "varandra är skillnaden inte säker. Målen är föreslagna tills nämnden har beslutat om dem."
-                + (" Nämnderna har inte stängt samma perioder: tiden står vid varje värde." if differ else ""),
+                + (
+                    " Värdena gäller inte samma tid överallt: tiden står vid varje värde."
+                    if differ and len(boards) > 1
+                    else ""
+                ),
                 className="lead-note",
             ),
         ]

@@ -16,17 +16,21 @@ from kpi.views.rows import UnitReading
 
 _OF_FUNNEL = (
     "Ju fler fall, desto smalare tratt. Innanför tratten (heldragen linje, 99,8 %) ryms skillnaden mot snittet i "
-    "normal variation; den streckade linjen är 95 %. Snittet är alla enheternas fall tillsammans."
+    "normal variation; den streckade linjen är 95 %."
 )
+_OF_AVERAGE = "Snittet är alla enheternas fall tillsammans."
+_OF_SHOWN = "Snittet är fallen i de enheter som visas, tillsammans."
 _OF_LETTERS = "Bokstäverna är enheterna i nästa diagram."
 _OF_OUTSIDE = "Triangel: utanför tratten, ett skäl att fråga men inget bevis."
 _OF_FEW = "Ihålig punkt: för få fall."
 
 
-def funnel_graph(definition: Definition, compared: Comparison, units: Sequence[UnitReading]) -> html.Figure:
-    """The figure; units that are not compared are left out of it."""
+def funnel_graph(
+    definition: Definition, compared: Comparison, units: Sequence[UnitReading], *, is_whole: bool = True
+) -> html.Figure:
+    """The figure; units that are not compared are left out of it. `is_whole`: no unit's value is hidden."""
     told = comparison.sentence(definition, compared, units)
-    captions = [_OF_FUNNEL]
+    captions = [_OF_FUNNEL, _OF_AVERAGE if is_whole else _OF_SHOWN]
     if letter(0, len(units)):
         captions.append(_OF_LETTERS)
     if any(one.side for one in units):

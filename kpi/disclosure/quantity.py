@@ -18,7 +18,7 @@ from kpi.definition import Definition, Fact, Kind, Meaning, Measure, Part, Shape
 from kpi.disclosure.primary import FEWEST_RESPONDENTS, HIDE_UP_TO, ReleaseClass
 from kpi.disclosure.table import NEVER
 from kpi.meaning_hash import as_json, datasets_read
-from kpi.tree import And, Column, Compare, Comparison, In, IsMissing, Node, Not, Type, columns_in
+from kpi.tree import And, Column, Compare, Comparison, In, Node, Type, columns_in
 from kpi.unparse import unparse
 from warehouse.contract import DATASETS
 
@@ -225,11 +225,8 @@ def _maybe(node: Node | None, fact: Fact) -> str | None:
 
 def _text(node: Node, fact: Fact) -> str:
     """The expression, with what each worked-out column of the fact is."""
-    match node:
-        case In(operand, (only,)):
-            node = Compare(Comparison.EQUAL, operand, only)
-        case Not(IsMissing() | Column()):
-            pass
+    if isinstance(node, In) and len(node.values) == 1:
+        node = Compare(Comparison.EQUAL, node.operand, node.values[0])
     named = {name: ["first of", *columns] for name, columns in fact.first_of}
     named |= {one.name: ["next to", one.day, *one.by, str(one.is_later)] for one in fact.neighbours}
     for join in fact.joins:

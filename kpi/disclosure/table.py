@@ -129,7 +129,13 @@ def read_table(text: str) -> Table:
 
 def _parse(text: str) -> Any:
     try:
-        return json.loads(text, object_pairs_hook=_object, parse_constant=_refuse_constant)
+        found = json.loads(text, object_pairs_hook=_object, parse_constant=_refuse_constant)
+        json.dumps(found, ensure_ascii=False).encode()
+        return found
+    except UnicodeEncodeError:
+        raise TableError(
+            "Ett id i tabellen är ingen text: det innehåller ett halvt tecken. Skriv id:t på nytt."
+        ) from None
     except json.JSONDecodeError as error:
         raise TableError(
             f"Tabellen är inte JSON: den går inte att läsa vid rad {error.lineno}, kolumn {error.colno}. Skriv {_FORM}."

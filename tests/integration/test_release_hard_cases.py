@@ -11,12 +11,13 @@ import pytest
 from sqlalchemy import Engine, select
 
 from control.release.closing import Summary, close_period
+from control.release.rule import set_rule
 from kpi.access import OPERATOR, Grant, Role, Viewer
 from kpi.compute import compute
 from kpi.definition import Catalogue
 from kpi.disclosure.quantity import counted
 from kpi.disclosure.suppressed import Suppressed
-from kpi.period import Period
+from kpi.period import Period, PeriodType
 from kpi.released import Numbers, ReleasedValue, Shown, over_twelve, released_variation
 from kpi.rolling import months_back
 from kpi.spc.verdict import NOTHING
@@ -28,6 +29,7 @@ from tests.builders.outsider import narrowed, true_counts
 from tests.builders.warehouse import deliver
 from warehouse import tables
 from warehouse.database import reading
+from warehouse.errors import UserError
 
 AS_OF = "2026-02-28"
 YEAR = tuple(f"2025-{month:02}" for month in range(1, 13))
@@ -353,7 +355,7 @@ def test_a_figure_that_is_released_late_tells_nothing_that_was_hidden(sqlite_eng
     deliver(sqlite_engine, AS_OF, deviations=_deviations({"1287-A": [9] * 12, "1287-B": [8] * 12}))
     compute(sqlite_engine, figures)
     *_, last = _close(sqlite_engine, figures, *YEAR[:4])
-    assert "sip_established" in last.late
+    assert last.late == ("Upprättade SIP, 0–17 år",)
     assert set(_of(sqlite_engine, figures, "sip_established", "1287-SN")) == {"2025-01", "2025-02"}
     deliver(sqlite_engine, AS_OF, sips=_plans({"1287-C": [0] * 11 + [1]})[:1])
     compute(sqlite_engine, figures)
@@ -383,6 +385,79 @@ def test_a_correction_beside_the_old_release_tells_no_small_count(sqlite_engine:
         _is_hidden(new[unit][at]) for unit, periods in old.items() for at, one in periods.items() if _is_hidden(one)
     )
     assert (_number(old["1287-A"]["2025-03"]), _number(new["1287-A"]["2025-03"])) == (7, 7)
+
+
+def _activities(plans: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Two for each plan; four in all are private."""
+    return [
+        {
+            "sip_id": plan["sip_id"], "municipality_code": "1287", "activity_no": no,
+            "principal": "private" if at < 2 else ("municipality", "region")[(at + no) % 2], "actor": "socialtjanst",
+            "due_on": f"2025-{1 + at % 12:02}-05", "completed_on": f"2025-{1 + at % 12:02}-06" if at % 4 else None,
+        }
+        for at, plan in enumerate(plans) for no in (1, 2, 3)
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("change", [{"cancelled_on": "2025-01-20"}, {"principal": "municipality"}])
+def test_a_correction_of_one_category_is_not_what_the_total_and_the_others_leave_over(
+    sqlite_engine: Engine, change: dict[str, str]
+) -> None:
+    figures = _figures("sip_activities_done")
+    plans = _plans({"1287-A": [4] * 12, "1287-B": [4] * 12})[:-1]
+    done = _activities(plans)
+    early = done[-1] | {"activity_no": 9, "due_on": "2024-01-05"}
+    _fill(sqlite_engine, figures, sips=plans, sip_activities=[*done, early])
+    _close(sqlite_engine, figures, *TERTIALS)
+    private = {"principal": "private"}
+    before = _of(sqlite_engine, figures, "sip_activities_done", "1287-SN", private)["2025"]
+    deliver(sqlite_engine, AS_OF, sip_activities=[done[0] | change, done[1] | change])
+    compute(sqlite_engine, figures)
+    _close(sqlite_engine, figures, "2025-T1", reason="Rättat")
+    assert before == Numbers(3.0, 6.0, 0.5, 6)
+    assert _is_hidden(_of(sqlite_engine, figures, "sip_activities_done", "1287-SN", private)["2025"])
+    for one in _found(sqlite_engine, figures):
+        assert one.low <= 3 < one.count < one.high, "no more than what was told before: three were done"
+
+
+def test_a_correction_in_one_of_many_categories_can_be_released(sqlite_engine: Engine) -> None:
+    figures = _figures("referral_flows")
+    flows = {("bvc", "socialtjanst"): 19, ("bvc", "mvc"): 18, ("mvc", "socialtjanst"): 22, ("skola", "mvc"): 23}
+    rows = _referrals(flows)
+    _fill(sqlite_engine, figures, referrals=rows)
+    _close(sqlite_engine, figures, *TERTIALS)
+    deliver(sqlite_engine, AS_OF, referrals=[rows[0] | {"to_actor": "mvc"}])
+    compute(sqlite_engine, figures)
+    _close(sqlite_engine, figures, "2025-T1", reason="Fel mottagare")
+    assert _number(_of(sqlite_engine, figures, "referral_flows", "1287-SN")["2025"]) == 82
+    assert _found(sqlite_engine, figures) == []
+
+
+def test_one_board_does_not_correct_another(sqlite_engine: Engine) -> None:
+    figures = _figures("sip_established", "sip_follow_up_agreed")
+    met = {"1287-A": [8] * 4, "1287-B": [7] * 4, "1287-D": [9] * 4}
+    _fill(sqlite_engine, figures, [*BOARD, *SECOND], sips=_plans(met))
+    _close(sqlite_engine, figures, "2025-T1")
+    deliver(sqlite_engine, AS_OF, sips=[one | {"sip_id": f"late-{one['sip_id']}"} for one in _plans({"1287-A": [6]})])
+    compute(sqlite_engine, figures)
+    (second,) = _close(sqlite_engine, figures, "2025-T1", board="1287-UN")
+    assert second.unmodelled == 0
+    assert _number(_of(sqlite_engine, figures, "sip_established", "1287")["2025-T1"]) == 4 * (8 + 7 + 9)
+    with pytest.raises(UserError, match="Inget har ändrats"):
+        _close(sqlite_engine, figures, "2025-T1", board="1287-UN", reason="Ingen")
+    _close(sqlite_engine, figures, "2025-T1", reason="Sex kom sent")
+    assert _number(_of(sqlite_engine, figures, "sip_established", "1287")["2025-T1"]) == 4 * (8 + 7 + 9) + 6
+    assert _found(sqlite_engine, figures) == []
+
+
+def test_another_sort_of_period_begins_where_the_closed_ones_end(sqlite_engine: Engine) -> None:
+    figures = _figures("sip_established")
+    _fill(sqlite_engine, figures, sips=_plans({"1287-A": [1, 1, 2, 6, 9, 9]}))
+    _close(sqlite_engine, figures, "2025-T1")
+    set_rule(sqlite_engine, OPERATOR, "1287-SN", PeriodType.QUARTER)
+    with pytest.raises(UserError, match="går in i 2025-T1"):
+        _close(sqlite_engine, figures, "2025-K1")
+    _close(sqlite_engine, figures, "2025-K3")
 
 
 def test_boards_that_close_different_periods_have_a_common_total_that_tells_nothing(sqlite_engine: Engine) -> None:

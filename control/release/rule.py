@@ -1,0 +1,57 @@
+"""Which periods a board closes: what it has set, else what it closed first."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, Engine, insert, select
+
+from control.definitions import known_boards
+from kpi.access import Viewer, check_can_close
+from kpi.organisation import Organisation, Unit
+from kpi.period import PeriodType
+from kpi.views.organisation import check_unit_is_known, read_organisation
+from warehouse import clock, tables
+from warehouse.database import writing
+from warehouse.errors import UserError
+
+CLOSABLE = (PeriodType.MONTH, PeriodType.QUARTER, PeriodType.TERTIAL, PeriodType.HALF_YEAR)
+WORDS = {
+    PeriodType.MONTH: "månader",
+    PeriodType.QUARTER: "kvartal",
+    PeriodType.TERTIAL: "tertial",
+    PeriodType.HALF_YEAR: "halvår",
+}
+EXAMPLES = "en månad (2025-03), ett kvartal (2025-K1), ett tertial (2025-T1) eller ett halvår (2025-H1)"
+
+
+def set_rule(engine: Engine, viewer: Viewer, board_code: str, type_: PeriodType) -> None:
+    """Which periods the board closes from now on. AccessDenied, or UserError for an unknown board."""
+    check_can_close(viewer, board_code)
+    with writing(engine) as connection:
+        board_of(read_organisation(connection), board_code)
+        connection.execute(tables.closing_rule.delete().where(tables.closing_rule.c.board_code == board_code))
+        keep_rule(connection, viewer, board_code, type_)
+
+
+def rules(connection: Connection) -> dict[str, PeriodType]:
+    """What each board closes; one that has neither decided nor closed anything is not there."""
+    table = tables.closing_rule
+    return {row.board_code: PeriodType(row.period_type) for row in connection.execute(select(table))}
+
+
+def keep_rule(connection: Connection, viewer: Viewer, board_code: str, type_: PeriodType) -> None:
+    """The first closing decides, where nothing is decided."""
+    if board_code not in rules(connection):
+        connection.execute(
+            insert(tables.closing_rule).values(
+                board_code=board_code, period_type=type_.value, set_at=clock.now(), set_by=viewer.user
+            )
+        )
+
+
+def board_of(organisation: Organisation, board_code: str) -> Unit:
+    """The board; UserError for an unknown unit, or one that is no board."""
+    check_unit_is_known(board_code, organisation)
+    if board_code not in known_boards(organisation):
+        boards = ", ".join(known_boards(organisation))
+        raise UserError(f"{board_code} är ingen nämnd. Nämnderna är {boards}.")
+    return next(unit for unit in organisation.boards() if unit.code == board_code)
