@@ -34,11 +34,7 @@ def comparison_lead(page: Comparison) -> html.Div:
             html.P(
                 f"Osäkerheten (95{text.NBSP}%) är vad värdet rimligen ligger inom: går två nämnders osäkerhet in i "
                 "varandra är skillnaden inte säker. Målen är föreslagna tills nämnden har beslutat om dem."
-                + (
-                    " Värdena gäller inte samma tid överallt: tiden står vid varje värde."
-                    if differ and len(boards) > 1
-                    else ""
-                ),
+                + (" Värdena gäller inte samma tid överallt: tiden står vid varje värde." if differ else ""),
                 className="lead-note",
             ),
         ]
