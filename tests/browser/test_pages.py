@@ -34,11 +34,11 @@ RELEASED = ("/jamforelse", "/jamforelse/sip_full_attendance", "/jamforelse/sip_c
 INSIDE = [one for one in PERSONAS if one.code not in ("presidium-annan", "ledamot", "sekreterare")]
 """Who reads the social board from the inside; the others land on what is released, or on a board of their own."""
 SEEN = [
-    *((address, one.code) for address in EVERYBODYS for one in INSIDE),
-    *((address, INSIDE[at % len(INSIDE)].code) for at, address in enumerate(FIGURES)),
-    *((address, one.code) for address in ("/", "/jamforelse") for one in PERSONAS if one not in INSIDE),
+    *(("/", one.code) for one in PERSONAS),
+    *((address, INSIDE[at % len(INSIDE)].code) for at, address in enumerate([*EVERYBODYS, *FIGURES]) if address != "/"),
     *((address, "ledamot") for address in RELEASED),
 ]
+"""The overview as everybody meets it; the other pages, which differ in what they hold and not in how, once each."""
 LOST = ("/finns-inte", "/nyckeltal/finns_inte", "/nyckeltal/sip_active?enhet=1287-BN", "/?manad=2031-01", "/?enhet=x")
 WIDTHS = (390, 820, 1440)
 

@@ -18,7 +18,7 @@ from tests.builders.command import Samkoll
 from warehouse.database import open_engine, reading
 from warehouse.tables import delivery, job_run
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("demo")]  # one worker, so that the demo is made once
 
 
 @pytest.fixture(scope="module")

@@ -32,6 +32,7 @@ from warehouse.database import open_engine, reading
 from warehouse.migrate import upgrade
 from warehouse.settings import ROOT, Settings
 
+pytestmark = pytest.mark.xdist_group("attack")  # one worker, so that the year is made once
 UNTIL = date(2026, 1, 31)
 FIGURES = (
     "sip_established", "sip_child_voice", "sip_active", "sip_absence_by_actor",
