@@ -12,7 +12,6 @@ from terminal import (
     SwedishCommand,
     SwedishGroup,
     open_settings,
-    parse_period,
     print_json,
     print_table,
     progress_bars,
@@ -46,13 +45,17 @@ def close(
     """
     from control.access_log import log_access
     from control.release.closing import close_period
+    from control.release.rule import EXAMPLES
     from kpi.access import OPERATOR
     from kpi.loader import load_catalogue
+    from kpi.period import Period
     from warehouse.opening import open_warehouse
 
     settings = open_settings()
-    wanted = parse_period(period, "PERIOD")
-    assert wanted is not None, "a period is given"
+    try:
+        wanted = Period.parse(period)
+    except ValueError:
+        raise UserError(f"PERIOD: ”{period}” är ingen period. Skriv {EXAMPLES}.") from None
     if revision is not None and not revision.strip():
         raise UserError("--revision måste säga varför perioden rättas.")
     catalogue = load_catalogue(settings.definitions)
@@ -131,9 +134,10 @@ def closing(
     Utan --every visas vad som gäller. En nämnd som inte har bestämt sig får den sort som den stänger först.
     """
     from control.access_log import log_access
-    from control.release.rule import rules, set_rule
+    from control.release.rule import board_of, rules, set_rule
     from kpi.access import OPERATOR
     from kpi.period import PeriodType
+    from kpi.views.organisation import read_organisation
     from warehouse.database import reading
     from warehouse.opening import open_warehouse
 
@@ -146,6 +150,8 @@ def closing(
         log_access(engine, OPERATOR, "closing", f"{board} {every}")
         set_rule(engine, OPERATOR, board, PeriodType(every))
     with reading(engine) as connection:
+        if board is not None:
+            board_of(read_organisation(connection), board)
         found = {code: type_ for code, type_ in sorted(rules(connection).items()) if board in (None, code)}
     if as_json:
         print_json([{"board": code, "every": type_.value} for code, type_ in found.items()])
