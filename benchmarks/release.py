@@ -28,7 +28,7 @@ from kpi.loader import load_catalogue
 from kpi.period import Period
 from kpi.views.organisation import read_organisation
 from kpi.views.released import released_values
-from warehouse import tables
+from warehouse import closed_tables
 from warehouse.database import open_engine, reading
 from warehouse.migrate import upgrade
 from warehouse.settings import Settings
@@ -78,7 +78,9 @@ def run(municipality: str, year: int, folder: Path) -> None:
 def decided(engine: Engine, release_no: int) -> tuple[int, int]:
     """How many counts a closing decided about, and how many of them had to be hidden for their own sake."""
     with reading(engine) as connection:
-        audit = connection.scalar(select(tables.release.c.audit).where(tables.release.c.release_no == release_no))
+        audit = connection.scalar(
+            select(closed_tables.release.c.audit).where(closed_tables.release.c.release_no == release_no)
+        )
     entries = json.loads(audit or "{}")["entries"]
     return len(entries), sum(count <= limit for _, _, count, limit, *_ in entries)
 

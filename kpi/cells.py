@@ -67,7 +67,8 @@ def cells_of(
         present.add((unit, code))
         found.append(
             Cell(
-                definition.id, unit, LEVELS[level_no], period, _pairs(split), numerator, denominator, value, cases,
+                definition.id, unit, LEVELS[level_no], period, split_of(split) or None, numerator, denominator, value,
+                cases,
                 _status(definition, is_over=_is_over(grid, standing, unit, period, basis), cases=cases),
                 _note(definition, organisation, grid, standing, unit, period, basis),
             )
@@ -186,9 +187,7 @@ def _listed(names: list[str]) -> str:
     return " och ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else names[0]
 
 
-def _pairs(split: str) -> Split | None:
-    """`name=value;name=value` as stored; codes hold neither sign."""
-    if not split:
-        return None
-    pairs = [part.split("=", 1) for part in split.split(";")]
+def split_of(text: str) -> Split:
+    """`name=value;name=value` as stored; empty for no split. Codes hold neither sign."""
+    pairs = [part.split("=", 1) for part in text.split(";")] if text else []
     return tuple((name, value) for name, value in pairs)

@@ -121,3 +121,8 @@ def periods_between(first: Period, last: Period) -> list[Period]:
     per_year = 12 // _MONTHS[first.type]
     begins, ends = (one.year * per_year + one.number - 1 for one in (first, last))
     return [Period(first.type, at // per_year, at % per_year + 1) for at in range(begins, ends + 1)]
+
+
+def overlap(one: Period, other: Period) -> bool:
+    """Whether the two share any day."""
+    return one.first_day <= other.last_day and one.last_day >= other.first_day

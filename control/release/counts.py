@@ -102,22 +102,27 @@ def cells_of(
     that nobody can tell from which stand in a table which are empty. `present`: the units that have ever had a row."""
     known = sorted(categories)
     for one in due:
-        unit, period = one.unit, one.period
-        parts = [own.get((unit.code, month), {}) for month in one.own]
+        parts = [own.get((one.unit.code, period), {}) for period in one.own]
+        for split, counts in _told(definition, counted, one, parts, known):
+            never = counts is not None and one.unit.code not in present
+            value = _of(definition, parts, split)
+            yield FigureCell(definition, one.unit.code, one.unit.level, one.period, split, value, counts, never)
 
-        def cell(split: Split, value: Value, counts: Counted | None) -> FigureCell:
-            never = counts is not None and unit.code not in present  # noqa: B023
-            return FigureCell(definition, unit.code, unit.level, period, split, value, counts, never)  # noqa: B023
 
-        if counted is None:
-            yield from (cell(split, _of(definition, parts, split), None) for split in _open(definition, parts))
-            continue
-        whole = _of(definition, parts, WHOLE)
-        yield cell(WHOLE, whole, counted)
-        if known and period.type is (PeriodType.YEAR if definition.adds_up else definition.period):
-            yield from (
-                cell(split, _of(definition, parts, split), narrowed(definition, counted, split)) for split in known
-            )
+def _told(
+    definition: Definition,
+    counted: Counted | None,
+    one: DueUnit,
+    parts: list[Mapping[Split, Value]],
+    categories: list[Split],
+) -> Iterator[tuple[Split, Counted | None]]:
+    """The splits that are told of a unit and period, with what each gives away: the whole, and a year's categories."""
+    if counted is None:
+        yield from ((split, None) for split in _open(definition, parts))
+        return
+    yield WHOLE, counted
+    if one.period.type is (PeriodType.YEAR if definition.adds_up else definition.period):
+        yield from ((split, narrowed(definition, counted, split)) for split in categories)
 
 
 def with_margins(splits: Iterable[Split]) -> set[Split]:

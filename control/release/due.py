@@ -11,7 +11,7 @@ from kpi.coverage import Coverage
 from kpi.definition import Definition
 from kpi.grid import Grid
 from kpi.organisation import Organisation, Unit
-from kpi.period import Period, PeriodType, periods_between
+from kpi.period import Period, PeriodType, overlap, periods_between
 
 _BELOW_BOARDS = ("administration", "unit")
 """Where a month holds so few that it is hardly ever shown: a board that closes longer periods releases those alone,
@@ -98,9 +98,7 @@ class Due:
             return found
         near = self._municipality(board, period)
         around = {
-            one
-            for other, one in self.closed.periods
-            if one.first_day <= last and one.last_day >= first and self._municipality(other, one) == near
+            one for other, one in self.closed.periods if overlap(one, period) and self._municipality(other, one) == near
         }
         around |= {Period(PeriodType.YEAR, year, 1) for year in {first.year, last.year}}
         longer = [one for one in around if one.type.months > own.months and one.type.months % own.months == 0]

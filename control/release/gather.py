@@ -19,13 +19,13 @@ from control.release.store import (
     read_frozen,
     read_ledger,
     released,
-    split_of,
 )
 from kpi.access import OPERATOR, Viewer
+from kpi.cells import split_of
 from kpi.definition import Catalogue, Definition
 from kpi.disclosure.quantity import Counted, Quantity, counted, is_released
 from kpi.grid import grid_of
-from kpi.period import Period
+from kpi.period import Period, overlap
 from kpi.runs import newest_run_no
 from kpi.store import definitions_hash
 from kpi.views.freshness import is_synthetic
@@ -85,41 +85,24 @@ class Work:
             )
         if period.last_day >= clock.today():
             raise UserError(f"{period} är inte slut. En period kan stängas från och med dagen efter dess sista dag.")
-        earlier = [
-            one.header.revision
-            for one in closings(self.connection)
-            if (one.header.board_code, one.header.period) == (board.code, period)
-        ]
+        own = [one.header for one in closings(self.connection) if one.header.board_code == board.code]
+        earlier = [one.revision for one in own if one.period == period]
         if earlier and self.reason is None:
             raise UserError(
                 f"{period} är redan stängd för {board.code}. Har uppgifter rättats sedan dess: skriv varför med "
                 "--revision, så släpps det rättade vid sidan av det gamla."
             )
-        overlapping = self._overlapping()
-        if overlapping is not None:
+        overlapping = [one.period for one in own if one.period != period and overlap(one.period, period)]
+        if overlapping:
             raise UserError(
-                f"{period} går in i {overlapping}, som {board.code} redan har stängt. En ny sorts period börjar där "
+                f"{period} går in i {overlapping[0]}, som {board.code} redan har stängt. En ny sorts period börjar där "
                 "det som är stängt slutar: annars skulle de två tillsammans avslöja små antal."
             )
         if not earlier and self.reason is not None:
             raise UserError(f"{period} är inte stängd för {board.code} och kan inte rättas. Stäng den utan --revision.")
         return max(earlier, default=-1) + 1
 
-    def _overlapping(self) -> Period | None:
-        """Another period that the board has closed, with any of this one's days."""
-        return next(
-            (
-                one.header.period
-                for one in closings(self.connection)
-                if one.header.board_code == self.board.code
-                and one.header.period != self.period
-                and one.header.period.first_day <= self.period.last_day
-                and one.header.period.last_day >= self.period.first_day
-            ),
-            None,
-        )
-
-    @property
+    @cached_property
     def quantities(self) -> set[Quantity]:
         """Everything that any figure counts, in any category."""
         found: set[Quantity] = set()
@@ -254,8 +237,7 @@ class Work:
 
     def _is_revised(self, period: Period) -> bool:
         """Whether the period's values are taken anew."""
-        within = self.period.first_day, self.period.last_day
-        return self.reason is not None and period.first_day <= within[1] and period.last_day >= within[0]
+        return self.reason is not None and overlap(period, self.period)
 
     def _earlier(self, definition: Definition, due: Iterable[DueUnit], was: Own) -> dict[Key, Value]:
         """The values of these units and periods as they were released the last time."""

@@ -9,7 +9,7 @@ from kpi.access import Viewer, check_can_close
 from kpi.organisation import Organisation, Unit
 from kpi.period import PeriodType
 from kpi.views.organisation import check_unit_is_known, read_organisation
-from warehouse import clock, tables
+from warehouse import clock, closed_tables
 from warehouse.database import writing
 from warehouse.errors import UserError
 
@@ -28,13 +28,15 @@ def set_rule(engine: Engine, viewer: Viewer, board_code: str, type_: PeriodType)
     check_can_close(viewer, board_code)
     with writing(engine) as connection:
         board_of(read_organisation(connection), board_code)
-        connection.execute(tables.closing_rule.delete().where(tables.closing_rule.c.board_code == board_code))
+        connection.execute(
+            closed_tables.closing_rule.delete().where(closed_tables.closing_rule.c.board_code == board_code)
+        )
         keep_rule(connection, viewer, board_code, type_)
 
 
 def rules(connection: Connection) -> dict[str, PeriodType]:
     """What each board closes; one that has neither decided nor closed anything is not there."""
-    table = tables.closing_rule
+    table = closed_tables.closing_rule
     return {row.board_code: PeriodType(row.period_type) for row in connection.execute(select(table))}
 
 
@@ -42,7 +44,7 @@ def keep_rule(connection: Connection, viewer: Viewer, board_code: str, type_: Pe
     """The first closing decides, where nothing is decided."""
     if board_code not in rules(connection):
         connection.execute(
-            insert(tables.closing_rule).values(
+            insert(closed_tables.closing_rule).values(
                 board_code=board_code, period_type=type_.value, set_at=clock.now(), set_by=viewer.user
             )
         )

@@ -14,13 +14,14 @@ from sqlalchemy import Connection, func, insert, select
 from control.release.counts import WHOLE, FigureCell, Key, Own, Value
 from control.release.decide import Decision
 from control.release.due import Closed
+from kpi.cells import split_of
 from kpi.definition import Shape
 from kpi.disclosure.ledger import Entry, Ledger
 from kpi.disclosure.table import Relation
 from kpi.period import Period
 from kpi.store import numbers_of
 from kpi.views.rows import Split
-from warehouse import clock, tables
+from warehouse import clock, closed_tables, tables
 from warehouse.contract import LEVELS
 
 _FIRST_HASH = "0" * 64
@@ -55,7 +56,7 @@ class Stored:
 
 def closings(connection: Connection) -> tuple[Stored, ...]:
     """Every closing and revision, in order."""
-    table = tables.release
+    table = closed_tables.release
     columns = [one for one in table.columns if one.name != "audit"]
     rows = connection.execute(select(*columns).order_by(table.c.release_no))
     return tuple(
@@ -73,14 +74,16 @@ def closings(connection: Connection) -> tuple[Stored, ...]:
 
 def closed(connection: Connection, more: Iterable[tuple[str, Period]] = ()) -> Closed:
     """What every board has closed; `more` as if it were."""
-    rows = connection.execute(select(tables.release.c.board_code, tables.release.c.period))
+    rows = connection.execute(select(closed_tables.release.c.board_code, closed_tables.release.c.period))
     return Closed(frozenset((row.board_code, Period.from_code(row.period)) for row in rows) | frozenset(more))
 
 
 def read_ledger(connection: Connection) -> Ledger:
     """All decided counts."""
     ledger = Ledger()
-    for (audit,) in connection.execute(select(tables.release.c.audit).order_by(tables.release.c.release_no)):
+    for (audit,) in connection.execute(
+        select(closed_tables.release.c.audit).order_by(closed_tables.release.c.release_no)
+    ):
         content = json.loads(audit)
         entries = [Entry(*one) for one in content["entries"]]
         ledger.add(entries, [Relation(total, tuple(parts)) for total, parts in content["relations"]])
@@ -94,7 +97,7 @@ Frozen = dict[str, dict[tuple[str, Period], dict[Split, Value]]]
 def read_frozen(connection: Connection, splits: Mapping[int, str]) -> Frozen:
     """The frozen values. A period that held nothing is there, and empty."""
     found: Frozen = {}
-    table = tables.closed_value
+    table = closed_tables.closed_value
     rows = connection.execute(
         select(
             tables.kpi.c.kpi_id, tables.kpi_unit.c.unit_code, table.c.period, table.c.split_no, table.c.numerator,
@@ -114,20 +117,14 @@ def read_frozen(connection: Connection, splits: Mapping[int, str]) -> Frozen:
     return found
 
 
-def split_of(text: str) -> Split:
-    """`name=value;name=value` as stored."""
-    pairs = [part.split("=", 1) for part in text.split(";")] if text else []
-    return tuple((name, value) for name, value in pairs)
-
-
 def text_of(split: Split) -> str:
-    """The inverse of `split_of`."""
+    """The inverse of `kpi.cells.split_of`."""
     return ";".join(f"{name}={value}" for name, value in split)
 
 
 def released(connection: Connection) -> dict[Key, bool]:
     """Every value that has been released, and whether it is hidden."""
-    table = tables.release_value
+    table = closed_tables.release_value
     splits = {row.split_no: split_of(row.split) for row in connection.execute(select(tables.kpi_split))}
     rows = connection.execute(
         select(
@@ -148,21 +145,21 @@ def write(
 ) -> Stored:
     """Store a closing. `frozen`: the true values of its own periods, by figure."""
     previous = connection.scalar(
-        select(tables.release.c.content_hash).order_by(tables.release.c.release_no.desc()).limit(1)
+        select(closed_tables.release.c.content_hash).order_by(closed_tables.release.c.release_no.desc()).limit(1)
     )
     audit = _audit(decision)
     values = [_public(cell, cell.key in decision.shown) for cell in sorted(cells, key=lambda cell: cell.key)]
     rows = _frozen_rows(frozen)
     content_hash = _hash_of(header, values, rows, audit, previous or _FIRST_HASH)
     number = connection.execute(
-        insert(tables.release)
+        insert(closed_tables.release)
         .values(
             board_code=header.board_code, municipality_code=header.municipality_code, period=header.period.code,
             revision=header.revision, closed_at=header.closed_at, closed_by=header.closed_by, reason=header.reason,
             run_no=header.run_no, definitions_digest=header.definitions_digest, is_synthetic=header.is_synthetic,
             audit=audit, previous_hash=previous or _FIRST_HASH, content_hash=content_hash,
         )
-        .returning(tables.release.c.release_no)
+        .returning(closed_tables.release.c.release_no)
     ).scalar_one()  # fmt: skip
     _write_values(connection, number, values)
     _write_frozen(connection, number, rows)
@@ -171,7 +168,7 @@ def write(
 
 def is_intact(connection: Connection, release_no: int) -> bool:
     """Whether a stored release is what its hash says, and follows on the one before."""
-    table = tables.release
+    table = closed_tables.release
     row = connection.execute(select(table).where(table.c.release_no == release_no)).one()
     previous = connection.scalar(
         select(table.c.content_hash).where(table.c.release_no < release_no).order_by(table.c.release_no.desc()).limit(1)
@@ -184,7 +181,7 @@ def is_intact(connection: Connection, release_no: int) -> bool:
 
 def newest_release_no(connection: Connection) -> int:
     """0 when nothing has been closed."""
-    return int(connection.scalar(select(func.max(tables.release.c.release_no))) or 0)
+    return int(connection.scalar(select(func.max(closed_tables.release.c.release_no))) or 0)
 
 
 Public = dict[str, Any]
@@ -274,12 +271,12 @@ def _write_values(connection: Connection, release_no: int, values: Sequence[Publ
         for one in values
     ]
     if rows:
-        connection.execute(insert(tables.release_value), rows)
+        connection.execute(insert(closed_tables.release_value), rows)
 
 
 def _read_values(connection: Connection, release_no: int) -> list[Public]:
     """A release's values as they were hashed."""
-    table = tables.release_value
+    table = closed_tables.release_value
     rows = connection.execute(
         select(table, tables.kpi.c.kpi_id, tables.kpi_unit.c.unit_code, tables.kpi_split.c.split)
         .join(tables.kpi, tables.kpi.c.kpi_no == table.c.kpi_no)
@@ -335,11 +332,11 @@ def _write_frozen(connection: Connection, release_no: int, frozen: Sequence[Froz
         for id_, unit, period, split, numerator, denominator, value, cases in frozen
     ]
     if rows:
-        connection.execute(insert(tables.closed_value), rows)
+        connection.execute(insert(closed_tables.closed_value), rows)
 
 
 def _read_frozen_rows(connection: Connection, release_no: int) -> list[FrozenRow]:
-    table = tables.closed_value
+    table = closed_tables.closed_value
     rows = connection.execute(
         select(
             tables.kpi.c.kpi_id, tables.kpi_unit.c.unit_code, table.c.period, tables.kpi_split.c.split,

@@ -14,6 +14,7 @@ from functools import cache
 from sqlalchemy import Connection, func, select
 
 from kpi.access import Viewer, can_read_released, check_can_read_released
+from kpi.cells import split_of
 from kpi.definition import Catalogue, Definition, find_definition
 from kpi.disclosure.suppressed import SUPPRESSED
 from kpi.organisation import Organisation, Unit
@@ -21,7 +22,7 @@ from kpi.period import Period
 from kpi.released import Numbers, ReleasedValue, Shown
 from kpi.views.organisation import check_unit_is_known
 from kpi.views.snapshot import snapshot
-from warehouse import tables
+from warehouse import closed_tables, tables
 
 
 def released_values(
@@ -37,7 +38,7 @@ def released_values(
     """
     organisation = snapshot(connection).organisation
     wanted = {one.id for one in definitions}
-    table = tables.release_value
+    table = closed_tables.release_value
     newest = (
         select(
             table.c.kpi_no, table.c.unit_no, table.c.period, table.c.split_no,
@@ -80,8 +81,7 @@ def released_values(
         content: Shown = (
             SUPPRESSED if row.is_suppressed else Numbers(row.numerator, row.denominator, row.value, row.cases)
         )
-        pairs = [pair.split("=", 1) for pair in splits[row.split_no].split(";")] if splits[row.split_no] else None
-        split = tuple((name, value) for name, value in pairs) if pairs else None
+        split = split_of(splits[row.split_no]) or None
         found.append(ReleasedValue(row.kpi_id, unit, period, split, content, row.release_no))
     return sorted(found, key=lambda one: (one.kpi_id, one.unit.code, one.period, one.split or ()))
 
@@ -115,7 +115,7 @@ class Closing:
 def closings(connection: Connection, viewer: Viewer) -> tuple[Closing, ...]:
     """The closings of the boards whose releases the viewer reads, the latest period first, then the latest closed."""
     organisation = snapshot(connection).organisation
-    table = tables.release
+    table = closed_tables.release
     rows = connection.execute(
         select(
             table.c.release_no, table.c.board_code, table.c.period, table.c.revision, table.c.closed_at,

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine, Table, insert
 
 from kpi.period import Period
 from kpi.store import numbers_of
-from warehouse import tables
+from warehouse import closed_tables, tables
 from warehouse.contract import LEVELS
 from warehouse.database import writing
 
@@ -29,19 +29,19 @@ def release(engine: Engine, board: str, period: str, values: Iterable[Released],
             .returning(tables.kpi_run.c.run_no)
         ).scalar_one()  # fmt: skip
         number = connection.execute(
-            insert(tables.release)
+            insert(closed_tables.release)
             .values(
                 board_code=board, municipality_code=board[:4], period=Period.parse(period).code, revision=0,
                 closed_at=datetime(2025, 2, 1, 12, 0, 7, tzinfo=UTC), closed_by="controller", run_no=run,
                 definitions_digest="0" * 64, is_synthetic=is_synthetic, audit="{}", previous_hash="",
                 content_hash=f"{run:x}".zfill(64),
             )
-            .returning(tables.release.c.release_no)
+            .returning(closed_tables.release.c.release_no)
         ).scalar_one()  # fmt: skip
         for kpi_id, unit, level, of, split, numbers in values:
             numerator, denominator, value, cases = numbers or (None, None, None, None)
             connection.execute(
-                insert(tables.release_value).values(
+                insert(closed_tables.release_value).values(
                     kpi_no=_number(connection, tables.kpi, "kpi_id", kpi_id),
                     unit_no=_number(connection, tables.kpi_unit, "unit_code", unit),
                     split_no=_number(connection, tables.kpi_split, "split", split),

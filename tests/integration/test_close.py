@@ -24,7 +24,7 @@ from kpi.released import Numbers, Shown
 from kpi.views.released import released_figure
 from tests.builders.figures import catalogue as shipped
 from tests.builders.warehouse import deliver
-from warehouse import tables
+from warehouse import closed_tables, tables
 from warehouse.database import reading, writing
 from warehouse.errors import UserError
 
@@ -205,7 +205,7 @@ def test_a_later_closing_sums_what_was_frozen(warehouse: Engine) -> None:
 
 def test_the_true_values_are_frozen_for_the_board(warehouse: Engine) -> None:
     _close(warehouse, "2025-T1")
-    table = tables.closed_value
+    table = closed_tables.closed_value
     with reading(warehouse) as connection:
         rows = connection.execute(
             select(table.c.numerator)
@@ -279,14 +279,16 @@ def test_a_release_that_is_changed_afterwards_is_found(warehouse: Engine) -> Non
     _close(warehouse, "2025-T2")
     with writing(warehouse) as connection:
         assert all(is_intact(connection, one.release_no) for one in closings(connection))
-        value = tables.release_value
+        value = closed_tables.release_value
         shown = connection.execute(select(value).where(~value.c.is_suppressed, value.c.release_no == 1)).first()
         assert shown is not None
         same = (value.c.release_no == 1) & (value.c.kpi_no == shown.kpi_no) & (value.c.unit_no == shown.unit_no)
         connection.execute(update(value).where(same, value.c.period == shown.period).values(value=shown.value + 1))
         assert not is_intact(connection, 1)
         assert is_intact(connection, 2)
-        connection.execute(update(tables.closed_value).where(tables.closed_value.c.release_no == 2).values(cases=99))
+        connection.execute(
+            update(closed_tables.closed_value).where(closed_tables.closed_value.c.release_no == 2).values(cases=99)
+        )
         assert not is_intact(connection, 2), "the frozen values too"
 
 
@@ -295,7 +297,7 @@ def test_the_certificate_holds_zero_to_four_for_every_small_count(warehouse: Eng
     _close(warehouse, "2025-T2")
     _close(warehouse, "2025-T3")
     with reading(warehouse) as connection:
-        audits = [json.loads(text) for (text,) in connection.execute(select(tables.release.c.audit))]
+        audits = [json.loads(text) for (text,) in connection.execute(select(closed_tables.release.c.audit))]
     assert all(audit["exposed"] == [] for audit in audits)
     assert sum(len(audit["certificate"]) for audit in audits) > 50
     for audit in audits:

@@ -26,7 +26,7 @@ from kpi.views.organisation import read_organisation
 from tests.builders.figures import catalogue
 from tests.builders.rendered import told
 from tests.builders.warehouse import deliver
-from warehouse import tables
+from warehouse import closed_tables, tables
 from warehouse.database import open_engine, reading, writing
 from warehouse.migrate import upgrade
 from warehouse.settings import Settings
@@ -101,7 +101,7 @@ def copied(released: Engine, tmp_path: Path) -> Engine:
 def _close(connection: Connection, number: int, period: Period) -> None:
     run = connection.execute(select(func.max(tables.kpi_run.c.run_no))).scalar_one()
     connection.execute(
-        insert(tables.release).values(
+        insert(closed_tables.release).values(
             release_no=number, board_code="1287-SN", municipality_code="1287", period=period.code, revision=0,
             closed_at=datetime(2025, 1, 20, tzinfo=UTC), closed_by="controller", reason=None, run_no=run,
             definitions_digest="0" * 64, is_synthetic=True, audit="{}", previous_hash="0" * 64,
@@ -116,7 +116,7 @@ def _release(
     """A released count; None = hidden."""
     numbers = {"numerator": count, "denominator": None, "value": count, "cases": count}
     connection.execute(
-        insert(tables.release_value).values(
+        insert(closed_tables.release_value).values(
             kpi_no=_number(connection, tables.kpi, "kpi_no", "kpi_id", kpi_id),
             unit_no=_number(connection, tables.kpi_unit, "unit_no", "unit_code", unit),
             split_no=_number(connection, tables.kpi_split, "split_no", "split", split),
@@ -240,7 +240,7 @@ def test_a_reader_of_several_municipalities_reads_one_at_a_time(copied: Engine) 
     with writing(copied) as connection:
         run = connection.execute(select(func.max(tables.kpi_run.c.run_no))).scalar_one()
         connection.execute(
-            insert(tables.release).values(
+            insert(closed_tables.release).values(
                 release_no=9, board_code="1263-SN", municipality_code="1263", period=Period.parse("2025-T1").code,
                 revision=0, closed_at=datetime(2025, 6, 1, tzinfo=UTC), closed_by="c", run_no=run,
                 definitions_digest="0" * 64, is_synthetic=True, audit="{}", previous_hash="0" * 64,
