@@ -38,6 +38,13 @@ def release(engine: Engine, board: str, period: str, values: Iterable[Released],
             )
             .returning(closed_tables.release.c.release_no)
         ).scalar_one()  # fmt: skip
+    add_values(engine, number, values)
+    return int(number)
+
+
+def add_values(engine: Engine, number: int, values: Iterable[Released]) -> None:
+    """More values of a closing."""
+    with writing(engine) as connection:
         for kpi_id, unit, level, of, split, numbers in values:
             numerator, denominator, value, cases = numbers or (None, None, None, None)
             connection.execute(
@@ -50,7 +57,11 @@ def release(engine: Engine, board: str, period: str, values: Iterable[Released],
                     cases=cases,
                 )
             )  # fmt: skip
-    return int(number)
+
+
+def count_of(kpi_id: str, unit: str, level: str, of: str, count: int | None, split: str = "") -> Released:
+    """A count; None when hidden."""
+    return kpi_id, unit, level, of, split, None if count is None else (count, None, count, count)
 
 
 def _number(connection: Connection, table: Table, column: str, wanted: str) -> int:

@@ -5,13 +5,12 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, Engine, Table, func, insert, select
+from sqlalchemy import Engine
 
 from dashboard.context import Page
 from dashboard.routes import render
@@ -24,10 +23,10 @@ from kpi.views.comparison import ComparedFigure, compared_figure, comparison
 from kpi.views.errors import NotFound
 from kpi.views.organisation import read_organisation
 from tests.builders.figures import catalogue
+from tests.builders.release_rows import add_values, count_of, release
 from tests.builders.rendered import told
 from tests.builders.warehouse import deliver
-from warehouse import closed_tables, tables
-from warehouse.database import open_engine, reading, writing
+from warehouse.database import open_engine, reading
 from warehouse.migrate import upgrade
 from warehouse.settings import Settings
 
@@ -57,6 +56,7 @@ SECRETARY = Viewer("sekreterare", (Grant(Role.SECRETARY, "1287", frozenset({"128
 MEMBER = Viewer("ledamot", (Grant(Role.MEMBER, "1287", frozenset({"1287-SN"})),))
 ELSEWHERE = Viewer("presidium", (Grant(Role.PRESIDIUM, "1263", frozenset({"1263-SN"})),))
 DEVELOPER = Viewer("verksamhetsutvecklare", (Grant(Role.DEVELOPER, "1287", frozenset({"1287-SN"})),))
+FIGURE = "sip_established"
 TERTIALS = [Period.parse(f"2024-T{number}") for number in (1, 2, 3)]
 
 
@@ -79,12 +79,11 @@ def released(tmp_path_factory: pytest.TempPathFactory) -> Engine:
         ],
     )  # fmt: skip
     compute(engine, catalogue())
-    with writing(engine) as connection:
-        for number, period in enumerate(TERTIALS, 1):
-            _close(connection, number, period)
-            _release(connection, number, "sip_established", "1287-SN", period, None if number == 3 else 20 + number)
-            _release(connection, number, "sip_established", "1287-N", period, None)
-            _release(connection, number, "sip_established", "1287", period, 40 + number)
+    for number, period in enumerate(TERTIALS, 1):
+        shown = {"1287-SN": None if number == 3 else 20 + number, "1287-N": None, "1287": 40 + number}
+        levels = {"1287-SN": "board", "1287-N": "unit", "1287": "municipality"}
+        values = [count_of(FIGURE, unit, levels[unit], str(period), count) for unit, count in shown.items()]
+        release(engine, "1287-SN", str(period), values)
     with engine.connect() as connection:
         connection.exec_driver_sql("pragma wal_checkpoint(truncate)")
     engine.dispose()
@@ -96,43 +95,6 @@ def copied(released: Engine, tmp_path: Path) -> Engine:
     """The same in a file of its own, for tests that release more."""
     shutil.copyfile(str(released.url.database), tmp_path / "samkoll.db")
     return open_engine(f"sqlite:///{tmp_path / 'samkoll.db'}")
-
-
-def _close(connection: Connection, number: int, period: Period) -> None:
-    run = connection.execute(select(func.max(tables.kpi_run.c.run_no))).scalar_one()
-    connection.execute(
-        insert(closed_tables.release).values(
-            release_no=number, board_code="1287-SN", municipality_code="1287", period=period.code, revision=0,
-            closed_at=datetime(2025, 1, 20, tzinfo=UTC), closed_by="controller", reason=None, run_no=run,
-            definitions_digest="0" * 64, is_synthetic=True, audit="{}", previous_hash="0" * 64,
-            content_hash=f"{number}" * 64,
-        )
-    )  # fmt: skip
-
-
-def _release(
-    connection: Connection, number: int, kpi_id: str, unit: str, period: Period, count: int | None, split: str = ""
-) -> None:
-    """A released count; None = hidden."""
-    numbers = {"numerator": count, "denominator": None, "value": count, "cases": count}
-    connection.execute(
-        insert(closed_tables.release_value).values(
-            kpi_no=_number(connection, tables.kpi, "kpi_no", "kpi_id", kpi_id),
-            unit_no=_number(connection, tables.kpi_unit, "unit_no", "unit_code", unit),
-            split_no=_number(connection, tables.kpi_split, "split_no", "split", split),
-            period=period.code, release_no=number, level=0, is_suppressed=count is None, **numbers,
-        )
-    )  # fmt: skip
-
-
-def _number(connection: Connection, table: Table, key: str, name: str, value: str) -> int:
-    """The number that stands for a code, given to it when it has none."""
-    found = connection.execute(select(table.c[key]).where(table.c[name] == value)).scalar_one_or_none()
-    if found is None:
-        newest = connection.execute(select(func.max(table.c[key]))).scalar_one() or 0
-        connection.execute(insert(table).values({key: newest + 1, name: value}))
-        return int(newest) + 1
-    return int(found)
 
 
 @cache
@@ -225,10 +187,8 @@ def _figure(engine: Engine, viewer: Viewer, **more: Any) -> ComparedFigure | Non
 
 def test_the_whole_of_a_tables_year_stands_beside_its_parts(copied: Engine) -> None:
     year = Period.parse("2024")
-    with writing(copied) as connection:
-        for split, count in (("actor=bup", 30), ("actor=skola", None)):
-            _release(connection, 3, "sip_established", "1287-SN", year, count, split)
-        _release(connection, 3, "sip_established", "1287-SN", year, 63)
+    counts = (("actor=bup", 30), ("actor=skola", None), ("", 63))
+    add_values(copied, 3, [count_of(FIGURE, "1287-SN", "board", "2024", count, split) for split, count in counts])
     found = _figure(copied, SECRETARY, unit_code="1287-SN")
     assert found is not None
     assert (found.parts_of, found.parts_total) == (year, Numbers(63.0, None, 63.0, 63))
@@ -237,17 +197,7 @@ def test_the_whole_of_a_tables_year_stands_beside_its_parts(copied: Engine) -> N
 
 def test_a_reader_of_several_municipalities_reads_one_at_a_time(copied: Engine) -> None:
     both = Viewer("regional", (*ELSEWHERE.grants, *SECRETARY.grants))
-    with writing(copied) as connection:
-        run = connection.execute(select(func.max(tables.kpi_run.c.run_no))).scalar_one()
-        connection.execute(
-            insert(closed_tables.release).values(
-                release_no=9, board_code="1263-SN", municipality_code="1263", period=Period.parse("2025-T1").code,
-                revision=0, closed_at=datetime(2025, 6, 1, tzinfo=UTC), closed_by="c", run_no=run,
-                definitions_digest="0" * 64, is_synthetic=True, audit="{}", previous_hash="0" * 64,
-                content_hash="9" * 64,
-            )
-        )  # fmt: skip
-        _release(connection, 9, "sip_established", "1263-SN", Period.parse("2025-T1"), 11)
+    release(copied, "1263-SN", "2025-T1", [count_of(FIGURE, "1263-SN", "board", "2025-T1", 11)])
     with reading(copied) as connection:
         organisation = read_organisation(connection)
         own = comparison(connection, catalogue(), both, organisation)
