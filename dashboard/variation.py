@@ -52,13 +52,14 @@ def short_of_target(row: FigureRow) -> str | None:
     """As `of_target` in a few words, for a table; None where it cannot be told."""
     if row.variation.assurance is None or of_target(row) is None or row.target is None:
         return None
-    return f"{'nivån' if row.target.is_watch else 'målet'} {_SHORT_ASSURED[row.variation.assurance]}"
+    name = "nivån hålls" if row.target.is_watch else "målet nås"
+    return f"{name} {_SHORT_ASSURED[row.variation.assurance]}"
 
 
 _SHORT_ASSURED = {
-    Assurance.PASS: "nås stadigt",
-    Assurance.FAIL: "nås inte utan förändring",
-    Assurance.INCONSISTENT: "nås ibland",
+    Assurance.PASS: "stadigt",
+    Assurance.FAIL: "inte utan förändring",
+    Assurance.INCONSISTENT: "ibland",
 }
 _USUAL = "Ingen säker förändring: de senaste månaderna svänger som vanligt."
 
