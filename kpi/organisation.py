@@ -6,12 +6,12 @@ because a unit's board today need not be its board in the period that a figure s
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
-_DEEPEST = 20
+_DEEPEST = 10
 """A tree deeper than its levels is a loop in the delivered rows; the walk stops instead of hanging."""
 
 
@@ -32,6 +32,19 @@ class Unit:
     def overlaps(self, first: date, last: date) -> bool:
         """Whether the span holds any day of first..last."""
         return self.valid_from <= last and (self.valid_to is None or self.valid_to >= first)
+
+
+@dataclass(frozen=True)
+class Path:
+    """The days first..last on which a unit lay under a board in one way. `through`: its own code, the board's and all
+    between; `branch`: its verksamhetsgren, the nearest actor on the way up, its own first; a board has none."""
+
+    board_code: str
+    municipality_code: str | None
+    through: frozenset[str]
+    branch: str | None
+    first: date
+    last: date
 
 
 @dataclass(frozen=True)
@@ -64,21 +77,28 @@ class Organisation:
                 return unit
         return spans[-1] if spans else None
 
-    def boards_of(self, code: str, first: date, last: date) -> frozenset[str]:
-        """Every board that the unit is, or lay under, on any of the days; empty above the boards."""
-        return self._boards_of(code, first, last, _DEEPEST)
+    @cached_property
+    def _paths(self) -> dict[str, tuple[Path, ...]]:
+        return {code: tuple(self._climb(code, date.min, date.max, _DEEPEST)) for code in self._spans}
 
-    def _boards_of(self, code: str, first: date, last: date, left: int) -> frozenset[str]:
-        found: set[str] = set()
+    def _climb(self, code: str, first: date, last: date, left: int) -> Iterator[Path]:
         for unit in self.spans(code):
             if not unit.overlaps(first, last) or left == 0:
                 continue
+            inside = max(first, unit.valid_from), min(last, unit.valid_to or last)
             if unit.level == "board":
-                found.add(code)
+                yield Path(code, unit.municipality_code, frozenset({code}), None, *inside)
             elif unit.parent_code:
-                inside = max(first, unit.valid_from), min(last, unit.valid_to or last)
-                found |= self._boards_of(unit.parent_code, *inside, left - 1)
-        return frozenset(found)
+                for above in self._climb(unit.parent_code, *inside, left - 1):
+                    yield replace(above, through=above.through | {code}, branch=unit.actor or above.branch)
+
+    def paths(self, code: str, first: date, last: date) -> tuple[Path, ...]:
+        """How the unit lay under boards on the days first..last; empty above the boards and outside them."""
+        return tuple(one for one in self._paths.get(code, ()) if one.first <= last and one.last >= first)
+
+    def boards_of(self, code: str, first: date, last: date) -> frozenset[str]:
+        """Every board that the unit is, or lay under, on any of the days; empty above the boards."""
+        return frozenset(one.board_code for one in self.paths(code, first, last))
 
     def under(self, code: str, first: date, last: date) -> tuple[Unit, ...]:
         """The unit and all below it in first..last, each at its latest span there; by level, then name."""

@@ -1,6 +1,7 @@
-"""Which deliveries and rejected rows a viewer may see, as SQL conditions.
+"""What a viewer may see, as SQL conditions: `kpi.access` says the same in sentences.
 
-A viewer reads the municipalities that a grant names, and the freshness of what names none; the operator reads all.
+Of deliveries and rejected rows a viewer reads the municipalities that a grant names, and the freshness of what names
+none; the operator reads all.
 """
 
 from __future__ import annotations

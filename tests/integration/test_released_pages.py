@@ -170,7 +170,7 @@ def test_others_read_nothing(page: Any) -> None:
 
 
 def test_a_place_where_the_figure_is_not_released_says_so(page: Any) -> None:
-    _, words = page(SECRETARY, "/jamforelse/sip_established", "?enhet=1287-BN")
+    _, words = page(OWN_PRESIDIUM, "/jamforelse/sip_established", "?enhet=1287-BN")
     assert "Nyckeltalet är inte släppt här ännu." in words
     _, words = page(SECRETARY, "/jamforelse/sip_met_30d")
     assert "Nyckeltalet är inte släppt här ännu." in words

@@ -1,0 +1,53 @@
+"""The product's places (pages), and which roles each is for. What a page then shows has rules of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from kpi.access.figures import READS_BOARD, READS_INSIDE
+from kpi.access.released import READS_RELEASED
+from kpi.access.rows import ROW_READERS
+from kpi.access.viewer import AccessDenied, Role, Viewer, has_role, is_operator, passes
+
+
+class Place(StrEnum):
+    """A page, by its Swedish name."""
+
+    OVERVIEW = "Översikt"
+    FIGURES = "Nyckeltal"
+    ROWS = "Underlag"
+    COMPARISON = "Jämförelse"
+    DEFINITIONS = "Definitioner"
+    DELIVERIES = "Leveranser"
+    ACCESS = "Åtkomst"
+    USERS = "Användare"
+
+
+OPENED_BY: Mapping[Place, frozenset[Role]] = {
+    Place.OVERVIEW: READS_INSIDE,
+    Place.FIGURES: READS_INSIDE,
+    Place.ROWS: ROW_READERS | {Role.AUDITOR},
+    Place.COMPARISON: READS_RELEASED,
+    Place.DEFINITIONS: READS_RELEASED | {Role.DEVELOPER},
+    Place.DELIVERIES: READS_BOARD,
+    Place.ACCESS: frozenset({Role.DPO}),
+    Place.USERS: frozenset({Role.ADMIN}),
+}
+"""Every place has its roles; a place without would be nobody's."""
+
+
+def check_can_open(viewer: Viewer, place: Place) -> None:
+    """A page is opened by the roles that it is for."""
+    if not is_operator(viewer) and not has_role(viewer, OPENED_BY.get(place, frozenset())):
+        raise AccessDenied(f"Sidan {place} ingår inte i din behörighet.")
+
+
+def can_open(viewer: Viewer, place: Place) -> bool:
+    """As `check_can_open`."""
+    return passes(lambda: check_can_open(viewer, place))
+
+
+def places_of(viewer: Viewer) -> tuple[Place, ...]:
+    """What the viewer may open, in the menu's order; the first is where the viewer begins."""
+    return tuple(place for place in Place if can_open(viewer, place))
