@@ -13,11 +13,16 @@ import dash
 from flask import Response, request
 from sqlalchemy import Engine
 
-from dashboard.auth import guard, request_viewer
+from dashboard.auth import refuse_outsiders, request_viewer
 from dashboard.callbacks import register
 from dashboard.components.shell import shell
 from dashboard.downloads import register_downloads
+from dashboard.guard import guard
+from dashboard.rules import Callbacks
+from kpi.access import Viewer
 from kpi.live import LiveCatalogue
+from kpi.views.organisation import read_organisation
+from warehouse.database import reading
 from warehouse.settings import Settings
 
 ASSETS = Path(__file__).parent / "assets"
@@ -59,11 +64,19 @@ def create_app(engine: Engine, settings: Settings, *, demo: bool) -> dash.Dash:
         add_log_handler=False,
     )
     app.layout = shell
-    guard(app.server, demo=demo)
+    refuse_outsiders(app.server, demo=demo)
+    callbacks = Callbacks(app)
+    app.server.config["SAMKOLL_CALLBACKS"] = callbacks.rules
+    guard(app.server, engine, callbacks.rules, lambda: _viewer(engine))
     app.server.after_request(_secure(app.csp_hashes))
-    register(app, engine, live)
+    register(callbacks, engine, live, request_viewer)
     register_downloads(app.server, engine, live, request_viewer)
     return app
+
+
+def _viewer(engine: Engine) -> Viewer:
+    with reading(engine) as connection:
+        return request_viewer(read_organisation(connection))
 
 
 def _secure(script_hashes: Callable[[], Sequence[str]]) -> Callable[[Response], Response]:

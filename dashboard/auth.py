@@ -85,7 +85,7 @@ def refusal(*, demo: bool, remote_address: str | None, host: str) -> str | None:
     return None
 
 
-def guard(server: Flask, *, demo: bool) -> None:
+def refuse_outsiders(server: Flask, *, demo: bool) -> None:
     """Refuse every request that `refusal` says, before anything else is looked at."""
 
     def check() -> Response | None:

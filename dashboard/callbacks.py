@@ -6,7 +6,6 @@ from functools import partial
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-import dash
 from dash import ALL, MATCH, ClientsideFunction, Input, Output, State, ctx, html, no_update
 from flask import request
 from sqlalchemy import Engine
@@ -15,34 +14,32 @@ from control.requests import ask
 from dashboard import auth
 from dashboard.components.choices import END_ID, MONTH_ID, PLACE_ID
 from dashboard.components.shell import navigation
-from dashboard.context import Context
 from dashboard.editing import register_editing
-from dashboard.routes import context_of, render
-from kpi.access import AccessDenied, Viewer
+from dashboard.refusals import refused
+from dashboard.routes import ViewerOf, context_of, render
+from dashboard.rules import Callbacks, For, Takes
+from kpi.access import AccessDenied, Place
 from kpi.live import LiveCatalogue
-from kpi.organisation import Organisation
 from warehouse.database import reading
 from warehouse.errors import UserError
 
 DELIVERIES = "/leveranser"
 
 
-def register(app: dash.Dash, engine: Engine, live: LiveCatalogue) -> None:
-    """Every callback of the application."""
-    _pages(app, engine, live)
-    _choices(app)
-    _personas(app)
-    _deliveries(app, engine, live)
-    register_editing(app, engine, live, _viewer)
-    _in_the_browser(app)
+def register(callbacks: Callbacks, engine: Engine, live: LiveCatalogue, viewer_of: ViewerOf) -> None:
+    """Every callback of the application, each with the rule of whom it is for."""
+    _pages(callbacks, engine, live, viewer_of)
+    _choices(callbacks)
+    _personas(callbacks)
+    _deliveries(callbacks, engine, live, viewer_of)
+    register_editing(callbacks, engine, live, viewer_of)
+    _in_the_browser(callbacks)
 
 
-def _viewer(organisation: Organisation) -> Viewer:
-    return auth.request_viewer(organisation)
-
-
-def _pages(app: dash.Dash, engine: Engine, live: LiveCatalogue) -> None:
-    @app.callback(
+def _pages(callbacks: Callbacks, engine: Engine, live: LiveCatalogue, viewer_of: ViewerOf) -> None:
+    @callbacks.add(
+        For.READER,
+        (Takes.TEXT, Takes.TEXT, Takes.NUMBER),
         Output("main", "children"),
         Output("navigation", "children"),
         Output("title", "data"),
@@ -51,13 +48,15 @@ def _pages(app: dash.Dash, engine: Engine, live: LiveCatalogue) -> None:
         Input("viewer-changed", "data"),
     )
     def show(path: str | None, search: str | None, _changed: int) -> tuple[Any, Any, str]:
-        page = render(engine, live, _viewer, path or "/", search or "")
-        return page.children, navigation(path or "/"), f"{page.title} – Samkoll"
+        answer = render(engine, live, viewer_of, path or "/", search or "")
+        return answer.page.children, navigation(path or "/", answer.places), f"{answer.page.title} – Samkoll"
 
 
-def _choices(app: dash.Dash) -> None:
+def _choices(callbacks: Callbacks) -> None:
     for identity, parameter in ((MONTH_ID, "manad"), (PLACE_ID, "enhet"), (END_ID, "slut")):
-        app.callback(
+        callbacks.add(
+            For.READER,
+            (Takes.TEXT, Takes.TEXT),
             Output("address", "search", allow_duplicate=True),
             Input(identity, "value"),
             State("address", "search"),
@@ -72,12 +71,14 @@ def _with_choice(parameter: str, value: str | None, search: str | None) -> Any:
     return "?" + urlencode({**query, parameter: value})
 
 
-def _personas(app: dash.Dash) -> None:
-    @app.callback(Output("persona", "value"), Input("viewer-changed", "data"))
+def _personas(callbacks: Callbacks) -> None:
+    @callbacks.add(For.READER, (Takes.NUMBER,), Output("persona", "value"), Input("viewer-changed", "data"))
     def shown(_changed: int) -> str:
         return auth.persona(request.cookies.get(auth.COOKIE)).code
 
-    @app.callback(
+    @callbacks.add(
+        For.READER,
+        (Takes.TEXT, Takes.NUMBER),
         Output("viewer-changed", "data"),
         Input("persona", "value"),
         State("viewer-changed", "data"),
@@ -91,8 +92,10 @@ def _personas(app: dash.Dash) -> None:
         return changed + 1
 
 
-def _deliveries(app: dash.Dash, engine: Engine, live: LiveCatalogue) -> None:
-    @app.callback(
+def _deliveries(callbacks: Callbacks, engine: Engine, live: LiveCatalogue, viewer_of: ViewerOf) -> None:
+    @callbacks.add(
+        Place.DELIVERIES,
+        (Takes.CLICKS,),
         Output("poll", "disabled"),
         Output("decided", "children"),
         Input({"type": "decide", "kind": ALL, "delivery": ALL}, "n_clicks"),
@@ -102,10 +105,12 @@ def _deliveries(app: dash.Dash, engine: Engine, live: LiveCatalogue) -> None:
         pressed = ctx.triggered_id
         if not any(clicks) or not isinstance(pressed, dict):
             return no_update, no_update
-        sentence = _decide(engine, live, str(pressed["kind"]), int(pressed["delivery"]))
+        sentence = _decide(engine, live, viewer_of, str(pressed.get("kind")), _number(pressed.get("delivery")))
         return False, html.P(sentence, className="notice")
 
-    @app.callback(
+    @callbacks.add(
+        Place.DELIVERIES,
+        (Takes.NUMBER, Takes.TEXT, Takes.TEXT),
         Output("main", "children", allow_duplicate=True),
         Input("poll", "n_intervals"),
         State("address", "pathname"),
@@ -115,25 +120,28 @@ def _deliveries(app: dash.Dash, engine: Engine, live: LiveCatalogue) -> None:
     def again(_ticks: int | None, path: str | None, search: str | None) -> Any:
         if path != DELIVERIES:
             return no_update  # the reader has gone to another page meanwhile
-        return render(engine, live, _viewer, DELIVERIES, search or "").children
+        return render(engine, live, viewer_of, DELIVERIES, search or "").page.children
 
 
-def _context(connection: Any, live: LiveCatalogue) -> Context:
-    return context_of(connection, live, _viewer, "")
+def _number(given: Any) -> int:
+    """The number that a pressed button tells; 0, which is no delivery, for anything else."""
+    return given if isinstance(given, int) and not isinstance(given, bool) and 0 <= given < 2**31 else 0
 
 
-def _decide(engine: Engine, live: LiveCatalogue, kind: str, delivery_id: int) -> str:
+def _decide(engine: Engine, live: LiveCatalogue, viewer_of: ViewerOf, kind: str, delivery_id: int) -> str:
     with reading(engine) as connection:
-        viewer = _context(connection, live).viewer
+        viewer = context_of(connection, live, viewer_of, "").viewer
     try:
         ask(engine, viewer, kind, delivery_id or None)
-    except (AccessDenied, UserError) as error:
+    except AccessDenied as denied:
+        return refused(engine, viewer, denied)
+    except UserError as error:
         return str(error)
     return "Begäran är lämnad till schemaläggaren. Den utförs inom någon minut."
 
 
-def _in_the_browser(app: dash.Dash) -> None:
-    in_browser: Any = app.clientside_callback
+def _in_the_browser(callbacks: Callbacks) -> None:
+    in_browser: Any = callbacks.app.clientside_callback
     in_browser(
         ClientsideFunction("samkoll", "entitle"),
         Output("title", "data", allow_duplicate=True),

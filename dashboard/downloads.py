@@ -20,8 +20,9 @@ from dashboard.exports.pdf_file import write_pdf
 from dashboard.exports.tables import Export
 from dashboard.exports.xlsx_file import write_xlsx
 from dashboard.reads import comparison_of, figure_of
+from dashboard.refusals import plain_sentence, refused
 from dashboard.routes import ViewerOf, context_of
-from kpi.access import AccessDenied
+from kpi.access import AccessDenied, Viewer
 from kpi.live import LiveCatalogue
 from kpi.views.errors import NotFound
 from warehouse.database import reading
@@ -57,22 +58,24 @@ def _answer(
     extension: str,
 ) -> Response:
     """The file, or a sentence in its place. What cannot be recorded is not given."""
+    viewer = Viewer("", ())
     try:
         if extension not in _WRITERS:
             raise NotFound("Det släppta finns som csv, xlsx och pdf.")
         with reading(engine) as connection:
             context = context_of(connection, live, viewer_of, request.query_string.decode("utf-8", "replace"))
+            viewer = context.viewer
             export = export_of(context)
         write, kind = _WRITERS[extension]
         content = write(export)
         log_access(engine, context.viewer, "download", f"{export.name}.{extension}")
     except AccessDenied as denied:
-        return _sentence(str(denied), 403)
+        return plain_sentence(refused(engine, viewer, denied), 403)
     except NotFound as missing:
-        return _sentence(str(missing), 404)
+        return plain_sentence(str(missing), 404)
     except Exception:
         _log.exception("download failed")
-        return _sentence("Filen gick inte att göra. Försök igen, eller säg till den som sköter Samkoll.", 500)
+        return plain_sentence("Filen gick inte att göra. Försök igen, eller säg till den som sköter Samkoll.", 500)
     response = Response(content, content_type=kind)
     response.headers["Content-Disposition"] = f'attachment; filename="{export.name}.{extension}"'
     return response
@@ -90,7 +93,3 @@ def _figure(context: Context, kpi_id: str) -> Export:
     if found is None:
         raise NotFound(_NOTHING)
     return figure_export(found, context.organisation)
-
-
-def _sentence(sentence: str, status: int) -> Response:
-    return Response(sentence, status=status, content_type="text/plain; charset=utf-8")

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-import dash
 from dash import Input, Output, State, ctx, html, no_update
 from sqlalchemy import Engine
 
@@ -24,7 +23,9 @@ from dashboard.components.definition_editor import (
     TEXT_ID,
     TRY_ID,
 )
-from kpi.access import AccessDenied, Viewer, can_edit_definitions
+from dashboard.refusals import refused
+from dashboard.rules import Callbacks, Takes
+from kpi.access import AccessDenied, Place, Viewer, can_edit_definitions, homes
 from kpi.definition import Catalogue
 from kpi.diff import Sort, compare
 from kpi.file_parts import figure_parts, with_figure_added, with_part
@@ -33,7 +34,6 @@ from kpi.loader import DefinitionError
 from kpi.organisation import Organisation
 from kpi.views.definitions import preview
 from kpi.views.organisation import read_organisation
-from kpi.views.overview import boards_to_choose
 from warehouse.database import reading
 from warehouse.errors import UserError
 
@@ -50,11 +50,13 @@ class Draft:
 
 
 def register_editing(
-    app: dash.Dash, engine: Engine, live: LiveCatalogue, viewer_of: Callable[[Organisation], Viewer]
+    callbacks: Callbacks, engine: Engine, live: LiveCatalogue, viewer_of: Callable[[Organisation], Viewer]
 ) -> None:
     """The page's callbacks. Ids and texts from the browser are untrusted: the viewer is asked for each time."""
 
-    @app.callback(
+    @callbacks.add(
+        Place.DEFINITIONS,
+        (Takes.TEXT, Takes.TEXT),
         Output("address", "search", allow_duplicate=True),
         Input(PART_ID, "value"),
         State("address", "search"),
@@ -68,7 +70,9 @@ def register_editing(
         rest = {name: value for name, value in query.items() if name != "del"}
         return "?" + urlencode(rest | ({"del": wanted} if wanted else {}))
 
-    @app.callback(
+    @callbacks.add(
+        Place.DEFINITIONS,
+        (Takes.NUMBER, Takes.NUMBER, Takes.TEXT, Takes.TEXT, Takes.STORE),
         Output(RESULT_ID, "children"),
         Output(BASE_ID, "data"),
         Input(TRY_ID, "n_clicks"),
@@ -99,7 +103,9 @@ def register_editing(
             return result.problems(str(error).splitlines(), _first_line(live, part)), no_update
         except SaveRefused as error:
             return result.refusals(str(error).splitlines()), no_update
-        except (AccessDenied, UserError) as error:
+        except AccessDenied as denied:
+            return result.said(refused(engine, viewer, denied)), no_update
+        except UserError as error:
             return result.said(str(error)), no_update
 
 
@@ -159,5 +165,5 @@ def _preview(
     except UserError as error:
         return result.said(str(error))
     readable = {one.unit_code for one in found.pairs}
-    place = next((one for one in boards_to_choose(organisation, viewer) if one.code in readable), None)
+    place = next((one for one in homes(viewer, organisation) if one.code in readable), None)
     return result.preview(found, place.code if place else "", place.name if place else "")

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
 from sqlalchemy import Connection, Engine
 
 from dashboard.components import states
 from dashboard.context import Context, Page
+from dashboard.guard import check_reader
 from dashboard.pages import compared_figure, comparison, definitions, deliveries, figure, figure_list, overview
-from kpi.access import AccessDenied, Viewer
+from dashboard.places import ADDRESSES, place_at
+from dashboard.refusals import refused, set_status
+from kpi.access import AccessDenied, Place, Viewer, places_of
 from kpi.live import LiveCatalogue
 from kpi.organisation import Organisation
 from kpi.views.errors import NotFound
@@ -22,29 +26,49 @@ ViewerOf = Callable[[Organisation], Viewer]
 """Who reads, once the organisation is known."""
 
 _log = logging.getLogger(__name__)
-_FIGURE = "/nyckeltal/"
-_COMPARED = "/jamforelse/"
+
+WHOLE: Mapping[Place, Callable[[Context], Page]] = {
+    Place.OVERVIEW: overview.page,
+    Place.FIGURES: figure_list.page,
+    Place.COMPARISON: comparison.page,
+    Place.DEFINITIONS: definitions.page,
+    Place.DELIVERIES: deliveries.page,
+}
+"""The page at a place's own address."""
+ONE: Mapping[Place, Callable[[Context, str], Page]] = {
+    Place.FIGURES: figure.page,
+    Place.COMPARISON: compared_figure.page,
+}
+"""The page of one thing, below the place's address."""
 
 
-def render(
-    engine: Engine,
-    live: LiveCatalogue,
-    viewer_of: ViewerOf,
-    path: str,
-    search: str,
-) -> Page:
-    """The page of an address, in one reading transaction. Never raises: a refusal or an error is a page too."""
+@dataclass(frozen=True)
+class Answer:
+    """A page, and the places of whoever asked for it."""
+
+    page: Page
+    places: tuple[Place, ...] = ()
+
+
+def render(engine: Engine, live: LiveCatalogue, viewer_of: ViewerOf, path: str, search: str) -> Answer:
+    """The page of an address, in one reading transaction. Never raises: a refusal or an error is a page too, with the
+    status that it has."""
+    viewer = Viewer("", ())
     try:
         with reading(engine) as connection:
             context = context_of(connection, live, viewer_of, search)
-            return _with_warning(context, _page(context, path))
+            viewer = context.viewer
+            page = _with_warning(context, _page(context, path))
     except AccessDenied as denied:
-        return Page("Behörighet saknas", states.denied(str(denied)))
+        page = Page("Behörighet saknas", states.denied(refused(engine, viewer, denied)))
     except NotFound as missing:
-        return Page("Sidan finns inte", states.not_found(str(missing)))
+        set_status(404)
+        page = Page("Sidan finns inte", states.not_found(str(missing)))
     except Exception:
         _log.exception("page failed")
-        return Page("Något gick fel", states.broken())
+        set_status(500)
+        page = Page("Något gick fel", states.broken())
+    return Answer(page, places_of(viewer))
 
 
 def context_of(connection: Connection, live: LiveCatalogue, viewer_of: ViewerOf, search: str) -> Context:
@@ -63,19 +87,17 @@ def _with_warning(context: Context, page: Page) -> Page:
 
 
 def _page(context: Context, path: str) -> Page:
-    path = path.rstrip("/") or "/"
-    if path == "/":
-        return overview.page(context)
-    if path == "/nyckeltal":
-        return figure_list.page(context)
-    if path.startswith(_FIGURE):
-        return figure.page(context, path.removeprefix(_FIGURE))
-    if path == "/jamforelse":
-        return comparison.page(context)
-    if path.startswith(_COMPARED):
-        return compared_figure.page(context, path.removeprefix(_COMPARED))
-    if path == "/definitioner":
-        return definitions.page(context)
-    if path == "/leveranser":
-        return deliveries.page(context)
-    raise NotFound("Adressen leder ingenstans. Den kan vara felskriven eller gammal.")
+    """What lies at the address. The start is whichever place the viewer has first."""
+    place = place_at(path)
+    if place is None:
+        raise NotFound("Adressen leder ingenstans. Den kan vara felskriven eller gammal.")
+    is_start = place is Place.OVERVIEW
+    check_reader(context.viewer, place, is_start=is_start)
+    if is_start:
+        return WHOLE[places_of(context.viewer)[0]](context)
+    rest = path.rstrip("/").removeprefix(ADDRESSES[place]).removeprefix("/")
+    if not rest:
+        return WHOLE[place](context)
+    if place not in ONE:
+        raise NotFound("Adressen leder ingenstans. Den kan vara felskriven eller gammal.")
+    return ONE[place](context, rest)

@@ -42,7 +42,7 @@ def _cell(label: str, children: Any, class_name: str) -> html.Td:
 def _name(row: FigureRow, page: Overview) -> list[Any]:
     definition = row.definition
     about = [definition.owner_role]
-    if row.unit.code != page.board.code:
+    if row.unit.code != page.home.code:
         about.append(f"hela {row.unit.name}")
     if row.is_context:
         about.append(f"källa: {texts.CONTEXT_SOURCE}")

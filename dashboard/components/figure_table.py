@@ -33,7 +33,7 @@ def figure_table(page: Overview) -> html.Div:
     )
     bodies = [_group(question, page) for question in texts.AUDIT_QUESTIONS]
     caption = html.Caption(
-        f"Nyckeltal för {page.board.name}, {text.month(page.month)}, ordnade efter revisionens frågor",
+        f"Nyckeltal för {page.home.name}, {text.month(page.month)}, ordnade efter revisionens frågor",
         className="visually-hidden",
     )
     return html.Div(html.Table([caption, head, *bodies], className="figures", role="table"), className="table-box")

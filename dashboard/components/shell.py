@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import dash_mantine_components as dmc
@@ -11,15 +12,9 @@ from dashboard import texts
 from dashboard.auth import PERSONAS
 from dashboard.components.attributes import aria
 from dashboard.components.link import link
+from dashboard.places import ADDRESSES, place_at
 from dashboard.theme import THEME
-
-NAVIGATION = (
-    ("Översikt", "/"),
-    ("Nyckeltal", "/nyckeltal"),
-    ("Jämförelse", "/jamforelse"),
-    ("Definitioner", "/definitioner"),
-    ("Leveranser", "/leveranser"),
-)
+from kpi.access import Place
 
 
 def shell() -> dmc.MantineProvider:
@@ -42,21 +37,15 @@ def shell() -> dmc.MantineProvider:
     )
 
 
-def navigation(path: str) -> list[Any]:
-    """The links, the present one marked."""
+def navigation(path: str, places: Sequence[Place]) -> list[Any]:
+    """The links to the viewer's places, the present one marked; the start is the first of them."""
+    here = place_at(path)
+    if here is Place.OVERVIEW:
+        here = next(iter(places), None)
     return [
-        dmc.Anchor(
-            words,
-            href=href,
-            unstyled=True,
-            **(aria(current="page") if _is_here(href, path) else {}),
-        )
-        for words, href in NAVIGATION
+        dmc.Anchor(str(place), href=ADDRESSES[place], unstyled=True, **(aria(current="page") if place is here else {}))
+        for place in places
     ]
-
-
-def _is_here(href: str, path: str) -> bool:
-    return path == href if href == "/" else path.startswith(href)
 
 
 def _loading() -> html.P:
@@ -67,7 +56,7 @@ def _top() -> html.Div:
     return html.Div(
         [
             link([html.Img(src="/assets/favicon.svg", alt=""), texts.PRODUCT], "/", className="brand"),
-            html.Nav(navigation("/"), id="navigation", className="nav", **aria(label="Huvudmeny")),
+            html.Nav([], id="navigation", className="nav", **aria(label="Huvudmeny")),
             html.Div(
                 [
                     html.Div(

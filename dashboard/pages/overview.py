@@ -1,4 +1,4 @@
-"""Översikt: the board's month on one page."""
+"""Översikt: the month of the own board, or the own part of it, on one page."""
 
 from __future__ import annotations
 
@@ -17,36 +17,35 @@ from dashboard.components.head import page_head
 from dashboard.components.lead import lead
 from dashboard.components.link import address, link
 from dashboard.context import Context, Page
-from dashboard.pages import comparison
-from kpi.views.overview import boards_to_choose, overview
+from kpi.access import homes
+from kpi.views.overview import overview
 from kpi.views.rows import Overview
 
 
 def page(context: Context) -> Page:
-    """The board of the address, else the viewer's first. Who reads no board from the inside gets what is released."""
-    boards = boards_to_choose(context.organisation, context.viewer)
+    """The place of the address, else the viewer's first."""
+    places = homes(context.viewer, context.organisation)
     wanted = context.query.get("enhet")
-    if not boards:
-        if not context.organisation.boards():
-            return Page("Översikt", states.nothing_yet())
-        return comparison.page(context)
+    if not places:
+        return Page("Översikt", states.nothing_yet())
     found = overview(
         context.connection,
         context.catalogue,
         context.viewer,
         context.organisation,
-        wanted or boards[0].code,
+        wanted or places[0].code,
         context.month,
     )
     if found is None:
         return Page("Översikt", states.nothing_yet())
-    heading = f"{found.board.name}, {text.month(found.month)}"
+    boards = [place for place in places if place.level == "board"]
+    heading = f"{found.home.name}, {text.month(found.month)}"
     children: list[Any] = [
         page_head(
             heading,
             place=found.municipality.name if found.municipality else None,
             choices=choices(
-                place_choice("Nämnd", boards, found.board.code),
+                place_choice("Nämnd" if len(boards) == len(places) else "Nämnd eller enhet", places, found.home.code),
                 month_choice(found.months, found.month, found.preliminary_from),
             ),
             is_synthetic=found.is_synthetic,
@@ -77,5 +76,5 @@ def _legend(found: Overview) -> html.Div:
     if late:
         parts.append(html.Span(f"{text.plural(len(late), 'nyckeltal', 'nyckeltal')} når inte månadens slut"))
     parts.append(link("Se leveranserna", "/leveranser"))
-    parts.append(link("Se vad som har släppts", address("/jamforelse", enhet=found.board.municipality_code)))
+    parts.append(link("Se vad som har släppts", address("/jamforelse", enhet=found.home.municipality_code)))
     return html.Div(parts, className="legend")

@@ -54,28 +54,42 @@ def readable_boards(viewer: Viewer) -> frozenset[str]:
     )  # fmt: skip
 
 
-def readable_units(viewer: Viewer) -> frozenset[str]:
-    """The units that grants for part of a board name: where their viewers begin."""
-    return frozenset(unit for grant in viewer.grants if grant.role in READS_INSIDE for unit in grant.units)
-
-
 def readable_municipalities(viewer: Viewer) -> frozenset[str]:
     """The municipalities that the viewer has any inside grant in."""
     return frozenset(grant.municipality_code for grant in viewer.grants if grant.role in READS_INSIDE)
 
 
-def check_can_read_board(viewer: Viewer, board_code: str) -> None:
-    """A board's page is read by the roles of the whole board."""
-    if not is_operator(viewer) and board_code not in readable_boards(viewer):
+def homes(viewer: Viewer, organisation: Organisation) -> tuple[Unit, ...]:
+    """Where the viewer begins: boards that are read whole, then the topmost units of grants for part of a board, as
+    they last lay. For the operator every board."""
+    whole = readable_boards(viewer)
+    boards = [board for board in organisation.boards() if is_operator(viewer) or board.code in whole]
+    partial = [grant for grant in viewer.grants if not grant.is_whole]
+    codes = organisation.codes if partial else ()
+    tops = (code for code in codes if any(_is_top(grant, organisation, code) for grant in partial))
+    return (*boards, *(organisation.spans(code)[-1] for code in tops))
+
+
+def _is_top(grant: Grant, organisation: Organisation, code: str) -> bool:
+    def reached(code: str | None) -> bool:
+        paths = organisation.paths(code, date.min, date.max) if code else ()
+        return bool(paths) and covers(grant, paths[-1])
+
+    return reached(code) and not reached(organisation.spans(code)[-1].parent_code)
+
+
+def check_can_read_overview(viewer: Viewer, organisation: Organisation, unit_code: str) -> None:
+    """A page of its own has the board that is read whole, else the part of it that a grant reaches."""
+    if unit_code not in {unit.code for unit in homes(viewer, organisation)}:
         raise AccessDenied(
-            "Du har inte behörighet att läsa den här nämndens nyckeltal. Du läser din egen nämnds; andra nämnders "
-            "visas när de har släppts för jämförelse."
+            "Du har inte behörighet att läsa nyckeltalen här. Du läser det du själv ansvarar för; andras visas när de "
+            "har släppts för jämförelse."
         )
 
 
-def can_read_board(viewer: Viewer, board_code: str) -> bool:
-    """As `check_can_read_board`."""
-    return passes(lambda: check_can_read_board(viewer, board_code))
+def can_read_overview(viewer: Viewer, organisation: Organisation, unit_code: str) -> bool:
+    """As `check_can_read_overview`."""
+    return passes(lambda: check_can_read_overview(viewer, organisation, unit_code))
 
 
 def check_can_read_figure(

@@ -8,7 +8,7 @@ from datetime import date
 
 from sqlalchemy import Connection
 
-from kpi.access import AccessDenied, Viewer, can_read_figure, check_can_read_figure, exposure_of
+from kpi.access import AccessDenied, Viewer, can_read_figure, check_can_read_figure, exposure_of, homes
 from kpi.definition import Catalogue, Definition
 from kpi.organisation import Organisation, Unit, swedish_key
 from kpi.period import Period, PeriodType
@@ -19,7 +19,7 @@ from kpi.views.definitions import meaning_changes
 from kpi.views.errors import NotFound
 from kpi.views.figure_row import figure_row, figure_rows
 from kpi.views.freshness import freshness
-from kpi.views.overview import boards_to_choose, chosen_month, months_to_choose
+from kpi.views.overview import chosen_month, months_to_choose
 from kpi.views.place import Place, above, period_of, place_for, place_of
 from kpi.views.rows import FigurePage, FigureRow, Reading, UnitReading, is_told_by_parts
 from kpi.views.series import Series, by_period, parts_of, rolls
@@ -39,22 +39,22 @@ def figure(
     unit_code: str | None = None,
     month: Period | None = None,
 ) -> FigurePage | None:
-    """The page's rows; None when nothing is computed yet. The unit is the viewer's first board unless told.
+    """The page's rows; None when nothing is computed yet. The unit is the viewer's first home unless told.
 
     Raises NotFound for an unknown figure, unit or month, and AccessDenied for a unit out of reach.
     """
     definition = catalogue.definitions.get(kpi_id)
     if definition is None:
         raise NotFound("Nyckeltalet finns inte. Välj ett i listan över nyckeltal.")
-    board, wanted = _board_and_unit(organisation, viewer, unit_code)
-    if board.municipality_code is None:
+    home, wanted = _home_and_unit(organisation, viewer, unit_code)
+    if home.municipality_code is None:
         raise NotFound("Enheten hör inte till någon kommun.")
-    held = coverage(connection, board.municipality_code)
+    held = coverage(connection, home.municipality_code)
     choice = months_to_choose(held)
     if choice is None:
         return None
     chosen = chosen_month(choice, month)
-    place = _place(organisation, viewer, definition, board, wanted, chosen)
+    place = _place(organisation, viewer, definition, home, wanted, chosen)
     period = period_of(definition, chosen)
     check_can_read_figure(
         viewer,
@@ -73,7 +73,7 @@ def figure(
         row,
         chosen,
         choice.months,
-        _places(organisation, viewer, definition, board, period),
+        _places(organisation, viewer, definition, home, period),
         _units(connection, catalogue, viewer, organisation, definition, place, chosen, own),
         sources,
         unplaced(connection, definition.id, place.municipality_code),
@@ -83,47 +83,48 @@ def figure(
     )
 
 
-def _board_and_unit(organisation: Organisation, viewer: Viewer, unit_code: str | None) -> tuple[Unit, str | None]:
-    boards = boards_to_choose(organisation, viewer)
-    if not boards:
-        raise AccessDenied("Du har ingen nämnd att läsa nyckeltal för.")
-    if unit_code is None or unit_code in {board.code for board in boards}:
-        return next((board for board in boards if board.code == unit_code), boards[0]), None
+def _home_and_unit(organisation: Organisation, viewer: Viewer, unit_code: str | None) -> tuple[Unit, str | None]:
+    """The home that the unit is read from, and the unit; None when it is the home itself."""
+    own = homes(viewer, organisation)
+    if not own:
+        raise AccessDenied("Du har ingen nämnd eller enhet att läsa nyckeltal för.")
+    if unit_code is None or unit_code in {home.code for home in own}:
+        return next((home for home in own if home.code == unit_code), own[0]), None
     spans = organisation.spans(unit_code)
     if not spans:
         raise NotFound("Enheten finns inte. Välj en i listan.")
-    of_unit = organisation.boards_of(unit_code, spans[0].valid_from, spans[-1].valid_to or spans[-1].valid_from)
+    through = {code for path in organisation.paths(unit_code, date.min, date.max) for code in path.through}
     below = {unit.code for unit in organisation.under(unit_code, date.min, date.max)}
-    own = next((board for board in boards if board.code in of_unit), None)
-    if own is None:
-        own = next((board for board in boards if board.code in below), None)
-    if own is None:
-        own = next((board for board in boards if board.municipality_code == spans[-1].municipality_code), None)
-    if own is None:
+    home = next((home for home in own if home.code in through), None)
+    if home is None:
+        home = next((home for home in own if home.code in below), None)
+    if home is None:
+        home = next((home for home in own if home.municipality_code == spans[-1].municipality_code), None)
+    if home is None:
         raise AccessDenied("Du har inte behörighet till den här enhetens nyckeltal. Den hör inte till din nämnd.")
-    return own, unit_code
+    return home, unit_code
 
 
 def _place(
-    organisation: Organisation, viewer: Viewer, definition: Definition, board: Unit, wanted: str | None, month: Period
+    organisation: Organisation, viewer: Viewer, definition: Definition, home: Unit, wanted: str | None, month: Period
 ) -> Place:
     if wanted is not None:
-        place = place_of(organisation, wanted, month, home=board.municipality_code)
+        place = place_of(organisation, wanted, month, home=home.municipality_code)
         if place is None or place.unit.level not in definition.levels:
             raise NotFound("Nyckeltalet finns inte för den enheten. Välj en i listan.")
         return place
-    place = place_for(organisation, viewer, definition, board, month, with_other_areas=True)
+    place = place_for(organisation, viewer, definition, home, month, with_other_areas=True)
     if place is None:
         raise AccessDenied("Nyckeltalet visas inte för din nämnd: det gäller ett annat område eller flera nämnder.")
     return place
 
 
 def _places(
-    organisation: Organisation, viewer: Viewer, definition: Definition, board: Unit, period: Period
+    organisation: Organisation, viewer: Viewer, definition: Definition, home: Unit, period: Period
 ) -> tuple[Unit, ...]:
     days = period.first_day, period.last_day
     exposure = exposure_of(definition)
-    found = [*reversed(list(above(organisation, board, period))), *organisation.under(board.code, *days)]
+    found = [*reversed(list(above(organisation, home, period))), *organisation.under(home.code, *days)]
     return tuple(
         unit
         for unit in found

@@ -1,4 +1,4 @@
-"""A board's month on one page: every figure of the catalogue that the viewer may read for the board."""
+"""A month on one page: every figure that the viewer may read for the own board, or for the own part of it."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from datetime import date
 
 from sqlalchemy import Connection
 
-from kpi.access import Viewer, check_can_read_board, is_operator, readable_boards
+from kpi.access import Viewer, check_can_read_overview
 from kpi.definition import Catalogue
-from kpi.organisation import Organisation, Unit
+from kpi.organisation import Organisation
 from kpi.period import Period, PeriodType, periods_between
 from kpi.views.coverage import Held, coverage
 from kpi.views.errors import NotFound
@@ -31,12 +31,6 @@ class Months:
     default: Period
 
 
-def boards_to_choose(organisation: Organisation, viewer: Viewer) -> tuple[Unit, ...]:
-    """The boards whose overview the viewer may open."""
-    allowed = readable_boards(viewer)
-    return tuple(board for board in organisation.boards() if is_operator(viewer) or board.code in allowed)
-
-
 def months_to_choose(held: dict[str, Held]) -> Months | None:
     """From a municipality's coverage; None when nothing is computed yet. The default is the latest finished month."""
     if not held:
@@ -56,33 +50,34 @@ def overview(
     catalogue: Catalogue,
     viewer: Viewer,
     organisation: Organisation,
-    board_code: str,
+    unit_code: str,
     month: Period | None = None,
 ) -> Overview | None:
-    """The board's overview, of the latest finished month unless told; None when nothing is computed for it yet.
+    """The overview of a board, or of the part of it that is the viewer's, of the latest finished month unless told;
+    None when nothing is computed for it yet.
 
-    Raises AccessDenied for another's board, NotFound for an unknown board or a month without deliveries. A figure that
-    the viewer may not read for the board is left out.
+    Raises AccessDenied for another's, NotFound for a month without deliveries. A figure that the viewer may not read
+    there is left out.
     """
-    check_can_read_board(viewer, board_code)
-    board = next((one for one in organisation.boards() if one.code == board_code), None)
-    if board is None or board.municipality_code is None:
-        raise NotFound("Nämnden finns inte bland de levererade organisationsenheterna.")
-    held = coverage(connection, board.municipality_code)
+    check_can_read_overview(viewer, organisation, unit_code)
+    home = organisation.spans(unit_code)[-1]
+    if home.municipality_code is None:
+        raise NotFound("Enheten hör inte till någon kommun bland de levererade organisationsenheterna.")
+    held = coverage(connection, home.municipality_code)
     choice = months_to_choose(held)
     if choice is None:
         return None
     chosen = chosen_month(choice, month)
-    places = [(one, place_for(organisation, viewer, one, board, chosen)) for one in catalogue.definitions.values()]
+    places = [(one, place_for(organisation, viewer, one, home, chosen)) for one in catalogue.definitions.values()]
     shown = [(one, place) for one, place in places if place is not None]
     return Overview(
-        board,
-        organisation.municipality(board.municipality_code),
+        home,
+        organisation.municipality(home.municipality_code),
         chosen,
         choice.months,
         choice.preliminary_from,
         tuple(figure_rows(connection, viewer, shown, chosen, held)),
-        is_synthetic(connection, board.municipality_code),
+        is_synthetic(connection, home.municipality_code),
     )
 
 

@@ -1,4 +1,4 @@
-"""Where a figure is read for a board: the board itself, its municipality or its region."""
+"""Where a figure is read for a board or a part of one: there, in its municipality or in its region."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from kpi.access import Exposure, Viewer, can_read_figure, exposure_of
 from kpi.definition import Definition
 from kpi.organisation import Organisation, Unit
 from kpi.period import Period
+from warehouse.contract import AREAS
 
 _HIGHEST = 5
 """Steps from a municipality to the top; a longer walk is a loop in the delivered tree."""
@@ -44,20 +45,21 @@ def place_for(
     organisation: Organisation,
     viewer: Viewer,
     definition: Definition,
-    board: Unit,
+    home: Unit,
     month: Period,
     *,
     with_other_areas: bool = False,
 ) -> Place | None:
-    """Where the figure is read for a board: the board, or the nearest level above it that the figure has. None when the
-    viewer may not read it there, or it concerns other areas. `with_other_areas`: published statistics about another
-    board's area too, which every viewer may read."""
-    is_elsewhere = board.area is not None and board.area not in definition.areas
-    if is_elsewhere and not (with_other_areas and exposure_of(definition) is Exposure.PUBLIC):
+    """Where the figure is read from a home, a board or part of one: the home itself, or the nearest level above its
+    board that the figure has. None when the viewer may not read it there, or it concerns other areas.
+    `with_other_areas`: published statistics about another board's area too, which every viewer may read."""
+    areas = _areas(organisation, home, month)
+    if areas.isdisjoint(definition.areas) and not (with_other_areas and exposure_of(definition) is Exposure.PUBLIC):
         return None
-    if "board" in definition.levels:
-        return place_of(organisation, board.code, month)
-    unit = next((one for one in above(organisation, board, month) if one.level in definition.levels), None)
+    if home.level == "board" and "board" in definition.levels:
+        return place_of(organisation, home.code, month)
+    candidates = [home, *above(organisation, home, month)]
+    unit = next((one for one in candidates if one.level in definition.levels), None)
     if unit is None:
         return None
     period = period_of(definition, month)
@@ -70,12 +72,19 @@ def place_for(
         areas=definition.areas,
         exposure=exposure_of(definition),
     )
-    return place_of(organisation, unit.code, month, home=board.municipality_code) if allowed else None
+    return place_of(organisation, unit.code, month, home=home.municipality_code) if allowed else None
 
 
-def above(organisation: Organisation, board: Unit, month: Period) -> Iterator[Unit]:
-    """The board's municipality and what it lies in, upwards."""
-    unit = organisation.municipality(board.municipality_code)
+def _areas(organisation: Organisation, home: Unit, month: Period) -> frozenset[str]:
+    """The area of the home's board in the month; of a board without one every area."""
+    boards = organisation.boards_of(home.code, month.first_day, month.last_day) or {home.code}
+    found = [organisation.on(code, month.last_day) for code in boards]
+    return frozenset(one.area for one in found if one is not None and one.area) or frozenset(AREAS)
+
+
+def above(organisation: Organisation, home: Unit, month: Period) -> Iterator[Unit]:
+    """The municipality and what it lies in, upwards."""
+    unit = organisation.municipality(home.municipality_code)
     for _ in range(_HIGHEST):
         if unit is None:
             return

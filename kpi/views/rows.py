@@ -138,9 +138,9 @@ class FigureRow:
 
 @dataclass(frozen=True)
 class Overview:
-    """A board's month."""
+    """A month of a board, or of the part of it that the viewer reads."""
 
-    board: Unit
+    home: Unit
     municipality: Unit | None
     month: Period
     months: tuple[Period, ...]

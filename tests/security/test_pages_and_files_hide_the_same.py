@@ -66,7 +66,7 @@ class _Installation:
 
     def page(self, viewer: Viewer, path: str, search: str = "") -> str:
         """Everything that is sent to the browser, as text."""
-        page = render(self.engine, self.live, lambda _: viewer, path, search)
+        page = render(self.engine, self.live, lambda _: viewer, path, search).page
         return json.dumps(page.children, cls=plotly.utils.PlotlyJSONEncoder, ensure_ascii=False)
 
     def file(self, monkeypatch: pytest.MonkeyPatch, viewer: Viewer, address: str) -> tuple[int, bytes]:

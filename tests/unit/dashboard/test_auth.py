@@ -3,7 +3,7 @@
 import pytest
 
 from dashboard.auth import PERSONAS, demo_board, demo_viewer, persona, refusal
-from kpi.access import Role, can_decide_deliveries, can_read_board, can_read_released
+from kpi.access import Role, can_decide_deliveries, can_read_overview, can_read_released
 from kpi.organisation import Organisation, Unit
 
 ORGANISATION = Organisation(
@@ -53,7 +53,7 @@ def test_personas_belong_to_trelleborgs_social_board_or_the_one_beside() -> None
         own = "1287-BN" if one.code == "presidium-annan" else "1287-SN"
         reads_inside = one.role not in (Role.MEMBER, Role.SECRETARY)
         for code in ("1287-SN", "1287-BN", "1233-SN"):
-            assert can_read_board(viewer, code) is (reads_inside and code == own)
+            assert can_read_overview(viewer, ORGANISATION, code) is (reads_inside and code == own)
         assert can_read_released(viewer, ORGANISATION, own)
         assert can_decide_deliveries(viewer) is (one.role is Role.CONTROLLER)
 

@@ -13,9 +13,9 @@ from kpi.access import (
     Role,
     Viewer,
     can_decide_deliveries,
-    can_read_board,
     can_read_deliveries,
     can_read_figure,
+    can_read_overview,
     can_read_rejects,
     check_can_read_figure,
     exposure_of,
@@ -129,7 +129,7 @@ def test_a_grant_for_some_units_reaches_those_only() -> None:
 def test_without_a_grant_or_with_a_role_that_has_no_rule_nothing_is_read() -> None:
     for who in (Viewer("ingen", ()), viewer(Role.DELREGIONAL), viewer(Role.ADMIN)):
         assert not reads(who, "1287-SN")
-        assert not can_read_board(who, "1287-SN")
+        assert not can_read_overview(who, ORGANISATION, "1287-SN")
         assert not can_read_deliveries(who)
         assert not can_read_rejects(who)
         assert not can_decide_deliveries(who)

@@ -1,0 +1,97 @@
+"""Before anything is answered: the address and the callback have a rule, and the reader fits it. Deny by default."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask import Flask, Response, request
+from sqlalchemy import Engine
+
+from dashboard.places import place_at
+from dashboard.refusals import own_status, plain_page, plain_sentence, refused
+from dashboard.rules import ENDPOINTS, CallbackRule, For, Whom
+from kpi.access import AccessDenied, Place, Viewer, check_can_open, places_of
+
+CALLBACK = "/_dash-update-component"
+_DOCUMENTS = frozenset({"/", "/<path:path>"})
+_BROKEN = "Något gick fel. Försök igen, eller säg till den som sköter Samkoll."
+_DENIED = "Du får inte läsa det här"
+
+
+def guard(
+    server: Flask, engine: Engine, callbacks: Mapping[str, CallbackRule], viewer_of: Callable[[], Viewer]
+) -> None:
+    """Refuse what has no rule (404), what does not fit it (400) and who may not (403, recorded)."""
+
+    def check() -> Response | None:
+        whom = ENDPOINTS.get(request.endpoint or "")
+        if whom is None:
+            return plain_sentence("Adressen leder ingenstans.", 404)
+        if whom is For.EVERYBODY:
+            return None
+        if request.endpoint == CALLBACK:
+            body = request.get_json(silent=True)
+            rule = callbacks.get(str(body.get("output"))) if isinstance(body, dict) else None
+            if rule is None or not _fits(body, rule):
+                return plain_sentence("Begäran går inte att förstå. Ladda om sidan.", 400)
+            whom = rule.whom
+        is_document = request.endpoint in _DOCUMENTS
+        if is_document:
+            whom = place_at(request.path) or For.READER
+        return _refusal(whom, is_document=is_document)
+
+    def _refusal(whom: Whom, *, is_document: bool) -> Response | None:
+        viewer = viewer_of()
+        try:
+            check_reader(viewer, whom, is_start=is_document and request.path == "/")
+        except AccessDenied as denied:
+            sentence = refused(engine, viewer, denied)
+            return plain_page(_DENIED, sentence, 403) if is_document else plain_sentence(sentence, 403)
+        return None
+
+    server.before_request(check)
+    server.after_request(own_status)
+    server.register_error_handler(500, lambda _error: plain_sentence(_BROKEN, 500))
+
+
+def check_reader(viewer: Viewer, whom: Whom, *, is_start: bool = False) -> None:
+    """AccessDenied for a viewer whom the rule does not let in. The start is whichever place the viewer has first."""
+    if not places_of(viewer):
+        raise AccessDenied("Du är inloggad men har ingen behörighet i Samkoll. Be kommunens systemadministratör.")
+    if isinstance(whom, Place) and not is_start:
+        check_can_open(viewer, whom)
+
+
+def _fits(body: Any, rule: CallbackRule) -> bool:
+    """Whether a callback's request holds what its rule says, and identities that are texts or short tables."""
+    try:
+        given = [*body.get("inputs", []), *body.get("state", [])]
+        values = [[one.get("value") for one in each] if isinstance(each, list) else each.get("value") for each in given]
+        ids = [one["id"] for each in given for one in (each if isinstance(each, list) else [each])]
+        changed = body.get("changedPropIds", [])
+        outputs = body["outputs"]
+        named = [f"{one['id']}.{one['property']}" for one in (outputs if isinstance(outputs, list) else [outputs])]
+    except (AttributeError, KeyError, TypeError):
+        return False
+    return (
+        isinstance(outputs, list) is body["output"].startswith("..")
+        and [one.split("@")[0] for one in named] == _outputs_in(body["output"])
+        and len(values) == len(rule.takes)
+        and all(takes.fits(value) for takes, value in zip(rule.takes, values, strict=True))
+        and all(isinstance(one, str) or _is_short(one) for one in ids)
+        and isinstance(changed, list)
+        and all(isinstance(one, str) and len(one) <= 500 for one in changed)
+    )
+
+
+def _outputs_in(output: str) -> list[str]:
+    """What a callback's key speaks of: `..a.children...b.children@hash..` of `a.children` and `b.children`."""
+    names = output[2:-2].split("...") if output.startswith("..") else [output]
+    return [one.split("@")[0] for one in names]
+
+
+def _is_short(identity: Any) -> bool:
+    return isinstance(identity, dict) and all(
+        isinstance(name, str) and isinstance(value, str | int) for name, value in identity.items()
+    )

@@ -1,0 +1,26 @@
+"""At which address each place lies."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from kpi.access import Place
+
+ADDRESSES: Mapping[Place, str] = {
+    Place.OVERVIEW: "/",
+    Place.FIGURES: "/nyckeltal",
+    Place.ROWS: "/underlag",
+    Place.COMPARISON: "/jamforelse",
+    Place.DEFINITIONS: "/definitioner",
+    Place.DELIVERIES: "/leveranser",
+    Place.ACCESS: "/atkomst",
+    Place.USERS: "/anvandare",
+}
+
+
+def place_at(path: str) -> Place | None:
+    """The place that an address belongs to; None when it leads nowhere."""
+    path = path.rstrip("/") or "/"
+    return next(
+        (place for place, at in ADDRESSES.items() if path == at or (at != "/" and path.startswith(f"{at}/"))), None
+    )

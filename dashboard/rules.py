@@ -1,0 +1,91 @@
+"""The rule of every address and every callback: who it is for, and what a callback takes. What has no rule is refused.
+
+A page's, a file's or a callback's rule says which place it belongs to (`kpi.access.places`); what it then reads has the
+rules of the read door.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+import dash
+
+from kpi.access import Place
+
+
+class For(Enum):
+    """Whom an address is for, where it is no place's."""
+
+    EVERYBODY = "everybody"  # also who has not logged in: nothing there tells anything
+    READER = "reader"  # who has logged in; each answer has rules of its own
+
+
+Whom = Place | For
+ENDPOINTS: Mapping[str, Whom] = {
+    "_dash_assets.static": For.EVERYBODY,
+    "/_dash-component-suites/<string:package_name>/<path:fingerprinted_path>": For.EVERYBODY,
+    "/_dash-layout": For.READER,
+    "/_dash-dependencies": For.READER,
+    "/_dash-update-component": For.READER,
+    "/": For.READER,
+    "/<path:path>": For.READER,
+    "download_comparison": Place.COMPARISON,
+    "download_figure": Place.COMPARISON,
+}
+"""By the endpoint's name in the web server."""
+
+
+class Takes(Enum):
+    """What a value from the browser may be. Nothing is always allowed."""
+
+    TEXT = (str, 200_000)
+    NUMBER = (int | float, 1e15)
+    CLICKS = (list, 1_000)  # of a pattern's elements, each a number or nothing
+    STORE = (dict, 20)  # of short texts
+
+    def fits(self, value: Any) -> bool:
+        """Whether the value is of this kind, and no larger than such a value has to be."""
+        kind, most = self.value
+        if value is None:
+            return True
+        if isinstance(value, bool) or not isinstance(value, kind):
+            return False
+        if isinstance(value, str | list | dict) and len(value) > most:
+            return False
+        if isinstance(value, list):
+            return all(Takes.NUMBER.fits(one) for one in value)
+        if isinstance(value, dict):
+            return all(isinstance(one, str) and len(one) <= 200 for pair in value.items() for one in pair)
+        return isinstance(value, str) or abs(value) <= most
+
+
+@dataclass(frozen=True)
+class CallbackRule:
+    """Whom a callback is for, and what its inputs and states are, in order."""
+
+    whom: Whom
+    takes: tuple[Takes, ...]
+
+
+@dataclass
+class Callbacks:
+    """Registers callbacks, each with its rule."""
+
+    app: dash.Dash
+    rules: dict[str, CallbackRule] = field(default_factory=dict)
+
+    def add(
+        self, whom: Whom, takes: Sequence[Takes], *dependencies: Any, **more: Any
+    ) -> Callable[[Callable[..., Any]], None]:
+        """As `app.callback` of the same dependencies, with a rule."""
+
+        def register(function: Callable[..., Any]) -> None:
+            before = set(self.app.callback_map)
+            self.app.callback(*dependencies, **more)(function)
+            (added,) = set(self.app.callback_map) - before
+            self.rules[added] = CallbackRule(whom, tuple(takes))
+
+        return register
