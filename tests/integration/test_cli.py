@@ -26,7 +26,7 @@ def is_users_error(ran: Ran) -> bool:
 
 
 def test_upgrade_makes_the_warehouse_and_says_when_nothing_was_to_be_done(samkoll: Samkoll) -> None:
-    first, second = samkoll("upgrade"), samkoll("upgrade")
+    first, second = samkoll.process("upgrade"), samkoll("upgrade")
     assert (first.code, second.code) == (0, 0)
     assert "är skapad" in first.out
     assert "har redan rätt version" in second.out
@@ -38,7 +38,7 @@ def test_load_tells_the_counts_of_every_delivery(samkoll: Samkoll) -> None:
     (samkoll.folder / "in" / "läs mig.txt").write_text("hej")
     for file in CANONICAL.iterdir():
         (samkoll.folder / "in" / file.name).write_bytes(file.read_bytes())
-    ran = samkoll("load", "in", "--as-of", "2025-06-30", "--json")
+    ran = samkoll.process("load", "in", "--as-of", "2025-06-30", "--json")
     assert ran.code == 0
     outcomes = {one["file_name"]: one for one in ran.json}
     assert outcomes["läs mig.txt"]["status"] == "skipped"
@@ -155,7 +155,7 @@ def test_values_are_sorted_by_unit_and_period(loaded: Samkoll) -> None:
 
 
 def test_whole_numbers_are_written_whole(loaded: Samkoll) -> None:
-    out = loaded("kpi", "show", "sip_established", "--json").out
+    out = loaded.process("kpi", "show", "sip_established", "--json").out
     assert '"numerator": 2,' in out
     assert not re.search(r"\d\.0\b", out)
 
@@ -219,7 +219,7 @@ def test_a_held_delivery_ends_with_1_and_waits_for_a_decision(samkoll: Samkoll) 
     assert deliver_deviations(samkoll, bad=12).code == 1
     (held,) = samkoll("deliveries", "--json").json
     assert held["status"] == "held"
-    assert samkoll("approve", str(held["delivery_id"])).code == 0
+    assert samkoll.process("approve", str(held["delivery_id"])).code == 0
     assert samkoll("deliveries", "--json").json[0]["status"] == "loaded"
     assert is_users_error(samkoll("approve", str(held["delivery_id"])))
 
@@ -302,7 +302,7 @@ def test_a_bad_setting_is_named(tmp_path: Path, settings: dict[str, str], says: 
 
 
 def test_an_unreachable_database_is_a_failure_that_hides_the_password(tmp_path: Path) -> None:
-    ran = Samkoll(tmp_path, {"database_url": "postgresql://me:hemligt@127.0.0.1:1/x"})("deliveries")
+    ran = Samkoll(tmp_path, {"database_url": "postgresql://me:hemligt@127.0.0.1:1/x"}).process("deliveries")
     assert ran.code == 1
     assert "svarar inte" in ran.err
     assert "hemligt" not in ran.err
@@ -326,7 +326,7 @@ def test_an_unexpected_error_is_one_sentence_and_its_traceback_is_in_the_log(sam
     with engine.begin() as connection:
         connection.exec_driver_sql("drop table access_log")
     engine.dispose()
-    ran = samkoll("kpi", "show", "sip_active")
+    ran = samkoll.process("kpi", "show", "sip_active")
     assert ran.code == 1
     assert "Traceback" not in ran.err
     assert "samkoll.jsonl" in ran.err
@@ -350,7 +350,7 @@ def test_every_command_has_help_in_swedish(samkoll: Samkoll, command: str) -> No
 
 
 def test_doctor_of_a_new_installation_finds_nothing_wrong(samkoll: Samkoll) -> None:
-    ran = samkoll("doctor", "--json")
+    ran = samkoll.process("doctor", "--json")
     assert ran.code == 0
     assert {one["grade"] for one in ran.json} <= {"good", "note"}
 

@@ -16,7 +16,7 @@ def closed(tmp_path_factory: pytest.TempPathFactory) -> Samkoll:
     samkoll = Samkoll(tmp_path_factory.mktemp("closed"))
     assert samkoll("load", CANONICAL, "--source", "canonical", "--as-of", "2025-06-30").code == 0
     assert samkoll("compute").code == 0
-    ran = samkoll("close", "2025-T1", "--board", BOARD)
+    ran = samkoll.process("close", "2025-T1", "--board", BOARD)
     assert (ran.code, ran.err) == (0, "")
     assert ran.out.startswith(f"{BOARD}: 2025-T1 är stängd (release 1).")
     return samkoll

@@ -26,7 +26,7 @@ def test_the_figures_are_listed_in_the_file_s_order(samkoll: Samkoll) -> None:
 
 
 def test_validate_accepts_the_shipped_definitions_and_places_an_error(samkoll: Samkoll) -> None:
-    assert samkoll("kpi", "validate").code == 0
+    assert samkoll.process("kpi", "validate").code == 0
     bad = samkoll.folder / "bad.yaml"
     bad.write_text("definitions:\n  - id: 1\n    nonsense: true\n", encoding="utf-8")
     ran = samkoll("kpi", "validate", bad)

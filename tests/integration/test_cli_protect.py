@@ -14,7 +14,7 @@ TABLE = {
 
 
 def test_a_table_is_protected(samkoll: Samkoll) -> None:
-    ran = samkoll("protect", stdin=json.dumps(TABLE))
+    ran = samkoll.process("protect", stdin=json.dumps(TABLE))
     assert (ran.code, ran.err) == (0, "")
     assert ran.json == {
         "published": {"c": 12, "t": 22},

@@ -34,7 +34,7 @@ def database(samkoll: Samkoll) -> Path:
 
 
 def test_a_hidden_value_has_the_same_keys_and_no_number(released: Samkoll) -> None:
-    shown = released("kpi", "show", "sip_call_complete", "--released", "--json").json
+    shown = released.process("kpi", "show", "sip_call_complete", "--released", "--json").json
     by_unit = {one["unit"]: one for one in shown}
     assert by_unit["1287-N"] == {
         "kpi": "sip_call_complete", "unit": "1287-N", "level": "unit", "period": "2024-T3", "split": None,

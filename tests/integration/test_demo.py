@@ -84,7 +84,7 @@ def test_from_nothing_to_a_page_and_again(samkoll: Samkoll, port: int) -> None:
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=30) as page:
             assert page.status == 200
             assert b"Samkoll" in page.read()
-        busy = samkoll("demo", "--port", str(port))
+        busy = samkoll.process("demo", "--port", str(port))
         assert (busy.code, "upptagen" in busy.err) == (2, True)
         while "pickup" not in warehouse_rows(samkoll)[2]:
             time.sleep(0.2)
@@ -102,7 +102,7 @@ def test_invented_data_are_never_mixed_with_others(tmp_path: Path, port: int) ->
     samkoll = Samkoll(tmp_path)
     canonical = Path(__file__).parents[1] / "fixtures" / "canonical"
     assert samkoll("load", canonical / "sips.csv").code == 0
-    ran = samkoll("demo", "--port", str(port))
+    ran = samkoll.process("demo", "--port", str(port))
     assert ran.code == 2
     assert "SAMKOLL_DATA_DIR" in ran.err
     assert not (tmp_path / "var" / "demo").exists()

@@ -106,10 +106,13 @@ def test_no_number_in_any_spelling_is_left_anywhere(tmp_path: Path, monkeypatch:
     samkoll = Samkoll(tmp_path)
     deliveries = tmp_path / "leveranser"
     _deliveries(deliveries)
-    said = [samkoll("load", str(deliveries), "--as-of", "2026-06-30")]
-    said += [samkoll(*words) for words in (("rejects", "--json"), ("deliveries", "--json"), ("rejects",), ("replay",))]
+    said = [samkoll.process("load", str(deliveries), "--as-of", "2026-06-30")]
+    said += [
+        samkoll.process(*words)
+        for words in (("rejects", "--json"), ("deliveries", "--json"), ("rejects",), ("replay",))
+    ]
     for number in range(1, 8):
-        said.append(samkoll("approve", str(number)))
+        said.append(samkoll.process("approve", str(number)))
     assert any("nya" in each.out for each in said), "something was loaded"
     for each in said:
         assert _clear((each.out + each.err).encode()) == []
@@ -137,7 +140,7 @@ def test_keys_are_for_their_owner_only(tmp_path: Path) -> None:
     samkoll = Samkoll(tmp_path)
     path = tmp_path / "sips.csv"
     path.write_text(as_csv([sip("S1")]), encoding="utf-8")
-    first = samkoll("load", str(path))
+    first = samkoll.process("load", str(path))
     assert "pseudonym.key" in first.out
     keys = list(tmp_path.rglob("*.key"))
     assert len(keys) == 2

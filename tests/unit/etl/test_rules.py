@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import cache
 
 import pytest
 
@@ -13,7 +14,7 @@ from etl.identity.spelling import luhn_holds
 from etl.mapping import Header, canonical_mapping
 from etl.read.csv_table import read_csv
 from etl.rules.check import Checked, Context, check_rows
-from etl.rules.counted import figures_of
+from etl.rules.counted import Figure, figures_of
 from kpi.loader import load_catalogue
 from tests.builders.loading import Rows, as_csv, deviation, sip
 from warehouse.contract import DATASETS
@@ -24,11 +25,15 @@ AS_OF = date(2025, 6, 30)
 CHILD, OTHER_CHILD = "20150916-9809", "20150917-9808"
 
 
+@cache
+def _figures() -> dict[str, Figure]:
+    return figures_of(load_catalogue(ROOT / "kpi_definitions.yaml"))
+
+
 def _check(dataset: str, rows: Rows) -> Checked:
     table, _ = read_csv(as_csv(rows).encode(), header=Header(), separator=None)
     (canonical,) = apply_mapping(canonical_mapping(dataset), [table], f"{dataset}.csv")
-    figures = figures_of(load_catalogue(ROOT / "kpi_definitions.yaml"))
-    context = Context(AS_OF, Pseudonymiser("k" * 32, board="", source="canonical"), figures)
+    context = Context(AS_OF, Pseudonymiser("k" * 32, board="", source="canonical"), _figures())
     return check_rows(canonical, table.wrong_widths, len(table.columns), context)
 
 

@@ -20,7 +20,7 @@ XMR = GOOD | {"chart": "xmr", "improvement_direction": "increase"}
 @pytest.mark.parametrize("case_id", ["xmr19_step_rebase", "xmr33_missing_month", "p05_zero_denominator"])
 def test_a_case_in_gives_its_chart_out(case_id: str, tmp_path: Path) -> None:
     (case,) = [case for case in GOLDEN["cases"] if case["id"] == case_id]
-    ran = Samkoll(tmp_path)("spc", stdin=json.dumps({"chart": case["chart"], **case["input"]}))
+    ran = Samkoll(tmp_path).process("spc", stdin=json.dumps({"chart": case["chart"], **case["input"]}))
     assert (ran.code, ran.err) == (0, "")
     assert list(ran.json) == list(case["expected"])
     assert all(is_close(ran.json[name], value) for name, value in case["expected"].items())
