@@ -7,7 +7,9 @@ catalogue.definitions["sip_established"].name
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
 from kpi.build_facts import build_fact, build_span, columns_of, fact_scope
@@ -111,30 +113,38 @@ def load_catalogue(path: Path, *, boards: Mapping[str, str] | None = None) -> Ca
 def read_catalogue(
     data: bytes, file_name: str, *, boards: Mapping[str, str] | None = None, today: date | None = None
 ) -> Catalogue:
-    """As `load_catalogue`, from bytes."""
+    """As `load_catalogue`, from bytes. What was read a moment ago is not built again: a save and a computation ask for
+    the same text several times."""
+    known = frozenset(boards.items()) if boards is not None else None
     try:
-        source = Source.parse(data)
+        catalogue, warnings = _read(data, known, today or clock.today())
     except SourceError as error:
         raise DefinitionError(file_name, list(error.problems)) from error
+    return replace(catalogue, warnings=told(file_name, warnings))
+
+
+@lru_cache(maxsize=4)
+def _read(data: bytes, boards: frozenset[tuple[str, str]] | None, today: date) -> tuple[Catalogue, tuple[Problem, ...]]:
+    """The catalogue and its warnings; SourceError with every problem."""
+    source = Source.parse(data)
     document, problems, left_out = source.validate(Document, _ENTRIES)
     report = Report(source, left_out)
     report.problems += problems
     if document is None:
-        raise DefinitionError(file_name, report.problems)
+        raise SourceError(*report.problems)
     catalogue = _build(document, left_out, report)
-    matter = Matter(
-        document, catalogue, boards, today or clock.today(), is_whole=not any(len(path) == 2 for path in left_out)
-    )
+    known = dict(boards) if boards is not None else None
+    matter = Matter(document, catalogue, known, today, is_whole=not any(len(path) == 2 for path in left_out))
     for rule in RULES:
         for path, message, offset in rule(matter):
             report.add(path, message, offset)
     if report.problems:
-        raise DefinitionError(file_name, report.problems)
-    warnings = tuple(
-        sorted(source.problem(path, message, offset) for rule in WARNINGS for path, message, offset in rule(matter))
+        raise SourceError(*report.problems)
+    warnings = sorted(
+        source.problem(path, message, offset) for rule in WARNINGS for path, message, offset in rule(matter)
     )
     retired = {id_: entry.why for id_, entry in document.retired.items()}
-    return Catalogue(catalogue.facts, catalogue.spans, catalogue.definitions, retired, told(file_name, warnings))
+    return Catalogue(catalogue.facts, catalogue.spans, catalogue.definitions, retired), tuple(warnings)
 
 
 def _build(document: Document, left_out: set[KeyPath], report: Report) -> Catalogue:
