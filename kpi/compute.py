@@ -10,6 +10,7 @@ One snapshot is read, everything is computed in an engine in memory, and the val
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -126,10 +127,11 @@ def _compute_once(
     engine: Engine, catalogue: Catalogue, limits: Limits, full: bool, progress: Progress, started_at: datetime
 ) -> RunSummary:
     everything = list(catalogue.definitions.values())
-    with open_reader(engine) as reader, open_workspace() as workspace:
+    with open_reader(engine) as reader, ExitStack() as opened:
         base = latest_run(reader.connection)
         if base is not None and not full and not _is_due(reader, catalogue, base):
             return RunSummary(None, "incremental", 0, (), 0, started_at, clock.now())
+        workspace = opened.enter_context(open_workspace())
         if full or base is None:
             touched: dict[str, Touched] = {one.id: None for one in everything}
         else:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 import duckdb
@@ -62,7 +62,7 @@ class Workspace:
     def fill(self, table: str, rows: pa.Table | pa.RecordBatchReader) -> None:
         """Store Arrow rows under a name."""
         self._connection.register("arriving", rows)
-        self.keep(table, exp.select("*").from_("arriving"))
+        self.execute(_kept_statement(table))
         self._connection.unregister("arriving")
 
     def append(self, table: str, rows: pa.Table) -> None:
@@ -159,6 +159,11 @@ class Workspace:
             _table(list(rows), kpi_no=pa.int32(), placement_no=pa.int64(), unit_code=pa.string(), period=pa.int64(),
                    month=pa.int64()),
         )  # fmt: skip
+
+
+@cache
+def _kept_statement(table: str) -> str:
+    return table_statement(table, exp.select("*").from_("arriving"))
 
 
 @lru_cache(maxsize=8)
