@@ -17,9 +17,9 @@ def samkoll(tmp_path: Path) -> Samkoll:
     return Samkoll(tmp_path)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def loaded(tmp_path_factory: pytest.TempPathFactory) -> Samkoll:
-    """The canonical deliveries loaded and computed; not to be changed by a test."""
+    """The canonical deliveries loaded and computed; not to be changed by a test, who is in the group `loaded`."""
     samkoll = Samkoll(tmp_path_factory.mktemp("loaded"))
     assert samkoll("load", CANONICAL, "--source", "canonical", "--as-of", "2025-06-30").code == 0
     assert samkoll("compute").code == 0

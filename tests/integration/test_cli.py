@@ -16,6 +16,8 @@ from tests.integration.conftest import CANONICAL
 from warehouse.database import open_engine, reading
 from warehouse.tables import access_log
 
+pytestmark = pytest.mark.xdist_group("loaded")  # one worker, so that it is loaded once
+
 
 def is_users_error(ran: Ran) -> bool:
     """Exit code 2 and one Swedish paragraph on stderr, without a traceback."""

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
 import pytest
 
 from tests.builders.command import Samkoll
-from tests.integration.conftest import CANONICAL
+
+pytestmark = pytest.mark.xdist_group("loaded")  # one worker, so that it is loaded once
 
 BOARD = "1287-SN"
 
 
 @pytest.fixture(scope="module")
-def closed(tmp_path_factory: pytest.TempPathFactory) -> Samkoll:
+def closed(loaded: Samkoll, tmp_path_factory: pytest.TempPathFactory) -> Samkoll:
     """The canonical deliveries with one closed tertial."""
-    samkoll = Samkoll(tmp_path_factory.mktemp("closed"))
-    assert samkoll("load", CANONICAL, "--source", "canonical", "--as-of", "2025-06-30").code == 0
-    assert samkoll("compute").code == 0
+    samkoll = Samkoll(Path(shutil.copytree(loaded.folder, tmp_path_factory.mktemp("closed") / "copy")))
     ran = samkoll.process("close", "2025-T1", "--board", BOARD)
     assert (ran.code, ran.err) == (0, "")
     assert ran.out.startswith(f"{BOARD}: 2025-T1 är stängd (release 1).")

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from kpi.loader import load_catalogue
 from tests.builders.command import Samkoll
 from warehouse.settings import ROOT
+
+pytestmark = pytest.mark.xdist_group("loaded")  # one worker, so that it is loaded once
 
 CALL = "    numerator: purpose_stated and question_stated"
 

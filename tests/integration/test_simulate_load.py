@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import shutil
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -12,18 +14,32 @@ from sqlalchemy import Engine, func, select
 from etl.result import LoadResult
 from etl.run import load
 from etl.simulate import simulate
+from warehouse.database import open_engine
 from warehouse.settings import Settings
 from warehouse.tables import VERSIONED, delivery
 
 CODES = ("1287", "1263", "1233")
 UNTIL = date(2026, 11, 22)
+Loaded = tuple[Engine, list[LoadResult]]
+
+pytestmark = pytest.mark.xdist_group("simulated")  # one worker, so that the round is made and loaded once
 
 
-@pytest.fixture
-def deliveries(tmp_path: Path) -> Path:
-    folder = tmp_path / "in"
+@pytest.fixture(scope="module")
+def deliveries(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("simulated") / "in"
     simulate(folder, municipalities=CODES, months=36, seed=1, until=UNTIL)
     return folder
+
+
+@pytest.fixture(scope="module")
+def loaded(_sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory, deliveries: Path) -> Iterator[Loaded]:
+    """The round in a SQLite warehouse; not to be changed by a test."""
+    folder = tmp_path_factory.mktemp("loaded")
+    shutil.copyfile(_sqlite_template, folder / "samkoll.db")
+    engine = open_engine(f"sqlite:///{folder / 'samkoll.db'}")
+    yield engine, _load(engine, folder, deliveries)
+    engine.dispose()
 
 
 def _load(engine: Engine, tmp_path: Path, folder: Path) -> list[LoadResult]:
@@ -31,8 +47,17 @@ def _load(engine: Engine, tmp_path: Path, folder: Path) -> list[LoadResult]:
 
 
 @pytest.mark.slow
-def test_all_is_loaded_with_few_rejects_of_many_kinds(engine: Engine, tmp_path: Path, deliveries: Path) -> None:
-    results = _load(engine, tmp_path, deliveries)
+def test_all_is_loaded_with_few_rejects_of_many_kinds(loaded: Loaded) -> None:
+    _check_all_is_loaded(loaded[1])
+
+
+@pytest.mark.slow
+@pytest.mark.postgres
+def test_all_is_loaded_on_postgresql(postgres_engine: Engine, tmp_path: Path, deliveries: Path) -> None:
+    _check_all_is_loaded(_load(postgres_engine, tmp_path, deliveries))
+
+
+def _check_all_is_loaded(results: list[LoadResult]) -> None:
     assert {result.status for result in results} == {"loaded", "skipped"}
     assert [result.file_name for result in results if result.status == "skipped"] == ["LÄSMIG.txt"]
     counts = {(result.file_name, each.dataset): each for result in results for each in result.counts}
@@ -61,11 +86,8 @@ def test_all_is_loaded_with_few_rejects_of_many_kinds(engine: Engine, tmp_path: 
 
 
 @pytest.mark.slow
-def test_invented_deliveries_are_marked_and_real_figures_are_not(
-    sqlite_engine: Engine, tmp_path: Path, deliveries: Path
-) -> None:
-    _load(sqlite_engine, tmp_path, deliveries)
-    with sqlite_engine.connect() as connection:
+def test_invented_deliveries_are_marked_and_real_figures_are_not(loaded: Loaded) -> None:
+    with loaded[0].connect() as connection:
         marked = {row.file_name: row.is_synthetic for row in connection.execute(select(delivery))}
         placed = select(func.count()).select_from(VERSIONED["org_units"])
         assert connection.scalar(placed) == 12 + 9 + 16 + 5
@@ -76,13 +98,10 @@ def test_invented_deliveries_are_marked_and_real_figures_are_not(
 
 
 @pytest.mark.slow
-def test_no_identity_number_telephone_or_address_is_stored(
-    sqlite_engine: Engine, tmp_path: Path, deliveries: Path
-) -> None:
+def test_no_identity_number_telephone_or_address_is_stored(loaded: Loaded) -> None:
     """The story's free text holds such things on purpose."""
-    _load(sqlite_engine, tmp_path, deliveries)
     table = VERSIONED["deviations"]
-    with sqlite_engine.connect() as connection:
+    with loaded[0].connect() as connection:
         texts = list(connection.scalars(select(table.c.description)))
     assert sum("Test Testsson" in text for text in texts) >= 2
     assert not [text for text in texts if re.search(r"\d{4}|@|070", text)]
