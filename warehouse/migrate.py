@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, Engine
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, Engine, column, inspect, select, table
 
 from warehouse.database import writing
 from warehouse.settings import ROOT
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+_VERSION_TABLE = "alembic_version"
 
 
 def newest_revision() -> str:
@@ -18,11 +22,16 @@ def newest_revision() -> str:
 
 def current_revision(connection: Connection) -> str | None:
     """The revision that the warehouse has; None when it is empty."""
-    return MigrationContext.configure(connection).get_current_revision()
+    if not inspect(connection).has_table(_VERSION_TABLE):
+        return None
+    found: str | None = connection.scalar(select(column("version_num")).select_from(table(_VERSION_TABLE)))
+    return found
 
 
 def alembic_config(connection: Connection) -> Config:
     """Alembic's configuration, bound to a connection whose transaction the caller owns."""
+    from alembic.config import Config  # a tenth of a second to import, and every command asks for the revision
+
     config = Config(ROOT / "alembic.ini")
     config.attributes["connection"] = connection
     return config
@@ -30,5 +39,7 @@ def alembic_config(connection: Connection) -> Config:
 
 def upgrade(engine: Engine, revision: str = "head") -> None:
     """Bring the warehouse to a revision, in one transaction."""
+    from alembic import command
+
     with writing(engine) as connection:
         command.upgrade(alembic_config(connection), revision)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from pathlib import Path
 
-from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, make_url
+from sqlalchemy import Connection, Engine, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from warehouse.database import open_engine, reading
@@ -49,9 +48,7 @@ def find_standing(settings: Settings) -> Standing:
     try:
         with reading(engine) as connection:
             found = current_revision(connection)
-            known = {
-                script.revision for script in ScriptDirectory.from_config(alembic_config(connection)).walk_revisions()
-            }
+            is_known = found in (None, newest_revision()) or found in _revisions(connection)
     except DBAPIError as error:
         reason = str(error.orig).splitlines()[0]
         raise WarehouseUnreachable(
@@ -61,9 +58,15 @@ def find_standing(settings: Settings) -> Standing:
         engine.dispose()
     if found is None:
         return Standing.MISSING
-    if found not in known:
+    if not is_known:
         return Standing.NEWER
     return Standing.READY if found == newest_revision() else Standing.OUTDATED
+
+
+def _revisions(connection: Connection) -> set[str]:
+    from alembic.script import ScriptDirectory  # as in `warehouse.migrate`
+
+    return {script.revision for script in ScriptDirectory.from_config(alembic_config(connection)).walk_revisions()}
 
 
 def open_warehouse(settings: Settings, *, create: bool = False) -> Engine:
