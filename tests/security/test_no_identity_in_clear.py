@@ -112,7 +112,7 @@ def test_no_number_in_any_spelling_is_left_anywhere(tmp_path: Path, monkeypatch:
         for words in (("rejects", "--json"), ("deliveries", "--json"), ("rejects",), ("replay",))
     ]
     for number in range(1, 8):
-        said.append(samkoll.process("approve", str(number)))
+        said.append(samkoll("approve", str(number)))
     assert any("nya" in each.out for each in said), "something was loaded"
     for each in said:
         assert _clear((each.out + each.err).encode()) == []
