@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+import cli_access
 import cli_definitions as cli_definitions  # its commands join `samkoll kpi`
 import cli_deliveries
 import cli_kpi
@@ -35,7 +36,13 @@ from terminal import (
 from warehouse.errors import UserError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from flask import Flask
+    from sqlalchemy import Engine
+
+    from dashboard.auth import Login
+    from warehouse.settings import Settings
 
 
 app = typer.Typer(
@@ -129,6 +136,7 @@ command(cls=SwedishCommand)(cli_release.close)
 command(cls=SwedishCommand)(cli_release.closing)
 app.add_typer(cli_release.app, name="release")
 app.add_typer(cli_spc.app)
+app.add_typer(cli_access.app, name="token")
 
 
 # --- running -----------------------------------------------------------------
@@ -152,15 +160,33 @@ def schedule(parent: Annotated[int | None, typer.Option(hidden=True)] = None) ->
 def serve(
     host: Annotated[str, typer.Option(help="Adressen att lyssna på.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Porten att lyssna på.")] = 8050,
-    workers: Annotated[int, typer.Option(help="Antal processer.")] = 1,
+    workers: Annotated[int, typer.Option(min=1, help="Antal processer.")] = 1,
 ) -> None:
-    """Starta webbplatsen för inloggade användare."""
-    open_settings()
-    raise UserError(
-        f"Webbplatsen startas inte på {host}:{port} ({workers} process): ingen inloggning är inställd, och utan den "
-        "skulle vem som helst kunna läsa nämndens siffror. Inloggning kommer i en senare version. "
-        "Visa systemet med påhittade data på den egna datorn med ”samkoll demo”."
-    )
+    """Starta webbplatsen för inloggade användare.
+
+    Kräver en inloggningstjänst, [login] i inställningsfilen. Kryptering (https) sköts av en server framför.
+    """
+    from control.login.grants import grants_by_claim
+    from dashboard.server import check_port_is_free, serve_until_stopped
+    from warehouse.opening import open_warehouse
+
+    settings = open_settings()
+    if settings.login is None:
+        raise UserError(
+            "Webbplatsen startas inte: ingen inloggning är inställd, och utan den skulle vem som helst kunna läsa "
+            "nämndens siffror. Skriv tabellen [login] i samkoll.toml med issuer, client_id, client_secret, "
+            "public_address och en [[login.grants]] för varje grupp (docs/operate.md har exempel). Visa systemet med "
+            "påhittade data på den egna datorn med ”samkoll demo”."
+        )
+    grants_by_claim(settings.login)
+    open_warehouse(settings).dispose()
+    check_port_is_free(port, host=host, command="serve")
+    public = settings.login.public_address
+
+    def say(address: str) -> None:
+        print(f"Samkoll svarar på {address} för {public} (avsluta med Ctrl-C).", flush=True)
+
+    serve_until_stopped("cli:application", port, host=host, workers=workers, when_ready=say)
 
 
 @command(cls=SwedishCommand)
@@ -195,14 +221,31 @@ def _say_where_to_look(address: str) -> None:
 
 def demo_application() -> Flask:
     """What the demo's web server serves; it calls this in a process of its own."""
+    from dashboard.login.demo import DemoLogin
+
+    return _application(lambda _engine, _settings: DemoLogin(), ONLY_TO_FILE)
+
+
+def application() -> Flask:
+    """What `samkoll serve` serves, in each of its processes."""
+    from dashboard.login.real import RealLogin
+
+    def login(engine: Engine, settings: Settings) -> Login | None:
+        return None if settings.login is None else RealLogin(engine, settings.login)
+
+    return _application(login, logging.WARNING)
+
+
+def _application(login_of: Callable[[Engine, Settings], Login | None], stderr_level: int) -> Flask:
     from dashboard.app import create_app
     from dashboard.server import end_with_parent
     from warehouse.opening import open_warehouse
 
     end_with_parent()
-    settings = open_settings(ONLY_TO_FILE)
-    application: Flask = create_app(open_warehouse(settings), settings, demo=True).server
-    return application
+    settings = open_settings(stderr_level)
+    engine = open_warehouse(settings)
+    made: Flask = create_app(engine, settings, login=login_of(engine, settings)).server
+    return made
 
 
 if __name__ == "__main__":

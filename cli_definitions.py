@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cli_kpi import app
-from terminal import USER_ERROR, AsJson, SwedishCommand, open_settings, print_json, print_table, whole
+from kpi.record import whole
+from terminal import USER_ERROR, AsJson, SwedishCommand, open_settings, print_json, print_table
 from warehouse.errors import UserError
 
 if TYPE_CHECKING:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from kpi.disclosure.suppressed import Suppressed
+from kpi.record import released_record, value_record, whole
 from terminal import (
     USER_ERROR,
     AsJson,
@@ -18,7 +19,6 @@ from terminal import (
     parse_limits,
     print_json,
     print_table,
-    whole,
 )
 from warehouse.errors import UserError
 
@@ -187,7 +187,7 @@ def show_figure(
     if not definition.split and not parts:
         cells = [cell for cell in cells if cell.split is None]
     if as_json:
-        print_json([_as_json(cell) for cell in cells])
+        print_json([value_record(cell) for cell in cells])
         return
     print_table(
         ("enhet", "nivå", "period", "del", "värde", "täljare", "nämnare", "fall", ""),
@@ -235,7 +235,7 @@ def _show_released(
         ]
     fewest = catalogue.definitions[kpi_id].minimum_cases
     if as_json:
-        print_json([_released_as_json(one, fewest) for one in values])
+        print_json([released_record(one, fewest) for one in values])
         return
     print_table(
         ("enhet", "nivå", "period", "del", "värde", "täljare", "nämnare", "fall", ""),
@@ -254,48 +254,8 @@ def _released_line(one: ReleasedValue, fewest: int) -> tuple[object, ...]:
     return (*place, value, *numbers, _STATUS_WORDS["too_few" if content.cases < fewest else "ok"])
 
 
-def _released_as_json(one: ReleasedValue, fewest: int) -> dict[str, Any]:
-    """As `_as_json`. What is hidden has one status, whatever its number is."""
-    content = one.content
-    told = {
-        "kpi": one.kpi_id,
-        "unit": one.unit.code,
-        "level": one.unit.level,
-        "period": str(one.period),
-        "split": dict(one.split) if one.split else None,
-    }
-    if isinstance(content, Suppressed):
-        nothing = dict.fromkeys(("numerator", "denominator", "value", "cases"))
-        return told | nothing | {"status": "suppressed", "suppressed": True}
-    return told | {
-        "numerator": whole(content.numerator),
-        "denominator": whole(content.denominator),
-        "value": whole(content.value),
-        "cases": content.cases,
-        "status": "too_few" if content.cases < fewest else "ok",
-        "suppressed": False,
-    }
-
-
 def _remark(cell: Cell) -> str:
     status = _STATUS_WORDS[cell.status]
     if cell.note is None:
         return status
     return f"{status.capitalize()}. {cell.note}" if status else cell.note
-
-
-def _as_json(cell: Cell) -> dict[str, Any]:
-    """A value as other programs and tests read it; whole numbers without a decimal point."""
-    return {
-        "kpi": cell.kpi_id,
-        "unit": cell.unit_code,
-        "level": cell.level,
-        "period": str(cell.period),
-        "split": dict(cell.split) if cell.split else None,
-        "numerator": whole(cell.numerator),
-        "denominator": whole(cell.denominator),
-        "value": whole(cell.value),
-        "cases": cell.cases,
-        "status": cell.status,
-        "suppressed": False,
-    }

@@ -7,7 +7,8 @@ from time import monotonic
 
 import typer
 
-from terminal import SwedishCommand, SwedishGroup, print_json, read_stdin, whole
+from kpi.record import whole
+from terminal import SwedishCommand, SwedishGroup, print_json, read_stdin
 
 app = typer.Typer(cls=SwedishGroup, rich_markup_mode=None)
 

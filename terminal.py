@@ -213,11 +213,6 @@ def print_table(headers: Sequence[str], rows: Sequence[Sequence[object]], *, emp
         print("  ".join(cells).rstrip())
 
 
-def whole(number: float | None) -> float | int | None:
-    """29 and not 29.0, as people and other programs count."""
-    return int(number) if isinstance(number, float) and number.is_integer() else number
-
-
 @contextmanager
 def progress_bars() -> Iterator[Progress | None]:
     """Bars on stderr for long steps; None (no bars) when nobody watches."""

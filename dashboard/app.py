@@ -7,13 +7,16 @@ styles and fonts are served from here.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 import dash
+from dash import html
 from flask import Response, request
 from sqlalchemy import Engine
 
-from dashboard.auth import refuse_outsiders, request_viewer
+from dashboard.api import register_api
+from dashboard.auth import Login, refuse_everybody
 from dashboard.callbacks import register
 from dashboard.components.shell import shell
 from dashboard.downloads import register_downloads
@@ -44,8 +47,8 @@ _INDEX = """<!DOCTYPE html>
 </html>"""
 
 
-def create_app(engine: Engine, settings: Settings, *, demo: bool) -> dash.Dash:
-    """The application on a migrated warehouse. Without `demo` every request is refused, since login comes later.
+def create_app(engine: Engine, settings: Settings, *, login: Login | None) -> dash.Dash:
+    """The application on a migrated warehouse. Without a login every request is refused.
 
     A definitions file that changes is picked up; one that breaks is told while the last good one serves. Raises
     `kpi.loader.DefinitionError` when no good one was ever read.
@@ -63,20 +66,26 @@ def create_app(engine: Engine, settings: Settings, *, demo: bool) -> dash.Dash:
         meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
         add_log_handler=False,
     )
-    app.layout = shell
-    refuse_outsiders(app.server, demo=demo)
+    if login is None:
+        app.layout = html.Div()
+        refuse_everybody(app.server)
+        return app
+    app.layout = partial(shell, login.corner)
     callbacks = Callbacks(app)
     app.server.config["SAMKOLL_CALLBACKS"] = callbacks.rules
-    guard(app.server, engine, callbacks.rules, lambda: _viewer(engine))
+    login.guard(app.server)
+    guard(app.server, engine, callbacks.rules, lambda: _viewer(engine, login))
     app.server.after_request(_secure(app.csp_hashes))
-    register(callbacks, engine, live, request_viewer)
-    register_downloads(app.server, engine, live, request_viewer)
+    register(callbacks, engine, live, login.viewer)
+    login.register(callbacks)
+    register_downloads(app.server, engine, live, login.viewer)
+    register_api(app.server, engine, live)
     return app
 
 
-def _viewer(engine: Engine) -> Viewer:
+def _viewer(engine: Engine, login: Login) -> Viewer:
     with reading(engine) as connection:
-        return request_viewer(read_organisation(connection))
+        return login.viewer(read_organisation(connection))
 
 
 def _secure(script_hashes: Callable[[], Sequence[str]]) -> Callable[[Response], Response]:

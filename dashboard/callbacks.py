@@ -1,4 +1,4 @@
-"""What happens when a reader opens an address, chooses, switches role, decides about a delivery or turns a page."""
+"""What happens when a reader opens an address, chooses, decides about a delivery or turns a page."""
 
 from __future__ import annotations
 
@@ -7,11 +7,9 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from dash import ALL, MATCH, ClientsideFunction, Input, Output, State, ctx, html, no_update
-from flask import request
 from sqlalchemy import Engine
 
 from control.requests import ask
-from dashboard import auth
 from dashboard.components.choices import END_ID, MONTH_ID, PLACE_ID
 from dashboard.components.shell import navigation
 from dashboard.editing import register_editing
@@ -30,7 +28,6 @@ def register(callbacks: Callbacks, engine: Engine, live: LiveCatalogue, viewer_o
     """Every callback of the application, each with the rule of whom it is for."""
     _pages(callbacks, engine, live, viewer_of)
     _choices(callbacks)
-    _personas(callbacks)
     _deliveries(callbacks, engine, live, viewer_of)
     register_editing(callbacks, engine, live, viewer_of)
     _in_the_browser(callbacks)
@@ -69,27 +66,6 @@ def _with_choice(parameter: str, value: str | None, search: str | None) -> Any:
     if not value or query.get(parameter) == value or ctx.triggered_id is None:
         return no_update
     return "?" + urlencode({**query, parameter: value})
-
-
-def _personas(callbacks: Callbacks) -> None:
-    @callbacks.add(For.READER, (Takes.NUMBER,), Output("persona", "value"), Input("viewer-changed", "data"))
-    def shown(_changed: int) -> str:
-        return auth.persona(request.cookies.get(auth.COOKIE)).code
-
-    @callbacks.add(
-        For.READER,
-        (Takes.TEXT, Takes.NUMBER),
-        Output("viewer-changed", "data"),
-        Input("persona", "value"),
-        State("viewer-changed", "data"),
-        prevent_initial_call=True,
-    )
-    def switch(code: str, changed: int) -> Any:
-        chosen = auth.persona(code).code
-        if chosen == auth.persona(request.cookies.get(auth.COOKIE)).code:
-            return no_update
-        ctx.response.set_cookie(auth.COOKIE, chosen, httponly=True, samesite="Strict", path="/")
-        return changed + 1
 
 
 def _deliveries(callbacks: Callbacks, engine: Engine, live: LiveCatalogue, viewer_of: ViewerOf) -> None:

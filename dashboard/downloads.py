@@ -19,8 +19,9 @@ from dashboard.exports.figure import figure_export
 from dashboard.exports.pdf_file import write_pdf
 from dashboard.exports.tables import Export
 from dashboard.exports.xlsx_file import write_xlsx
+from dashboard.notice import sentence
 from dashboard.reads import comparison_of, figure_of
-from dashboard.refusals import plain_sentence, refused
+from dashboard.refusals import refused
 from dashboard.routes import ViewerOf, context_of
 from kpi.access import AccessDenied, Viewer
 from kpi.live import LiveCatalogue
@@ -70,12 +71,12 @@ def _answer(
         content = write(export)
         log_access(engine, context.viewer, "download", f"{export.name}.{extension}")
     except AccessDenied as denied:
-        return plain_sentence(refused(engine, viewer, denied), 403)
+        return sentence(refused(engine, viewer, denied), 403)
     except NotFound as missing:
-        return plain_sentence(str(missing), 404)
+        return sentence(str(missing), 404)
     except Exception:
         _log.exception("download failed")
-        return plain_sentence("Filen gick inte att göra. Försök igen, eller säg till den som sköter Samkoll.", 500)
+        return sentence("Filen gick inte att göra. Försök igen, eller säg till den som sköter Samkoll.", 500)
     response = Response(content, content_type=kind)
     response.headers["Content-Disposition"] = f'attachment; filename="{export.name}.{extension}"'
     return response

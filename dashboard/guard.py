@@ -8,8 +8,9 @@ from typing import Any
 from flask import Flask, Response, request
 from sqlalchemy import Engine
 
+from dashboard.notice import notice, sentence
 from dashboard.places import place_at
-from dashboard.refusals import own_status, plain_page, plain_sentence, refused
+from dashboard.refusals import own_status, refused
 from dashboard.rules import ENDPOINTS, CallbackRule, For, Whom
 from kpi.access import AccessDenied, Place, Viewer, check_can_open, places_of
 
@@ -27,18 +28,20 @@ def guard(
     def check() -> Response | None:
         whom = ENDPOINTS.get(request.endpoint or "")
         if whom is None:
-            return plain_sentence("Adressen leder ingenstans.", 404)
-        if whom is For.EVERYBODY:
+            return sentence("Adressen leder ingenstans.", 404)
+        if whom in (For.EVERYBODY, For.PROGRAM):
             return None
         if request.endpoint == CALLBACK:
             body = request.get_json(silent=True)
             rule = callbacks.get(str(body.get("output"))) if isinstance(body, dict) else None
             if rule is None or not _fits(body, rule):
-                return plain_sentence("Begäran går inte att förstå. Ladda om sidan.", 400)
+                return sentence("Begäran går inte att förstå. Ladda om sidan.", 400)
             whom = rule.whom
         is_document = request.endpoint in _DOCUMENTS
         if is_document:
             whom = place_at(request.path) or For.READER
+        if request.endpoint == "log_out":
+            return None  # also who has no right may leave
         return _refusal(whom, is_document=is_document)
 
     def _refusal(whom: Whom, *, is_document: bool) -> Response | None:
@@ -46,13 +49,13 @@ def guard(
         try:
             check_reader(viewer, whom, is_start=is_document and request.path == "/")
         except AccessDenied as denied:
-            sentence = refused(engine, viewer, denied)
-            return plain_page(_DENIED, sentence, 403) if is_document else plain_sentence(sentence, 403)
+            words = refused(engine, viewer, denied)
+            return notice(_DENIED, words, 403, link=("Till start", "/")) if is_document else sentence(words, 403)
         return None
 
     server.before_request(check)
     server.after_request(own_status)
-    server.register_error_handler(500, lambda _error: plain_sentence(_BROKEN, 500))
+    server.register_error_handler(500, lambda _error: sentence(_BROKEN, 500))
 
 
 def check_reader(viewer: Viewer, whom: Whom, *, is_start: bool = False) -> None:

@@ -20,6 +20,7 @@ class For(Enum):
     """Whom an address is for, where it is no place's."""
 
     EVERYBODY = "everybody"  # also who has not logged in: nothing there tells anything
+    PROGRAM = "program"  # who has a service token, which each of the API's addresses asks for
     READER = "reader"  # who has logged in; each answer has rules of its own
 
 
@@ -32,6 +33,14 @@ ENDPOINTS: Mapping[str, Whom] = {
     "/_dash-update-component": For.READER,
     "/": For.READER,
     "/<path:path>": For.READER,
+    "log_in": For.EVERYBODY,
+    "log_in_answer": For.EVERYBODY,
+    "logged_out": For.EVERYBODY,
+    "log_out": For.READER,
+    "api_figures": For.PROGRAM,
+    "api_values": For.PROGRAM,
+    "api_released": For.PROGRAM,
+    "api_nothing": For.PROGRAM,
     "download_comparison": Place.COMPARISON,
     "download_figure": Place.COMPARISON,
 }

@@ -1,4 +1,4 @@
-"""The web server on the reader's own machine, for the demo: Granian on loopback, stopped by SIGINT or SIGTERM."""
+"""The web server: Granian, stopped by SIGINT or SIGTERM."""
 
 from __future__ import annotations
 
@@ -18,36 +18,39 @@ LOOPBACK = "127.0.0.1"
 _PATIENCE_S = 60.0
 
 
-def check_port_is_free(port: int) -> None:
+def check_port_is_free(port: int, *, host: str = LOOPBACK, command: str = "demo") -> None:
     """UserError when another program listens on the port, before anything slow is begun."""
-    with socket.socket() as probe:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((LOOPBACK, port))
+            probe.bind((host, port))
         except (OSError, OverflowError):
             raise UserError(
-                f"Porten {port} är upptagen av ett annat program eller går inte att använda. "
-                f"Stäng det, eller välj en annan med ”samkoll demo --port {min(port, 65000) + 1}”."
+                f"Porten {port} på {host} är upptagen av ett annat program eller går inte att använda. "
+                f"Stäng det, eller välj en annan med ”samkoll {command} --port {min(port, 65000) + 1}”."
             ) from None
 
 
-def serve_until_stopped(factory: str, port: int, *, when_ready: Callable[[str], None]) -> None:
-    """Serve the WSGI application that `factory` ("module:function") makes.
+def serve_until_stopped(
+    factory: str, port: int, *, when_ready: Callable[[str], None], host: str = LOOPBACK, workers: int = 1
+) -> None:
+    """Serve the WSGI application that `factory` ("module:function") makes, in so many processes.
 
     `when_ready` gets the address once it answers.
     """
     server = Granian(
         factory,
-        address=LOOPBACK,
+        address=host,
         port=port,
         interface=Interfaces.WSGI,
         factory=True,
-        workers=1,
+        workers=workers,
         blocking_threads=8,
         log_enabled=False,
     )
     stopped = threading.Event()
-    threading.Thread(target=_tell_when_ready, args=(port, when_ready, stopped), daemon=True).start()
+    threading.Thread(target=_tell_when_ready, args=(host, port, when_ready, stopped), daemon=True).start()
     try:
         server.serve()
     finally:
@@ -65,10 +68,11 @@ def _end_when_orphaned(parent: int) -> None:
     os._exit(1)
 
 
-def _tell_when_ready(port: int, when_ready: Callable[[str], None], stopped: threading.Event) -> None:
+def _tell_when_ready(host: str, port: int, when_ready: Callable[[str], None], stopped: threading.Event) -> None:
+    asked = {"0.0.0.0": LOOPBACK, "::": "::1"}.get(host, host)  # noqa: S104  # what is asked when all are listened on
     last = time.monotonic() + _PATIENCE_S
     while time.monotonic() < last and not stopped.wait(0.1):
-        connection = http.client.HTTPConnection(LOOPBACK, port, timeout=10)
+        connection = http.client.HTTPConnection(asked, port, timeout=10)
         try:
             connection.request("GET", "/")
             connection.getresponse()
@@ -76,5 +80,5 @@ def _tell_when_ready(port: int, when_ready: Callable[[str], None], stopped: thre
             continue
         finally:
             connection.close()
-        when_ready(f"http://{LOOPBACK}:{port}")
+        when_ready(f"http://{f'[{asked}]' if ':' in asked else asked}:{port}")
         return

@@ -74,7 +74,7 @@ def _unknown_settings() -> Iterator[Finding]:
     """A misspelt variable would be silently without effect."""
     known = {f"SAMKOLL_{name}".upper() for name in Settings.model_fields} | {"SAMKOLL_SETTINGS"}
     for name in sorted(os.environ):
-        if name.startswith("SAMKOLL_") and name not in known and not name.startswith("SAMKOLL_TEST_"):
+        if name.startswith("SAMKOLL_") and name.split("__")[0] not in known and not name.startswith("SAMKOLL_TEST_"):
             yield Finding(
                 "inställningar", Grade.WRONG, f"{name} är ingen inställning.", "Rätta namnet eller ta bort den."
             )

@@ -17,6 +17,7 @@ from pydantic_settings import (
 )
 
 from warehouse.errors import UserError
+from warehouse.login_settings import LoginSettings
 
 ROOT = Path(__file__).resolve().parent.parent
 SETTINGS_FILE = "samkoll.toml"
@@ -25,7 +26,7 @@ SETTINGS_FILE = "samkoll.toml"
 class Settings(BaseSettings):
     """What an installation decides. A settings file is `samkoll.toml`, or what SAMKOLL_SETTINGS names."""
 
-    model_config = SettingsConfigDict(env_prefix="SAMKOLL_", extra="forbid", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="SAMKOLL_", env_nested_delimiter="__", extra="forbid", frozen=True)
 
     data_dir: Path = Path("var")
     database_url: str = ""
@@ -48,6 +49,8 @@ class Settings(BaseSettings):
     """The first pause after a failed job; doubled for each further failure, at most an hour."""
     nightly_at: time = time(2, 30)
     """When stored figures are checked against a full computation, local time."""
+    login: LoginSettings | None = None
+    """Who may log in; without it only the demo serves pages."""
 
     @property
     def warehouse_url(self) -> str:
@@ -85,6 +88,14 @@ _EXPECTED = {
     "string": "en text",
     "dict": "en tabell med namn och värde",
     "greater": "ett större tal",
+    "less": "ett mindre tal",
+    "tuple": "en lista",
+    "model": "en tabell",
+}
+_EXPECTED_AT = {
+    "login.issuer": "adressen som inloggningstjänsten själv uppger, med https://",
+    "login.public_address": "adressen som webbläsaren använder, med https:// och utan sökväg",
+    "login.municipality": "kommunens kod, till exempel 1287",
 }
 
 
@@ -96,19 +107,39 @@ def load_settings() -> Settings:
     try:
         return Settings()
     except ValidationError as error:
-        sentences = [_sentence(str(problem["loc"][0]), problem["type"]) for problem in error.errors()]
-        raise UserError(" ".join(sentences)) from None
+        raise UserError(" ".join(_sentence(problem["loc"], problem["type"]) for problem in error.errors())) from None
     except SettingsError:
         raise UserError(
-            'SAMKOLL_BOARD_PSEUDONYM_KEYS går inte att läsa. Skriv den som JSON: {"nämndens namn": "nyckel"}.'
+            'SAMKOLL_BOARD_PSEUDONYM_KEYS går inte att läsa. Skriv den som JSON: {"nämndens namn": "nyckel"}. '
+            "Inloggningen (login) skrivs i inställningsfilen."
         ) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UserError(f"Inställningsfilen {named or SETTINGS_FILE} är inte giltig TOML: {error}.") from None
 
 
-def _sentence(name: str, type_: str) -> str:
+def _sentence(place: tuple[int | str, ...], type_: str) -> str:
+    if place[0] == "login":
+        return _sentence_of_login(place[1:], type_)
+    name = str(place[0])
     if type_ == "extra_forbidden":
         known = ", ".join(sorted(Settings.model_fields))
         return f"Inställningen ”{name}” finns inte. De som finns är: {known}."
-    expected = next((text for start, text in _EXPECTED.items() if type_.startswith(start)), "ett annat värde")
-    return f"Inställningen SAMKOLL_{name.upper()} har ett värde som inte går att använda. Skriv {expected}."
+    return f"Inställningen SAMKOLL_{name.upper()} har ett värde som inte går att använda. Skriv {_expected(type_)}."
+
+
+def _sentence_of_login(place: tuple[int | str, ...], type_: str) -> str:
+    """An entry of `[[login.grants]]` is named by its number, the first is 1."""
+    table, name = "[login]", str(place[-1]) if place else ""
+    if place and place[0] == "grants" and len(place) > 1:
+        table = f"[[login.grants]] nummer {int(place[1]) + 1}"
+    match type_:
+        case "missing":
+            return f"{table} i inställningsfilen saknar ”{name}”. Lägg till det."
+        case "extra_forbidden":
+            return f"{table} i inställningsfilen har ”{name}”, som inte finns. Rätta namnet eller ta bort det."
+    expected = _EXPECTED_AT.get(f"login.{name}") or _expected(type_)
+    return f"{table} i inställningsfilen: ”{name}” har ett värde som inte går att använda. Skriv {expected}."
+
+
+def _expected(type_: str) -> str:
+    return next((text for start, text in _EXPECTED.items() if type_.startswith(start)), "ett annat värde")

@@ -1,18 +1,4 @@
 /* What must happen in the browser: the document's title, where focus goes, and the charts' colour scheme. */
-/* A refusal (403) or a missing page (404) carries what is to be shown: let the page show it. */
-(function () {
-  var answered = window.fetch;
-  window.fetch = function (asked) {
-    var isCallback = String((asked && asked.url) || asked).indexOf("/_dash-update-component") >= 0;
-    var answer = answered.apply(this, arguments);
-    return isCallback ? answer.then(shown) : answer;
-  };
-  function shown(answer) {
-    var isJson = (answer.headers.get("Content-Type") || "").indexOf("application/json") === 0;
-    return answer.status >= 400 && isJson ? new Response(answer.body, { status: 200, headers: answer.headers }) : answer;
-  }
-})();
-
 window.dash_clientside = Object.assign({}, window.dash_clientside, {
   samkoll: {
     entitle: function (title) {
@@ -39,3 +25,52 @@ window.dash_clientside = Object.assign({}, window.dash_clientside, {
     },
   },
 });
+
+/* Every request of the page's own says so by the token in its cookie. A session that has ended leads to the login, and
+   back to where the reader was. */
+(function () {
+  var send = window.fetch;
+
+  function token() {
+    var found = /(?:^|; )(?:__Host-)?samkoll-csrf=([0-9a-f]+)/.exec(document.cookie);
+    return found ? found[1] : "";
+  }
+
+  function here() {
+    return window.location.pathname + window.location.search;
+  }
+
+  window.fetch = function (resource, options) {
+    var given = options || {};
+    var address = new URL(resource instanceof Request ? resource.url : resource, window.location.href);
+    var method = given.method || (resource instanceof Request ? resource.method : "GET");
+    if (address.origin !== window.location.origin || method.toUpperCase() === "GET") {
+      return send.call(window, resource, options);
+    }
+    var headers = new Headers(given.headers || (resource instanceof Request ? resource.headers : undefined));
+    headers.set("X-Samkoll-CSRF", token());
+    return send.call(window, resource, Object.assign({}, given, { headers: headers })).then(function (answer) {
+      if (answer.status === 401 && address.pathname === "/_dash-update-component") {
+        window.location.assign("/logga-in?till=" + encodeURIComponent(here()));
+        return new Promise(function () {});
+      }
+      return address.pathname === "/_dash-update-component" ? shown(answer) : answer;
+    });
+  };
+
+  /* A refusal (403) or a missing page (404) carries what is to be shown: let the page show it. */
+  function shown(answer) {
+    var isJson = (answer.headers.get("Content-Type") || "").indexOf("application/json") === 0;
+    return answer.status >= 400 && isJson ? new Response(answer.body, { status: 200, headers: answer.headers }) : answer;
+  }
+
+  document.addEventListener("click", function (event) {
+    if (event.target.closest("#log-out")) {
+      window.fetch("/logga-ut", { method: "POST" }).then(function (answer) {
+        return answer.ok ? answer.json() : { next: "/" };
+      }).then(function (told) {
+        window.location.assign(told.next);
+      });
+    }
+  });
+})();

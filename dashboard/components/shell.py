@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import dash_mantine_components as dmc
 from dash import dcc, html
 
 from dashboard import texts
-from dashboard.auth import PERSONAS
 from dashboard.components.attributes import aria
 from dashboard.components.link import link
 from dashboard.places import ADDRESSES, place_at
@@ -17,15 +16,15 @@ from dashboard.theme import THEME
 from kpi.access import Place
 
 
-def shell() -> dmc.MantineProvider:
-    """The layout."""
+def shell(corner: Callable[[], Any]) -> dmc.MantineProvider:
+    """The layout. `corner`: what the login puts in the upper corner."""
     return dmc.MantineProvider(
         [
             dcc.Location(id="address", refresh="callback-nav"),
             dcc.Store(id="viewer-changed", data=0),
             dcc.Store(id="title"),
             html.A("Hoppa till innehållet", href="#main", className="skip"),
-            html.Header(_top(), className="top"),
+            html.Header(_top(corner()), className="top"),
             html.Main(_loading(), id="main", className="page", tabIndex=-1),
             html.Footer(
                 html.Span("Samkoll: nyckeltal för nämndens interna kontroll av samverkan kring barn och unga"),
@@ -52,27 +51,14 @@ def _loading() -> html.P:
     return html.P("Hämtar uppgifter …", className="loading", role="status")
 
 
-def _top() -> html.Div:
+def _top(corner: Any) -> html.Div:
     return html.Div(
         [
             link([html.Img(src="/assets/favicon.svg", alt=""), texts.PRODUCT], "/", className="brand"),
             html.Nav([], id="navigation", className="nav", **aria(label="Huvudmeny")),
             html.Div(
                 [
-                    html.Div(
-                        [
-                            html.Span("Visa som", id="persona-label", className="persona-label"),
-                            dmc.Select(
-                                id="persona",
-                                data=[{"value": one.code, "label": one.label} for one in PERSONAS],
-                                value=PERSONAS[0].code,
-                                allowDeselect=False,
-                                size="sm",
-                                **aria(label="Visa som"),
-                            ),
-                        ],
-                        className="persona",
-                    ),
+                    corner,
                     dmc.ColorSchemeToggle(
                         id="scheme",
                         lightIcon=html.Span("☀", **aria(hidden="true")),

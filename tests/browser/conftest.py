@@ -16,7 +16,7 @@ from werkzeug.serving import make_server
 
 from control.release.closing import close_period
 from dashboard.app import create_app
-from dashboard.auth import COOKIE
+from dashboard.login.demo import COOKIE, DemoLogin
 from kpi.access import OPERATOR
 from kpi.loader import load_catalogue
 from kpi.period import Period
@@ -110,7 +110,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Engine,
 def base(prepared: tuple[Engine, Settings]) -> Iterator[str]:
     """The address of the demo."""
     engine, settings = prepared
-    server = make_server("127.0.0.1", 0, create_app(engine, settings, demo=True).server, threaded=True)
+    server = make_server("127.0.0.1", 0, create_app(engine, settings, login=DemoLogin()).server, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.port}"

@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 from sqlalchemy import Engine
 
-from dashboard.auth import PERSONAS
+from dashboard.login.demo import PERSONAS
 from kpi.loader import load_catalogue
 from tests.browser.conftest import Open
 from warehouse.settings import Settings

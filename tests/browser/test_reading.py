@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import Engine, delete, select
 
-from dashboard.auth import demo_viewer
+from dashboard.login.demo import demo_viewer
 from kpi.loader import load_catalogue
 from kpi.period import Period
 from kpi.views.organisation import read_organisation

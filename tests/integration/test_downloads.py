@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, select
 
 from dashboard.app import create_app
+from dashboard.login.demo import DemoLogin
 from tests.builders.pdf import pdf_text
 from tests.builders.release_rows import Released, release
 from tests.builders.warehouse import deliver
@@ -45,7 +46,7 @@ def released(organised: Engine) -> Engine:
 
 def client_of(engine: Engine, tmp_path: Path, *, demo: bool = True) -> FlaskClient:
     """A browser that has chosen no role: the presidium of Trelleborg's social board."""
-    return create_app(engine, Settings(data_dir=tmp_path), demo=demo).server.test_client()
+    return create_app(engine, Settings(data_dir=tmp_path), login=DemoLogin() if demo else None).server.test_client()
 
 
 def recorded(engine: Engine) -> list[tuple[str, str, str]]:

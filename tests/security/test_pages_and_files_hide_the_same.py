@@ -15,8 +15,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
-from dashboard import auth
 from dashboard.app import create_app
+from dashboard.login.demo import DemoLogin
 from dashboard.routes import render
 from kpi.access import Grant, Role, Viewer
 from kpi.live import LiveCatalogue
@@ -62,7 +62,7 @@ class _Installation:
         found = Settings(data_dir=folder)
         self.live = LiveCatalogue(found.definitions, found.last_good_definitions)
         self.live.state()
-        self._client = create_app(self.engine, found, demo=True).server.test_client()
+        self._client = create_app(self.engine, found, login=DemoLogin()).server.test_client()
 
     def page(self, viewer: Viewer, path: str, search: str = "") -> str:
         """Everything that is sent to the browser, as text."""
@@ -71,7 +71,7 @@ class _Installation:
 
     def file(self, monkeypatch: pytest.MonkeyPatch, viewer: Viewer, address: str) -> tuple[int, bytes]:
         """The status and the bytes."""
-        monkeypatch.setattr(auth, "demo_viewer", lambda _organisation, _code: viewer)
+        monkeypatch.setattr("dashboard.login.demo.demo_viewer", lambda _organisation, _code: viewer)
         answer = self._client.get(address)
         return answer.status_code, answer.data
 

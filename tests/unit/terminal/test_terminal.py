@@ -9,7 +9,8 @@ import pytest
 import typer
 from sqlalchemy.exc import OperationalError
 
-from terminal import parse_day, parse_period, print_table, run_command, whole
+from kpi.record import whole
+from terminal import parse_day, parse_period, print_table, run_command
 from warehouse.errors import UserError
 from warehouse.opening import WarehouseUnreachable
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from dashboard.auth import PERSONAS, demo_board, demo_viewer, persona, refusal
+from dashboard.login.demo import PERSONAS, demo_board, demo_viewer, persona, refusal
 from kpi.access import Role, can_decide_deliveries, can_read_overview, can_read_released
 from kpi.organisation import Organisation, Unit
 
@@ -18,7 +18,7 @@ ORGANISATION = Organisation(
 @pytest.mark.parametrize("address", ["127.0.0.1", "::1"])
 @pytest.mark.parametrize("host", ["127.0.0.1:8050", "localhost:8050", "localhost", "[::1]:8050"])
 def test_the_demo_answers_loopback(address: str, host: str) -> None:
-    assert refusal(demo=True, remote_address=address, host=host) is None
+    assert refusal(address, host) is None
 
 
 @pytest.mark.parametrize(
@@ -31,11 +31,7 @@ def test_the_demo_answers_loopback(address: str, host: str) -> None:
     ],
 )
 def test_the_demo_refuses_others(address: str | None, host: str) -> None:
-    assert "egna datorn" in (refusal(demo=True, remote_address=address, host=host) or "")
-
-
-def test_without_the_demo_everybody_is_refused() -> None:
-    assert "Logga in" in (refusal(demo=False, remote_address="127.0.0.1", host="localhost") or "")
+    assert "egna datorn" in (refusal(address, host) or "")
 
 
 def test_a_cookie_is_untrusted() -> None:

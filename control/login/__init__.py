@@ -1,0 +1,1 @@
+"""Who is logged in and what they may: attempts, sessions and service tokens, all by hash."""

@@ -1,0 +1,162 @@
+"""From what the identity provider says of somebody to what they may do here. Pure: deny unless the settings map it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from control.login.secret import hash_of
+from kpi.access import Grant, Role
+from warehouse.errors import UserError
+from warehouse.login_settings import GrantSetting, LoginSettings
+
+LABEL_LENGTH = 80
+_BY_THE_COMMAND_LINE_ONLY = frozenset({Role.OPERATOR})
+_IDENTITY_NUMBER = re.compile(r"(?:\d{2})?\d{6}[-+ ]?\d{4}")
+_NOT_PRINTED = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+
+
+class LoginRefused(Exception):
+    """The provider let them in, Samkoll does not. The message is a Swedish sentence for the reader; `reason` is a word
+    for the log."""
+
+    def __init__(self, reason: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.reason = reason
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody whom the provider vouches for. `subject_hash`: who it is for good; `label`: what they are called."""
+
+    subject_hash: str
+    label: str
+    grants: tuple[Grant, ...]
+
+
+def parse_role(name: str, place: str) -> Role:
+    """The role of that name; UserError names the place where it stands and the names there are."""
+    roles = {role.value: role for role in Role if role not in _BY_THE_COMMAND_LINE_ONLY}
+    if name not in roles:
+        raise UserError(f"{place}: rollen ”{name}” finns inte. De som finns är: {', '.join(sorted(roles))}.")
+    return roles[name]
+
+
+def grants_by_claim(settings: LoginSettings) -> dict[str, tuple[Grant, ...]]:
+    """What each claim value gives. UserError for a role that does not exist, and when nothing is mapped at all."""
+    if not settings.grants:
+        raise UserError(
+            "[login] i inställningsfilen har ingen [[login.grants]], så ingen skulle komma in. Lägg till en för varje "
+            "grupp: claim_value, role, municipality och oftast boards."
+        )
+    found: dict[str, tuple[Grant, ...]] = {}
+    for number, entry in enumerate(settings.grants, 1):
+        found[entry.claim_value] = (*found.get(entry.claim_value, ()), _grant(entry, number))
+    return found
+
+
+def _grant(entry: GrantSetting, number: int) -> Grant:
+    role = parse_role(entry.role, f"[[login.grants]] nummer {number} (claim_value ”{entry.claim_value}”)")
+    return Grant(role, entry.municipality, frozenset(entry.boards), frozenset(entry.units), frozenset(entry.branches))
+
+
+def person_of(claims: Mapping[str, Any], settings: LoginSettings) -> Person:
+    """Whom verified claims describe. LoginRefused when a claim is missing, or no group of theirs is mapped."""
+    subject = claims.get("sub")
+    if not isinstance(subject, str) or not subject:
+        raise LoginRefused("no subject", "Inloggningstjänsten sa inte vem du är. Försök igen om en stund.")
+    label = _label(claims.get(settings.user_claim), subject)
+    mapped = grants_by_claim(settings)
+    groups = _groups(claims, settings.groups_claim)
+    grants = tuple(dict.fromkeys(grant for group in groups for grant in mapped.get(group, ())))
+    if not grants:
+        raise LoginRefused(
+            "no mapped group",
+            "Du är inloggad hos kommunen, men ingen av dina grupper ger behörighet i Samkoll. Vänd dig till den som "
+            "sköter behörigheter till Samkoll i din kommun och säg vilken nämnd du arbetar för och i vilken roll.",
+        )
+    for_good = label if _is_identity_number(subject) else subject  # a number's hash is as good as the number
+    return Person(hash_of(f"{claims.get('iss', '')} {for_good}"), label, grants)
+
+
+def _is_identity_number(text: str) -> bool:
+    return any(_IDENTITY_NUMBER.fullmatch(part.strip()) for part in re.split(r"[@\\/:|]", text))
+
+
+def _label(claimed: object, subject: str) -> str:
+    """Identity numbers are never kept, and a label is: a provider that calls people by them must be set up anew."""
+    text = claimed if isinstance(claimed, str) and claimed.strip() else subject
+    label = " ".join(_NOT_PRINTED.sub(" ", text).split())[:LABEL_LENGTH]
+    if _is_identity_number(label):
+        raise LoginRefused(
+            "identity number as user name",
+            "Inloggningstjänsten kallar dig vid ditt personnummer, och sådana sparas aldrig i Samkoll. Be den som "
+            "sköter inloggningen att låta den lämna ett användarnamn i stället (inställningen user_claim).",
+        )
+    return label
+
+
+def _groups(claims: Mapping[str, Any], path: str) -> Sequence[str]:
+    """The claim's values: texts, or one text. LoginRefused when the claim is absent or left out for its size."""
+    found = _at(claims, path)
+    if found is None and (_is_left_out(claims, path) or claims.get("hasgroups")):
+        raise LoginRefused(
+            "too many groups",
+            "Du är med i så många grupper att inloggningstjänsten inte räknade upp dem. Be den som sköter inloggningen "
+            "att bara lämna de grupper som är kopplade till Samkoll (Entra ID: ”Groups assigned to the application”).",
+        )
+    if isinstance(found, str):
+        found = [found]
+    if not isinstance(found, list):
+        raise LoginRefused(
+            "no groups claim",
+            "Inloggningstjänsten sa inte vilka grupper du är med i, så Samkoll vet inte vad du får se. Be den som "
+            f"sköter inloggningen att låta den lämna uppgiften ”{path}” i id-token.",
+        )
+    return [value for value in found if isinstance(value, str)]
+
+
+def _at(claims: Mapping[str, Any], path: str) -> object:
+    """A claim by its name, which may itself hold dots (as addresses do), else by the path."""
+    if path in claims:
+        return claims[path]
+    found: object = claims
+    for name in path.split("."):
+        if not isinstance(found, Mapping):
+            return None
+        found = found.get(name)
+    return found
+
+
+def _is_left_out(claims: Mapping[str, Any], path: str) -> bool:
+    names = claims.get("_claim_names")
+    return isinstance(names, Mapping) and path in names
+
+
+def as_rows(grants: Sequence[Grant]) -> list[dict[str, Any]]:
+    """Grants as the warehouse keeps them, in JSON."""
+    return [
+        {
+            "role": one.role.value,
+            "municipality": one.municipality_code,
+            "boards": sorted(one.boards),
+            "units": sorted(one.units),
+            "branches": sorted(one.branches),
+        }
+        for one in grants
+    ]
+
+
+def from_rows(rows: Sequence[Mapping[str, Any]]) -> tuple[Grant, ...]:
+    """As `as_rows` wrote them. A role that no longer exists gives nothing."""
+    known = {role.value for role in Role} - {role.value for role in _BY_THE_COMMAND_LINE_ONLY}
+    return tuple(
+        Grant(
+            Role(row["role"]), row["municipality"], frozenset(row["boards"]), frozenset(row["units"]),
+            frozenset(row["branches"]),
+        )
+        for row in rows
+        if row["role"] in known
+    )  # fmt: skip

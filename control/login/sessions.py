@@ -1,0 +1,144 @@
+"""Sessions: opened at login, ended by log-out, by standing idle, by age, or by whoever looks after the users.
+
+A browser holds a random token and the warehouse its hash, so that neither the database nor a backup opens a session.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, Engine, Row, delete, insert, select, update
+
+from control.access_log import log_access
+from control.login.grants import Person, as_rows, from_rows
+from control.login.secret import hash_of, new_secret
+from kpi.access import Viewer
+from warehouse import clock
+from warehouse.database import reading, writing
+from warehouse.login_tables import login_session
+
+_TOUCH = timedelta(minutes=1)
+_KEPT = timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class Lifetime:
+    """How long a session lasts unused, and at most."""
+
+    idle: timedelta
+    absolute: timedelta
+
+
+@dataclass(frozen=True)
+class Session:
+    """A session that stands. `session_hash` names it among the others and opens nothing."""
+
+    session_hash: str
+    subject_hash: str
+    viewer: Viewer
+    opened_at: datetime
+    last_seen_at: datetime
+    expires_at: datetime
+
+
+def open_session(engine: Engine, person: Person, lifetime: Lifetime, *, replaces: str | None = None) -> str:
+    """A new session's token, to be given to the browser. The session of the token `replaces` ends."""
+    token, now = new_secret(), clock.now()
+    table = login_session
+    with writing(engine) as connection:
+        connection.execute(delete(table).where(table.c.expires_at < now - _KEPT))
+        if replaces is not None:
+            _end(connection, hash_of(replaces), now)
+        connection.execute(
+            insert(table).values(
+                session_hash=hash_of(token),
+                subject_hash=person.subject_hash,
+                label=person.label,
+                grants=as_rows(person.grants),
+                opened_at=now,
+                last_seen_at=now,
+                expires_at=now + lifetime.absolute,
+            )
+        )
+    log_access(engine, Viewer(person.label, person.grants), "login", "")
+    return token
+
+
+def find_session(engine: Engine, token: str, lifetime: Lifetime) -> Session | None:
+    """The session of a token; None when there is none, or it has ended. Being found is being seen."""
+    table = login_session
+    with reading(engine) as connection:
+        row = connection.execute(
+            select(table).where(table.c.session_hash == hash_of(token), table.c.ended_at.is_(None))
+        ).first()
+    if row is None:
+        return None
+    found, now = _session(row), clock.now()
+    if now >= found.expires_at or now >= found.last_seen_at + lifetime.idle:
+        if _end_by_hash(engine, found.session_hash):
+            log_access(engine, found.viewer, "session expired", "")
+        return None
+    if now >= found.last_seen_at + _TOUCH:
+        with writing(engine) as connection:
+            connection.execute(update(table).where(table.c.session_hash == found.session_hash).values(last_seen_at=now))
+    return found
+
+
+def end_session(engine: Engine, session: Session) -> None:
+    """Log out."""
+    if _end_by_hash(engine, session.session_hash):
+        log_access(engine, session.viewer, "logout", "")
+
+
+def end_all_of(engine: Engine, by: Viewer, subject_hash: str) -> int:
+    """End every session of a user, on somebody's order; how many there were."""
+    now = clock.now()
+    table = login_session
+    with writing(engine) as connection:
+        ended = connection.execute(
+            update(table)
+            .where(table.c.subject_hash == subject_hash, table.c.ended_at.is_(None))
+            .values(ended_at=now)
+            .returning(table.c.label)
+        ).all()
+    if ended:
+        log_access(engine, by, "sessions ended", ended[0].label)
+    return len(ended)
+
+
+def standing_sessions(connection: Connection, lifetime: Lifetime) -> tuple[Session, ...]:
+    """The sessions that stand now, the latest seen first."""
+    now = clock.now()
+    table = login_session
+    rows = connection.execute(
+        select(table).where(
+            table.c.ended_at.is_(None), table.c.expires_at > now, table.c.last_seen_at > now - lifetime.idle
+        )
+    )
+    return tuple(sorted(map(_session, rows), key=lambda one: one.last_seen_at, reverse=True))
+
+
+def _end_by_hash(engine: Engine, session_hash: str) -> bool:
+    """Whether it stood until now: of two that end it at once, one does."""
+    with writing(engine) as connection:
+        return _end(connection, session_hash, clock.now())
+
+
+def _end(connection: Connection, session_hash: str, now: datetime) -> bool:
+    table = login_session
+    ended = connection.execute(
+        update(table).where(table.c.session_hash == session_hash, table.c.ended_at.is_(None)).values(ended_at=now)
+    )
+    return ended.rowcount == 1
+
+
+def _session(row: Row[tuple[object, ...]]) -> Session:
+    return Session(
+        row.session_hash,
+        row.subject_hash,
+        Viewer(row.label, from_rows(row.grants)),
+        clock.utc(row.opened_at),
+        clock.utc(row.last_seen_at),
+        clock.utc(row.expires_at),
+    )

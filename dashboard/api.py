@@ -1,0 +1,112 @@
+"""The API for programs: the views of the pages and the command line, as JSON, by a service token of its own.
+
+    GET /api/nyckeltal                          the key figures
+    GET /api/nyckeltal/<id>?enhet=&fran=&till=  a figure's values, as `samkoll kpi show --json`
+    GET /api/slappt/<id>?enhet=                 what has been released of it, as `samkoll kpi show --released --json`
+
+Cookies are never looked at here. Every read is recorded before its answer is given.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask, Response, request
+from sqlalchemy import Connection, Engine
+
+from control.access_log import log_access
+from control.login.tokens import find_token
+from kpi.access import AccessDenied, Viewer
+from kpi.definition import Catalogue
+from kpi.live import LiveCatalogue
+from kpi.period import Period
+from kpi.record import released_record, value_record
+from kpi.views.released import released_figure
+from kpi.views.values import figure_values
+from warehouse.database import reading
+from warehouse.errors import UserError
+
+_log = logging.getLogger(__name__)
+Read = Callable[[Connection, Catalogue, Viewer], Any]
+
+
+def register_api(server: Flask, engine: Engine, live: LiveCatalogue) -> None:
+    """The addresses above."""
+
+    def figures() -> Response:
+        return _answer(engine, live, "nyckeltal", lambda _connection, catalogue, _viewer: _definitions(catalogue))
+
+    def values(kpi_id: str) -> Response:
+        def read(connection: Connection, catalogue: Catalogue, viewer: Viewer) -> Any:
+            first, last = _period("fran"), _period("till")
+            unit = request.args.get("enhet") or None
+            cells = figure_values(connection, catalogue, viewer, kpi_id, unit_code=unit, first=first, last=last)
+            is_split = bool(catalogue.definitions[kpi_id].split)
+            return [value_record(cell) for cell in cells if is_split or cell.split is None]
+
+        return _answer(engine, live, f"nyckeltal {kpi_id}", read)
+
+    def released(kpi_id: str) -> Response:
+        def read(connection: Connection, catalogue: Catalogue, viewer: Viewer) -> Any:
+            unit = request.args.get("enhet") or None
+            found = released_figure(connection, catalogue, viewer, kpi_id, unit_code=unit)
+            fewest = catalogue.definitions[kpi_id].minimum_cases
+            return [released_record(one, fewest) for one in found]
+
+        return _answer(engine, live, f"slappt {kpi_id}", read)
+
+    def nothing(**_: str) -> Response:
+        return _refusal("Adressen finns inte i API:et.", 404)
+
+    server.add_url_rule("/api/nyckeltal", "api_figures", figures)
+    server.add_url_rule("/api/nyckeltal/<kpi_id>", "api_values", values)
+    server.add_url_rule("/api/slappt/<kpi_id>", "api_released", released)
+    server.add_url_rule("/api/<path:rest>", "api_nothing", nothing, methods=["GET", "POST", "PUT", "PATCH", "DELETE"])
+
+
+def _answer(engine: Engine, live: LiveCatalogue, resource: str, read: Read) -> Response:
+    scheme, _, presented = request.headers.get("Authorization", "").partition(" ")
+    token = find_token(engine, presented.strip()) if scheme.lower() == "bearer" else None
+    if token is None:
+        refused = _refusal("API:et kräver en token som gäller, i rubriken Authorization: Bearer.", 401)
+        refused.headers["WWW-Authenticate"] = 'Bearer realm="Samkoll"'
+        return refused
+    try:
+        with reading(engine) as connection:
+            found = read(connection, live.catalogue, token.viewer)
+        log_access(engine, token.viewer, "api", f"{resource} {request.query_string.decode('ascii', 'replace')}".strip())
+    except AccessDenied as denied:
+        return _refusal(str(denied), 403)
+    except ValueError as wrong:
+        return _refusal(str(wrong), 400)
+    except UserError as missing:
+        return _refusal(str(missing), 404)
+    except Exception:
+        _log.exception("api read failed")
+        return _refusal("Uppgifterna gick inte att läsa. Försök igen, eller säg till den som sköter Samkoll.", 500)
+    return _json(found, 200)
+
+
+def _definitions(catalogue: Catalogue) -> list[dict[str, Any]]:
+    """What a figure means is no secret: whoever may read anything may read it."""
+    return [
+        {"id": one.id, "name": one.name, "unit": one.unit, "period": one.period}
+        for one in catalogue.definitions.values()
+    ]
+
+
+def _period(parameter: str) -> Period | None:
+    text = request.args.get(parameter)
+    return Period.parse(text) if text else None
+
+
+def _refusal(sentence: str, status: int) -> Response:
+    return _json({"error": sentence}, status)
+
+
+def _json(value: object, status: int) -> Response:
+    content = json.dumps(value, ensure_ascii=False)
+    return Response(content, status=status, content_type="application/json; charset=utf-8")

@@ -1,0 +1,2 @@
+"""Login: OpenID Connect for an installation, a switch between roles for the demo; cookies and the guard against
+forged requests for both."""
