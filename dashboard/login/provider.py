@@ -59,8 +59,7 @@ class Provider:
     def __init__(self, settings: LoginSettings, *, transport: httpx2.BaseTransport | None = None) -> None:
         self._settings = settings
         self._transport = transport
-        self._http = new_client(transport)
-        self._discovery = _Kept(lambda: read_discovery(self._http, settings.issuer))
+        self._discovery = _Kept(self._read_discovery)
         self._keys = _Kept(self._read_keys)
 
     @property
@@ -167,8 +166,14 @@ class Provider:
                             raise
         raise ProviderFault("no key of the provider's fits the ID token")
 
+    def _read_discovery(self) -> Discovery:
+        with new_client(self._transport) as client:
+            return read_discovery(client, self._settings.issuer)
+
     def _read_keys(self) -> tuple[Key, ...]:
-        published = read_json(self._http, self._discovery.get(_OLD_S).jwks_uri).get("keys")
+        address = self._discovery.get(_OLD_S).jwks_uri
+        with new_client(self._transport) as client:
+            published = read_json(client, address).get("keys")
         found = []
         for entry in published if isinstance(published, list) else ():
             try:
