@@ -119,15 +119,21 @@ class Browser:
         return self.post("/_dash-update-component", body, **headers)
 
 
-def install(
-    engine: Engine,
-    folder: Path,
-    provider: StandIn,
-    *,
-    settings: LoginSettings | None = None,
-) -> Installed:
+def install(engine: Engine, folder: Path, provider: StandIn, *, settings: LoginSettings | None = None) -> Installed:
     """The application of `samkoll serve`, with the stand-in in the provider's place."""
-    found = settings or login_settings()
-    login = RealLogin(engine, found, Provider(found, transport=provider.transport))
-    server = create_app(engine, Settings(data_dir=folder), login=login).server
+    server = create_app(engine, Settings(data_dir=folder), login=_login(engine, provider, settings)).server
     return Installed(engine, server, provider)
+
+
+def install_login_only(engine: Engine, provider: StandIn, *, settings: LoginSettings | None = None) -> Installed:
+    """The login alone, before an application that answers every address: cheap, for tests of who comes in."""
+    server = Flask("behind the login")
+    _login(engine, provider, settings).guard(server)
+    server.add_url_rule("/", "home", lambda: "innanför", methods=["GET", "POST"])
+    server.add_url_rule("/<path:rest>", "page", lambda rest: "innanför", methods=["GET", "POST"])
+    return Installed(engine, server, provider)
+
+
+def _login(engine: Engine, provider: StandIn, settings: LoginSettings | None) -> RealLogin:
+    found = settings or login_settings()
+    return RealLogin(engine, found, Provider(found, transport=provider.transport))
