@@ -12,6 +12,8 @@ from pathlib import Path
 
 from sqlalchemy import ColumnElement, Connection, func, select
 
+from control.login.discovery import ProviderDown, ProviderFault, new_client, read_discovery
+from control.login.grants import grants_by_claim
 from etl.drop import waiting_files
 from etl.keys import ENCRYPTION_KEY_FILE, PSEUDONYM_KEY_FILE
 from etl.reporting import counted
@@ -59,6 +61,7 @@ def examine(settings: Settings) -> list[Finding]:
         _key(settings, "krypteringsnyckel", ENCRYPTION_KEY_FILE, settings.encryption_key is not None),
         _definitions(settings),
         _drop_folder(settings),
+        _login(settings),
     ]
     warehouse, ready = _warehouse(settings)
     findings.append(warehouse)
@@ -136,6 +139,29 @@ def _drop_folder(settings: Settings) -> Finding:
         text = f"{files} som ingen mappning känner igen ligger kvar, till exempel {unknown[0]}."
         return Finding("inkorg", Grade.NOTE, text, "Rätta filnamnet eller lägg till en mappning.")
     return Finding("inkorg", Grade.GOOD, f"{folder} bevakas av ”samkoll schedule”.")
+
+
+def _login(settings: Settings) -> Finding:
+    if settings.login is None:
+        text = "Ingen inloggning är inställd, så bara ”samkoll demo” visar sidor."
+        return Finding(
+            "inloggning", Grade.NOTE, text, "Skriv tabellen [login] i inställningsfilen före ”samkoll serve”."
+        )
+    issuer = settings.login.issuer
+    try:
+        groups = len(grants_by_claim(settings.login))
+        with new_client() as client:
+            read_discovery(client, issuer)
+    except UserError as error:
+        return Finding("inloggning", Grade.WRONG, str(error), "Rätta inställningsfilen.")
+    except ProviderDown:
+        text = f"Inloggningstjänsten {issuer} svarar inte. Ingen kan logga in; den som är inloggad arbetar vidare."
+        return Finding("inloggning", Grade.WRONG, text, "Kontrollera att den är igång, adressen issuer och nätet.")
+    except ProviderFault:
+        text = f"Inloggningstjänsten på {issuer} kallar sig något annat, eller lämnar adresser utan https."
+        return Finding("inloggning", Grade.WRONG, text, "Skriv issuer exakt som tjänsten själv uppger den.")
+    found = f"{issuer} svarar; {counted(groups, 'grupp är kopplad till roller', 'grupper är kopplade till roller')}."
+    return Finding("inloggning", Grade.GOOD, found)
 
 
 def _warehouse(settings: Settings) -> tuple[Finding, bool]:
