@@ -6,13 +6,11 @@ styles and fonts are served from here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
 import dash
 from dash import html
-from flask import Response, request
 from sqlalchemy import Engine
 
 from dashboard.api import register_api
@@ -21,6 +19,7 @@ from dashboard.callbacks import register
 from dashboard.components.shell import shell
 from dashboard.downloads import register_downloads
 from dashboard.guard import guard
+from dashboard.headers import NONCE_TAG, StrictDash, send_headers
 from dashboard.rules import Callbacks
 from kpi.access import Viewer
 from kpi.live import LiveCatalogue
@@ -29,20 +28,21 @@ from warehouse.database import reading
 from warehouse.settings import Settings
 
 ASSETS = Path(__file__).parent / "assets"
-_INDEX = """<!DOCTYPE html>
+_INDEX = f"""<!DOCTYPE html>
 <html lang="sv">
   <head>
-    {%metas%}
-    <title>{%title%}</title>
+    {{%metas%}}
+    {NONCE_TAG}
+    <title>{{%title%}}</title>
     <link rel="icon" type="image/svg+xml" href="/assets/favicon.svg">
-    {%css%}
+    {{%css%}}
   </head>
   <body>
     <noscript><p class="loading">Samkoll behöver JavaScript. Slå på det i webbläsaren och ladda om sidan.</p></noscript>
-    {%app_entry%}
-    {%config%}
-    {%scripts%}
-    {%renderer%}
+    {{%app_entry%}}
+    {{%config%}}
+    {{%scripts%}}
+    {{%renderer%}}
   </body>
 </html>"""
 
@@ -55,9 +55,10 @@ def create_app(engine: Engine, settings: Settings, *, login: Login | None) -> da
     """
     live = LiveCatalogue(settings.definitions, settings.last_good_definitions)
     live.state()
-    app = dash.Dash(
+    app = StrictDash(
         "samkoll",
         assets_folder=str(ASSETS),
+        assets_ignore=r"nonce\.js",
         title="Samkoll",
         update_title="",
         index_string=_INDEX,
@@ -66,6 +67,7 @@ def create_app(engine: Engine, settings: Settings, *, login: Login | None) -> da
         meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
         add_log_handler=False,
     )
+    send_headers(app)
     if login is None:
         app.layout = html.Div()
         refuse_everybody(app.server)
@@ -75,7 +77,6 @@ def create_app(engine: Engine, settings: Settings, *, login: Login | None) -> da
     app.server.config["SAMKOLL_CALLBACKS"] = callbacks.rules
     login.guard(app.server)
     guard(app.server, engine, callbacks.rules, lambda: _viewer(engine, login))
-    app.server.after_request(_secure(app.csp_hashes))
     register(callbacks, engine, live, login.viewer)
     login.register(callbacks)
     register_downloads(app.server, engine, live, login.viewer)
@@ -86,28 +87,3 @@ def create_app(engine: Engine, settings: Settings, *, login: Login | None) -> da
 def _viewer(engine: Engine, login: Login) -> Viewer:
     with reading(engine) as connection:
         return login.viewer(read_organisation(connection))
-
-
-def _secure(script_hashes: Callable[[], Sequence[str]]) -> Callable[[Response], Response]:
-    found: list[str] = []
-
-    def add_headers(response: Response) -> Response:
-        if not found:
-            found.extend(script_hashes())
-        scripts = " ".join(["'self'", *found])
-        response.headers["Content-Security-Policy"] = (
-            f"default-src 'self'; script-src {scripts}; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
-            "font-src 'self'; connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none'; "
-            "frame-ancestors 'none'"
-        )
-        response.headers["X-Content-Type-Options"] = "nosniff"
-        response.headers["Referrer-Policy"] = "same-origin"
-        if not _is_static(request.path):
-            response.headers["Cache-Control"] = "no-store"
-        return response
-
-    return add_headers
-
-
-def _is_static(path: str) -> bool:
-    return path.startswith(("/assets/", "/_dash-component-suites/"))

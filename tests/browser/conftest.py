@@ -36,6 +36,8 @@ ARGUMENTS = [
     "--disable-sync",
 ]
 PATIENCE_MS = 20_000
+_TELL_VIOLATIONS = """document.addEventListener('securitypolicyviolation', found =>
+  window.violated([found.effectiveDirective, found.blockedURI, found.sourceFile, found.lineNumber].join(' ')))"""
 
 
 @dataclass
@@ -45,6 +47,8 @@ class Watched:
     page: Page
     base: str
     troubles: list[str] = field(default_factory=list)
+    violations: list[str] = field(default_factory=list)
+    """What the content security policy refused; a test that leaves any here fails."""
 
     def open(self, address: str) -> Page:
         """Go to an address of ours and wait until its content stands there."""
@@ -79,7 +83,10 @@ class Watched:
         self.page.wait_for_timeout(150)
 
     def listen(self) -> None:
-        """Note console errors and warnings, failing requests, and requests to other addresses than ours."""
+        """Note console errors and warnings, failing requests, requests to other addresses than ours, and what the
+        policy refuses. Before the first page is opened."""
+        self.page.expose_binding("violated", lambda _source, words: self.violations.append(words))
+        self.page.add_init_script(_TELL_VIOLATIONS)
         self.page.on("console", lambda said: self._note(said.type in ("error", "warning"), f"{said.type}: {said.text}"))
         self.page.on("pageerror", lambda error: self._note(True, f"uncaught: {error}"))
         self.page.on("requestfailed", lambda request: self._note(True, f"failed: {request.url}"))
@@ -132,6 +139,7 @@ def browser() -> Iterator[Browser]:
 def visit(browser: Browser, base: str) -> Iterator[Open]:
     """Opens browser windows as a persona, in a colour scheme and width."""
     contexts: list[BrowserContext] = []
+    windows: list[Watched] = []
 
     def open_window(persona: str = "presidium", *, scheme: str = "light", width: int = 1440) -> Watched:
         context = browser.new_context(
@@ -144,11 +152,13 @@ def visit(browser: Browser, base: str) -> Iterator[Open]:
         contexts.append(context)
         watched = Watched(context.new_page(), base)
         watched.listen()
+        windows.append(watched)
         return watched
 
     yield open_window
     for context in contexts:
         context.close()
+    assert [words for window in windows for words in window.violations] == []
 
 
 @pytest.fixture
