@@ -20,11 +20,13 @@ from dashboard.components.shell import shell
 from dashboard.downloads import register_downloads
 from dashboard.guard import guard
 from dashboard.headers import NONCE_TAG, StrictDash, send_headers
+from dashboard.limits import limit
 from dashboard.rules import Callbacks
 from kpi.access import Viewer
 from kpi.live import LiveCatalogue
 from kpi.views.organisation import read_organisation
 from warehouse.database import reading
+from warehouse.limited import limited
 from warehouse.settings import Settings
 
 ASSETS = Path(__file__).parent / "assets"
@@ -67,7 +69,9 @@ def create_app(engine: Engine, settings: Settings, *, login: Login | None) -> da
         meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
         add_log_handler=False,
     )
+    engine = limited(engine, statement_seconds=settings.statement_seconds, most_cells=settings.most_cells)
     send_headers(app)
+    limit(app.server, per_minute=settings.requests_per_minute, reader=login.reader if login else lambda: None)
     if login is None:
         app.layout = html.Div()
         refuse_everybody(app.server)

@@ -22,6 +22,9 @@ class Login(Protocol):
     def guard(self, server: Flask) -> None:
         """Refuse every request that may not be answered, before anything else is looked at."""
 
+    def reader(self) -> str | None:
+        """A name for whoever makes the request, before anything is known of it; None without a session."""
+
     def viewer(self, organisation: Organisation) -> Viewer:
         """Who makes the request that is being answered."""
 

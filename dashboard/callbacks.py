@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from typing import Any
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import urlencode
 
 from dash import ALL, MATCH, ClientsideFunction, Input, Output, State, ctx, html, no_update
 from sqlalchemy import Engine
@@ -13,6 +13,7 @@ from control.requests import ask
 from dashboard.components.choices import END_ID, MONTH_ID, PLACE_ID
 from dashboard.components.shell import navigation
 from dashboard.editing import register_editing
+from dashboard.limits import query_of
 from dashboard.refusals import refused
 from dashboard.routes import ViewerOf, context_of, render
 from dashboard.rules import Callbacks, For, Takes
@@ -62,7 +63,7 @@ def _choices(callbacks: Callbacks) -> None:
 
 
 def _with_choice(parameter: str, value: str | None, search: str | None) -> Any:
-    query = dict(parse_qsl((search or "").removeprefix("?")))
+    query = query_of(search or "")
     if not value or query.get(parameter) == value or ctx.triggered_id is None:
         return no_update
     return "?" + urlencode({**query, parameter: value})

@@ -27,6 +27,7 @@ from kpi.access import AccessDenied, Viewer
 from kpi.live import LiveCatalogue
 from kpi.views.errors import NotFound
 from warehouse.database import reading
+from warehouse.errors import TooMuch
 
 _log = logging.getLogger(__name__)
 
@@ -74,6 +75,8 @@ def _answer(
         return sentence(refused(engine, viewer, denied), 403)
     except NotFound as missing:
         return sentence(str(missing), 404)
+    except TooMuch as wide:
+        return sentence(str(wide), 400)
     except Exception:
         _log.exception("download failed")
         return sentence("Filen gick inte att göra. Försök igen, eller säg till den som sköter Samkoll.", 500)

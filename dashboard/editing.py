@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import urlencode
 
 from dash import Input, Output, State, ctx, html, no_update
 from sqlalchemy import Engine
@@ -23,6 +23,7 @@ from dashboard.components.definition_editor import (
     TEXT_ID,
     TRY_ID,
 )
+from dashboard.limits import query_of
 from dashboard.refusals import refused
 from dashboard.rules import Callbacks, Takes
 from kpi.access import AccessDenied, Place, Viewer, can_edit_definitions, homes
@@ -63,7 +64,7 @@ def register_editing(
         prevent_initial_call=True,
     )
     def choose(part: str | None, search: str | None) -> Any:
-        query = dict(parse_qsl((search or "").removeprefix("?")))
+        query = query_of(search or "")
         wanted = "" if part in (None, "hela") else str(part)
         if query.get("del", "") == wanted or ctx.triggered_id is None:
             return no_update

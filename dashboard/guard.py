@@ -16,7 +16,6 @@ from kpi.access import AccessDenied, Place, Viewer, check_can_open, places_of
 
 CALLBACK = "/_dash-update-component"
 _DOCUMENTS = frozenset({"/", "/<path:path>"})
-_BROKEN = "Något gick fel. Försök igen, eller säg till den som sköter Samkoll."
 _DENIED = "Du får inte läsa det här"
 
 
@@ -55,7 +54,6 @@ def guard(
 
     server.before_request(check)
     server.after_request(own_status)
-    server.register_error_handler(500, lambda _error: sentence(_BROKEN, 500))
 
 
 def check_reader(viewer: Viewer, whom: Whom, *, is_start: bool = False) -> None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from urllib.parse import parse_qsl
 
 from sqlalchemy import Connection, Engine
 
 from dashboard.components import states
 from dashboard.context import Context, Page
 from dashboard.guard import check_reader
+from dashboard.limits import query_of
 from dashboard.pages import compared_figure, comparison, definitions, deliveries, figure, figure_list, overview
 from dashboard.places import ADDRESSES, place_at
 from dashboard.refusals import refused, set_status
@@ -21,6 +21,7 @@ from kpi.organisation import Organisation
 from kpi.views.errors import NotFound
 from kpi.views.organisation import read_organisation
 from warehouse.database import reading
+from warehouse.errors import TooMuch
 
 ViewerOf = Callable[[Organisation], Viewer]
 """Who reads, once the organisation is known."""
@@ -64,6 +65,9 @@ def render(engine: Engine, live: LiveCatalogue, viewer_of: ViewerOf, path: str, 
     except NotFound as missing:
         set_status(404)
         page = Page("Sidan finns inte", states.not_found(str(missing)))
+    except TooMuch as wide:
+        set_status(400)
+        page = Page("För mycket på en gång", states.too_much(str(wide)))
     except Exception:
         _log.exception("page failed")
         set_status(500)
@@ -74,8 +78,7 @@ def render(engine: Engine, live: LiveCatalogue, viewer_of: ViewerOf, path: str, 
 def context_of(connection: Connection, live: LiveCatalogue, viewer_of: ViewerOf, search: str) -> Context:
     """The request's context; of a repeated parameter the last counts."""
     organisation = read_organisation(connection)
-    query = dict(parse_qsl(search.removeprefix("?"), max_num_fields=20))
-    return Context(viewer_of(organisation), organisation, live.state(), connection, query)
+    return Context(viewer_of(organisation), organisation, live.state(), connection, query_of(search))
 
 
 def _with_warning(context: Context, page: Page) -> Page:

@@ -11,11 +11,14 @@ from collections.abc import Callable
 
 from granian import Granian
 from granian.constants import Interfaces
+from granian.http import HTTP1Settings
 
 from warehouse.errors import UserError
 
 LOOPBACK = "127.0.0.1"
 _PATIENCE_S = 60.0
+_HEADERS_WITHIN_MS = 10_000
+"""Who sends a request's headers more slowly is hung up on."""
 
 
 def check_port_is_free(port: int, *, host: str = LOOPBACK, command: str = "demo") -> None:
@@ -47,6 +50,7 @@ def serve_until_stopped(
         factory=True,
         workers=workers,
         blocking_threads=8,
+        http1_settings=HTTP1Settings(header_read_timeout=_HEADERS_WITHIN_MS),
         log_enabled=False,
     )
     stopped = threading.Event()

@@ -8,3 +8,7 @@ class UserError(Exception):
 
     Never holds a personal identity number, nor any other cell of a delivery that has not been masked.
     """
+
+
+class TooMuch(UserError):
+    """What was asked for would take too much; the sentence says what to narrow."""

@@ -51,6 +51,12 @@ class Settings(BaseSettings):
     """When stored figures are checked against a full computation, local time."""
     login: LoginSettings | None = None
     """Who may log in; without it only the demo serves pages."""
+    requests_per_minute: int = Field(default=600, ge=10)
+    """How many requests to the pages a reader may make; ten times as many from one address."""
+    statement_seconds: int = Field(default=30, ge=1)
+    """How long one read of a page may take in the database."""
+    most_cells: int = Field(default=1_000_000, ge=1000)
+    """How many values one page or file may ask for."""
 
     @property
     def warehouse_url(self) -> str:

@@ -72,6 +72,11 @@ def not_found(sentence: str) -> html.Div:
     return _state("Sidan finns inte", sentence)
 
 
+def too_much(sentence: str) -> html.Div:
+    """The request is refused for what it would take."""
+    return _state("Det här är för mycket på en gång", sentence)
+
+
 def broken() -> html.Div:
     """An unexpected error; the log has the rest."""
     return _state(

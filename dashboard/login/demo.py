@@ -99,6 +99,11 @@ class DemoLogin:
         server.before_request(self._check)
         server.after_request(self._give_cookies)
 
+    def reader(self) -> str | None:
+        """The session's cookie, as nobody can use it."""
+        token = self._cookies.get(SESSION)
+        return token_for(token) if token else None
+
     def viewer(self, organisation: Organisation) -> Viewer:
         """The persona that was chosen."""
         return demo_viewer(organisation, request.cookies.get(COOKIE))

@@ -44,6 +44,11 @@ class RealLogin:
         server.after_request(self._give_token)
         self._routes.register(server)
 
+    def reader(self) -> str | None:
+        """The session's cookie, as nobody can use it."""
+        token = self._cookies.get(SESSION)
+        return token_for(token) if token else None
+
     def viewer(self, organisation: Organisation) -> Viewer:  # the session knows
         """Whose session it is; who has none reads nothing."""
         session: Session | None = g.get("session")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 from functools import cached_property
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, select
 
+from kpi.cells import split_of
 from kpi.coverage import Coverage, Standing
 from kpi.definition import Definition
 from kpi.moment import committed_since, read_as_of
@@ -57,6 +59,14 @@ class Snapshot:
         """The few splits by number; looked up here, since no database guesses how few they are."""
         rows = self._connection.execute(select(tables.kpi_split.c.split_no, tables.kpi_split.c.split))
         return {row.split_no: row.split for row in rows}
+
+    def parts(self, definition: Definition) -> int:
+        """How many parts a value of the figure may have: the stored splits by its columns, 1 without."""
+        return max(self._split_sizes.get(definition.split, 0), 1)
+
+    @cached_property
+    def _split_sizes(self) -> Counter[tuple[str, ...]]:
+        return Counter(tuple(name for name, _ in split_of(split)) for split in self.splits.values())
 
     @cached_property
     def _delivering(self) -> frozenset[str]:

@@ -19,10 +19,12 @@ from kpi.access import Viewer, can_read_figure, check_can_read_figure, exposure_
 from kpi.cells import Cell, StoredCell, cells_of
 from kpi.definition import Catalogue, Definition, find_definition
 from kpi.organisation import Organisation
-from kpi.period import Period, PeriodType
+from kpi.period import Period, PeriodType, periods_between
+from kpi.query_cost import Asked, check_cost
 from kpi.views.organisation import check_unit_is_known
-from kpi.views.snapshot import snapshot
+from kpi.views.snapshot import Snapshot, snapshot
 from warehouse import tables
+from warehouse.limited import most_cells
 
 __all__ = ["Cell", "Wanted", "figure_values", "several_values", "stored_cells"]
 
@@ -75,8 +77,14 @@ class Wanted:
 
 
 def several_values(connection: Connection, viewer: Viewer, wanted: Sequence[Wanted]) -> list[list[Cell]]:
-    """Each one's cells that the viewer may read, as `figure_values`; read together."""
+    """Each one's cells that the viewer may read, as `figure_values`; read together.
+
+    TooMuch, before anything is read, when it is more than the connection's engine allows a reader.
+    """
     shared = snapshot(connection)
+    most = most_cells(connection)
+    if most is not None and not is_operator(viewer):
+        check_cost([_asked(shared, one) for one in wanted], most)
     found = []
     for one, stored in zip(wanted, stored_cells(connection, wanted), strict=True):
         units = frozenset({one.unit_code}) if one.unit_code is not None else None
@@ -86,6 +94,19 @@ def several_values(connection: Connection, viewer: Viewer, wanted: Sequence[Want
         )
         found.append(_readable(one.definition, shared.organisation, viewer, cells, one.unit_code))
     return found
+
+
+def _asked(shared: Snapshot, wanted: Wanted) -> Asked:
+    definition = wanted.definition
+    coverage = shared.standing(definition).coverage
+    if not coverage:
+        return Asked(0, 0)
+    begins = Period.containing(min(one.first_on for one in coverage.values()), definition.period)
+    ends = Period.containing(max(one.as_of for one in coverage.values()), definition.period)
+    first, last = wanted.first or begins, wanted.last or ends
+    periods = len(periods_between(max(begins, first), min(ends, last)))
+    units = 1 if wanted.unit_code else len(shared.organisation.codes)
+    return Asked(units, periods, shared.parts(definition))
 
 
 def _readable(

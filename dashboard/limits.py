@@ -1,0 +1,147 @@
+"""What a request may be: its size, its address's length, its depth, and how often. What is over is told in a sentence.
+
+Counted in each process's memory: with more workers the limits are as many times wider.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from ipaddress import IPv6Address, ip_address
+from threading import Lock
+from typing import Any
+from urllib.parse import parse_qsl
+
+from flask import Flask, Response, request
+from werkzeug.exceptions import HTTPException
+
+from dashboard.headers import may_be_kept
+from warehouse.errors import TooMuch
+
+MOST_BYTES = 1024 * 1024
+LONGEST_ADDRESS = 4096
+MOST_PARAMETERS = 20
+_DEEPEST_JSON = 60
+_MOST_JSON_VALUES = 50_000
+_MOST_COUNTED = 20_000
+"""So many readers and addresses are counted at a time; who was away the longest is forgotten first."""
+_ADDRESS_FACTOR = 10
+_STRICTER = {"/logga-in": 20, "/ladda-ned": 60}
+"""A minute, where a guess or a file costs more than a page."""
+
+_SENTENCES = {
+    400: "Begäran gick inte att förstå. Ladda om sidan och försök igen.",
+    404: "Adressen leder ingenstans. Den kan vara felskriven eller gammal.",
+    405: "Adressen går inte att använda på det sättet. Gå till översikten.",
+    413: "Det som skickades är för stort: högst 1 MB tas emot. Dela upp det.",
+    414: "Adressen är för lång. Välj om från översikten.",
+    429: "För många frågor på kort tid. Vänta en stund och försök igen.",
+    500: "Något gick fel hos oss. Felet är loggat. Försök igen, eller säg till den som sköter Samkoll.",
+}
+_DEEP = "Det som skickades är för stort eller för djupt. Ladda om sidan och försök igen."
+
+
+@dataclass
+class Buckets:
+    """How often, by name: each has room for a minute's worth, which fills up again evenly."""
+
+    clock: Callable[[], float] = time.monotonic
+    _left: OrderedDict[tuple[str, int], tuple[float, float]] = field(default_factory=OrderedDict)
+    _lock: Lock = field(default_factory=Lock)
+
+    def wait(self, name: str, per_minute: int) -> float:
+        """Take one; 0 when there was one, else how many seconds until there is."""
+        with self._lock:
+            now = self.clock()
+            left, since = self._left.pop((name, per_minute), (float(per_minute), now))
+            left = min(per_minute, left + (now - since) * per_minute / 60)
+            is_free = left >= 1
+            self._left[name, per_minute] = (left - is_free, now)
+            if len(self._left) > _MOST_COUNTED:
+                self._left.popitem(last=False)
+        return 0.0 if is_free else (1 - left) * 60 / per_minute
+
+
+def query_of(search: str) -> dict[str, str]:
+    """An address's parameters; of a repeated one the last counts. TooMuch when there are too many."""
+    text = search.removeprefix("?")
+    if len(text) > LONGEST_ADDRESS or text.count("&") >= MOST_PARAMETERS:
+        raise TooMuch("Adressen har för många val. Välj om från översikten.")
+    return dict(parse_qsl(text))
+
+
+def limit(server: Flask, *, per_minute: int, reader: Callable[[], str | None], buckets: Buckets | None = None) -> None:
+    """Refuse what is too much before anything else is done. `reader`: who asks, None while nobody has logged in."""
+    server.config["MAX_CONTENT_LENGTH"] = MOST_BYTES
+    counted = buckets or Buckets()
+
+    def check() -> Response | None:
+        if len(request.full_path) > LONGEST_ADDRESS:
+            return _refused(414)
+        if may_be_kept(request.path):
+            return None
+        if seconds := _wait(counted, per_minute, reader()):
+            answer = _refused(429)
+            answer.headers["Retry-After"] = str(int(seconds) + 1)
+            return answer
+        if request.query_string.count(b"&") >= MOST_PARAMETERS or _is_immodest():
+            return _refused(400, _DEEP)
+        return None
+
+    server.before_request(check)
+    server.register_error_handler(HTTPException, _as_sentence)
+    server.register_error_handler(TooMuch, lambda error: _refused(400, str(error)))
+
+
+def _wait(buckets: Buckets, per_minute: int, reader: str | None) -> float:
+    """How long the reader or the address has to wait; each is counted for what is stricter, too."""
+    address = network_of(request.remote_addr)
+    waits = [buckets.wait(f"address {address}", per_minute * _ADDRESS_FACTOR)]
+    if reader is not None:
+        waits.append(buckets.wait(f"reader {reader}", per_minute))
+    for start, most in _STRICTER.items():
+        if request.path.startswith(start):
+            waits.append(buckets.wait(f"{start} {reader or address}", most))
+    return max(waits)
+
+
+def network_of(address: str | None) -> str:
+    """Whom an address belongs to: itself, or the network of an IPv6 address, since one subscriber has all of it."""
+    try:
+        found = ip_address(address or "")
+    except ValueError:
+        return "unknown"
+    return found.exploded[:19] if isinstance(found, IPv6Address) else str(found)
+
+
+def _is_immodest() -> bool:
+    """Whether JSON is posted that is too deep or holds too many values; a body that is no JSON is refused by Flask."""
+    if request.method != "POST" or not request.is_json:
+        return False
+    try:
+        waiting: list[tuple[Any, int]] = [(request.get_json(), 1)]
+    except RecursionError:
+        return True
+    seen = 0
+    while waiting:
+        value, depth = waiting.pop()
+        seen += 1
+        if depth > _DEEPEST_JSON or seen > _MOST_JSON_VALUES:
+            return True
+        inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+        waiting += [(one, depth + 1) for one in inner]
+    return False
+
+
+def _as_sentence(error: HTTPException) -> Response | HTTPException:
+    """Every refusal in Swedish, and none that repeats what was sent."""
+    status = error.code or 500
+    if status < 400:
+        return error  # a redirection is an answer
+    return _refused(status, _SENTENCES.get(status, _SENTENCES[400 if status < 500 else 500]))
+
+
+def _refused(status: int, sentence: str | None = None) -> Response:
+    return Response(sentence or _SENTENCES[status], status=status, content_type="text/plain; charset=utf-8")
