@@ -10,7 +10,7 @@ export UV_SYSTEM_CERTS := true
 export VIRTUAL_ENV := $(CURDIR)/.venv
 export PLAYWRIGHT_BROWSERS_PATH := $(CURDIR)/.venv/browsers
 
-.PHONY: demo test check format lock clean
+.PHONY: demo test check audit format lock clean
 
 demo: .venv/installed
 	$(BIN)/samkoll demo
@@ -23,6 +23,13 @@ check: .venv/installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml .
+
+# Asks a database of known vulnerabilities over the network, so it is no part of the tests. It fails when a package could
+# not be looked up, too: an audit that saw nothing has not passed.
+audit: .venv/installed-dev
+	$(BIN)/uv export --frozen --no-dev --no-emit-project --quiet --output-file .venv/locked.txt
+	$(BIN)/pip-audit --strict --require-hashes --disable-pip --requirement .venv/locked.txt
 
 format: .venv/installed-dev
 	$(BIN)/ruff check --fix .

@@ -208,7 +208,7 @@ def demo(port: Annotated[int, typer.Option(help="Porten på den egna datorn.")] 
         prepare_demo(engine, settings, progress=progress)
     engine.dispose()
     scheduler = [sys.executable, "-m", "cli", "schedule", "--parent", str(os.getpid())]
-    with subprocess.Popen(scheduler, start_new_session=True) as running:  # noqa: S603  # ourselves
+    with subprocess.Popen(scheduler, start_new_session=True) as running:  # noqa: S603  # nosec B603 # ourselves
         try:
             serve_until_stopped("cli:demo_application", port, when_ready=_say_where_to_look)
         finally:

@@ -76,7 +76,7 @@ def _insert_into_sqlite(
     """Several rows a statement: a tenth quicker than one by one."""
     names = ", ".join([*columns, *constants])
     marks = f"({', '.join(['?'] * len(columns) + [_literal(value) for value in constants.values()])})"
-    begin = f"insert into {table.name} ({names}) values "  # noqa: S608  # the warehouse's own names
+    begin = f"insert into {table.name} ({names}) values "  # noqa: S608  # nosec B608 # the warehouse's own names
     cells = chain.from_iterable(zip(*columns.values(), strict=True))
     width = len(columns)
     many = (tuple(islice(cells, _ROWS_A_STATEMENT * width)) for _ in range(size // _ROWS_A_STATEMENT))

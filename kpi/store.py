@@ -194,7 +194,7 @@ def _insert(connection: Connection, rows: pa.Table) -> None:
             copy.write(buffer.getvalue())
         return
     marks = ", ".join("?" for _ in _COLUMNS)
-    statement = f"insert into kpi_value ({names}) values ({marks})"  # noqa: S608 (names are the constants above)
+    statement = f"insert into kpi_value ({names}) values ({marks})"  # noqa: S608  # nosec B608 # the constants above
     for batch in rows.to_batches(_BATCH):
         raw.executemany(statement, zip(*(column.to_pylist() for column in batch.columns), strict=True))
 

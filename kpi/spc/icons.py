@@ -47,7 +47,7 @@ class Variation(StrEnum):
 class Assurance(StrEnum):
     """Whether usual variation reaches the target: always, never, or now and then."""
 
-    PASS = "consistent_pass"  # noqa: S105  # no password
+    PASS = "consistent_pass"  # noqa: S105  # nosec B105 # no password
     FAIL = "consistent_fail"
     INCONSISTENT = "inconsistent"
 
