@@ -144,7 +144,7 @@ def _usage_sentence(error: typer.TyperException) -> str:
 
 def open_settings(stderr_level: int = logging.WARNING) -> Settings:
     """The settings, with the log opened where they say."""
-    from etl.identity.mask import mask_text
+    from warehouse.identity.mask import mask_text
     from warehouse.log import configure_log
     from warehouse.settings import load_settings
 

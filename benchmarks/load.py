@@ -18,9 +18,9 @@ from datetime import date, timedelta
 from pathlib import Path
 from time import perf_counter
 
-from etl.identity.spelling import luhn_holds
 from etl.run import load
 from warehouse.database import open_engine
+from warehouse.identity.spelling import luhn_holds
 from warehouse.migrate import upgrade
 from warehouse.settings import Settings
 

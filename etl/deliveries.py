@@ -13,7 +13,6 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, delete, insert, select, text, update
 
-from etl.identity.mask import mask_text
 from etl.mapping import Mapping
 from etl.plan import Plan
 from etl.result import DatasetCounts
@@ -21,6 +20,7 @@ from etl.vault import Vault
 from warehouse import clock
 from warehouse.database import writing
 from warehouse.errors import UserError
+from warehouse.identity.mask import mask_text
 from warehouse.tables import delivery, delivery_chunk, delivery_dataset, delivery_scope, rejected_row, source
 
 _LOAD_LOCK = 6073420719

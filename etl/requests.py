@@ -5,11 +5,11 @@ from __future__ import annotations
 import structlog
 from sqlalchemy import Engine, Row, select, update
 
-from etl.identity.mask import mask_text
 from etl.run import approve, refuse, replay
 from warehouse import clock
 from warehouse.database import reading, writing
 from warehouse.errors import UserError
+from warehouse.identity.mask import mask_text
 from warehouse.settings import Settings
 from warehouse.tables import job_request
 

@@ -16,7 +16,6 @@ from sqlalchemy import Connection, Engine
 from etl.arrival import complete, load_file
 from etl.deliveries import Received, lock_loading, read_record, read_records, settle
 from etl.files import find_files
-from etl.identity.mask import mask_text
 from etl.keys import load_keys
 from etl.recognise import recognise
 from etl.rejects import close_rejects
@@ -25,6 +24,7 @@ from etl.result import LoadResult
 from warehouse import clock
 from warehouse.database import reading, writing
 from warehouse.errors import UserError
+from warehouse.identity.mask import mask_text
 from warehouse.settings import Settings
 
 __all__ = ["LoadResult", "approve", "is_known_file", "load", "refuse", "replay", "resume"]

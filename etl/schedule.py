@@ -22,13 +22,13 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy import Engine
 
-from etl.identity.mask import mask_text
 from etl.job_runs import claim_slot, fail_interrupted_runs, fail_run, finish_run
 from etl.jobs import DueSlot, Work, jobs_of
 from etl.leader import StillLeading, lead
 from etl.requests import carry_out_requests, requeue_interrupted
 from warehouse import clock
 from warehouse.errors import UserError
+from warehouse.identity.mask import mask_text
 from warehouse.settings import Settings
 
 _log = structlog.get_logger(__name__)

@@ -1,1 +1,1 @@
-"""Personal identity numbers: found in any spelling, masked, checked, and turned into pseudonyms."""
+"""Personal identity numbers: checked, and turned into pseudonyms. How they look is `warehouse.identity`'s."""

@@ -1,7 +1,7 @@
 """Personal identity numbers in a person column: read in any spelling, checked, with birth date and sex.
 
-Works on arrays of distinct cells, so a million rows cost one pass over bytes. Rules as in `etl.identity.spelling`; a
-serial of 000 is never given. A number of ten digits belongs to the latest century in which the birth date is not
+Works on arrays of distinct cells, so a million rows cost one pass over bytes. Rules as in
+`warehouse.identity.spelling`; a serial of 000 is never given. A number of ten digits belongs to the latest century in which the birth date is not
 after the given day ("+": a century earlier).
 """
 
@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from etl.identity.spelling import INTERIM_LETTERS, SEPARATORS
+from warehouse.identity.spelling import INTERIM_LETTERS, SEPARATORS
 
 _ANY_SEPARATOR = "[" + SEPARATORS.replace("-", "") + "-]+"
 _EXCEL_FLOAT = r"^([0-9]{10,12})[.,]0+$"

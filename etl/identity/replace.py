@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from etl.identity.number import PersonKind, Persons, read_persons
 from etl.identity.pseudonym import Pseudonymiser
-from etl.identity.spelling import SIEVE_NUMBER, numbers_in
 from etl.table import Column, pair_codes
+from warehouse.identity.spelling import SIEVE_NUMBER, numbers_in
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from etl.identity.mask import mask_text
 from etl.mapping import normal
 from etl.read.refusal import DeliveryRefused
+from warehouse.identity.mask import mask_text
 
 LONGEST_NAME = 200
 

@@ -17,7 +17,6 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from etl.canonical import Canonical
-from etl.identity.mask import SIEVE_ANY, mask_text
 from etl.identity.number import PersonKind
 from etl.identity.pseudonym import Pseudonymiser
 from etl.identity.replace import pseudonymise_keys, pseudonymise_persons
@@ -29,6 +28,7 @@ from etl.rules.typed import NO_DAY, Typed
 from etl.rules.values import LONGEST_CODE, BadValue, Value, read_code, reader_of
 from etl.table import Column
 from warehouse.contract import Field, Kind
+from warehouse.identity.mask import SIEVE_ANY, mask_text
 
 REQUIRED = "obligatoriskt värde saknas. Fyll i det i källan."
 _BAD_PERSON = (

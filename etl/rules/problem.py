@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from etl.identity.mask import mask_text
 from etl.table import Rows
+from warehouse.identity.mask import mask_text
 
 _LONGEST_QUOTE = 40
 

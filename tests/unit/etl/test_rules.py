@@ -10,7 +10,6 @@ import pytest
 
 from etl.apply import apply_mapping
 from etl.identity.pseudonym import Pseudonymiser
-from etl.identity.spelling import luhn_holds
 from etl.mapping import Header, canonical_mapping
 from etl.read.csv_table import read_csv
 from etl.rules.check import Checked, Context, check_rows
@@ -18,6 +17,7 @@ from etl.rules.counted import Figure, figures_of
 from kpi.loader import load_catalogue
 from tests.builders.loading import Rows, as_csv, deviation, sip
 from warehouse.contract import DATASETS
+from warehouse.identity.spelling import luhn_holds
 from warehouse.settings import ROOT
 
 AS_OF = date(2025, 6, 30)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from etl.identity.spelling import SIEVE_FORM, numbers_in
+from warehouse.identity.spelling import SIEVE_FORM, numbers_in
 
 NUMBER_MASK = "[personnummer]"
 EMAIL_MASK = "[e-post]"

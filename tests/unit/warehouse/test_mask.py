@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from personnummer import personnummer
 
-from etl.identity.mask import EMAIL_MASK, NUMBER_MASK, PHONE_MASK, SIEVE_ANY, mask_text
-from etl.identity.spelling import SIEVE_NUMBER, luhn_holds, numbers_in
+from warehouse.identity.mask import EMAIL_MASK, NUMBER_MASK, PHONE_MASK, SIEVE_ANY, mask_text
+from warehouse.identity.spelling import SIEVE_NUMBER, luhn_holds, numbers_in
 
 GAPS = st.sampled_from(["", " ", "-", "–", "+", "\xa0", " - ", "  ", "\u202f"])
 AROUND = st.text(alphabet="abc åö .,;:()-\n", max_size=8)
