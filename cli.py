@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 import cli_access
+import cli_audit
 import cli_definitions as cli_definitions  # its commands join `samkoll kpi`
 import cli_deliveries
 import cli_kpi
@@ -137,6 +138,7 @@ command(cls=SwedishCommand)(cli_release.closing)
 app.add_typer(cli_release.app, name="release")
 app.add_typer(cli_spc.app)
 app.add_typer(cli_access.app, name="token")
+app.add_typer(cli_audit.app, name="audit")
 
 
 # --- running -----------------------------------------------------------------

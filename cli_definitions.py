@@ -66,7 +66,8 @@ def backcast_figure(
     Visar värdet före och efter för varje enhet och period de senaste 36 månaderna, och vilka beslutade mål som då hade
     missats.
     """
-    from control.access_log import log_access
+    from control.audit.actions import Action
+    from control.audit.log import record
     from kpi.access import OPERATOR
     from kpi.backcast import backcast
     from kpi.loader import load_catalogue
@@ -77,7 +78,7 @@ def backcast_figure(
     settings = open_settings()
     old, new = load_catalogue(settings.definitions), load_catalogue(file)
     engine = open_warehouse(settings)
-    log_access(engine, OPERATOR, "kpi backcast", f"{kpi_id} {unit or 'alla enheter'}")
+    record(engine, OPERATOR, Action.READ, f"{kpi_id} {unit or 'alla enheter'} --backcast", unit_code=unit)
     found = backcast(engine, old, new, kpi_id, months=months)
     pairs = [one for one in found.pairs if unit in (None, one.unit_code)]
     if as_json:

@@ -142,10 +142,11 @@ def rejects(
 def approve(delivery: DeliveryId, as_json: AsJson = False) -> None:
     """Godkänn och läs in en leverans som väntar."""
     from etl.run import approve as approve_delivery
+    from kpi.access import OPERATOR
     from warehouse.opening import open_warehouse
 
     settings = open_settings()
-    _report_loads([approve_delivery(open_warehouse(settings), settings, delivery)], as_json)
+    _report_loads([approve_delivery(open_warehouse(settings), settings, delivery, by=OPERATOR)], as_json)
 
 
 @app.command(cls=SwedishCommand)
@@ -160,10 +161,11 @@ def refuse(
     Dess bytes sparas.
     """
     from etl.run import refuse as refuse_delivery
+    from kpi.access import OPERATOR
     from warehouse.opening import open_warehouse
 
     settings = open_settings()
-    refuse_delivery(open_warehouse(settings), settings, delivery, reason)
+    refuse_delivery(open_warehouse(settings), settings, delivery, reason, by=OPERATOR)
     print(f"Leverans {delivery} är avvisad.")
 
 
@@ -171,10 +173,11 @@ def refuse(
 def replay(as_json: AsJson = False) -> None:
     """Läs avvisade rader på nytt, med dagens mappningar."""
     from etl.run import replay as replay_rejects
+    from kpi.access import OPERATOR
     from warehouse.opening import open_warehouse
 
     settings = open_settings()
-    _report_loads(replay_rejects(open_warehouse(settings), settings), as_json)
+    _report_loads(replay_rejects(open_warehouse(settings), settings, by=OPERATOR), as_json)
 
 
 def _report_loads(results: Sequence[LoadResult], as_json: bool) -> None:

@@ -143,7 +143,8 @@ def show_figure(
     as_json: AsJson = False,
 ) -> None:
     """Visa ett nyckeltals värden. Läsningen loggas."""
-    from control.access_log import log_access
+    from control.audit.actions import Action
+    from control.audit.log import record
     from kpi.access import OPERATOR
     from kpi.definition import find_definition
     from kpi.loader import load_catalogue
@@ -167,7 +168,7 @@ def show_figure(
     find_definition(catalogue, kpi_id)
     engine = open_warehouse(settings)
     shown = f"{kpi_id} {unit or 'alla enheter'}"
-    log_access(engine, OPERATOR, "kpi show", f"{shown} --released" if released else shown)
+    record(engine, OPERATOR, Action.READ, f"{shown} --released" if released else shown, unit_code=unit)
     if released:
         _show_released(engine, catalogue, kpi_id, unit, (begin, end), as_json=as_json)
         return

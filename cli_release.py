@@ -43,7 +43,6 @@ def close(
     Små antal döljs, och så mycket mer som behövs för att de inte ska gå att räkna ut. Det som har släppts ändras inte:
     senare rättelser släpps vid sidan av, med --revision. Stängningen loggas.
     """
-    from control.access_log import log_access
     from control.release.closing import close_period
     from control.release.rule import EXAMPLES
     from kpi.access import OPERATOR
@@ -60,7 +59,6 @@ def close(
         raise UserError("--revision måste säga varför perioden rättas.")
     catalogue = load_catalogue(settings.definitions)
     engine = open_warehouse(settings)
-    log_access(engine, OPERATOR, "close", f"{board} {wanted}")
     with progress_bars() as progress:
         summary = close_period(engine, catalogue, OPERATOR, board, wanted, reason=revision, progress=progress)
     if as_json:
@@ -133,7 +131,6 @@ def closing(
 
     Utan --every visas vad som gäller. En nämnd som inte har bestämt sig får den sort som den stänger först.
     """
-    from control.access_log import log_access
     from control.release.rule import board_of, rules, set_rule
     from kpi.access import OPERATOR
     from kpi.period import PeriodType
@@ -147,7 +144,6 @@ def closing(
             raise UserError(f"--every: ”{every}” går inte att stänga. Välj {', '.join(_EVERY)}.")
         if board is None:
             raise UserError("Säg vilken nämnd det gäller med --board.")
-        log_access(engine, OPERATOR, "closing", f"{board} {every}")
         set_rule(engine, OPERATOR, board, PeriodType(every))
     with reading(engine) as connection:
         if board is not None:

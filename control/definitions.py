@@ -12,6 +12,8 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, insert, select
 
+from control.audit.actions import Action
+from control.audit.log import record
 from kpi.access import Viewer, check_can_edit_definitions
 from kpi.definition import Catalogue
 from kpi.diff import decided_without_decision, opened_to_others, removed_without_trace
@@ -113,7 +115,7 @@ def _save(
             raise SaveRefused("\n".join(broken))
         with writing(engine) as connection:
             _record_current(connection, current.data)
-            _record(connection, data, viewer.user, reason)
+            _record(connection, data, viewer, reason)
             replace_file(live.path, data)
         return live.state().catalogue
 
@@ -194,20 +196,26 @@ def _record_current(connection: Connection, data: bytes) -> bool:
     latest = connection.scalar(select(table.c.digest).order_by(table.c.version_no.desc()).limit(1))
     if latest == digest_of(data):
         return False
-    _record(connection, data, OUTSIDE, "Första kända versionen" if latest is None else "Ändrad utanför Samkoll")
+    _record(
+        connection, data, Viewer(OUTSIDE, ()), "Första kända versionen" if latest is None else "Ändrad utanför Samkoll"
+    )
     return True
 
 
-def _record(connection: Connection, data: bytes, saved_by: str, reason: str) -> None:
-    connection.execute(
-        insert(definitions_version).values(
+def _record(connection: Connection, data: bytes, viewer: Viewer, reason: str) -> None:
+    version_no = connection.execute(
+        insert(definitions_version)
+        .values(
             digest=digest_of(data),
             content=data.decode("utf-8-sig"),
             saved_at=clock.now(),
-            saved_by=saved_by,
+            saved_by=viewer.user,
             reason=reason,
         )
-    )
+        .returning(definitions_version.c.version_no)
+    ).scalar_one()
+    details = {"version": version_no, "digest": digest_of(data)}
+    record(connection, viewer, Action.DEFINITIONS_SAVED, f"version {version_no}", reason=reason, details=details)
 
 
 @contextmanager

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, Engine, insert, select
 
+from control.audit.actions import Action
+from control.audit.log import record
 from kpi.access import (
     AccessDenied,
     Viewer,
@@ -49,6 +51,13 @@ def ask(engine: Engine, viewer: Viewer, kind: str, delivery_id: int | None = Non
             )
             .returning(job_request.c.request_id)
         ).scalar_one()
+        record(
+            connection,
+            viewer,
+            Action.DELIVERY_REQUESTED,
+            "alla rader i karantän" if delivery_id is None else f"leverans {delivery_id}",
+            details={"kind": kind, "request": request_id, "delivery": delivery_id},
+        )
         return request_id
 
 

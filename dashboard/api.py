@@ -17,7 +17,8 @@ from typing import Any
 from flask import Flask, Response, request
 from sqlalchemy import Connection, Engine
 
-from control.access_log import log_access
+from control.audit.actions import Action
+from control.audit.log import record, record_refusal
 from control.login.tokens import find_token
 from kpi.access import AccessDenied, Viewer
 from kpi.definition import Catalogue
@@ -77,8 +78,14 @@ def _answer(engine: Engine, live: LiveCatalogue, resource: str, read: Read) -> R
     try:
         with reading(engine) as connection:
             found = read(connection, live.catalogue, token.viewer)
-        log_access(engine, token.viewer, "api", f"{resource} {request.query_string.decode('ascii', 'replace')}".strip())
+        record(
+            engine,
+            token.viewer,
+            Action.API_READ,
+            f"{resource} {request.query_string.decode('ascii', 'replace')}".strip(),
+        )
     except AccessDenied as denied:
+        record_refusal(engine, token.viewer, f"{request.path} {denied}")
         return _refusal(str(denied), 403)
     except ValueError as wrong:
         return _refusal(str(wrong), 400)

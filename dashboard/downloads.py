@@ -11,7 +11,8 @@ from collections.abc import Callable, Mapping
 from flask import Flask, Response, request
 from sqlalchemy import Engine
 
-from control.access_log import log_access
+from control.audit.actions import Action
+from control.audit.log import record
 from dashboard.context import Context
 from dashboard.exports.comparison import comparison_export
 from dashboard.exports.csv_file import write_csv
@@ -70,7 +71,7 @@ def _answer(
             export = export_of(context)
         write, kind = _WRITERS[extension]
         content = write(export)
-        log_access(engine, context.viewer, "download", f"{export.name}.{extension}")
+        record(engine, context.viewer, Action.EXPORT, f"{export.name}.{extension}")
     except AccessDenied as denied:
         return sentence(refused(engine, viewer, denied), 403)
     except NotFound as missing:

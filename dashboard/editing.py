@@ -10,7 +10,8 @@ from urllib.parse import urlencode
 from dash import Input, Output, State, ctx, html, no_update
 from sqlalchemy import Engine
 
-from control.access_log import log_access
+from control.audit.actions import Action
+from control.audit.log import record
 from control.definitions import ConcurrentEdit, SaveRefused, check_change, check_text, known_boards, save
 from dashboard.components import definition_result as result
 from dashboard.components.definition_editor import (
@@ -160,7 +161,7 @@ def _tried(engine: Engine, live: LiveCatalogue, viewer: Viewer, organisation: Or
 def _preview(
     engine: Engine, old: Catalogue, new: Catalogue, viewer: Viewer, organisation: Organisation, kpi_id: str
 ) -> Any:
-    log_access(engine, viewer, "definitions preview", kpi_id)
+    record(engine, viewer, Action.DEFINITIONS_PREVIEWED, kpi_id)
     try:
         found = preview(engine, old, new, viewer, kpi_id)
     except UserError as error:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from flask import Response, g, has_request_context, request
 from sqlalchemy import Engine
 
-from control.access_log import log_access
+from control.audit.log import record_refusal
 from kpi.access import AccessDenied, Viewer
 
 
 def refused(engine: Engine, viewer: Viewer, denied: AccessDenied) -> str:
     """The sentence of a refusal, which is recorded; the answer to the request gets status 403."""
     where = request.path if has_request_context() else ""
-    log_access(engine, viewer, "access_refused", f"{where} {denied}".strip())
+    record_refusal(engine, viewer, f"{where} {denied}".strip())
     set_status(403)
     return str(denied)
 

@@ -164,6 +164,7 @@ JOBS = {
     "pickup": "Hämta leveranser ur mappen",
     "compute": "Räkna nyckeltal",
     "check": "Nattlig kontroll av alla värden",
+    "audit": "Nattlig kontroll av loggen",
 }
 
 JOB_STATES = {"running": "Pågår", "done": "Klar", "failed": "Misslyckades"}

@@ -37,6 +37,7 @@ from etl.read.refusal import DeliveryRefused
 from etl.recognise import find_source, recognise
 from etl.result import LoadResult
 from etl.vault import Vault
+from kpi.access import Viewer
 from warehouse.database import reading, writing
 from warehouse.errors import UserError
 from warehouse.settings import Settings
@@ -74,7 +75,7 @@ def load_file(
         delivery_id = receive(engine, vault, mapping, incoming.name, content, sha, as_of)
     with reading(engine) as connection:
         record = read_record(connection, delivery_id)
-    return complete(engine, settings, keys, record, is_approved=False, preparing=preparing)
+    return complete(engine, settings, keys, record, preparing=preparing)
 
 
 def complete(
@@ -83,24 +84,24 @@ def complete(
     keys: Keys,
     record: Received,
     *,
-    is_approved: bool,
+    approved_by: Viewer | None = None,
     preparing: Future[Prepared] | None = None,
 ) -> LoadResult:
     """Load the rows of a delivery whose bytes are kept; a failure is recorded with its reason.
 
-    `preparing` is the delivery already read, when it has just come.
+    `approved_by`: who lets a held one in. `preparing` is the delivery already read, when it has just come.
     """
     try:
         prepared = preparing.result() if preparing is not None else _prepare_kept(engine, settings, keys, record)
         with writing(engine) as connection:
-            return commit_delivery(connection, record.delivery_id, prepared, is_approved=is_approved)
+            return commit_delivery(connection, record.delivery_id, prepared, approved_by=approved_by)
     except UserError as error:
         reason = f"{record.file_name}: {error}"
     except Exception as error:
         # The message might quote a cell; the type and the place do not.
         _log.error("load failed", delivery_id=record.delivery_id, error=type(error).__name__, at=_place(error))
         reason = f"{record.file_name}: oväntat fel ({type(error).__name__}). Inget har lästs in; mer står i loggen."
-    if is_approved:
+    if approved_by is not None:
         raise UserError(reason)
     fail(engine, record.delivery_id, reason)
     with reading(engine) as connection:

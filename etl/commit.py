@@ -8,6 +8,8 @@ from datetime import date
 
 from sqlalchemy import Connection, insert
 
+from control.audit.actions import Action
+from etl.decisions import record_decision
 from etl.deliveries import (
     Received,
     forget_preview,
@@ -30,6 +32,7 @@ from etl.result import LoadResult
 from etl.rules.standing import WAYS_OF_REFERRALS, Beside, CentreMonth
 from etl.staging import blank_out_of_scope, stage
 from etl.write import write_versions
+from kpi.access import Viewer
 from warehouse.names import DATASETS
 from warehouse.tables import raw_block
 
@@ -38,8 +41,11 @@ _HELD_ROWS = 10
 SHOWN_PROBLEMS = 20
 
 
-def commit_delivery(connection: Connection, delivery_id: int, prepared: Prepared, *, is_approved: bool) -> LoadResult:
+def commit_delivery(
+    connection: Connection, delivery_id: int, prepared: Prepared, *, approved_by: Viewer | None = None
+) -> LoadResult:
     """Load the delivery, or hold or refuse it; what another process has settled meanwhile is left as it is."""
+    is_approved = approved_by is not None
     lock_loading(connection)
     record = read_record(connection, delivery_id)
     if record.status != ("held" if is_approved else "received"):
@@ -61,7 +67,11 @@ def commit_delivery(connection: Connection, delivery_id: int, prepared: Prepared
     else:
         write_plans(connection, record, prepared, plans)
         settle(connection, delivery_id, status="loaded", reason=None, **common)
-    return describe(connection, delivery_id)
+    result = describe(connection, delivery_id)
+    if approved_by is not None:
+        codes = {code for _, code in scopes_of_plans(plans)}
+        record_decision(connection, approved_by, Action.DELIVERY_APPROVED, record, codes, result.status)
+    return result
 
 
 def make_plans(

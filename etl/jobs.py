@@ -10,12 +10,15 @@ from datetime import UTC, datetime, timedelta
 import structlog
 from sqlalchemy import Engine, select
 
+from control.audit.retention import purge, retention_of
+from control.audit.verify import verify
 from control.definitions import changes_since_served, record_if_changed
 from etl.drop import DONE, HELD, Watch, put_away
 from etl.job_runs import remove_empty_runs
 from etl.keys import load_keys
 from etl.reporting import describe_result, is_not_in, summarise
 from etl.run import is_known_file, load, resume
+from kpi.access import Viewer
 from kpi.compute import check, compute
 from kpi.live import LiveCatalogue
 from kpi.loader import DefinitionError
@@ -26,6 +29,9 @@ from warehouse.settings import Settings
 from warehouse.tables import delivery
 
 _log = structlog.get_logger(__name__)
+
+SCHEDULER = Viewer("schemaläggaren", ())
+"""Who the log tells of when nobody asked."""
 
 DueSlot = Callable[[datetime], str | None]
 Work = Callable[[], str | None]
@@ -51,6 +57,7 @@ def jobs_of(engine: Engine, settings: Settings) -> Sequence[Job]:
         Job("pickup", lambda now: interval_slot(now, every), lambda: pick_up(engine, settings, watch), soon),
         Job("compute", lambda now: data_slot(engine, now, live), lambda: compute_touched(engine, live), soon),
         Job("check", lambda now: nightly_slot(now, settings), lambda: check_all(engine, live), soon),
+        Job("audit", lambda now: nightly_slot(now, settings), lambda: keep_log(engine, settings), soon),
     )
 
 
@@ -147,3 +154,14 @@ def check_all(engine: Engine, live: LiveCatalogue) -> str:
     _log.error("stored values differ from a full computation", differences=differences)
     compute(engine, catalogue, full=True)
     return f"{' '.join(differences)} Allt är beräknat på nytt."
+
+
+def keep_log(engine: Engine, settings: Settings) -> str:
+    """Verify the audit log, and purge what a decision says. UserError names the first event that does not hold."""
+    found = verify(engine)
+    if found.problems:
+        raise UserError(f"Loggen håller inte: {found.problems[0].sentence} ”samkoll audit verify” visar allt.")
+    retention = retention_of(settings)
+    done = purge(engine, SCHEDULER, retention) if retention is not None else None
+    told = f"Loggen är hel: {found.count} händelser."
+    return f"{told} {done.count} av dem är gallrade enligt {retention.decision}." if done and retention else told

@@ -13,8 +13,10 @@ from datetime import date
 
 from sqlalchemy import Connection, Engine, or_, select
 
+from control.audit.actions import Action
 from etl.arrival import mapping_of
 from etl.commit import describe, make_plans, write_plans
+from etl.decisions import record_decision
 from etl.deliveries import (
     Received,
     add_record,
@@ -30,20 +32,21 @@ from etl.known import Fate, Replayed
 from etl.prepare import Places, prepare
 from etl.result import LoadResult
 from etl.vault import Vault
+from kpi.access import Viewer
 from warehouse.database import reading, writing
 from warehouse.errors import UserError
 from warehouse.settings import Settings
 from warehouse.tables import delivery, delivery_chunk, rejected_row
 
 
-def replay_rejects(engine: Engine, settings: Settings, keys: Keys) -> list[LoadResult]:
+def replay_rejects(engine: Engine, settings: Settings, keys: Keys, by: Viewer) -> list[LoadResult]:
     """A result for each delivery with open rejects, oldest first, that had rows which now go in."""
     with reading(engine) as connection:
         waiting = _open_places(connection)
     results = []
     for delivery_id, places in waiting.items():
         try:
-            result = _replay(engine, settings, keys, delivery_id, places)
+            result = _replay(engine, settings, keys, delivery_id, places, by)
         except UserError as error:
             with reading(engine) as connection:
                 record = read_record(connection, delivery_id)
@@ -75,20 +78,29 @@ def _open_places(connection: Connection) -> dict[int, Places]:
     return {number: places for number, places in sorted(found.items()) if number in with_bytes}
 
 
-def _replay(engine: Engine, settings: Settings, keys: Keys, delivery_id: int, places: Places) -> LoadResult | None:
+def _replay(
+    engine: Engine, settings: Settings, keys: Keys, delivery_id: int, places: Places, by: Viewer
+) -> LoadResult | None:
     with reading(engine) as connection:
         record = read_record(connection, delivery_id)
         content = read_content(connection, Vault(keys.encryption.get_secret_value()), delivery_id)
         as_of = _latest_day(connection, record, _open_scopes(connection, delivery_id))
     while True:
-        done = _replay_on(engine, settings, keys, record, content, places, as_of)
+        done = _replay_on(engine, settings, keys, record, content, places, as_of, by)
         if not isinstance(done, date):
             return done
         as_of = done
 
 
 def _replay_on(
-    engine: Engine, settings: Settings, keys: Keys, record: Received, content: bytes, places: Places, as_of: date
+    engine: Engine,
+    settings: Settings,
+    keys: Keys,
+    record: Received,
+    content: bytes,
+    places: Places,
+    as_of: date,
+    by: Viewer,
 ) -> LoadResult | date | None:
     """The result of a replay on a day, or the later day that one of the rows' scopes has come to."""
     delivery_id = record.delivery_id
@@ -122,6 +134,8 @@ def _replay_on(
             separator=prepared.separator,
             warnings=list(prepared.warnings),
         )
+        codes = {code for _, code in scopes_of_plans(plans)}
+        record_decision(connection, by, Action.DELIVERY_REPLAYED, new, codes, "loaded")
         return describe(connection, number)
 
 

@@ -6,6 +6,7 @@ import structlog
 from sqlalchemy import Engine, Row, select, update
 
 from etl.run import approve, refuse, replay
+from kpi.access import Viewer
 from warehouse import clock
 from warehouse.database import reading, writing
 from warehouse.errors import UserError
@@ -50,16 +51,18 @@ def _take_next(engine: Engine) -> Row[tuple[object, ...]] | None:
 
 
 def _carry_out(engine: Engine, settings: Settings, request: Row[tuple[object, ...]]) -> tuple[str, str]:
+    by = Viewer(request.asked_by, ())  # whose decision it is; the roles stand in the event of the asking
     try:
         match request.kind:
             case "approve":
-                approve(engine, settings, request.delivery_id)
+                approve(engine, settings, request.delivery_id, by=by)
                 return "done", f"Leverans {request.delivery_id} är godkänd och inläst."
             case "refuse":
-                refuse(engine, settings, request.delivery_id, f"Avvisad på sidan Leveranser av {request.asked_by}.")
+                reason = f"Avvisad på sidan Leveranser av {request.asked_by}."
+                refuse(engine, settings, request.delivery_id, reason, by=by)
                 return "done", f"Leverans {request.delivery_id} är avvisad."
             case _:
-                replay(engine, settings)
+                replay(engine, settings, by=by)
                 return "done", "Öppna avvisade rader är lästa på nytt."
     except UserError as error:
         return "failed", mask_text(str(error))

@@ -13,14 +13,17 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine
 
+from control.audit.actions import Action
 from etl.arrival import complete, load_file
-from etl.deliveries import Received, lock_loading, read_record, read_records, settle
+from etl.decisions import record_decision
+from etl.deliveries import Received, lock_loading, read_record, read_records, scopes_of, settle
 from etl.files import find_files
 from etl.keys import load_keys
 from etl.recognise import recognise
 from etl.rejects import close_rejects
 from etl.replay import replay_rejects
 from etl.result import LoadResult
+from kpi.access import Viewer
 from warehouse import clock
 from warehouse.database import reading, writing
 from warehouse.errors import UserError
@@ -79,28 +82,30 @@ def resume(engine: Engine, settings: Settings) -> list[LoadResult]:
     if not waiting:
         return []
     keys = load_keys(settings)
-    return [complete(engine, settings, keys, record, is_approved=False) for record in waiting]
+    return [complete(engine, settings, keys, record) for record in waiting]
 
 
-def approve(engine: Engine, settings: Settings, delivery_id: int) -> LoadResult:
-    """Load a held delivery all the same; UserError when it is not held."""
+def approve(engine: Engine, settings: Settings, delivery_id: int, *, by: Viewer) -> LoadResult:
+    """Load a held delivery all the same; UserError when it is not held. `by`: whose decision the log tells."""
     with reading(engine) as connection:
         record = _held(connection, delivery_id)
-    return complete(engine, settings, load_keys(settings), record, is_approved=True)
+    return complete(engine, settings, load_keys(settings), record, approved_by=by)
 
 
-def refuse(engine: Engine, _settings: Settings, delivery_id: int, reason: str) -> None:
+def refuse(engine: Engine, _settings: Settings, delivery_id: int, reason: str, *, by: Viewer) -> None:
     """Refuse a held delivery: its bytes stay, its rows never come in. UserError when it is not held."""
     with writing(engine) as connection:
         lock_loading(connection)
-        _held(connection, delivery_id)
+        record = _held(connection, delivery_id)
+        codes = {code for _, code in scopes_of(connection, delivery_id)}
         close_rejects(connection, delivery_id)
         settle(connection, delivery_id, status="refused", reason=mask_text(reason))
+        record_decision(connection, by, Action.DELIVERY_REFUSED, record, codes, "refused", reason)
 
 
-def replay(engine: Engine, settings: Settings) -> list[LoadResult]:
+def replay(engine: Engine, settings: Settings, *, by: Viewer) -> list[LoadResult]:
     """Take the open rejected rows again from the kept bytes, with the mappings as they are now."""
-    return replay_rejects(engine, settings, load_keys(settings))
+    return replay_rejects(engine, settings, load_keys(settings), by)
 
 
 def _held(connection: Connection, delivery_id: int) -> Received:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from alembic import context
 from sqlalchemy import Connection
 
-from warehouse import closed_tables, login_tables  # noqa: F401  # they declare their tables
+from warehouse import audit_tables, closed_tables, login_tables  # noqa: F401  # they declare their tables
 from warehouse.database import open_engine
 from warehouse.settings import Settings
 from warehouse.tables import metadata

@@ -5,7 +5,7 @@ The server's own zone is never asked: a container's is UTC, and then every eveni
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 _SWEDEN = ZoneInfo("Europe/Stockholm")
@@ -29,3 +29,8 @@ def utc(moment: datetime) -> datetime:
 def local(moment: datetime) -> datetime:
     """A moment by the Swedish clock; one without zone is UTC."""
     return utc(moment).astimezone(_SWEDEN)
+
+
+def midnight(day: date) -> datetime:
+    """When a day begins by the Swedish clock, in UTC."""
+    return datetime.combine(day, time.min, _SWEDEN).astimezone(UTC)

@@ -38,8 +38,12 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    writes = connection.get_execution_options().get("samkoll_writes", False)
-    connection.exec_driver_sql("begin immediate" if writes else "begin")
+    connection.exec_driver_sql("begin immediate" if writes(connection) else "begin")
+
+
+def writes(connection: Connection) -> bool:
+    """Whether the connection is one that `writing` gave."""
+    return bool(connection.get_execution_options().get("samkoll_writes", False))
 
 
 @contextmanager

@@ -6,6 +6,7 @@ import os
 import tomllib
 from datetime import time
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import (
@@ -57,6 +58,12 @@ class Settings(BaseSettings):
     """How long one read of a page may take in the database."""
     most_cells: int = Field(default=1_000_000, ge=1000)
     """How many values one page or file may ask for."""
+    audit_retention_months: int | None = Field(default=None, ge=1)
+    """How many whole months of the audit log are kept; unset, nothing is deleted."""
+    audit_retention_decision: str = ""
+    """The decision (gallringsbeslut) that says so."""
+    access_review_months: Literal[1, 3, 4, 6, 12] = 1
+    """How many months each review of who has read what covers."""
 
     @property
     def warehouse_url(self) -> str:
@@ -97,6 +104,7 @@ _EXPECTED = {
     "less": "ett mindre tal",
     "tuple": "en lista",
     "model": "en tabell",
+    "literal": "något av de tal som finns i docs/operate.md",
 }
 _EXPECTED_AT = {
     "login.issuer": "adressen som inloggningstjänsten själv uppger, med https://",

@@ -307,7 +307,7 @@ definitions_version = Table(
 )
 """Every definitions file that has served: who saved it, when and why. The newest is the one that served last."""
 
-# --- jobs and the log ------------------------------------------------------
+# --- jobs ------------------------------------------------------
 
 job_run = Table(
     "job_run",
@@ -342,13 +342,3 @@ job_request = Table(
     CheckConstraint("state in ('waiting', 'running', 'done', 'failed')", name="state_known"),
 )
 """What a page asks the scheduler to do; the dashboard never loads anything itself."""
-
-access_log = Table(
-    "access_log",
-    metadata,
-    Column("access_id", BigId, primary_key=True),
-    Column("at", DateTime(timezone=True), nullable=False, index=True),
-    Column("viewer", String(80), nullable=False),
-    Column("action", String(40), nullable=False),
-    Column("resource", String(200), nullable=False),
-)

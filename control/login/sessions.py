@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Engine, Row, delete, insert, select, update
 
-from control.access_log import log_access
+from control.audit.actions import Action
+from control.audit.log import record
 from control.login.grants import Person, as_rows, from_rows
 from control.login.secret import hash_of, new_secret
 from kpi.access import Viewer
@@ -61,7 +62,7 @@ def open_session(engine: Engine, person: Person, lifetime: Lifetime, *, replaces
                 expires_at=now + lifetime.absolute,
             )
         )
-    log_access(engine, Viewer(person.label, person.grants), "login", "")
+        record(connection, Viewer(person.label, person.grants), Action.LOGIN, "")
     return token
 
 
@@ -77,7 +78,7 @@ def find_session(engine: Engine, token: str, lifetime: Lifetime) -> Session | No
     found, now = _session(row), clock.now()
     if now >= found.expires_at or now >= found.last_seen_at + lifetime.idle:
         if _end_by_hash(engine, found.session_hash):
-            log_access(engine, found.viewer, "session expired", "")
+            record(engine, found.viewer, Action.SESSION_ENDED, "gick ut")
         return None
     if now >= found.last_seen_at + _TOUCH:
         with writing(engine) as connection:
@@ -88,7 +89,7 @@ def find_session(engine: Engine, token: str, lifetime: Lifetime) -> Session | No
 def end_session(engine: Engine, session: Session) -> None:
     """Log out."""
     if _end_by_hash(engine, session.session_hash):
-        log_access(engine, session.viewer, "logout", "")
+        record(engine, session.viewer, Action.LOGOUT, "")
 
 
 def end_all_of(engine: Engine, by: Viewer, subject_hash: str) -> int:
@@ -102,8 +103,8 @@ def end_all_of(engine: Engine, by: Viewer, subject_hash: str) -> int:
             .values(ended_at=now)
             .returning(table.c.label)
         ).all()
-    if ended:
-        log_access(engine, by, "sessions ended", ended[0].label)
+        if ended:
+            record(connection, by, Action.SESSION_ENDED, ended[0].label)
     return len(ended)
 
 

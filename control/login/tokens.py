@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Engine, Row, insert, select, update
 
-from control.access_log import log_access
+from control.audit.actions import Action
+from control.audit.log import record
 from control.login.grants import as_rows, from_rows
 from control.login.secret import hash_of, new_secret
 from kpi.access import Grant, Viewer
@@ -70,7 +71,7 @@ def issue_token(engine: Engine, by: Viewer, name: str, grants: Sequence[Grant], 
             )
             .returning(service_token.c.token_no)
         ).scalar_one()
-    log_access(engine, by, "token create", f"{number} {name}")
+        record(connection, by, Action.TOKEN_CREATED, f"{number} {name}")
     return int(number), token
 
 
@@ -86,7 +87,7 @@ def find_token(engine: Engine, token: str) -> ServiceToken | None:
     found, now = _token(row), clock.now()
     if not found.is_valid(now):
         why = "expired" if found.revoked_at is None else "revoked"
-        log_access(engine, found.viewer, "token refused", f"{found.token_no} {why}")
+        record(engine, found.viewer, Action.LOGIN_REFUSED, f"token {found.token_no}: {why}")
         return None
     if found.last_used_at is None or now >= found.last_used_at + _TOUCH:
         with writing(engine) as connection:
@@ -106,9 +107,9 @@ def revoke_token(engine: Engine, by: Viewer, token_no: int) -> ServiceToken:
             .values(revoked_at=clock.now())
             .returning(table)
         ).first()
-    if row is None:
-        raise UserError(f"Det finns ingen token {token_no} som gäller. Se ”samkoll token list”.")
-    log_access(engine, by, "token revoke", f"{token_no} {row.name}")
+        if row is None:
+            raise UserError(f"Det finns ingen token {token_no} som gäller. Se ”samkoll token list”.")
+        record(connection, by, Action.TOKEN_REVOKED, f"{token_no} {row.name}")
     return _token(row)
 
 

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Engine
 
+from control.audit.actions import Action
+from control.audit.log import record
 from control.release.counts import FigureCell
 from control.release.decide import Decision, decide
 from control.release.due import Tree
@@ -84,6 +86,16 @@ def close_period(
         keep_rule(connection, viewer, board_code, period.type)
         told = [cell for cell in gathered.new if not work.before.get(cell.key, False)]
         stored = write(connection, header, told, gathered.own, decision)
+        record(
+            connection,
+            viewer,
+            Action.PERIOD_REVISED if header.revision else Action.PERIOD_CLOSED,
+            f"{board_code} {period}",
+            municipality_code=header.municipality_code,
+            board_code=board_code,
+            reason=reason,
+            details={"release": stored.release_no, "revision": header.revision, "hash": stored.content_hash},
+        )
     return _summary(stored, told, decision, gathered.late)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, Engine, insert, select
 
+from control.audit.actions import Action
+from control.audit.log import record
 from control.definitions import known_boards
 from kpi.access import Viewer, check_can_close
 from kpi.organisation import Organisation, Unit
@@ -27,11 +29,20 @@ def set_rule(engine: Engine, viewer: Viewer, board_code: str, type_: PeriodType)
     """Which periods the board closes from now on. AccessDenied, or UserError for an unknown board."""
     check_can_close(viewer, board_code)
     with writing(engine) as connection:
-        board_of(read_organisation(connection), board_code)
+        board = board_of(read_organisation(connection), board_code)
         connection.execute(
             closed_tables.closing_rule.delete().where(closed_tables.closing_rule.c.board_code == board_code)
         )
         keep_rule(connection, viewer, board_code, type_)
+        record(
+            connection,
+            viewer,
+            Action.CLOSING_RULE_SET,
+            f"{board_code} stänger {WORDS[type_]}",
+            municipality_code=board.municipality_code,
+            board_code=board_code,
+            details={"period_type": type_.value},
+        )
 
 
 def rules(connection: Connection) -> dict[str, PeriodType]:

@@ -7,7 +7,8 @@ import logging
 from flask import Flask, Response, g, jsonify, request
 from sqlalchemy import Engine
 
-from control.access_log import log_access
+from control.audit.actions import Action
+from control.audit.log import record
 from control.login.attempts import PATIENCE, Attempt, begin_attempt, take_attempt
 from control.login.discovery import ProviderDown, ProviderFault
 from control.login.grants import LoginRefused, person_of
@@ -116,7 +117,7 @@ class LoginRoutes:
         )
 
     def _record(self, reason: str) -> None:
-        log_access(self._engine, _NOBODY, "login failed", reason)
+        record(self._engine, _NOBODY, Action.LOGIN_REFUSED, reason)
 
 
 def _logged_out() -> Response:

@@ -1,8 +1,8 @@
 """Personal identity numbers in a person column: read in any spelling, checked, with birth date and sex.
 
 Works on arrays of distinct cells, so a million rows cost one pass over bytes. Rules as in
-`warehouse.identity.spelling`; a serial of 000 is never given. A number of ten digits belongs to the latest century in which the birth date is not
-after the given day ("+": a century earlier).
+`warehouse.identity.spelling`; a serial of 000 is never given. A number of ten digits belongs to the latest century in
+which the birth date is not after the given day ("+": a century earlier).
 """
 
 from __future__ import annotations

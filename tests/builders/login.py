@@ -17,10 +17,10 @@ from dashboard.app import create_app
 from dashboard.login.provider import Provider
 from dashboard.login.real import RealLogin
 from tests.builders.provider import CLIENT, ISSUER, PUBLIC, StandIn
+from warehouse.audit_tables import audit_event
 from warehouse.database import reading
 from warehouse.login_settings import LoginSettings
 from warehouse.settings import Settings
-from warehouse.tables import access_log
 
 SESSION, CSRF, BROWSER = "__Host-samkoll", "__Host-samkoll-csrf", "__Host-samkoll-inloggning"
 
@@ -55,8 +55,8 @@ class Installed:
     def recorded(self) -> list[tuple[str, str, str]]:
         """Everything that the access log holds, in order."""
         with reading(self.engine) as connection:
-            rows = connection.execute(select(access_log).order_by(access_log.c.access_id))
-            return [(row.viewer, row.action, row.resource) for row in rows]
+            rows = connection.execute(select(audit_event).order_by(audit_event.c.event_no))
+            return [(row.actor, row.action, row.resource) for row in rows]
 
 
 @dataclass

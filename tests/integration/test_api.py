@@ -18,10 +18,10 @@ from tests.builders.provider import PUBLIC, SigningKey, StandIn
 from tests.builders.release_rows import release
 from tests.builders.warehouse import deliver
 from tests.integration.test_views import ORGANISATION
+from warehouse.audit_tables import audit_event
 from warehouse.database import open_engine, reading
 from warehouse.migrate import upgrade
 from warehouse.settings import Settings
-from warehouse.tables import access_log
 
 SHARE = "sip_call_complete"
 PRESIDIUM = Grant(Role.PRESIDIUM, "1287", frozenset({"1287-SN"}))
@@ -68,8 +68,8 @@ def ask(client: FlaskClient, path: str, presented: str | None, **more: Any) -> T
 
 def recorded(engine: Engine) -> list[tuple[str, str, str]]:
     with reading(engine) as connection:
-        rows = connection.execute(select(access_log).where(access_log.c.action == "api")).all()
-    return [(row.viewer, row.action, row.resource) for row in rows]
+        rows = connection.execute(select(audit_event).where(audit_event.c.action == "api_read")).all()
+    return [(row.actor, row.action, row.resource) for row in rows]
 
 
 def test_the_key_figures(installed: Installed, client: FlaskClient) -> None:
@@ -162,6 +162,6 @@ def test_what_cannot_be_recorded_is_not_given(
     def refuse(*_: object) -> None:
         raise OSError("full disk")
 
-    monkeypatch.setattr("dashboard.api.log_access", refuse)
+    monkeypatch.setattr("dashboard.api.record", refuse)
     answer = ask(client, f"nyckeltal/{SHARE}", held)
     assert (answer.status_code, list(answer.json or {})) == (500, ["error"])

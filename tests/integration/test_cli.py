@@ -13,8 +13,8 @@ from sqlalchemy import Engine, select
 
 from tests.builders.command import Ran, Samkoll
 from tests.integration.conftest import CANONICAL
+from warehouse.audit_tables import audit_event
 from warehouse.database import open_engine, reading
-from warehouse.tables import access_log
 
 pytestmark = pytest.mark.xdist_group("loaded")  # one worker, so that it is loaded once
 
@@ -180,9 +180,9 @@ def test_reading_figures_is_logged(loaded: Samkoll) -> None:
     loaded("kpi", "show", "sip_active", "--unit", "1287")
     engine = open_engine(f"sqlite:///{loaded.folder / 'var' / 'samkoll.db'}")
     with reading(engine) as connection:
-        rows = connection.execute(select(access_log.c.viewer, access_log.c.action, access_log.c.resource)).all()
+        rows = connection.execute(select(audit_event.c.actor, audit_event.c.action, audit_event.c.resource)).all()
     engine.dispose()
-    assert ("kommandoraden", "kpi show", "sip_active 1287") in [tuple(row) for row in rows]
+    assert ("kommandoraden", "read", "sip_active 1287") in [tuple(row) for row in rows]
 
 
 def test_the_same_way_on_postgresql(samkoll: Samkoll, postgres_engine: Engine) -> None:
@@ -326,7 +326,7 @@ def test_an_unexpected_error_is_one_sentence_and_its_traceback_is_in_the_log(sam
     samkoll("upgrade")
     engine = open_engine(f"sqlite:///{samkoll.folder / 'var' / 'samkoll.db'}")
     with engine.begin() as connection:
-        connection.exec_driver_sql("drop table access_log")
+        connection.exec_driver_sql("drop table audit_event")
     engine.dispose()
     ran = samkoll.process("kpi", "show", "sip_active")
     assert ran.code == 1

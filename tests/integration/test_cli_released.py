@@ -13,8 +13,8 @@ from tests.builders.warehouse import deliver
 from tests.integration.test_cli import is_users_error
 from tests.integration.test_downloads import VALUES
 from tests.integration.test_views import ORGANISATION
+from warehouse.audit_tables import audit_event
 from warehouse.database import open_engine, reading
-from warehouse.tables import access_log
 
 
 @pytest.fixture(scope="module")
@@ -76,6 +76,6 @@ def test_the_read_is_recorded(released: Samkoll) -> None:
     released("kpi", "show", "sip_mandate", "--released")
     engine = open_engine(f"sqlite:///{database(released)}")
     with reading(engine) as connection:
-        found = connection.scalars(select(access_log.c.resource)).all()
+        found = connection.scalars(select(audit_event.c.resource)).all()
     engine.dispose()
     assert "sip_mandate alla enheter --released" in found

@@ -14,9 +14,9 @@ from tests.builders.pdf import pdf_text
 from tests.builders.release_rows import Released, release
 from tests.builders.warehouse import deliver
 from tests.integration.test_views import ORGANISATION
+from warehouse.audit_tables import audit_event
 from warehouse.database import reading
 from warehouse.settings import Settings
-from warehouse.tables import access_log
 
 SHARE = "sip_call_complete"
 VALUES: list[Released] = [
@@ -51,8 +51,8 @@ def client_of(engine: Engine, tmp_path: Path, *, demo: bool = True) -> FlaskClie
 
 def recorded(engine: Engine) -> list[tuple[str, str, str]]:
     with reading(engine) as connection:
-        rows = connection.execute(select(access_log.c.viewer, access_log.c.action, access_log.c.resource))
-        return [(row.viewer, row.action, row.resource) for row in rows]
+        rows = connection.execute(select(audit_event.c.actor, audit_event.c.action, audit_event.c.resource))
+        return [(row.actor, row.action, row.resource) for row in rows]
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_a_file_is_given_recorded_and_never_kept(
     assert answer.headers["Content-Disposition"] == f'attachment; filename="{name}"'
     assert answer.headers["Cache-Control"] == "no-store"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
-    assert recorded(released) == [("Presidium", "download", name)]
+    assert recorded(released) == [("Presidium", "export", name)]
 
 
 def test_a_figures_file_holds_its_place_and_hides_its_unit(released: Engine, tmp_path: Path) -> None:
@@ -93,7 +93,7 @@ def test_another_municipalitys_place_is_refused_with_a_sentence(released: Engine
     answer = client_of(released, tmp_path).get(f"/ladda-ned/jamforelse/{SHARE}.xlsx?enhet=1263-SN")
     assert (answer.status_code, answer.mimetype) == (403, "text/plain")
     assert answer.text.startswith("Du har inte behörighet att läsa det som har släppts här")
-    assert recorded(released) == []
+    assert recorded(released) == [("Presidium", "access_refused", "/ladda-ned/jamforelse.xlsx")]
 
 
 def test_another_municipalitys_closing_is_in_no_file(released: Engine, tmp_path: Path) -> None:
@@ -137,10 +137,10 @@ def test_without_login_nothing_is_given(released: Engine, tmp_path: Path) -> Non
 def test_what_cannot_be_recorded_is_not_given(
     released: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(*_: object) -> None:
+    def refuse(*_: object, **__: object) -> None:
         raise OSError("full disk")
 
-    monkeypatch.setattr("dashboard.downloads.log_access", refuse)
+    monkeypatch.setattr("dashboard.downloads.record", refuse)
     answer = client_of(released, tmp_path).get("/ladda-ned/jamforelse.csv")
     assert (answer.status_code, answer.mimetype) == (500, "text/plain")
     assert "43" not in answer.text

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import Engine, select
 
 from etl.run import approve, load, refuse, replay, resume
+from kpi.access import OPERATOR
 from tests.builders.loading import Loading, as_csv, counts, deviation, sip
 from warehouse.database import reading
 from warehouse.errors import UserError
@@ -172,18 +173,18 @@ def test_many_rejects_hold_the_delivery_until_it_is_approved(loading: Loading) -
     assert "10 av 110 rader i ”SIP” avvisas, fler än 5 procent" in str(held.reason)
     assert loading.current("sips") == []
     assert len(loading.rejects()) == 10
-    approved = approve(loading.engine, loading.settings, 1)
+    approved = approve(loading.engine, loading.settings, 1, by=OPERATOR)
     assert (approved.status, approved.reason) == ("loaded", None)
     assert counts(approved) == {"read": 110, "inserted": 100, "rejected": 10}
     assert len(loading.current("sips")) == 100
     assert len(loading.rejects()) == 10
     with pytest.raises(UserError, match="väntar inte på beslut"):
-        approve(loading.engine, loading.settings, 1)
+        approve(loading.engine, loading.settings, 1, by=OPERATOR)
 
 
 def test_a_refused_delivery_never_comes_in(loading: Loading) -> None:
     loading.load("sips.csv", [sip(f"B{number}", initiator_actor="x") for number in range(10)])
-    refuse(loading.engine, loading.settings, 1, "Fel period, ring 070-123 45 67")
+    refuse(loading.engine, loading.settings, 1, "Fel period, ring 070-123 45 67", by=OPERATOR)
     with reading(loading.engine) as connection:
         assert connection.execute(select(delivery.c.status, delivery.c.reason)).one() == (
             "refused",
@@ -191,7 +192,7 @@ def test_a_refused_delivery_never_comes_in(loading: Loading) -> None:
         )
     assert loading.rejects() == []
     with pytest.raises(UserError, match="Det finns ingen leverans 7"):
-        refuse(loading.engine, loading.settings, 7, "")
+        refuse(loading.engine, loading.settings, 7, "", by=OPERATOR)
 
 
 @pytest.mark.parametrize(("bad", "good", "status"), [(9, 10, "loaded"), (10, 190, "loaded"), (10, 189, "held")])
@@ -209,7 +210,7 @@ def test_many_deletions_hold_a_snapshot(loading: Loading) -> None:
     assert (held.status, len(loading.current("sips"))) == ("held", 30)
     assert "10 av 30 poster i ”SIP” saknas" in str(held.reason)
     loading.load(name, _plans(*(f"P{number}" for number in range(31))), as_of="2025-06-03")
-    late = approve(loading.engine, loading.settings, 2)
+    late = approve(loading.engine, loading.settings, 2, by=OPERATOR)
     assert (late.status, len(loading.current("sips"))) == ("refused", 31), "something later has been loaded"
 
 
@@ -242,10 +243,10 @@ def test_replay_takes_open_rejects_again_when_the_mapping_is_mended(
     monkeypatch.setattr("etl.recognise.load_mappings", lambda: load_mappings.__wrapped__(folder))
     text = "Nr;Enhet;Dag;Part\n1;E;2025-01-01;BUP\n2;E;2025-01-02;Habiliteringen\n3;E;2025-02-31;BUP\n"
     loading.load("avv_1.csv", text, as_of="2025-06-01")
-    assert replay(loading.engine, loading.settings) == []
+    assert replay(loading.engine, loading.settings, by=OPERATOR) == []
     assert _statuses(loading) == ["loaded"], "a replay that mends nothing leaves no trace"
     (folder / "avv.yaml").write_text(mapping.replace("BUP: bup", "BUP: bup, Habiliteringen: habilitering"), "utf-8")
-    (result,) = replay(loading.engine, loading.settings)
+    (result,) = replay(loading.engine, loading.settings, by=OPERATOR)
     assert counts(result) == {"read": 2, "inserted": 1, "rejected": 1}
     assert loading.rejects() == [(2, 4, "reported_on", "impossible_date")]
     assert loading.current("deviations", "deviation_id", "counterpart_actor") == [("1", "bup"), ("2", "habilitering")]
@@ -254,7 +255,7 @@ def test_replay_takes_open_rejects_again_when_the_mapping_is_mended(
             (None, date(2025, 6, 1)),
             (1, date(2025, 6, 1)),
         ]
-    assert replay(loading.engine, loading.settings) == []
+    assert replay(loading.engine, loading.settings, by=OPERATOR) == []
 
 
 # --- rules between deliveries ---------------------------------------------------

@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 
 from etl.mapping_loader import load_mappings
 from etl.run import approve
+from kpi.access import OPERATOR
 from tests.builders.loading import Loading, deviation, sip
 
 PLANS = "{sip_id: id, municipality_code: m, unit_code: u, person_id: id, initiator_actor: a, initiated_on: d}"
@@ -65,7 +66,7 @@ def test_a_held_delivery_gives_way_to_a_later_one_of_the_same_day(loading: Loadi
     loading.load("alfa_1.csv", _both(30), as_of="2025-06-01")
     held = loading.load("alfa_1.csv", _both(10), as_of="2025-06-02")
     loading.load("alfa_1.csv", _both(31), as_of="2025-06-02")
-    late = approve(loading.engine, loading.settings, int(held.delivery_id or 0))
+    late = approve(loading.engine, loading.settings, int(held.delivery_id or 0), by=OPERATOR)
     assert late.status == "refused"
     assert "Leverans 3 kom efter den här" in str(late.reason)
     assert len(loading.current("sips")) == 31
@@ -77,5 +78,5 @@ def test_a_held_delivery_is_approved_beside_other_scopes_of_the_day(loading: Loa
     loading.load("deviations-2.csv", [deviation("D1", municipality_code="1263")])
     loading.load("sips.csv", [sip("S1")])
     assert held.status == "held"
-    assert approve(loading.engine, loading.settings, int(held.delivery_id or 0)).status == "loaded"
+    assert approve(loading.engine, loading.settings, int(held.delivery_id or 0), by=OPERATOR).status == "loaded"
     assert (date(2025, 1, 12),) in loading.current("deviations", "reported_on")

@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 
 from etl.mapping_loader import load_mappings
 from etl.run import replay
+from kpi.access import OPERATOR
 from tests.builders.loading import Loading, counts, deviation
 
 MAPPING = """version: 1
@@ -61,7 +62,7 @@ def test_a_contradicting_row_stays_rejected_when_it_comes_alone(loading: Loading
     loading.load("deviations.csv", [deviation("D1", reported_on="2025-01-10")], as_of="2025-05-31")
     rows = [deviation("D1", reported_on="2025-01-10"), deviation("D1", reported_on="2025-02-10")]
     assert counts(loading.load("deviations.csv", rows)) == {"read": 2, "unchanged": 1, "rejected": 1}
-    assert replay(loading.engine, loading.settings) == []
+    assert replay(loading.engine, loading.settings, by=OPERATOR) == []
     assert loading.current("deviations", "reported_on") == [(date(2025, 1, 10),)]
     assert loading.rejects() == [(2, 3, "deviation_id", "repeated_key")]
 
@@ -69,12 +70,12 @@ def test_a_contradicting_row_stays_rejected_when_it_comes_alone(loading: Loading
 def test_a_mended_row_never_overturns_its_own_delivery(loading: Loading, mapping: Path) -> None:
     loading.load("avv_1.csv", HEADER + "A;1;E;2025-01-01;Hab\nA;1;E;2025-01-01;BUP\nA;2;E;2025-01-01;Hab\n")
     _mend(mapping)
-    (result,) = replay(loading.engine, loading.settings)
+    (result,) = replay(loading.engine, loading.settings, by=OPERATOR)
     assert counts(result) == {"read": 2, "inserted": 1, "rejected": 1}
     assert _parts(loading) == [("A1", "bup"), ("A2", "habilitering")]
     assert loading.rejects() == [(2, 2, "deviation_id", "superseded")]
     assert "i samma eller en senare leverans" in result.problems[0]
-    assert replay(loading.engine, loading.settings) == []
+    assert replay(loading.engine, loading.settings, by=OPERATOR) == []
 
 
 @pytest.mark.parametrize(("content", "said"), [("Hab", "unchanged"), ("BUP", "rejected")])
@@ -84,7 +85,7 @@ def test_a_key_that_becomes_readable_gives_way_to_a_later_delivery(
     loading.load("avv_1.csv", HEADER + "Ny;1;E;2025-01-01;Hab\nNy;2;E;2025-01-01;BUP\n", as_of="2025-06-01")
     _mend(mapping)
     loading.load("avv_2.csv", HEADER + f"A;1;E;20250101;{content}\n", as_of="2025-06-01")
-    (result,) = replay(loading.engine, loading.settings)
+    (result,) = replay(loading.engine, loading.settings, by=OPERATOR)
     assert counts(result) == {"read": 2, "inserted": 1, said: 1}
     assert _parts(loading) == [("A1", "habilitering" if content == "Hab" else "bup"), ("A2", "bup")]
 
@@ -108,5 +109,5 @@ def test_a_replay_answers_the_rows_that_it_takes_again(loading: Loading, mapping
     loading.load("avv_1.csv", HEADER + "Ny;1;E;2025-01-01;Hab\nFel;2;E;2025-01-01;BUP\n")
     assert len(loading.rejects()) == 2
     _mend(mapping)
-    replay(loading.engine, loading.settings)
+    replay(loading.engine, loading.settings, by=OPERATOR)
     assert loading.rejects() == [(2, 3, "deviation_id", "unknown_code")]

@@ -9,6 +9,7 @@ from sqlalchemy import Engine, select
 
 from etl.mapping_loader import load_mappings
 from etl.run import replay
+from kpi.access import OPERATOR
 from tests.builders.loading import Loading, counts, deviation
 from warehouse.database import reading
 from warehouse.tables import delivery_scope
@@ -85,7 +86,7 @@ def test_a_replayed_row_takes_the_latest_day_of_its_own_municipality(loading: Lo
     late = deviation("V1", municipality_code="1263", reported_on="2025-03-05")
     loading.load("deviations.csv", [deviation("T1"), late], as_of="2025-03-01")
     loading.load("deviations-v.csv", _others("V2"), as_of="2025-03-10")
-    (result,) = replay(loading.engine, loading.settings)
+    (result,) = replay(loading.engine, loading.settings, by=OPERATOR)
     assert counts(result) == {"read": 1, "inserted": 1}
     assert _scopes(loading)[-1] == (3, "1263", "2025-03-10")
 

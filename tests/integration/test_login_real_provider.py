@@ -20,11 +20,11 @@ from tests.builders.login import login_settings
 from tests.builders.oidc import CLIENT, GRANTS, SECRET, free_port, real_provider
 from tests.builders.warehouse import deliver
 from tests.integration.test_views import ORGANISATION
+from warehouse.audit_tables import audit_event
 from warehouse.database import open_engine, reading
 from warehouse.login_tables import login_attempt, login_session
 from warehouse.migrate import upgrade
 from warehouse.settings import Settings
-from warehouse.tables import access_log
 
 
 @dataclass
@@ -157,7 +157,7 @@ def test_log_out_ends_both_sessions(served: Served) -> None:
         assert str(again.url).startswith(f"{served.issuer}/interaction/"), "the provider asks who it is"
         assert browser.get("/_dash-layout", headers={"Cookie": f"samkoll={kept}"}).status_code == 401
     with reading(served.engine) as connection:
-        actions = list(connection.scalars(select(access_log.c.action)))
+        actions = list(connection.scalars(select(audit_event.c.action)))
     assert actions.count("logout") == 1
 
 

@@ -22,10 +22,10 @@ from control.login.sessions import (
 from control.login.tokens import find_token, issue_token, list_tokens, revoke_token
 from kpi.access import OPERATOR, Grant, Role, Viewer
 from warehouse import clock
+from warehouse.audit_tables import audit_event
 from warehouse.database import reading
 from warehouse.errors import UserError
 from warehouse.login_tables import login_session, service_token
-from warehouse.tables import access_log
 
 GRANT = Grant(Role.PRESIDIUM, "1287", frozenset({"1287-SN"}), branches=frozenset({"bvc"}))
 PERSON = Person("a" * 64, "presidiet", (GRANT,))
@@ -48,8 +48,8 @@ def passes(monkeypatch: pytest.MonkeyPatch) -> Pass:
 
 def actions(engine: Engine) -> list[tuple[str, str, str]]:
     with reading(engine) as connection:
-        rows = connection.execute(select(access_log).order_by(access_log.c.access_id)).all()
-    return [(row.viewer, row.action, row.resource) for row in rows]
+        rows = connection.execute(select(audit_event).order_by(audit_event.c.event_no)).all()
+    return [(row.actor, row.action, row.resource) for row in rows]
 
 
 def found(engine: Engine, token: str) -> Session:
@@ -82,7 +82,7 @@ def test_a_session_that_stands_idle_ends(engine: Engine, passes: Pass) -> None:
     passes(30 * MINUTE)
     assert find_session(engine, token, LIFETIME) is None
     assert find_session(engine, token, LIFETIME) is None
-    assert [action for _, action, _ in actions(engine)] == ["login", "session expired"]
+    assert [action for _, action, _ in actions(engine)] == ["login", "session_ended"]
 
 
 def test_a_session_ends_however_busy_it_is(engine: Engine, passes: Pass) -> None:
@@ -128,7 +128,7 @@ def test_all_of_a_users_sessions_are_ended_together(engine: Engine, passes: Pass
     assert end_all_of(engine, Viewer("admin", ()), "a" * 64) == 0
     assert [find_session(engine, token, LIFETIME) for token in mine] == [None, None]
     assert found(engine, other).viewer.user == "revisorn"
-    assert actions(engine)[-1] == ("admin", "sessions ended", "presidiet")
+    assert actions(engine)[-1] == ("admin", "session_ended", "presidiet")
     passes(30 * MINUTE)
     with reading(engine) as connection:
         assert standing_sessions(connection, LIFETIME) == ()
@@ -155,7 +155,7 @@ def test_a_token_is_shown_once_and_kept_by_hash(engine: Engine) -> None:
     assert token.removeprefix("samkoll_") not in repr(tuple(row))
     for other in ("", "samkoll_", token[:-1], token.removeprefix("samkoll_"), row.token_hash):
         assert find_token(engine, other) is None
-    assert actions(engine) == [("kommandoraden", "token create", f"{number} Rapport verktyg")]
+    assert actions(engine) == [("kommandoraden", "token_created", f"{number} Rapport verktyg")]
 
 
 def test_a_token_ends_by_time_and_by_decision(engine: Engine, passes: Pass) -> None:
@@ -169,9 +169,9 @@ def test_a_token_ends_by_time_and_by_decision(engine: Engine, passes: Pass) -> N
     with pytest.raises(UserError, match=f"ingen token {number} som gäller"):
         revoke_token(engine, OPERATOR, number)
     assert actions(engine)[2:] == [
-        ("token kort", "token refused", "1 expired"),
-        ("kommandoraden", "token revoke", "2 lång"),
-        ("token lång", "token refused", "2 revoked"),
+        ("token kort", "login_refused", "token 1: expired"),
+        ("kommandoraden", "token_revoked", "2 lång"),
+        ("token lång", "login_refused", "token 2: revoked"),
     ]
 
 

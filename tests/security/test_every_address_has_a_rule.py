@@ -22,8 +22,8 @@ from kpi.access import Place, Role
 from kpi.access.places import OPENED_BY
 from tests.builders.closed_world import BOARD
 from tests.builders.warehouse import deliver
+from warehouse.audit_tables import audit_event
 from warehouse.settings import Settings
-from warehouse.tables import access_log
 
 _OFF = {"/_reload-hash", "/_favicon.ico", "static"}
 """What the framework adds and Samkoll does not use: no rule, so refused."""
@@ -133,7 +133,7 @@ def test_a_page_without_the_right_is_403_with_a_sentence_and_leaves_a_line(
             json.dumps(answer.json, ensure_ascii=False) if answer.is_json else answer.text
         )
     with sqlite_engine.connect() as connection:
-        lines = connection.execute(select(access_log.c.action, access_log.c.resource)).all()
+        lines = connection.execute(select(audit_event.c.action, audit_event.c.resource)).all()
     assert [line.action for line in lines] == ["access_refused"] * 2
     assert lines[0].resource == "/leveranser Sidan Leveranser ingår inte i din behörighet."
 

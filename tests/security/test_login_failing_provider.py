@@ -107,7 +107,7 @@ def test_what_is_not_trusted_opens_nothing(installed: Installed, change: Change)
     assert sessions(installed) == 0
     assert browser.get("/_dash-layout").status_code == 401
     [(viewer, action, reason)] = installed.recorded()
-    assert (viewer, action) == ("okänd", "login failed")
+    assert (viewer, action) == ("okänd", "login_refused")
     assert "presidiet" not in reason
     assert "u-17" not in reason
 
@@ -211,7 +211,7 @@ def test_an_answer_that_says_no(installed: Installed, answer: dict[str, str], re
     browser = installed.browser()
     state = browser.begin()["state"]
     assert browser.answer({"state": state} | answer).status_code == 400
-    assert installed.recorded() == [("okänd", "login failed", reason)]
+    assert installed.recorded() == [("okänd", "login_refused", reason)]
 
 
 def test_a_provider_that_names_itself_must_do_so(installed: Installed) -> None:
@@ -263,7 +263,7 @@ def test_who_has_no_right_here_is_told_whom_to_ask(
     assert "den som sköter" in answer.text
     assert browser.cookie(SESSION) is None
     assert sessions(installed) == 0
-    assert installed.recorded() == [("okänd", "login failed", reason)]
+    assert installed.recorded() == [("okänd", "login_refused", reason)]
 
 
 @pytest.mark.parametrize("path", ["/.well-known/openid-configuration", "/token", "/keys"])
@@ -278,7 +278,7 @@ def test_a_provider_that_is_down_is_told(installed: Installed, path: str, status
     assert 'href="/logga-in?till=%2Fnyckeltal"' in answer.text
     assert "style=" not in answer.text
     assert "<script" not in answer.text
-    assert installed.recorded() == [("okänd", "login failed", "provider down")]
+    assert installed.recorded() == [("okänd", "login_refused", "provider down")]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,54 @@
+"""What the log tells of: a closed list, with its Swedish words."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Action(StrEnum):
+    """An action's code as it is stored; `words` is its Swedish."""
+
+    LOGIN = "login", "loggade in"
+    LOGIN_REFUSED = "login_refused", "nekades inloggning"
+    LOGOUT = "logout", "loggade ut"
+    SESSION_ENDED = "session_ended", "sessionen avslutades"
+    READ = "read", "läste inifrån på kommandoraden"
+    ROWS_READ = "rows_read", "läste uppgifter om enskilda"
+    ROWS_HANDED_OVER = "rows_handed_over", "lämnade ut uppgifter om enskilda"
+    EXPORT = "export", "laddade ned"
+    API_READ = "api_read", "hämtade genom gränssnittet"
+    DEFINITIONS_PREVIEWED = "definitions_previewed", "prövade en ändrad definition"
+    DEFINITIONS_SAVED = "definitions_saved", "sparade definitionerna"
+    DELIVERY_REQUESTED = "delivery_requested", "begärde ett beslut om en leverans"
+    DELIVERY_APPROVED = "delivery_approved", "godkände en leverans"
+    DELIVERY_REFUSED = "delivery_refused", "avvisade en leverans"
+    DELIVERY_REPLAYED = "delivery_replayed", "läste om avvisade rader"
+    PERIOD_CLOSED = "period_closed", "stängde en period"
+    PERIOD_REVISED = "period_revised", "rättade en stängd period"
+    CLOSING_RULE_SET = "closing_rule_set", "bestämde vilka perioder som stängs"
+    RELEASE_EXPORTED = "release_exported", "lämnade ut ett släpp"
+    RELEASE_IMPORTED = "release_imported", "läste in ett släpp"
+    DECISION_MADE = "decision_made", "beslutade"
+    ACCESS_REFUSED = "access_refused", "nekades"
+    SETTINGS_CHANGED = "settings_changed", "ändrade inställningar"
+    TOKEN_CREATED = "token_created", "skapade en nyckel"
+    TOKEN_REVOKED = "token_revoked", "drog in en nyckel"
+    AUDIT_PURGED = "audit_purged", "gallrade loggen"
+    AUDIT_ANCHORED = "audit_anchored", "skrev loggens ankare"
+    ACCESS_REVIEWED = "access_reviewed", "granskade åtkomsten"
+    EARLIER = "earlier", "enligt den tidigare loggen"
+
+    words: str
+
+    def __new__(cls, code: str, words: str) -> Action:
+        """A member is its code; the words go with it."""
+        member = str.__new__(cls, code)
+        member._value_ = code
+        member.words = words
+        return member
+
+
+PERSON_LEVEL = frozenset({Action.ROWS_READ, Action.ROWS_HANDED_OVER})
+"""What reaches rows about persons."""
+GIVEN_OUT = frozenset({Action.EXPORT, Action.API_READ, Action.RELEASE_EXPORTED})
+"""What takes figures out of the product."""

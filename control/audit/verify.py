@@ -1,0 +1,140 @@
+"""Finds what has been changed, removed, inserted or moved in the log, and says where.
+
+Whoever may write everything can make a whole new chain, or take away its end: only an anchor kept outside tells that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Row, select
+
+from control.audit.actions import Action
+from control.audit.event import START, Event, Link
+from control.audit.log import purged_to
+from warehouse import clock
+from warehouse.audit_tables import audit_event
+from warehouse.database import reading
+
+_CHUNK = 2000
+MOST_PROBLEMS = 20
+"""So many are told; after the first, the rest is seldom news."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What does not hold, at which event, in a Swedish sentence."""
+
+    event_no: int
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Verified:
+    """What a walk through the log found. `begins`: what the first kept event follows on; `ends`: the newest."""
+
+    count: int
+    begins: Link
+    ends: Link
+    problems: tuple[Problem, ...]
+
+
+@dataclass
+class Walk:
+    """Follows a chain event by event. `anchors`: hashes that are known from outside, by number."""
+
+    begins: Link
+    anchors: Mapping[int, str] = field(default_factory=dict)
+    count: int = 0
+
+    def __post_init__(self) -> None:
+        self.at = self.begins
+
+    def follow(self, events: Iterable[Event]) -> Iterator[Problem]:
+        """What is wrong with the events, which come in the order of their numbers."""
+        for event in events:
+            yield from self._number(event)
+            yield from self._content(event)
+            self.at = event.link
+            self.count += 1
+
+    def end(self) -> Iterator[Problem]:
+        """What is missing after the last event, by the anchors."""
+        first, beyond = self.begins, [number for number in self.anchors if number > self.at.event_no]
+        if beyond:
+            yield Problem(
+                self.at.event_no + 1,
+                f"{_events(self.at.event_no + 1, max(beyond))} saknas i slutet av loggen: ankaret känner till händelse "
+                f"{max(beyond)}.",
+            )
+        if self.anchors.get(first.event_no, first.hash) != first.hash:
+            yield Problem(first.event_no, f"Gallringen fram till händelse {first.event_no} stämmer inte med ankaret.")
+
+    def _number(self, event: Event) -> Iterator[Problem]:
+        wanted, number = self.at.event_no + 1, event.event_no
+        if number > wanted:
+            yield Problem(wanted, f"{_events(wanted, number - 1)} saknas: borttagna ur loggen.")
+        elif number < wanted:
+            yield Problem(number, f"Händelse {number} är insatt eller flyttad: den kommer efter händelse {wanted - 1}.")
+        elif event.previous_hash != self.at.hash:
+            yield Problem(
+                number,
+                f"Händelse {number} följer inte på händelse {wanted - 1}: en av dem är ändrad, insatt eller flyttad.",
+            )
+
+    def _content(self, event: Event) -> Iterator[Problem]:
+        number = event.event_no
+        if not event.is_intact:
+            yield Problem(number, f"Händelse {number} är ändrad: innehållet stämmer inte med dess kontrollsumma.")
+        if self.anchors.get(number, event.hash) != event.hash:
+            yield Problem(number, f"Händelse {number} är en annan än den som ankaret känner till: loggen är omgjord.")
+
+
+def verify(engine: Engine, anchors: Mapping[int, str] | None = None) -> Verified:
+    """Walk through the whole log, a chunk at a time."""
+    with reading(engine) as connection:
+        walk = Walk(purged_to(connection), anchors or {})
+        problems: list[Problem] = []
+        told = walk.begins == START
+        for events in _chunks(connection):
+            problems += walk.follow(events)
+            told = told or any(_tells_of_purge(event, walk.begins) for event in events)
+            if len(problems) >= MOST_PROBLEMS:
+                break
+        else:
+            problems += walk.end()
+            if not told:
+                number = walk.begins.event_no
+                problems.append(
+                    Problem(number, f"Loggen är gallrad till händelse {number}, men ingen händelse berättar om det.")
+                )
+    return Verified(walk.count, walk.begins, walk.at, tuple(problems[:MOST_PROBLEMS]))
+
+
+def event_of(row: Row[Any]) -> Event:
+    """A stored row as an event."""
+    told = dict(row._mapping)
+    told["at"] = clock.utc(told["at"])
+    told["rows"] = None if told["rows"] is None else tuple(told["rows"])
+    return Event(**told)
+
+
+def _chunks(connection: Connection) -> Iterator[list[Event]]:
+    """In one statement, so that a purge meanwhile is not met half-way."""
+    streamed = connection.execution_options(yield_per=_CHUNK)
+    for rows in streamed.execute(select(audit_event).order_by(audit_event.c.event_no)).partitions():
+        yield [event_of(row) for row in rows]
+
+
+def _tells_of_purge(event: Event, begins: Link) -> bool:
+    told = event.details
+    return event.action == Action.AUDIT_PURGED and (told.get("up_to"), told.get("hash")) == (
+        begins.event_no,
+        begins.hash,
+    )
+
+
+def _events(first: int, last: int) -> str:
+    return f"Händelse {first}" if first == last else f"Händelse {first}–{last}"
