@@ -15,6 +15,7 @@ from dashboard.components.shell import navigation
 from dashboard.editing import register_editing
 from dashboard.limits import query_of
 from dashboard.refusals import refused
+from dashboard.reviewing import register_reviewing
 from dashboard.routes import ViewerOf, context_of, render
 from dashboard.rules import Callbacks, For, Takes
 from kpi.access import AccessDenied, Place
@@ -31,6 +32,7 @@ def register(callbacks: Callbacks, engine: Engine, live: LiveCatalogue, viewer_o
     _choices(callbacks)
     _deliveries(callbacks, engine, live, viewer_of)
     register_editing(callbacks, engine, live, viewer_of)
+    register_reviewing(callbacks, engine, live, viewer_of)
     _in_the_browser(callbacks)
 
 

@@ -12,7 +12,16 @@ from dashboard.components import states
 from dashboard.context import Context, Page
 from dashboard.guard import check_reader
 from dashboard.limits import query_of
-from dashboard.pages import compared_figure, comparison, definitions, deliveries, figure, figure_list, overview
+from dashboard.pages import (
+    access_review,
+    compared_figure,
+    comparison,
+    definitions,
+    deliveries,
+    figure,
+    figure_list,
+    overview,
+)
 from dashboard.places import ADDRESSES, place_at
 from dashboard.refusals import refused, set_status
 from kpi.access import AccessDenied, Place, Viewer, places_of
@@ -34,6 +43,7 @@ WHOLE: Mapping[Place, Callable[[Context], Page]] = {
     Place.COMPARISON: comparison.page,
     Place.DEFINITIONS: definitions.page,
     Place.DELIVERIES: deliveries.page,
+    Place.ACCESS: access_review.page,
 }
 """The page at a place's own address."""
 ONE: Mapping[Place, Callable[[Context, str], Page]] = {

@@ -50,25 +50,47 @@ ENDPOINTS: Mapping[str, Whom] = {
 class Takes(Enum):
     """What a value from the browser may be. Nothing is always allowed."""
 
-    TEXT = (str, 200_000)
-    NUMBER = (int | float, 1e15)
-    CLICKS = (list, 1_000)  # of a pattern's elements, each a number or nothing
-    STORE = (dict, 20)  # of short texts
+    TEXT = "text"
+    NUMBER = "number"
+    CLICKS = "clicks"  # of a pattern's elements, each a number or nothing
+    TEXTS = "texts"  # of a pattern's elements, each a text or nothing
+    IDENTITIES = "identities"  # of a pattern's elements
+    STORE = "store"  # a table of short texts
 
     def fits(self, value: Any) -> bool:
         """Whether the value is of this kind, and no larger than such a value has to be."""
-        kind, most = self.value
-        if value is None:
-            return True
-        if isinstance(value, bool) or not isinstance(value, kind):
-            return False
-        if isinstance(value, str | list | dict) and len(value) > most:
-            return False
-        if isinstance(value, list):
-            return all(Takes.NUMBER.fits(one) for one in value)
-        if isinstance(value, dict):
-            return all(isinstance(one, str) and len(one) <= 200 for pair in value.items() for one in pair)
-        return isinstance(value, str) or abs(value) <= most
+        return value is None or _FITS[self](value)
+
+
+_LONGEST_TEXT, _LONGEST_WORD, _MOST, _GREATEST = 200_000, 500, 1_000, 1e15
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str) and len(value) <= _LONGEST_TEXT
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= _GREATEST
+
+
+def _is_table(value: Any) -> bool:
+    return isinstance(value, dict) and len(value) <= _MOST and all(
+        isinstance(one, str) and len(one) <= _LONGEST_WORD for pair in value.items() for one in pair
+    )  # fmt: skip
+
+
+def _each(value: Any, fits: Callable[[Any], bool]) -> bool:
+    return isinstance(value, list) and len(value) <= _MOST and all(one is None or fits(one) for one in value)
+
+
+_FITS: Mapping[Takes, Callable[[Any], bool]] = {
+    Takes.TEXT: _is_text,
+    Takes.NUMBER: _is_number,
+    Takes.CLICKS: lambda value: _each(value, _is_number),
+    Takes.TEXTS: lambda value: _each(value, _is_text),
+    Takes.IDENTITIES: lambda value: _each(value, _is_table),
+    Takes.STORE: _is_table,
+}
 
 
 @dataclass(frozen=True)

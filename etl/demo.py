@@ -9,8 +9,11 @@ from pathlib import Path
 
 from sqlalchemy import Engine, func, select
 
+from control.audit.event import START
+from control.audit.log import head
 from control.release.closing import close_period
 from control.release.store import closings
+from etl.demo_log import write_demo_log
 from etl.run import is_known_file, load, resume
 from etl.simulate import simulate
 from kpi.access import OPERATOR
@@ -58,6 +61,10 @@ def prepare_demo(engine: Engine, settings: Settings, *, progress: Progress | Non
     waiting = _not_yet_loaded(engine, folder)
     if waiting:
         load(engine, settings, waiting, progress=progress)
+    with reading(engine) as connection:
+        is_logged = head(connection) != START
+    if not is_logged:
+        write_demo_log(engine, seed=SEED)
     catalogue = load_catalogue(settings.definitions)
     compute(engine, catalogue, progress=progress)
     _close_periods(engine, catalogue, progress)

@@ -62,6 +62,16 @@ def read_events(
     return tuple(event_of(row) for row in rows)
 
 
+def actors(connection: Connection, viewer: Viewer, municipality_code: str) -> tuple[str, ...]:
+    """Everybody whom the log tells of; as `read_log`."""
+    check_can_read_log(viewer, municipality_code)
+    return tuple(
+        connection.scalars(
+            select(audit_event.c.actor).where(*_within(municipality_code)).distinct().order_by(audit_event.c.actor)
+        )
+    )
+
+
 def first_event_at(connection: Connection, municipality_code: str) -> datetime | None:
     """When the kept log of a municipality begins."""
     found: datetime | None = connection.scalar(

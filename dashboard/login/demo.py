@@ -48,6 +48,7 @@ PERSONAS = (
     Persona("presidium-annan", "Presidium, annan nämnd", Role.PRESIDIUM, _EDUCATION),
     Persona("ledamot", "Ledamot", Role.MEMBER),
     Persona("sekreterare", "Nämndsekreterare", Role.SECRETARY),
+    Persona("dataskyddsombud", "Dataskyddsombud", Role.DPO),
 )
 
 
