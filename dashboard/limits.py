@@ -103,7 +103,9 @@ def _wait(buckets: Buckets, per_minute: int, reader: str | None) -> float:
         waits.append(buckets.wait(f"reader {reader}", per_minute))
     for start, most in _STRICTER.items():
         if request.path.startswith(start):
-            waits.append(buckets.wait(f"{start} {reader or address}", most))
+            waits.append(buckets.wait(f"{start} address {address}", most * _ADDRESS_FACTOR))
+            if reader is not None:
+                waits.append(buckets.wait(f"{start} reader {reader}", most))
     return max(waits)
 
 

@@ -158,7 +158,7 @@ def _signed(connection: Connection, municipality_code: str) -> tuple[Review, ...
     rows = connection.execute(
         select(access_review)
         .where(access_review.c.municipality_code == municipality_code)
-        .order_by(access_review.c.reviewed_at.desc())
+        .order_by(access_review.c.review_no.desc())
     )
     found = []
     for row in rows:
