@@ -25,6 +25,7 @@ from warehouse.tables import delivery, delivery_chunk, delivery_dataset, deliver
 
 _LOAD_LOCK = 6073420719
 _COMMITTED = ("loaded", "unchanged")
+_LONGEST_NAME = 400
 
 
 @dataclass(frozen=True)
@@ -103,8 +104,9 @@ def add_record(
 
 
 def safe_name(file_name: str) -> str:
-    """The file's name without what identifies a person."""
-    return mask_text(file_name)
+    """The file's name without what identifies a person, and fit to show: no signs that nobody sees, not too long."""
+    masked = mask_text(file_name)
+    return "".join(sign if sign.isprintable() else "\ufffd" for sign in masked)[-_LONGEST_NAME:]
 
 
 def _source_id(connection: Connection, mapping: Mapping) -> int:

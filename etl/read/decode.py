@@ -5,13 +5,8 @@ from __future__ import annotations
 import codecs
 
 from etl.read.refusal import DeliveryRefused
+from etl.read.signature import kind_of
 
-_SIGNATURES = {
-    b"PK\x03\x04": "en Excelfil eller ett zip-arkiv",
-    b"\xd0\xcf\x11\xe0": "en Excelfil i gammalt format eller med lösenord",
-    b"%PDF": "en PDF",
-    b"\x1f\x8b": "ett gzip-arkiv",
-}
 _NOTHING = codecs.BOM_UTF8 + b" \t\r\n;,\x0b\x0c"
 _LOOKED_AT = 4096
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -47,9 +42,8 @@ def _strict(content: bytes, encoding: str) -> bytes:
 def _check_is_text(content: bytes) -> None:
     if not content[:_LOOKED_AT].strip(_NOTHING) and not content.strip(_NOTHING):
         raise DeliveryRefused("Filen är tom. Kontrollera exporten i källsystemet och leverera filen på nytt.")
-    for signature, kind in _SIGNATURES.items():
-        if content.startswith(signature):
-            raise DeliveryRefused(f"Filen är {kind}, inte en CSV-fil. Exportera den som CSV och leverera den på nytt.")
+    if (kind := kind_of(content)) is not None:
+        raise DeliveryRefused(f"Filen är {kind}, inte en CSV-fil. Exportera den som CSV och leverera den på nytt.")
     if content.startswith(_UTF16):
         raise DeliveryRefused("Filen är skriven i UTF-16. Exportera den som UTF-8 och leverera den på nytt.")
     if b"\x00" in content:

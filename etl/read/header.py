@@ -9,6 +9,7 @@ from etl.read.refusal import DeliveryRefused
 from warehouse.identity.mask import mask_text
 
 LONGEST_NAME = 200
+_MOST_COLUMNS = 1000
 
 
 def join_header_rows(rows: Sequence[Sequence[str]]) -> list[str]:
@@ -26,7 +27,12 @@ def join_header_rows(rows: Sequence[Sequence[str]]) -> list[str]:
 
 
 def check_header(names: Sequence[str], line: int) -> list[str]:
-    """The names, safe to keep; DeliveryRefused when one stands twice. A blank name stays blank."""
+    """The names, safe to keep; DeliveryRefused when one stands twice or when they are absurdly many. A blank name stays
+    blank."""
+    if len(names) > _MOST_COLUMNS:
+        raise DeliveryRefused(
+            f"Rad {line}: filen har {len(names)} kolumner, mer än de {_MOST_COLUMNS} som tillåts. Rätta exporten."
+        )
     seen: dict[str, int] = {}
     for position, name in enumerate(names, start=1):
         if name and (first := seen.setdefault(normal(name), position)) != position:

@@ -15,7 +15,7 @@ import numpy as np
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, load_workbook
 
 from etl.mapping import Mapping, normal
-from etl.read.container import formulas_in, open_container, sheet_members
+from etl.read.container import check_members, formulas_in, open_container, sheet_members
 from etl.read.header import check_header, join_header_rows
 from etl.read.refusal import DeliveryRefused
 from etl.table import Column, Table
@@ -38,6 +38,7 @@ def read_xlsx(content: bytes, mapping: Mapping, wanted: frozenset[str], *, large
     DeliveryRefused when the file cannot be read or holds no such sheet.
     """
     container = open_container(content, largest_bytes=largest_bytes, kind="Excelfilen")
+    check_members(container, "Excelfilen")
     members = sheet_members(container)
     names = [name for name in members if mapping.takes_sheet(name)] if mapping.sheets else list(members)[:1]
     if not names:
