@@ -75,8 +75,7 @@ clean:
 # The login is tested against a real identity provider where there is Node; without it those tests say why they are skipped.
 .venv/provider: .venv/installed-dev tests/oidc/package.json tests/oidc/package-lock.json
 	@if command -v npm >/dev/null; then \
-		cd tests/oidc && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error; \
+		(cd tests/oidc && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error) && touch $@; \
 	else \
 		echo "provider: Node is missing, the login is tested against its stand-in only"; \
 	fi
-	@touch $@

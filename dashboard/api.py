@@ -34,11 +34,15 @@ _log = logging.getLogger(__name__)
 Read = Callable[[Connection, Catalogue, Viewer], Any]
 
 
+class _WrongQuery(Exception):
+    """A parameter that cannot be read; a Swedish sentence."""
+
+
 def register_api(server: Flask, engine: Engine, live: LiveCatalogue) -> None:
     """The addresses above."""
 
     def figures() -> Response:
-        return _answer(engine, live, "nyckeltal", lambda _connection, catalogue, _viewer: _definitions(catalogue))
+        return _answer(engine, live, "nyckeltal", (), lambda _connection, catalogue, _viewer: _definitions(catalogue))
 
     def values(kpi_id: str) -> Response:
         def read(connection: Connection, catalogue: Catalogue, viewer: Viewer) -> Any:
@@ -48,7 +52,7 @@ def register_api(server: Flask, engine: Engine, live: LiveCatalogue) -> None:
             is_split = bool(catalogue.definitions[kpi_id].split)
             return [value_record(cell) for cell in cells if is_split or cell.split is None]
 
-        return _answer(engine, live, f"nyckeltal {kpi_id}", read)
+        return _answer(engine, live, f"nyckeltal {kpi_id}", ("enhet", "fran", "till"), read)
 
     def released(kpi_id: str) -> Response:
         def read(connection: Connection, catalogue: Catalogue, viewer: Viewer) -> Any:
@@ -57,7 +61,7 @@ def register_api(server: Flask, engine: Engine, live: LiveCatalogue) -> None:
             fewest = catalogue.definitions[kpi_id].minimum_cases
             return [released_record(one, fewest) for one in found]
 
-        return _answer(engine, live, f"slappt {kpi_id}", read)
+        return _answer(engine, live, f"slappt {kpi_id}", ("enhet",), read)
 
     def nothing(**_: str) -> Response:
         return _refusal("Adressen finns inte i API:et.", 404)
@@ -68,26 +72,24 @@ def register_api(server: Flask, engine: Engine, live: LiveCatalogue) -> None:
     server.add_url_rule("/api/<path:rest>", "api_nothing", nothing, methods=["GET", "POST", "PUT", "PATCH", "DELETE"])
 
 
-def _answer(engine: Engine, live: LiveCatalogue, resource: str, read: Read) -> Response:
+def _answer(engine: Engine, live: LiveCatalogue, name: str, parameters: tuple[str, ...], read: Read) -> Response:
+    """What `read` finds for the token's viewer. `name` and `parameters`: what the record calls the read."""
     scheme, _, presented = request.headers.get("Authorization", "").partition(" ")
     token = find_token(engine, presented.strip()) if scheme.lower() == "bearer" else None
     if token is None:
         refused = _refusal("API:et kräver en token som gäller, i rubriken Authorization: Bearer.", 401)
         refused.headers["WWW-Authenticate"] = 'Bearer realm="Samkoll"'
         return refused
+    asked = [f"{one}={request.args[one]}" for one in parameters if one in request.args]
+    resource = " ".join([name, *asked])
     try:
         with reading(engine) as connection:
             found = read(connection, live.catalogue, token.viewer)
-        record(
-            engine,
-            token.viewer,
-            Action.API_READ,
-            f"{resource} {request.query_string.decode('ascii', 'replace')}".strip(),
-        )
+        record(engine, token.viewer, Action.API_READ, resource)
     except AccessDenied as denied:
-        record_refusal(engine, token.viewer, f"{request.path} {denied}")
+        record_refusal(engine, token.viewer, resource)
         return _refusal(str(denied), 403)
-    except ValueError as wrong:
+    except _WrongQuery as wrong:
         return _refusal(str(wrong), 400)
     except UserError as missing:
         return _refusal(str(missing), 404)
@@ -107,7 +109,10 @@ def _definitions(catalogue: Catalogue) -> list[dict[str, Any]]:
 
 def _period(parameter: str) -> Period | None:
     text = request.args.get(parameter)
-    return Period.parse(text) if text else None
+    try:
+        return Period.parse(text) if text else None
+    except ValueError as error:
+        raise _WrongQuery(f"{parameter}: {error}") from None
 
 
 def _refusal(sentence: str, status: int) -> Response:

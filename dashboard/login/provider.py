@@ -6,6 +6,7 @@ algorithm, be issued by it, for us, now, and for this very login.
 
 from __future__ import annotations
 
+import re
 import secrets
 import threading
 import time
@@ -89,7 +90,7 @@ class Provider:
                     code_verifier=code_verifier,
                 )
             except OAuthError as error:
-                raise ProviderFault(f"the token endpoint refused: {str(error.error)[:60]}") from error
+                raise ProviderFault(f"the token endpoint refused: {_code(error.error)}") from error
             except (httpx2.HTTPError, ValueError) as error:
                 raise ProviderDown(f"the token endpoint: {type(error).__name__}") from error
         if not isinstance(token.get("id_token"), str):
@@ -114,7 +115,7 @@ class Provider:
         if issuer is not None and issuer != self._settings.issuer:
             raise ProviderFault("the answer is another issuer's")
         if "error" in answer:
-            raise ProviderFault(f"the provider refused: {answer['error'][:60]}")
+            raise ProviderFault(f"the provider refused: {_code(answer['error'])}")
         if not answer.get("code"):
             raise ProviderFault("no code in the answer")
 
@@ -181,6 +182,11 @@ class Provider:
             except (JoseError, ValueError, TypeError):
                 continue  # a kind of key that is not known here may stand beside ours
         return tuple(found)
+
+
+def _code(told: object) -> str:
+    """An error code of OAuth's as the log may hold it, whatever was sent in its place."""
+    return re.sub(r"[^a-z_]", "?", str(told)[:60])
 
 
 def _may_have_signed(key: Key, header: Mapping[str, Any]) -> bool:

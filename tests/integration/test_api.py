@@ -33,7 +33,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Installed:
     """A closed tertial with one hidden value, and calls that were computed."""
     from kpi.compute import compute
 
-    folder = tmp_path_factory.mktemp("api")
+    folder = tmp_path_factory.mktemp("api_read")
     engine = open_engine(f"sqlite:///{folder / 'samkoll.db'}")
     upgrade(engine)
     deliver(engine, "2025-06-30", org_units=ORGANISATION)
@@ -68,7 +68,8 @@ def ask(client: FlaskClient, path: str, presented: str | None, **more: Any) -> T
 
 def recorded(engine: Engine) -> list[tuple[str, str, str]]:
     with reading(engine) as connection:
-        rows = connection.execute(select(audit_event).where(audit_event.c.action == "api_read")).all()
+        told = ("api_read", "access_refused")
+        rows = connection.execute(select(audit_event).where(audit_event.c.action.in_(told))).all()
     return [(row.actor, row.action, row.resource) for row in rows]
 
 
@@ -79,7 +80,7 @@ def test_the_key_figures(installed: Installed, client: FlaskClient) -> None:
     told = {one["id"]: one for one in answer.json or []}
     assert told[SHARE]["period"] == "month"
     assert set(told[SHARE]) == {"id", "name", "unit", "period"}
-    assert recorded(installed.engine)[-1] == ("token rapporter", "api", "nyckeltal")
+    assert recorded(installed.engine)[-1] == ("token rapporter", "api_read", "nyckeltal")
 
 
 def test_a_figure_as_the_command_line_tells_it(installed: Installed, client: FlaskClient) -> None:
@@ -91,7 +92,7 @@ def test_a_figure_as_the_command_line_tells_it(installed: Installed, client: Fla
         "1287-SN", "2025-03", 6, 8, 0.75,
     )  # fmt: skip
     assert one["suppressed"] is False
-    assert recorded(installed.engine)[-1][2] == f"nyckeltal {SHARE} enhet=1287-SN&fran=2025-03&till=2025-03"
+    assert recorded(installed.engine)[-1][2] == f"nyckeltal {SHARE} enhet=1287-SN fran=2025-03 till=2025-03"
 
 
 def test_a_token_reads_what_its_role_reads(installed: Installed, client: FlaskClient) -> None:
@@ -100,6 +101,9 @@ def test_a_token_reads_what_its_role_reads(installed: Installed, client: FlaskCl
         refused = ask(client, f"nyckeltal/{SHARE}?enhet=1287-SN", token(installed, grant))
         assert (refused.status_code, list(refused.json or {})) == (403, ["error"])
         assert "behörighet" in (refused.json or {})["error"]
+        assert recorded(installed.engine)[-1] == (
+            "token rapporter", "access_refused", f"nyckeltal {SHARE} enhet=1287-SN",
+        )  # fmt: skip
 
 
 def test_what_is_released_hides_what_is_hidden(installed: Installed, client: FlaskClient) -> None:

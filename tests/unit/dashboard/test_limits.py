@@ -64,7 +64,7 @@ def test_each_address_waits_for_itself_and_a_network_for_all_of_it() -> None:
 
 @pytest.mark.parametrize(("path", "most"), [("/logga-in/svar", 20), ("/ladda-ned/x.csv", 60)])
 def test_what_is_dearer_has_a_narrower_limit(path: str, most: int) -> None:
-    client = site(Clock(), per_minute=1000)
+    client = site(Clock(), per_minute=1000, reader="någon")
     assert statuses(client, path, most + 1) == [200] * most + [429]
     assert statuses(client, "/", 1) == [200]
 
