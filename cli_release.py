@@ -1,7 +1,9 @@
-"""`samkoll close`, `closing` and `release …`: closing a board's periods, and what has been released."""
+"""`samkoll close`, `closing` and `release …`: closing a board's periods, what has been released, and its packages."""
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -12,6 +14,7 @@ from terminal import (
     SwedishCommand,
     SwedishGroup,
     open_settings,
+    parse_period,
     print_json,
     print_table,
     progress_bars,
@@ -21,7 +24,10 @@ from warehouse.errors import UserError
 
 if TYPE_CHECKING:
     from control.release.closing import Summary
+    from control.release.package_content import Payload
+    from control.release.signing import SigningKey
     from control.release.store import Stored
+    from warehouse.settings import Settings
 
 app = typer.Typer(cls=SwedishGroup, rich_markup_mode=None, help="Det som har släppts av stängda perioder.")
 
@@ -187,3 +193,117 @@ def list_releases(as_json: AsJson = False) -> None:
         )
     if not all(intact.values()):
         raise typer.Exit(FAILED)
+
+
+@app.command(cls=SwedishCommand)
+def key() -> None:
+    """Skriv den publika nyckeln, som andra kommuner behöver för att läsa in era paket.
+
+    Raderna ska stå i deras samkoll.toml. Låt dem kontrollera fingeravtrycket i ett samtal, inte i samma brev.
+    """
+    from control.release.signing import fingerprint
+    from kpi.views.organisation import read_organisation
+    from warehouse.database import reading
+    from warehouse.opening import open_warehouse
+
+    settings = open_settings()
+    with reading(open_warehouse(settings)) as connection:
+        boards = read_organisation(connection).boards()
+    codes = sorted({one.municipality_code for one in boards if one.municipality_code})
+    if not codes:
+        raise UserError("Här finns ingen kommun än. Läs in organisationen (org_units) först.")
+    public = _signing_key(settings).public
+    print(f"# Fingeravtryck (SHA-256): {fingerprint(public)}")
+    print("[trusted_releases]")
+    for code in codes:
+        print(f'{code} = "{public}"')
+
+
+@app.command("export", cls=SwedishCommand)
+def export_package(
+    municipality: Annotated[str, typer.Option(metavar="KOMMUN", help="Kommunens kod, till exempel 1287.")],
+    out: Annotated[
+        Path | None, typer.Option(metavar="FIL", help="Filen att skriva; annars 1287-2025-T3.samkoll.json här.")
+    ] = None,
+    until: Annotated[str | None, typer.Option(metavar="PERIOD", help="Bara perioder som är slut då.")] = None,
+) -> None:
+    """Gör ett signerat paket av det som kommunens nämnder har släppt, för jämförelse i andra kommuner.
+
+    Bara släppta värden är med; det som är dolt (..) är dolt också där. Vem som helst kan läsa filen, men ingen kan
+    ändra den obemärkt. Loggas.
+    """
+    from control.release.exporting import export_release
+    from kpi.access import OPERATOR
+    from kpi.loader import load_catalogue
+    from warehouse.opening import open_warehouse
+
+    settings = open_settings()
+    last = parse_period(until, "--until")
+    engine = open_warehouse(settings)
+    catalogue = load_catalogue(settings.definitions)
+    made = export_release(engine, catalogue, OPERATOR, municipality, _signing_key(settings), until=last)
+    path = out or Path(made.file_name)
+    try:
+        path.write_bytes(made.content)
+    except OSError as error:
+        raise UserError(f"--out: {path} går inte att skriva ({error.strerror}). Välj en annan fil.") from None
+    print(f"{path}: {_contents(made.payload)}")
+
+
+@app.command("import", cls=SwedishCommand)
+def import_package(
+    file: Annotated[Path, typer.Argument(metavar="FIL", help="Paketet från den andra kommunen.")],
+    receiver: Annotated[
+        str | None,
+        typer.Option("--for", metavar="KOMMUN", help="Kommunen vars läsare får det; annars den enda som finns här."),
+    ] = None,
+) -> None:
+    """Läs in ett paket från en annan kommun, för jämförelse.
+
+    Paketet måste vara signerat med den nyckel som står för kommunen under [trusted_releases] i samkoll.toml. Ett nyare
+    paket visas i stället för det äldre, som finns kvar. Loggas.
+    """
+    from control.release.importing import import_release
+    from control.release.package import MOST_BYTES
+    from kpi.access import OPERATOR
+    from warehouse.opening import open_warehouse
+
+    settings = open_settings()
+    engine = open_warehouse(settings)
+    try:
+        with file.open("rb") as opened:
+            content = opened.read(MOST_BYTES + 1)
+    except OSError as error:
+        raise UserError(f"{file} går inte att läsa ({error.strerror}). Ange paketets fil.") from None
+    found = import_release(engine, OPERATOR, content, file.name, settings.trusted_releases, for_municipality=receiver)
+    if not found.is_new:
+        print(f"{file.name} är redan inläst för {found.for_municipality}. Inget är ändrat.")
+        return
+    print(f"{file.name} är inläst för {found.for_municipality}: {_contents(found.package.payload)}")
+    if found.replaced:
+        print("Det visas i stället för det äldre paketet från kommunen.")
+
+
+def _contents(payload: Payload) -> str:
+    from control.release.package import reaches
+
+    values = [one for figure in payload.figures for one in figure.values]
+    hidden = sum(one.suppressed is True for one in values)
+    synthetic = " Syntetiska data." if payload.is_synthetic else ""
+    return (
+        f"{payload.municipality.name} till och med {reaches(payload)}, {len(payload.figures)} nyckeltal, "
+        f"{len(values) - hidden} värden visas och {hidden} är dolda (..).{synthetic}"
+    )
+
+
+def _signing_key(settings: Settings) -> SigningKey:
+    from control.release.signing import load_signing_key
+
+    found = load_signing_key(settings)
+    if found.made is not None:
+        print(
+            f"Varning: Nyckeln {found.made.name} fanns inte och har skapats i {found.made.parent}. Säkerhetskopiera "
+            "den på ett skyddat ställe: utan den måste alla som läser in era paket få en ny publik nyckel.",
+            file=sys.stderr,
+        )
+    return found

@@ -6,15 +6,14 @@ every person gets a new pseudonym, so the user is warned when one is made.
 
 from __future__ import annotations
 
-import os
 import secrets
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import SecretStr
 
 from warehouse.errors import UserError
+from warehouse.key_file import make_key_file
 from warehouse.settings import Settings
 
 PSEUDONYM_KEY_FILE = "pseudonym.key"
@@ -60,25 +59,13 @@ def _key(given: SecretStr | None, setting: str, path: Path, made: list[Path]) ->
         return _check(given.get_secret_value(), setting)
     try:
         if not path.exists():
-            _make(path)
+            make_key_file(path, secrets.token_urlsafe(48))
             made.append(path)
         return _check(path.read_text(encoding="utf-8").strip(), str(path))
     except (OSError, UnicodeDecodeError) as error:
         raise UserError(
             f"Nyckelfilen {path} går inte att läsa eller skapa. Sätt {setting} eller rätta rättigheterna."
         ) from error
-
-
-def _make(path: Path) -> None:
-    """A new key, in place whole or not at all, even when two processes start at once."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(secrets.token_urlsafe(48) + "\n")
-    with suppress(FileExistsError):  # another process was first: its key is the key
-        path.hardlink_to(draft)
-    draft.unlink()
 
 
 def _check(key: str, where: str) -> str:

@@ -38,6 +38,10 @@ class Settings(BaseSettings):
     board_pseudonym_keys: dict[str, SecretStr] = {}
     """A key of its own for a board, by the name that mappings give it."""
     encryption_key: SecretStr | None = None
+    release_key: SecretStr | None = None
+    """Signs packages of released figures: 32 bytes as base64."""
+    trusted_releases: dict[str, str] = {}
+    """Whose packages are read in: by municipality code, the public key that `samkoll release key` printed there."""
     max_file_mb: int = 1024
     """A larger delivery is refused."""
     pick_up_seconds: int = Field(default=60, ge=1)
@@ -111,6 +115,7 @@ _EXPECTED_AT = {
     "login.public_address": "adressen som webbläsaren använder, med https:// och utan sökväg",
     "login.municipality": "kommunens kod, till exempel 1287",
 }
+_BOARD_KEYS = ("BOARD_PSEUDONYM_KEYS", "nämndens namn")
 
 
 def load_settings() -> Settings:
@@ -122,9 +127,10 @@ def load_settings() -> Settings:
         return Settings()
     except ValidationError as error:
         raise UserError(" ".join(_sentence(problem["loc"], problem["type"]) for problem in error.errors())) from None
-    except SettingsError:
+    except SettingsError as error:
+        name, key = ("TRUSTED_RELEASES", "kommunkod") if "trusted_releases" in str(error) else _BOARD_KEYS
         raise UserError(
-            'SAMKOLL_BOARD_PSEUDONYM_KEYS går inte att läsa. Skriv den som JSON: {"nämndens namn": "nyckel"}. '
+            f'SAMKOLL_{name} går inte att läsa. Skriv den som JSON: {{"{key}": "nyckel"}}. '
             "Inloggningen (login) skrivs i inställningsfilen."
         ) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

@@ -52,6 +52,7 @@ class Stored:
     release_no: int
     header: Header
     content_hash: str
+    previous_hash: str
 
 
 def closings(connection: Connection) -> tuple[Stored, ...]:
@@ -67,6 +68,7 @@ def closings(connection: Connection) -> tuple[Stored, ...]:
                 row.closed_by, row.reason, row.run_no, row.definitions_digest, row.is_synthetic,
             ),
             row.content_hash,
+            row.previous_hash,
         )
         for row in rows
     )  # fmt: skip
@@ -163,7 +165,7 @@ def write(
     ).scalar_one()  # fmt: skip
     _write_values(connection, number, values)
     _write_frozen(connection, number, rows)
-    return Stored(number, header, content_hash)
+    return Stored(number, header, content_hash, previous or _FIRST_HASH)
 
 
 def is_intact(connection: Connection, release_no: int) -> bool:
