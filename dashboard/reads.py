@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dashboard.context import Context
 from kpi.views.comparison import ComparedFigure, Comparison, compared_figure, comparison
+from kpi.views.neighbours import Neighbour, NeighbourValue, neighbour_values, neighbours
 
 
 def comparison_of(context: Context) -> Comparison | None:
@@ -31,3 +32,13 @@ def figure_of(context: Context, kpi_id: str) -> ComparedFigure | None:
         unit_code=context.query.get("enhet") or None,
         end=context.end,
     )
+
+
+def neighbours_of(context: Context, found: Comparison) -> tuple[Neighbour, ...]:
+    """The other municipalities that the reader meets beside this one."""
+    return neighbours(context.connection, context.viewer, context.organisation, found.municipality_code)
+
+
+def neighbour_values_of(context: Context, found: ComparedFigure) -> tuple[NeighbourValue, ...]:
+    """The figure in them."""
+    return neighbour_values(context.connection, context.viewer, context.organisation, found)

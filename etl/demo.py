@@ -12,6 +12,9 @@ from sqlalchemy import Engine, func, select
 from control.audit.event import START
 from control.audit.log import head
 from control.release.closing import close_period
+from control.release.exporting import export_release
+from control.release.importing import import_release
+from control.release.signing import load_signing_key
 from control.release.store import closings
 from etl.demo_log import write_demo_log
 from etl.run import is_known_file, load, resume
@@ -22,16 +25,22 @@ from kpi.definition import Catalogue
 from kpi.live import digest_of, replace_file
 from kpi.loader import load_catalogue
 from kpi.period import Period, PeriodType, periods_between
+from warehouse import clock
 from warehouse.database import reading
 from warehouse.errors import UserError
+from warehouse.package_tables import imported_release
 from warehouse.settings import ROOT, Settings
 from warehouse.tables import delivery
 
 MUNICIPALITIES = ("1287", "1263", "1233")
 MONTHS = 36
 SEED = 1
-CLOSED = {"1287-SN": 5, "1287-UN": 3}
-"""Boards, and how many of their latest tertials are closed."""
+CLOSED = {"1287-SN": 5, "1287-UN": 3, "1263-SN": 3, "1233-SN": 1}
+"""Boards, and how many of their latest tertials are closed: a whole year of Trelleborg's and Svedala's, so that they
+can be compared, and of Vellinge's too little for it."""
+RECEIVER = MUNICIPALITIES[0]
+PACKAGES = "paket"
+"""The folder that the packages are sent through."""
 SHIPPED = ROOT / "kpi_definitions.yaml"
 
 Progress = Callable[[str, int, int], None]
@@ -68,6 +77,7 @@ def prepare_demo(engine: Engine, settings: Settings, *, progress: Progress | Non
     catalogue = load_catalogue(settings.definitions)
     compute(engine, catalogue, progress=progress)
     _close_periods(engine, catalogue, progress)
+    _exchange_packages(engine, settings, catalogue)
 
 
 def _close_periods(engine: Engine, catalogue: Catalogue, progress: Progress | None) -> None:
@@ -80,6 +90,31 @@ def _close_periods(engine: Engine, catalogue: Catalogue, progress: Progress | No
         for period in periods_between(newest.shift(1 - count), newest):
             if (board, period) not in done:
                 close_period(engine, catalogue, OPERATOR, board, period, progress=progress)
+
+
+def _exchange_packages(engine: Engine, settings: Settings, catalogue: Catalogue) -> None:
+    """What the others have released, sent to the first municipality as between installations: made, signed, written to
+    a file, proven and read in. A package is made anew only when more has been closed since."""
+    with reading(engine) as connection:
+        told = closings(connection)
+        held = dict(
+            connection.execute(
+                select(imported_release.c.municipality_code, imported_release.c.exported_at).where(
+                    imported_release.c.for_municipality == RECEIVER, ~imported_release.c.is_superseded
+                )
+            ).all()
+        )
+    folder = settings.data_dir / PACKAGES
+    folder.mkdir(parents=True, exist_ok=True)
+    key = load_signing_key(settings)
+    for code in MUNICIPALITIES[1:]:
+        newest = max(clock.utc(one.header.closed_at) for one in told if one.header.municipality_code == code)
+        if code in held and clock.utc(held[code]) >= newest.replace(microsecond=0):
+            continue
+        made = export_release(engine, catalogue, OPERATOR, code, key)
+        path = folder / made.file_name
+        path.write_bytes(made.content)
+        import_release(engine, OPERATOR, path.read_bytes(), path.name, {code: key.public}, for_municipality=RECEIVER)
 
 
 def _simulate_whole(folder: Path, progress: Progress | None) -> None:

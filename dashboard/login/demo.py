@@ -27,6 +27,8 @@ from kpi.organisation import Organisation, Unit
 COOKIE = "samkoll_roll"
 _DEMO_MUNICIPALITY = "1287"
 _SOCIAL, _EDUCATION = "social", "education"
+_WITHOUT_BOARD = frozenset({Role.CENTRAL_CONTROLLER, Role.DELREGIONAL, Role.DPO})
+"""Of the municipality, or of each that they have together; of no board."""
 _LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
 
@@ -48,6 +50,8 @@ PERSONAS = (
     Persona("presidium-annan", "Presidium, annan nämnd", Role.PRESIDIUM, _EDUCATION),
     Persona("ledamot", "Ledamot", Role.MEMBER),
     Persona("sekreterare", "Nämndsekreterare", Role.SECRETARY),
+    Persona("central-controller", "Central controller", Role.CENTRAL_CONTROLLER),
+    Persona("delregional", "Delregional samverkan", Role.DELREGIONAL),
     Persona("dataskyddsombud", "Dataskyddsombud", Role.DPO),
 )
 
@@ -69,12 +73,18 @@ def demo_viewer(organisation: Organisation, code: str | None) -> Viewer:
     """The viewer behind a persona; without any board it has no grant and reads nothing.
 
     The controller keeps watch of the deliveries of every municipality in the demo (a grant without boards reads no
-    figure), so that the delivery that waits for a decision has somebody to decide.
+    figure), so that the delivery that waits for a decision has somebody to decide. Delregional cooperation is granted
+    every municipality, the demo's own first.
     """
     found = persona(code)
     board = demo_board(organisation, found.area)
     if board is None or board.municipality_code is None:
         return Viewer(found.label, ())
+    if found.role in _WITHOUT_BOARD:
+        own = board.municipality_code
+        every = {unit.municipality_code for unit in organisation.boards()} - {None, own}
+        codes = [own, *sorted(code for code in every if code and found.role is Role.DELREGIONAL)]
+        return Viewer(found.label, tuple(Grant(found.role, code) for code in codes))
     grants = [Grant(found.role, board.municipality_code, frozenset({board.code}))]
     if found.role is Role.CONTROLLER:
         others = {unit.municipality_code for unit in organisation.boards()} - {None, board.municipality_code}

@@ -16,9 +16,10 @@ from dashboard.components.compared_units_panel import compared_units_panel
 from dashboard.components.downloads import downloads
 from dashboard.components.head import page_head
 from dashboard.components.link import address
+from dashboard.components.neighbours_panel import neighbours_panel
 from dashboard.components.release_class import release_class_panel
 from dashboard.context import Context, Page
-from dashboard.reads import figure_of
+from dashboard.reads import figure_of, neighbour_values_of
 from kpi.organisation import Unit
 from kpi.views.comparison import ComparedFigure
 from kpi.views.rows import is_told_by_parts
@@ -33,7 +34,13 @@ def page(context: Context, kpi_id: str) -> Page:
         return Page(definition.name, state)
     definition, unit, end = found.definition, found.value.unit, str(found.end)
     query = {"enhet": unit.code, "slut": end}
-    panels = [compared_series_panel(found), compared_units_panel(found), compared_parts_panel(found)]
+    above = context.organisation.municipality(unit.municipality_code)
+    panels = [
+        compared_series_panel(found),
+        compared_units_panel(found),
+        neighbours_panel(found, above.name if above else "", neighbour_values_of(context, found)),
+        compared_parts_panel(found),
+    ]
     children: list[Any] = [
         page_head(
             definition.name,

@@ -15,8 +15,9 @@ from dashboard.components.compared_table import compared_table
 from dashboard.components.comparison_lead import comparison_lead
 from dashboard.components.downloads import downloads
 from dashboard.components.head import page_head
+from dashboard.components.neighbours_line import neighbours_line
 from dashboard.context import Context, Page
-from dashboard.reads import comparison_of
+from dashboard.reads import comparison_of, neighbours_of
 from kpi.views.comparison import Comparison
 
 TITLE = "Jämförelse"
@@ -41,6 +42,7 @@ def page(context: Context) -> Page:
             is_synthetic=found.is_synthetic,
         ),
         comparison_lead(found),
+        neighbours_line(found, neighbours_of(context, found)),
         html.Section(
             [
                 html.Div(

@@ -135,7 +135,7 @@ def comparison(
     values = _by_unit(released_values(connection, viewer, catalogue.definitions.values(), unit_codes=_codes(shown)))
     rows = []
     for definition in catalogue.definitions.values():
-        found = tuple(_at(definition, unit, values.get((definition.id, unit.code), ()), chosen) for unit in shown)
+        found = tuple(value_at(definition, unit, values.get((definition.id, unit.code), ()), chosen) for unit in shown)
         if any(one is not None for one in found):
             rows.append(ComparedRow(definition, found))
     return Comparison(home, municipalities, tuple(shown), chosen, ends, tuple(rows), told)
@@ -174,7 +174,7 @@ def compared_figure(
     ]
     unit = organisation.on(unit_code, chosen.last_day) if unit_code else next(iter(having), None)
     own = values.get((definition.id, unit.code), ()) if unit is not None else ()
-    value = _at(definition, unit, own, chosen) if unit is not None else None
+    value = value_at(definition, unit, own, chosen) if unit is not None else None
     if unit is None or value is None:
         return None
     below = _below(organisation, unit, values, definition, chosen)
@@ -240,7 +240,8 @@ def _by_unit(values: Iterable[ReleasedValue]) -> dict[tuple[str, str], list[Rele
     return found
 
 
-def _at(definition: Definition, unit: Unit, values: Sequence[ReleasedValue], end: Period) -> PlaceValue | None:
+def value_at(definition: Definition, unit: Unit, values: Sequence[ReleasedValue], end: Period) -> PlaceValue | None:
+    """What these released values of a unit come to up to a month; None where there are none."""
     whole = {one.period: one for one in values if one.split is None and one.period.last_day <= end.last_day}
     latest = max(
         (
@@ -278,7 +279,7 @@ def _below(
     first = months_back(end, YEAR)[0].first_day
     for one in organisation.under(unit.code, first, end.last_day):
         if one.level == level and one.code != unit.code:
-            value = _at(definition, one, values.get((definition.id, one.code), ()), end)
+            value = value_at(definition, one, values.get((definition.id, one.code), ()), end)
             if value is not None:
                 found.append(value)
     return tuple(sorted(found, key=lambda one: swedish_key(one.unit.name)))
