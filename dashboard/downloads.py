@@ -21,7 +21,7 @@ from dashboard.exports.pdf_file import write_pdf
 from dashboard.exports.tables import Export
 from dashboard.exports.xlsx_file import write_xlsx
 from dashboard.notice import sentence
-from dashboard.reads import comparison_of, figure_of
+from dashboard.reads import comparison_of, figure_of, neighbour_values_of
 from dashboard.refusals import refused
 from dashboard.routes import ViewerOf, context_of
 from kpi.access import AccessDenied, Viewer
@@ -97,4 +97,4 @@ def _figure(context: Context, kpi_id: str) -> Export:
     found = figure_of(context, kpi_id)
     if found is None:
         raise NotFound(_NOTHING)
-    return figure_export(found, context.organisation)
+    return figure_export(found, context.organisation, neighbour_values_of(context, found))

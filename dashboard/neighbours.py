@@ -63,6 +63,13 @@ def time(one: NeighbourValue, end: Period) -> str:
     return released.over(one.definition, one.value, end)
 
 
+def full_time(one: NeighbourValue, end: Period) -> str:
+    """The same with the month that ends it, for what leaves the page: `12 mån till och med dec 2024`."""
+    if one.value is not None and one.value.twelve is not None:
+        return f"12{text.NBSP}mån till och med {text.last_month(end, short=True)}"
+    return time(one, end)
+
+
 def source(one: Neighbour) -> str:
     """How far a neighbour's figures reach and when its package was made."""
     reach = f"till och med {text.month(Period.parse(f'{one.reaches:%Y-%m}'))}"

@@ -81,41 +81,45 @@ def _caption(found: ComparedFigure, drawn: Sequence[UnitReading]) -> str:
 
 
 def _columns(found: ComparedFigure, others: Sequence[NeighbourValue]) -> list[Column]:
-    columns = [Column("Kommun")]
-    if found.value.unit.level == "board":
-        columns.append(Column("Nämnd"))
-    columns += [Column("Värde", is_number=True)]
-    if found.definition.shape is not Shape.COUNT:
-        columns.append(Column("Underlag"))
+    columns = [Column("Kommun"), Column("Värde", is_number=True)]
+    if _has_basis(found) or any(neighbours.remark(one) for one in _rows(found, others)):
+        columns.append(Column("Underlag" if _has_basis(found) else "Anmärkning"))
     columns.append(Column("Tid"))
-    if released.has_intervals(found.definition):
-        columns.append(Column("Osäkerhet (95 %)", is_number=True))
-    return [*columns, Column("Anmärkning")] if _has_remarks(found, others) else columns
+    has_intervals = released.has_intervals(found.definition)
+    return [*columns, Column("Osäkerhet (95 %)", is_number=True)] if has_intervals else columns
 
 
-def _has_remarks(found: ComparedFigure, others: Sequence[NeighbourValue]) -> bool:
-    return isinstance(found.value.judged, Suppressed) or any(neighbours.remark(one) for one in others)
+def _has_basis(found: ComparedFigure) -> bool:
+    return found.definition.shape is not Shape.COUNT
+
+
+def _rows(found: ComparedFigure, others: Sequence[NeighbourValue]) -> list[NeighbourValue]:
+    return [neighbours.as_own(found), *others]
 
 
 def _lines(found: ComparedFigure, own_name: str, others: Sequence[NeighbourValue]) -> list[list[Any]]:
-    own = neighbours.as_own(found)
-    return [_line(found, own_name, own, others), *(_line(found, one.neighbour.name, one, others) for one in others)]
+    names = [own_name, *(one.neighbour.name for one in others)]
+    rows = _rows(found, others)
+    has_third = len(_columns(found, others)) > (4 if released.has_intervals(found.definition) else 3)
+    return [_line(found, name, one, has_third=has_third) for name, one in zip(names, rows, strict=True)]
 
 
-def _line(found: ComparedFigure, name: str, one: NeighbourValue, others: Sequence[NeighbourValue]) -> list[Any]:
-    definition, value = one.definition, one.value
-    cells: list[Any] = [name]
-    if found.value.unit.level == "board":
-        cells.append(value.unit.name if value is not None else "")
-    cells.append(value_cell(definition, value.judged if value is not None else None))
-    if found.definition.shape is not Shape.COUNT:
-        cells.append(neighbours.basis(one, found.end))
+def _line(found: ComparedFigure, name: str, one: NeighbourValue, *, has_third: bool) -> list[Any]:
+    cells: list[Any] = [_place(name, one), value_cell(one.definition, one.value.judged if one.value else None)]
+    if has_third:
+        told = [part for part in (neighbours.basis(one, found.end), neighbours.remark(one)) if part]
+        cells.append(text.capital("; ".join(told)))
     cells.append(text.capital(neighbours.time(one, found.end)))
     if released.has_intervals(found.definition):
         cells.append(_interval(one))
-    if _has_remarks(found, others):
-        cells.append(text.capital(neighbours.remark(one)))
     return cells
+
+
+def _place(name: str, one: NeighbourValue) -> Any:
+    """The municipality, and under it the board when it is a board's value."""
+    if one.value is None or one.value.unit.level == "municipality":
+        return name
+    return [name, html.Br(), html.Span(one.value.unit.name, className="muted")]
 
 
 def _interval(one: NeighbourValue) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from dashboard import format as text
@@ -11,12 +11,14 @@ from dashboard import texts
 from dashboard.exports.about import about, file_name, municipality_names
 from dashboard.exports.cells import BLANK, WORDS, Cell, told, value_cells
 from dashboard.exports.comparison import PlaceRow, period_words, place_row, rests_on
+from dashboard.exports.neighbours import neighbour_facts, neighbours_table, printed_neighbours
 from dashboard.exports.tables import Column, Export, Printed, PrintedTable, Table, as_printed, span
 from kpi.definition import Definition, Shape
 from kpi.disclosure.suppressed import Suppressed
 from kpi.organisation import Organisation
 from kpi.released import Shown
 from kpi.views.comparison import ComparedFigure
+from kpi.views.neighbours import NeighbourValue
 from kpi.views.rows import Split
 
 _MEASURED = Column("Måttenhet", 16, is_text=True)
@@ -25,23 +27,30 @@ _LEFT_OUT = ("Måttenhet",)
 """Of what stands on paper: there every value has its unit."""
 
 
-def figure_export(found: ComparedFigure, organisation: Organisation) -> Export:
-    """Everything of the figure at the place as a file."""
+def figure_export(found: ComparedFigure, organisation: Organisation, others: Sequence[NeighbourValue] = ()) -> Export:
+    """Everything of the figure at the place as a file. `others`: the figure in other municipalities."""
     definition, unit = found.definition, found.value.unit
     above = municipality_names([unit], organisation)
     place = unit.name if unit.level == "municipality" or not above else f"{unit.name}, {above[0]}"
     until = text.month(found.end)
     periods, units, parts = _periods(found), _units(found), _parts(found)
-    printed = (as_printed(periods, _LEFT_OUT), _printed_units(found, units.title), as_printed(parts, _LEFT_OUT))
+    tables = [periods, units, parts]
+    printed = [as_printed(periods, _LEFT_OUT), _printed_units(found, units.title), as_printed(parts, _LEFT_OUT)]
+    told = about([definition], [unit], organisation, found.end, found.closings, is_synthetic=found.is_synthetic)
+    if others:
+        columns = _value_columns(definition)
+        tables.insert(2, neighbours_table(found, above[0], others, columns))
+        printed.insert(2, printed_neighbours(found, above[0], others, columns))
+        told = replace(told, facts=(*told.facts, *neighbour_facts(others)))
     return Export(
         file_name("jamforelse", definition.id, place, str(found.end)),
         f"{definition.name}, {place}",
         _lead(found),
         definition.description,
         f"Släppt till och med {until}",
-        tuple(table for table in (periods, units, parts) if table.rows),
+        tuple(table for table in tables if table.rows),
         tuple(table for table in printed if table.rows),
-        about([definition], [unit], organisation, found.end, found.closings, is_synthetic=found.is_synthetic),
+        told,
     )
 
 
