@@ -47,11 +47,18 @@ def test_personas_belong_to_trelleborgs_social_board_or_the_one_beside() -> None
     for one in PERSONAS:
         viewer = demo_viewer(ORGANISATION, one.code)
         own = "1287-BN" if one.code == "presidium-annan" else "1287-SN"
-        reads_inside = one.role not in (Role.MEMBER, Role.SECRETARY)
+        reads_inside = one.role not in (Role.MEMBER, Role.SECRETARY, Role.CENTRAL_CONTROLLER, Role.DELREGIONAL)
         for code in ("1287-SN", "1287-BN", "1233-SN"):
             assert can_read_overview(viewer, ORGANISATION, code) is (reads_inside and code == own)
         assert can_read_released(viewer, ORGANISATION, own)
         assert can_decide_deliveries(viewer) is (one.role is Role.CONTROLLER)
+
+
+def test_delregional_cooperation_is_of_every_municipality_and_of_no_board() -> None:
+    viewer = demo_viewer(ORGANISATION, "delregional")
+    assert [(one.municipality_code, one.boards) for one in viewer.grants] == [("1287", set()), ("1233", set())]
+    own = demo_viewer(ORGANISATION, "central-controller")
+    assert [(one.municipality_code, one.boards) for one in own.grants] == [("1287", set())]
 
 
 def test_without_a_board_a_persona_has_no_grant() -> None:
