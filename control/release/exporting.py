@@ -9,7 +9,8 @@ from datetime import datetime
 from pydantic import ValidationError
 from sqlalchemy import Connection, Engine, select
 
-from control.access_log import log_access
+from control.audit.actions import Action
+from control.audit.log import record
 from control.release.package import ENDING, reaches, write_package
 from control.release.package_content import FORMAT, VERSION, Closing, Figure, Municipality, Payload, Place, Value
 from control.release.signing import SigningKey
@@ -61,7 +62,8 @@ def export_release(
     fingerprint says.
     """
     check_can_export_release(viewer, municipality_code)
-    log_access(engine, viewer, "release export", f"{municipality_code} {until or ''}".strip())
+    told = f"{municipality_code} {until or ''}".strip()
+    record(engine, viewer, Action.RELEASE_EXPORTED, told, municipality_code=municipality_code)
     with reading(engine) as connection:
         payload = _payload(connection, catalogue, viewer, municipality_code, until, at or clock.now())
     return Exported(payload, write_package(payload, key))
@@ -164,18 +166,23 @@ def _figures(
 
 def _figure(definition: Definition, meaning: str | None, values: Iterable[ReleasedValue]) -> Figure:
     ordered = sorted(values, key=lambda one: (one.unit.code, one.period.code, one.split or ()))
-    return Figure.model_validate(
-        {
-            "id": definition.id,
-            "name": definition.name,
-            "unit": definition.unit,
-            "shape": definition.shape.value,
-            "decimals": definition.decimals,
-            "per": definition.meaning.per,
-            "meaning": meaning,
-            "values": tuple(_value(one) for one in ordered),
-        }
-    )
+    told = {
+        "id": definition.id,
+        "name": definition.name,
+        "unit": definition.unit,
+        "shape": definition.shape.value,
+        "decimals": definition.decimals,
+        "per": definition.meaning.per,
+        "meaning": meaning,
+        "values": tuple(_value(one) for one in ordered),
+    }
+    try:
+        return Figure.model_validate(told)
+    except ValidationError:
+        raise UserError(
+            f"Nyckeltalet {definition.id} har ett namn som inte kan stå i ett paket: osynliga tecken, ett nummer som "
+            "ser ut som ett personnummer, eller för långt. Rätta det i definitionsfilen."
+        ) from None
 
 
 def _value(one: ReleasedValue) -> Value:

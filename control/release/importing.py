@@ -9,7 +9,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, insert, select, update
 
-from control.access_log import log_access
+from control.audit.actions import Action
+from control.audit.log import record
 from control.release.package import Package, PackageRefused, reaches, read_package
 from control.release.package_content import Figure, Place
 from kpi.access import Viewer, check_can_import_release
@@ -50,7 +51,6 @@ def import_release(
     """
     receiver = _receiver(engine, for_municipality)
     check_can_import_release(viewer, receiver)
-    log_access(engine, viewer, "release import", f"{receiver} {name}")
     package = read_package(content, name, trusted, clock.now())
     sender = package.payload.municipality
     if sender.code == receiver:
@@ -72,6 +72,7 @@ def import_release(
                 .values(is_superseded=True)
             )
         number = _write(connection, viewer, receiver, package, content)
+        record(connection, viewer, Action.RELEASE_IMPORTED, f"{sender.code} {name}", municipality_code=receiver)
     return Imported(number, package, receiver, is_new=True, replaced=shown is not None)
 
 

@@ -30,6 +30,13 @@ def _nobodys(text: str) -> str:
     return text
 
 
+def _unmarked(text: str) -> str:
+    """Nothing that a chart's labels could take for markup."""
+    if "<" in text or ">" in text:
+        raise ValueError("markup")
+    return text
+
+
 def _period(text: str) -> str:
     period = Period.parse(text)
     if str(period) != text or not 2000 <= period.year <= 2100:
@@ -38,7 +45,10 @@ def _period(text: str) -> str:
 
 
 Code = Annotated[str, StringConstraints(min_length=1, max_length=80), AfterValidator(_plain)]
-Name = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(_plain), AfterValidator(_nobodys)]
+Title = Annotated[
+    str, StringConstraints(min_length=1, max_length=200), AfterValidator(_plain), AfterValidator(_nobodys)
+]
+Name = Annotated[Title, AfterValidator(_unmarked)]
 Hash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 PeriodText = Annotated[str, StringConstraints(max_length=8), AfterValidator(_period)]
 SplitText = Annotated[
@@ -103,7 +113,7 @@ class Figure(_Strict):
     definition that the sender no longer knows."""
 
     id: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
-    name: Name
+    name: Title
     unit: Literal["count", "percent", "per_100", "per_1000", "days", "points", "percent_as_given", "level", "answer"]
     shape: Literal["count", "share", "rate", "gap", "number"]
     decimals: Annotated[int, Field(ge=0, le=4)]

@@ -62,7 +62,7 @@ def can_read_imported(viewer: Viewer, for_municipality: str, municipality_code: 
 def check_can_export_release(viewer: Viewer, municipality_code: str) -> None:
     """Sending a municipality's releases to others is its central controller's."""
     if not is_operator(viewer) and not has_role(viewer, _CENTRAL, municipality_code):
-        raise AccessDenied("Bara kommunens centrala controller lämnar ut det som har släppts.")
+        raise AccessDenied("Bara kommunens centrala controller gör paket av det som har släppts.")
 
 
 def can_export_release(viewer: Viewer, municipality_code: str) -> bool:
@@ -73,7 +73,7 @@ def can_export_release(viewer: Viewer, municipality_code: str) -> bool:
 def check_can_import_release(viewer: Viewer, municipality_code: str) -> None:
     """Taking in another municipality's package is the receiving municipality's central controller's."""
     if not is_operator(viewer) and not has_role(viewer, _CENTRAL, municipality_code):
-        raise AccessDenied("Bara kommunens centrala controller tar emot andra kommuners släppta nyckeltal.")
+        raise AccessDenied("Bara kommunens centrala controller läser in andra kommuners paket.")
 
 
 def can_import_release(viewer: Viewer, municipality_code: str) -> bool:

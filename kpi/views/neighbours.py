@@ -141,7 +141,7 @@ def _from_package(connection: Connection, neighbour: Neighbour, figure: Compared
         select(
             value.c.unit_code, value.c.unit_name, value.c.level, value.c.area, value.c.period, value.c.is_corrected,
             value.c.is_suppressed, value.c.numerator, value.c.denominator, value.c.value, value.c.cases,
-            told.c.meaning, told.c.unit, told.c.decimals,
+            told.c.meaning, told.c.shape, told.c.unit, told.c.decimals,
         )
         .join(told, told.c.figure_no == value.c.figure_no)
         .where(
@@ -159,7 +159,9 @@ def _from_package(connection: Connection, neighbour: Neighbour, figure: Compared
         released = ReleasedValue(
             figure.definition.id, unit, Period.from_code(row.period), None, content, neighbour.package_no or 0
         )
-        found.append(_Held(released, row.meaning, row.unit, row.decimals, row.is_corrected))
+        is_of_our_shape = row.shape == figure.definition.shape.value  # a sender who errs is not of our definition
+        meaning = row.meaning if is_of_our_shape else ""
+        found.append(_Held(released, meaning, row.unit, row.decimals, row.is_corrected))
     return found
 
 

@@ -15,12 +15,14 @@ from sqlalchemy import Engine
 from werkzeug.serving import make_server
 
 from control.release.closing import close_period
+from control.release.importing import import_release
 from dashboard.app import create_app
 from dashboard.login.demo import COOKIE, DemoLogin
 from kpi.access import OPERATOR
 from kpi.loader import load_catalogue
 from kpi.period import Period
 from tests.browser.pipeline import prepare
+from tests.builders.packages import TRUSTED, figure, package, share, value
 from warehouse.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -106,9 +108,12 @@ Open = Callable[..., Watched]
 
 @pytest.fixture(scope="session")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Engine, Settings]]:
-    """The warehouse and its settings; one board has closed a period."""
+    """The warehouse and its settings; one board has closed a period, and Svedala has sent a package of the same."""
     engine, settings = prepare(tmp_path_factory.mktemp("browser"))
     close_period(engine, load_catalogue(settings.definitions), OPERATOR, "1287-SN", Period.parse("2024-T1"))
+    sent = [value(place, "2024-T1", share(12, 31)) for place in ("1263", "1263-SN")]
+    content = package(figure("sip_full_attendance", *sent))
+    import_release(engine, OPERATOR, content, "svedala.json", TRUSTED, for_municipality="1287")
     yield engine, settings
     engine.dispose()
 

@@ -30,13 +30,14 @@ FIGURES = (
 )
 """A page for each way of showing a figure."""
 RELEASED = ("/jamforelse", "/jamforelse/sip_full_attendance", "/jamforelse/sip_child_voice")
-"""The same for every role."""
-INSIDE = [one for one in PERSONAS if one.code not in ("presidium-annan", "ledamot", "sekreterare")]
+"""The same for every role, but that a member meets no other municipalities."""
+OUTSIDE = ("presidium-annan", "ledamot", "sekreterare", "central-controller", "delregional")
+INSIDE = [one for one in PERSONAS if one.code not in OUTSIDE]
 """Who reads the social board from the inside; the others land on what is released, or on a board of their own."""
 SEEN = [
     *(("/", one.code) for one in PERSONAS),
     *((address, INSIDE[at % len(INSIDE)].code) for at, address in enumerate([*EVERYBODYS, *FIGURES]) if address != "/"),
-    *((address, "ledamot") for address in RELEASED),
+    *zip(RELEASED, ("ledamot", "delregional", "ledamot"), strict=True),
 ]
 """The overview as everybody meets it; the other pages, which differ in what they hold and not in how, once each."""
 LOST = ("/finns-inte", "/nyckeltal/finns_inte", "/nyckeltal/sip_active?enhet=1287-BN", "/?manad=2031-01", "/?enhet=x")

@@ -140,6 +140,12 @@ def test_a_meaning_that_the_sender_does_not_know_is_another(warehouse: Engine) -
     assert [one.standing for one in beside(warehouse, SHARE, "1287-SN")] == [Standing.OTHER_DEFINITION]
 
 
+def test_our_definition_with_numbers_of_another_shape_is_another(warehouse: Engine) -> None:
+    take(warehouse, figure(SHARE, value("1263-SN", "2024-T3", count(311)), shape="count", unit="count"))
+    assert [one.standing for one in beside(warehouse, SHARE, "1287-SN")] == [Standing.OTHER_DEFINITION]
+    assert "311" in page(warehouse, SECRETARY, HOME + SHARE, "?enhet=1287-SN")
+
+
 def test_a_hidden_value_is_hidden_on_the_page_and_in_every_file(warehouse: Engine) -> None:
     take(warehouse, figure(SHARE, value("1263-SN", "2024-T3", None, 2)), figure(COUNT, value("1263", "2024-T3", None)))
     (one,) = beside(warehouse, SHARE, "1287-SN")

@@ -134,6 +134,7 @@ HOSTILE: list[tuple[Change, str]] = [
     (put("places", 0, "name", to="Svedala\u202emoc"), "inte får stå där"),
     (put("places", 0, "name", to="Anna 121212-1212"), "inte får stå där"),
     (put("places", 0, "name", to="x" * 201), "för långt"),
+    (put("municipality", "name", to="<a href='https://x.example'>Svedala</a>"), "inte får stå där"),
     (put("places", to=payload()["places"] * 2), "samma sak två gånger"),
     (put("releases", 0, "board", to="1263-XX"), "ingen av paketets platser"),
     (put("releases", 0, "content_hash", to="g" * 64), "fel sätt"),
