@@ -10,13 +10,14 @@ from dash import ALL, MATCH, ClientsideFunction, Input, Output, State, ctx, html
 from sqlalchemy import Engine
 
 from control.requests import ask
-from dashboard.components.choices import END_ID, MONTH_ID, PLACE_ID
+from dashboard.components.choices import END_ID, KIND_ID, MONTH_ID, PLACE_ID
 from dashboard.components.shell import navigation
 from dashboard.editing import register_editing
 from dashboard.limits import query_of
 from dashboard.refusals import refused
 from dashboard.reviewing import register_reviewing
 from dashboard.routes import ViewerOf, context_of, render
+from dashboard.row_reading import register_row_reading
 from dashboard.rules import Callbacks, For, Takes
 from kpi.access import AccessDenied, Place
 from kpi.live import LiveCatalogue
@@ -33,6 +34,7 @@ def register(callbacks: Callbacks, engine: Engine, live: LiveCatalogue, viewer_o
     _deliveries(callbacks, engine, live, viewer_of)
     register_editing(callbacks, engine, live, viewer_of)
     register_reviewing(callbacks, engine, live, viewer_of)
+    register_row_reading(callbacks, engine, viewer_of)
     _in_the_browser(callbacks)
 
 
@@ -53,7 +55,8 @@ def _pages(callbacks: Callbacks, engine: Engine, live: LiveCatalogue, viewer_of:
 
 
 def _choices(callbacks: Callbacks) -> None:
-    for identity, parameter in ((MONTH_ID, "manad"), (PLACE_ID, "enhet"), (END_ID, "slut")):
+    parameters = ((MONTH_ID, "manad"), (PLACE_ID, "enhet"), (END_ID, "slut"), (KIND_ID, "slag"))
+    for identity, parameter in parameters:
         callbacks.add(
             For.READER,
             (Takes.TEXT, Takes.TEXT),
@@ -68,6 +71,7 @@ def _with_choice(parameter: str, value: str | None, search: str | None) -> Any:
     query = query_of(search or "")
     if not value or query.get(parameter) == value or ctx.triggered_id is None:
         return no_update
+    query.pop("sida", None)  # another choice has other pages
     return "?" + urlencode({**query, parameter: value})
 
 

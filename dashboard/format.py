@@ -124,9 +124,9 @@ def last_month(period: Period, *, short: bool = False) -> str:
     return month(Period.containing(period.last_day, PeriodType.MONTH), short=short)
 
 
-def day(value: date, *, year: bool = True) -> str:
-    """`7 april 2026`."""
-    text = f"{value.day}{NBSP}{MONTHS[value.month - 1]}"
+def day(value: date, *, year: bool = True, short: bool = False) -> str:
+    """`7 april 2026`, or `7 apr 2026`."""
+    text = f"{value.day}{NBSP}{(SHORT_MONTHS if short else MONTHS)[value.month - 1]}"
     return f"{text}{NBSP}{value.year}" if year else text
 
 

@@ -14,6 +14,7 @@ from dashboard.guard import check_reader
 from dashboard.limits import query_of
 from dashboard.pages import (
     access_review,
+    cases,
     compared_figure,
     comparison,
     definitions,
@@ -40,6 +41,7 @@ _log = logging.getLogger(__name__)
 WHOLE: Mapping[Place, Callable[[Context], Page]] = {
     Place.OVERVIEW: overview.page,
     Place.FIGURES: figure_list.page,
+    Place.ROWS: cases.page,
     Place.COMPARISON: comparison.page,
     Place.DEFINITIONS: definitions.page,
     Place.DELIVERIES: deliveries.page,

@@ -55,7 +55,7 @@ class Takes(Enum):
     CLICKS = "clicks"  # of a pattern's elements, each a number or nothing
     TEXTS = "texts"  # of a pattern's elements, each a text or nothing
     IDENTITIES = "identities"  # of a pattern's elements
-    STORE = "store"  # a table of short texts
+    STORE = "store"  # a table of short texts and numbers
 
     def fits(self, value: Any) -> bool:
         """Whether the value is of this kind, and no larger than such a value has to be."""
@@ -75,7 +75,8 @@ def _is_number(value: Any) -> bool:
 
 def _is_table(value: Any) -> bool:
     return isinstance(value, dict) and len(value) <= _MOST and all(
-        isinstance(one, str) and len(one) <= _LONGEST_WORD for pair in value.items() for one in pair
+        _is_number(one) or (isinstance(one, str) and len(one) <= _LONGEST_WORD)
+        for pair in value.items() for one in pair
     )  # fmt: skip
 
 

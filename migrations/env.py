@@ -5,15 +5,13 @@ from __future__ import annotations
 from alembic import context
 from sqlalchemy import Connection
 
-from warehouse import (  # noqa: F401  # they declare their tables
-    audit_tables,
-    closed_tables,
-    login_tables,
-    package_tables,
-)
+from warehouse import audit_tables, closed_tables, handover_tables, login_tables, package_tables
 from warehouse.database import open_engine
 from warehouse.settings import Settings
 from warehouse.tables import metadata
+
+_ROOMS = (audit_tables, closed_tables, handover_tables, login_tables, package_tables)
+"""Importing a room of tables declares them."""
 
 
 def _migrate(connection: Connection) -> None:

@@ -15,6 +15,7 @@ from kpi.period import Period
 PLACE_ID = "choice-place"
 MONTH_ID = "choice-month"
 END_ID = "choice-end"
+KIND_ID = "choice-kind"
 _POPOVER = {"shadow": "md", "radius": "md"}
 
 
@@ -73,6 +74,20 @@ def end_choice(ends: Sequence[Period], chosen: Period) -> dmc.Select | None:
         w=200,
         size="md",
         maxDropdownHeight=320,
+        comboboxProps=_POPOVER,
+    )
+
+
+def kind_choice(kinds: Sequence[tuple[str, str]], chosen: str) -> dmc.Select:
+    """A choice of which rows, as (code, word)."""
+    return dmc.Select(
+        id=KIND_ID,
+        label="Slag",
+        data=[{"value": code, "label": word} for code, word in kinds],
+        value=chosen,
+        allowDeselect=False,
+        w=180,
+        size="md",
         comboboxProps=_POPOVER,
     )
 

@@ -7,6 +7,7 @@ through a rebound name). Roles have no invented people behind them, and exist no
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from ipaddress import ip_address
 from typing import Any
 
@@ -45,6 +46,7 @@ class Persona:
 PERSONAS = (
     Persona("presidium", "Presidium", Role.PRESIDIUM),
     Persona("chef", "Förvaltningschef", Role.CHIEF),
+    Persona("enhetschef", "Enhetschef", Role.UNIT_MANAGER),
     Persona("controller", "Controller", Role.CONTROLLER),
     Persona("revisor", "Revisor", Role.AUDITOR),
     Persona("presidium-annan", "Presidium, annan nämnd", Role.PRESIDIUM, _EDUCATION),
@@ -85,11 +87,17 @@ def demo_viewer(organisation: Organisation, code: str | None) -> Viewer:
         every = {unit.municipality_code for unit in organisation.boards()} - {None, own}
         codes = [own, *sorted(code for code in every if code and found.role is Role.DELREGIONAL)]
         return Viewer(found.label, tuple(Grant(found.role, code) for code in codes))
-    grants = [Grant(found.role, board.municipality_code, frozenset({board.code}))]
+    units = _first_unit(organisation, board) if found.role is Role.UNIT_MANAGER else frozenset()
+    grants = [Grant(found.role, board.municipality_code, frozenset({board.code}), units)]
     if found.role is Role.CONTROLLER:
         others = {unit.municipality_code for unit in organisation.boards()} - {None, board.municipality_code}
         grants += [Grant(Role.CONTROLLER, code) for code in sorted(code for code in others if code)]
     return Viewer(found.label, tuple(grants))
+
+
+def _first_unit(organisation: Organisation, board: Unit) -> frozenset[str]:
+    below = (unit.code for unit in organisation.under(board.code, date.min, date.max) if unit.level == "unit")
+    return frozenset({next(below, board.code)})
 
 
 def refusal(remote_address: str | None, host: str) -> str | None:

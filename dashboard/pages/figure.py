@@ -7,18 +7,20 @@ from typing import Any
 from dash import html
 
 from dashboard import texts
+from dashboard.case_words import KINDS, behind
 from dashboard.components import states
 from dashboard.components.beside_panel import beside_panel
 from dashboard.components.choices import choices, month_choice, place_choice
 from dashboard.components.definition import meaning_panel, source_panel
 from dashboard.components.figure_lead import figure_lead
 from dashboard.components.head import page_head
-from dashboard.components.link import address
+from dashboard.components.link import address, link
 from dashboard.components.parts_panel import parts_panel
 from dashboard.components.series_panel import series_panel
 from dashboard.components.units_panel import units_panel
 from dashboard.context import Context, Page
 from kpi.definition import Kind
+from kpi.views.cases import kind_behind, reaches_rows
 from kpi.views.figure import figure
 from kpi.views.rows import FigurePage
 
@@ -52,6 +54,7 @@ def page(context: Context, kpi_id: str) -> Page:
             is_synthetic=found.is_synthetic,
         ),
         figure_lead(row),
+        *_to_rows(context, found),
         html.Div(
             [
                 html.Div(_panels(found), className="stack"),
@@ -61,6 +64,17 @@ def page(context: Context, kpi_id: str) -> Page:
         ),
     ]
     return Page(row.definition.name, children)
+
+
+def _to_rows(context: Context, found: FigurePage) -> list[html.P]:
+    """The way to the rows that it counts, for those who may read them."""
+    kind = kind_behind(context.catalogue, found.row.definition)
+    code = found.row.unit.code
+    if kind is None or not reaches_rows(context.viewer, context.organisation, code, found.month):
+        return []
+    href = address("/underlag", slag=KINDS[kind.dataset].code, enhet=code, manad=str(found.month))
+    told: list[Any] = [link("Se underlaget", href), f": {behind(kind.dataset, found.month)}"]
+    return [html.P(told, className="lead-note")]
 
 
 def _panels(found: FigurePage) -> list[Any]:

@@ -1,0 +1,80 @@
+"""Reading rows about persons: every read is recorded, with which rows and why, before its answer is given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import Engine
+
+from control.audit.actions import Action
+from control.audit.log import record
+from control.reasons import kept_reason
+from kpi.access import Viewer
+from kpi.period import Period
+from kpi.views.case_rows import Cases, Key
+from kpi.views.cases import cases
+from kpi.views.errors import NotFound
+from kpi.views.organisation import read_organisation
+from warehouse.database import reading
+
+PAGE_SIZE = 50
+
+
+def read_cases(
+    engine: Engine, viewer: Viewer, dataset: str, unit_code: str, month: Period, *, reason: str | None, page: int = 1
+) -> Cases:
+    """A page of a unit's rows of a month, recorded with their keys: what cannot be recorded is not shown.
+
+    AccessDenied where the viewer may not read them, UserError for a reason that may not be kept, NotFound for a page
+    that there is not. A viewer who needs no reason is recorded without.
+    """
+    why = kept_reason(reason)
+    if page < 1:
+        raise NotFound("Sidan finns inte bland raderna.")
+    with reading(engine) as connection:
+        organisation = read_organisation(connection)
+        found = cases(
+            connection,
+            viewer,
+            organisation,
+            dataset,
+            unit_code,
+            month,
+            reason=why,
+            limit=PAGE_SIZE,
+            offset=(page - 1) * PAGE_SIZE,
+        )
+    if page > 1 and not found.rows:
+        raise NotFound("Sidan finns inte bland raderna. Raderna kan ha blivit färre sedan du öppnade sidan.")
+    keys = (one.key for one in found.rows)
+    record_keys(engine, viewer, Action.ROWS_READ, f"{dataset} {month}", unit_code=unit_code, reason=why, keys=keys)
+    return replace(found, page=page)
+
+
+def record_keys(
+    engine: Engine,
+    viewer: Viewer,
+    action: Action,
+    what: str,
+    *,
+    unit_code: str,
+    reason: str | None,
+    keys: Iterable[Key],
+    details: Mapping[str, Any] | None = None,
+) -> None:
+    """What somebody did with rows: which unit's, why, and each row's key."""
+    named = sorted(keys)
+    homes = {municipality for municipality, _ in named}
+    record(
+        engine,
+        viewer,
+        action,
+        what,
+        municipality_code=homes.pop() if len(homes) == 1 else None,
+        unit_code=unit_code,
+        rows=[key for _, key in named],
+        reason=reason,
+        details=details,
+    )

@@ -1,0 +1,71 @@
+"""Swedish words for the rows behind the figures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dashboard import format as text
+from dashboard import texts
+from kpi.period import Period
+
+
+@dataclass(frozen=True)
+class KindWords:
+    """How a dataset's rows are spoken of. `code`: in the address; `joins`: what decides their month."""
+
+    code: str
+    title: str
+    one: str
+    many: str
+    the_many: str
+    joins: str
+
+
+KINDS = {
+    "deviations": KindWords(
+        "avvikelser", "Avvikelser", "avvikelse", "avvikelser", "avvikelserna", "som rapporterades"
+    ),
+    "sips": KindWords("sip", "SIP", "SIP", "SIP", "planerna", "som initierades"),
+    "referrals": KindWords(
+        "hanvisningar", "Hänvisningar", "hänvisning", "hänvisningar", "hänvisningarna", "som gjordes"
+    ),
+}  # fmt: skip
+"""In the order that they are chosen among."""
+
+CATEGORIES = {
+    "utebliven_medverkan": "utebliven medverkan",
+    "oklart_ansvar": "oklart ansvar",
+    "finansieringstvist": "finansieringstvist",
+    "bristande_information": "bristande information",
+    "sekretess_samtycke": "sekretess eller samtycke",
+    "bristande_tillganglighet": "bristande tillgänglighet",
+    "utskrivning": "utskrivning",
+    "annan": "annat",
+}
+EFFECTS = {"yes": "god effekt", "partly": "delvis effekt", "no": "ingen effekt"}
+CLOSED = {
+    "goals_met": "målen nådda",
+    "moved": "flyttat",
+    "consent_withdrawn": "samtycket togs tillbaka",
+    "age_18": "fyllde 18",
+    "other": "annat skäl",
+}
+
+
+def part(column: str, code: str | None) -> str | None:
+    """The word for a column's code; None where there is none."""
+    return None if code is None else texts.PARTS[column].get(code, code)
+
+
+def counted(dataset: str, count: int) -> str:
+    """`Tolv avvikelser`, `En SIP`, `Inga hänvisningar`; begins a sentence."""
+    kind = KINDS[dataset]
+    if count == 0:
+        return f"Inga {kind.many}"
+    return f"En {kind.one}" if count == 1 else f"{text.capital(text.count_word(count))} {kind.many}"
+
+
+def behind(dataset: str, month: Period) -> str:
+    """`avvikelser som rapporterades i mars 2025`."""
+    kind = KINDS[dataset]
+    return f"{kind.many} {kind.joins} {text.within(month)}"
