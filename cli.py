@@ -168,6 +168,7 @@ def serve(
 
     Kräver en inloggningstjänst, [login] i inställningsfilen. Kryptering (https) sköts av en server framför.
     """
+    from control.audit.settings_seen import record_settings
     from control.login.grants import grants_by_claim
     from dashboard.server import check_port_is_free, serve_until_stopped
     from warehouse.opening import open_warehouse
@@ -181,7 +182,9 @@ def serve(
             "påhittade data på den egna datorn med ”samkoll demo”."
         )
     grants_by_claim(settings.login)
-    open_warehouse(settings).dispose()
+    engine = open_warehouse(settings)
+    record_settings(engine, settings.told())
+    engine.dispose()
     check_port_is_free(port, host=host, command="serve")
     public = settings.login.public_address
 

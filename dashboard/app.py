@@ -76,7 +76,7 @@ def create_app(engine: Engine, settings: Settings, *, login: Login | None) -> da
         app.layout = html.Div()
         refuse_everybody(app.server)
         return app
-    app.server.config["ACCESS_REVIEW_MONTHS"] = settings.access_review_months
+    app.server.config["SAMKOLL_SETTINGS"] = settings
     app.layout = partial(shell, login.corner)
     callbacks = Callbacks(app)
     app.server.config["SAMKOLL_CALLBACKS"] = callbacks.rules

@@ -22,6 +22,7 @@ from dashboard.pages import (
     figure,
     figure_list,
     overview,
+    users,
 )
 from dashboard.places import ADDRESSES, place_at
 from dashboard.refusals import refused, set_status
@@ -46,6 +47,7 @@ WHOLE: Mapping[Place, Callable[[Context], Page]] = {
     Place.DEFINITIONS: definitions.page,
     Place.DELIVERIES: deliveries.page,
     Place.ACCESS: access_review.page,
+    Place.USERS: users.page,
 }
 """The page at a place's own address."""
 ONE: Mapping[Place, Callable[[Context, str], Page]] = {

@@ -183,3 +183,21 @@ DELIVERY_STATES = {
 def actor(code: str) -> str:
     """The actor's name in running text; an unknown code as it is."""
     return ACTORS.get(code, code)
+
+
+ROLES = {
+    "presidium": "Presidium",
+    "member": "Ledamot",
+    "chief": "Förvaltningschef",
+    "unit_manager": "Enhetschef",
+    "developer": "Verksamhetsutvecklare",
+    "controller": "Controller",
+    "central_controller": "Central controller",
+    "secretary": "Nämndsekreterare",
+    "auditor": "Revisor",
+    "dpo": "Dataskyddsombud",
+    "delregional": "Delregional samverkan",
+    "admin": "Systemadministratör",
+    "operator": "Kommandoraden",
+}
+"""By the role's code."""

@@ -20,6 +20,11 @@ class GrantSetting(BaseModel):
     units: tuple[str, ...] = ()
     branches: tuple[str, ...] = ()
 
+    def __str__(self) -> str:
+        """The group and what it gives, in one line."""
+        part = ", ".join((*self.boards, *self.units, *self.branches))
+        return f"{self.claim_value}: {self.role} i {self.municipality}{f' ({part})' if part else ''}"
+
 
 class LoginSettings(BaseModel):
     """OpenID Connect against the municipality's identity provider."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tomllib
+from collections.abc import Mapping
 from datetime import time
 from pathlib import Path
 from typing import Literal
@@ -16,6 +17,7 @@ from pydantic_settings import (
     SettingsError,
     TomlConfigSettingsSource,
 )
+from sqlalchemy import make_url
 
 from warehouse.errors import UserError
 from warehouse.login_settings import LoginSettings
@@ -84,6 +86,15 @@ class Settings(BaseSettings):
         """A copy of the last definitions file that held: it serves while the file is broken."""
         return self.data_dir / "kpi_definitions.last-good.yaml"
 
+    def told(self) -> dict[str, str]:
+        """Every setting as a text that holds no secret: keys are told as set or not, addresses without password."""
+        found = {name: _as_told(getattr(self, name)) for name in sorted(type(self).model_fields)}
+        if self.login is not None:
+            del found["login"]
+            found |= {f"login.{name}": _as_told(getattr(self.login, name)) for name in type(self.login).model_fields}
+            found["login.grants"] = "; ".join(map(str, self.login.grants)) or "inget"
+        return found | {"database_url": make_url(self.warehouse_url).render_as_string(hide_password=True)}
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -96,6 +107,16 @@ class Settings(BaseSettings):
         """Environment before file; nothing else."""
         named = Path(os.environ.get("SAMKOLL_SETTINGS", SETTINGS_FILE))
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, named)
+
+
+def _as_told(value: object) -> str:
+    if isinstance(value, SecretStr):
+        return "satt"
+    if isinstance(value, Mapping):
+        return ", ".join(sorted(map(str, value))) or "inget"
+    if isinstance(value, tuple):
+        return ", ".join(map(str, value)) or "inget"
+    return "inte satt" if value in (None, "") else str(value)
 
 
 _EXPECTED = {

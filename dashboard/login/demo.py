@@ -28,7 +28,7 @@ from kpi.organisation import Organisation, Unit
 COOKIE = "samkoll_roll"
 _DEMO_MUNICIPALITY = "1287"
 _SOCIAL, _EDUCATION = "social", "education"
-_WITHOUT_BOARD = frozenset({Role.CENTRAL_CONTROLLER, Role.DELREGIONAL, Role.DPO})
+_WITHOUT_BOARD = frozenset({Role.CENTRAL_CONTROLLER, Role.DELREGIONAL, Role.DPO, Role.ADMIN})
 """Of the municipality, or of each that they have together; of no board."""
 _LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
@@ -55,6 +55,8 @@ PERSONAS = (
     Persona("central-controller", "Central controller", Role.CENTRAL_CONTROLLER),
     Persona("delregional", "Delregional samverkan", Role.DELREGIONAL),
     Persona("dataskyddsombud", "Dataskyddsombud", Role.DPO),
+    Persona("utvecklare", "Verksamhetsutvecklare", Role.DEVELOPER),
+    Persona("administrator", "Systemadministratör", Role.ADMIN),
 )
 
 

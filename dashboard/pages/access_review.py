@@ -29,7 +29,7 @@ def page(context: Context) -> Page:
     code = reviewed_municipality(context.viewer)
     check_can_read_log(context.viewer, code)
     connection, viewer = context.connection, context.viewer
-    found = standing(connection, viewer, code, current_app.config["ACCESS_REVIEW_MONTHS"])
+    found = standing(connection, viewer, code, current_app.config["SAMKOLL_SETTINGS"].access_review_months)
     due = found.waiting[0] if found.waiting else None
     unusual = findings(connection, viewer, code, due) if due else ()
     name_of = names_in(context.organisation)

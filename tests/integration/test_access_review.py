@@ -132,7 +132,7 @@ def shown(organised: Engine, tmp_path: Path) -> Shown:
     settings = Settings(data_dir=tmp_path)
     live = LiveCatalogue(settings.definitions, settings.last_good_definitions)
     server = Flask("samkoll")
-    server.config["ACCESS_REVIEW_MONTHS"] = 1
+    server.config["SAMKOLL_SETTINGS"] = Settings()
 
     def show(persona: str, search: str = "") -> str:
         with server.app_context():
