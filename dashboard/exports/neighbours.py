@@ -86,7 +86,7 @@ def _place(one: NeighbourValue) -> str:
 
 
 def _time(found: ComparedFigure, one: NeighbourValue) -> str:
-    return text.capital(neighbours.full_time(one, found.end))
+    return neighbours.full_time(one, found.end)
 
 
 def _remark(one: NeighbourValue) -> str:

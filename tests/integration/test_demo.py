@@ -16,6 +16,7 @@ from sqlalchemy import select
 
 from tests.builders.command import Samkoll
 from warehouse.database import open_engine, reading
+from warehouse.package_tables import imported_release
 from warehouse.tables import delivery, job_run
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("demo")]  # one worker, so that the demo is made once
@@ -65,6 +66,20 @@ def warehouse_rows(samkoll: Samkoll) -> tuple[int, int, set[str]]:
     return len(states), states.count("held"), jobs
 
 
+def packages(samkoll: Samkoll) -> list[tuple[str, str, bool]]:
+    """Whose packages were read in, for whom, and whether they are shown."""
+    engine = open_engine(f"sqlite:///{samkoll.folder / 'var' / 'samkoll.db'}")
+    table = imported_release
+    with reading(engine) as connection:
+        rows = connection.execute(
+            select(table.c.municipality_code, table.c.for_municipality, ~table.c.is_superseded).order_by(
+                table.c.municipality_code
+            )
+        ).all()
+    engine.dispose()
+    return [(row[0], row[1], bool(row[2])) for row in rows]
+
+
 def processes_in(folder: Path) -> list[str]:
     """Processes of the command whose working folder is the installation's."""
     found = subprocess.run(["ps", "-eo", "pid,args"], capture_output=True, text=True, check=True).stdout.splitlines()
@@ -95,6 +110,7 @@ def test_from_nothing_to_a_page_and_again(samkoll: Samkoll, port: int) -> None:
     with shown(samkoll, port) as (_, second_s):
         assert second_s < first_s, "nothing is made again"
     assert warehouse_rows(samkoll)[0] == count
+    assert packages(samkoll) == [("1233", "1287", True), ("1263", "1287", True)], "each once"
     assert {path.name: path.stat().st_mtime_ns for path in (samkoll.folder / "var" / "demo").iterdir()} == simulated
 
 
