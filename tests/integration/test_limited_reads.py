@@ -36,7 +36,7 @@ def test_everything_times_everything_is_refused(engine: Engine) -> None:
     pages = limited(engine, statement_seconds=30, most_cells=20)
     asked = (catalogue(), PRESIDIUM, "deviations_reported")
     with reading(pages) as connection:
-        with pytest.raises(TooMuch, match=r"fler än 20 värden\. Välj en kortare tid"):
+        with pytest.raises(TooMuch, match="Välj en kortare tid"):
             figure_values(connection, *asked)
         assert figure_values(connection, *asked, unit_code="1287-SN", first=JANUARY, last=JANUARY) is not None
         assert figure_values(connection, catalogue(), OPERATOR, "deviations_reported")
