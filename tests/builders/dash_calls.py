@@ -3,13 +3,71 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import dash
+from dash import html
+from dash.development.base_component import Component
+from flask import Flask
+from flask.testing import FlaskClient
+
+from dashboard.login.demo import COOKIE
+from dashboard.rules import Callbacks
+from kpi.access import Viewer
+from kpi.organisation import Organisation
 
 Cells = Mapping[str, Any]
 """Values by `id.property`."""
+PAGE = "..main.children...navigation.children...title.data.."
+"""The callback that answers with a page."""
+
+
+class LoginAs:
+    """A login in which everybody is one viewer, who can be changed: for what a role may do, not for who comes in."""
+
+    def __init__(self, viewer: Viewer) -> None:
+        self.is_now = viewer
+
+    def guard(self, server: Flask) -> None:
+        """Everybody comes in."""
+
+    def reader(self) -> str | None:
+        return None
+
+    def viewer(self, _organisation: Organisation) -> Viewer:
+        return self.is_now
+
+    def corner(self) -> Component:
+        return html.Span()
+
+    def register(self, callbacks: Callbacks) -> None:
+        """Nothing stands in the corner."""
+
+
+def demo_client(app: dash.Dash, persona: str | None = None) -> FlaskClient:
+    """A browser of the demo that has opened its first page, and so may change things."""
+    client: FlaskClient = app.server.test_client()
+    if persona:
+        client.set_cookie(COOKIE, persona)
+    client.get("/")
+    token = client.get_cookie("samkoll-csrf")
+    assert token is not None
+    client.environ_base["HTTP_X_SAMKOLL_CSRF"] = token.value
+    return client
+
+
+def post(client: FlaskClient, output: str, inputs: Sequence[Any], state: Sequence[Any] = (), **more: Any) -> Any:
+    """The answer to a callback whose inputs and states have these values. `more`: instead of the body's own parts."""
+
+    def told(values: Sequence[Any]) -> list[Any]:
+        return [{"id": f"i{at}", "property": "value", "value": value} for at, value in enumerate(values)]
+
+    names = output[2:-2].split("...") if output.startswith("..") else [output]
+    each = [dict(zip(("id", "property"), one.rsplit(".", 1), strict=True)) for one in names]
+    outputs = each if output.startswith("..") else each[0]
+    body = {"output": output, "outputs": outputs, "inputs": told(inputs), "state": told(state), "changedPropIds": []}
+    return client.post("/_dash-update-component", json=body | more)
 
 
 def call(app: dash.Dash, output: str, inputs: Cells, state: Cells, pressed: str | None) -> Any:
@@ -24,7 +82,7 @@ def call(app: dash.Dash, output: str, inputs: Cells, state: Cells, pressed: str 
         "changedPropIds": [pressed] if pressed else [],
     }
     answer = app.server.test_client().post("/_dash-update-component", json=body)
-    assert answer.status_code == 200, answer.data
+    assert answer.status_code in (200, 403, 404), answer.data
     return json.loads(answer.data)["response"].get(identity, {}).get(name)
 
 

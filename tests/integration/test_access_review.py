@@ -15,7 +15,7 @@ from control.audit.actions import Action
 from control.audit.log import record
 from control.audit.review_store import due_on, findings, sign, standing
 from control.audit.verify import verify
-from dashboard.auth import PERSONAS, demo_viewer
+from dashboard.login.demo import PERSONAS, demo_viewer
 from dashboard.routes import render
 from etl.demo_log import write_demo_log
 from kpi.access import OPERATOR, AccessDenied, Grant, Role, Viewer
@@ -136,7 +136,7 @@ def shown(organised: Engine, tmp_path: Path) -> Shown:
 
     def show(persona: str, search: str = "") -> str:
         with server.app_context():
-            page = render(organised, live, lambda found: demo_viewer(found, persona), "/atkomst", search)
+            page = render(organised, live, lambda found: demo_viewer(found, persona), "/atkomst", search).page
         return told(page.children)
 
     return show

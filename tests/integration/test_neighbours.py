@@ -93,7 +93,7 @@ def _live() -> LiveCatalogue:
 
 
 def page(engine: Engine, viewer: Viewer, path: str, search: str = "") -> str:
-    return told(render(engine, _live(), lambda _: viewer, path, search).children).replace("~", " ")
+    return told(render(engine, _live(), lambda _: viewer, path, search).page.children).replace("~", " ")
 
 
 def test_the_same_time_and_definition_are_compared_with_uncertainty(warehouse: Engine) -> None:

@@ -18,6 +18,7 @@ from control import rows
 from dashboard.context import Context
 from dashboard.pages import cases
 from dashboard.row_reading import register_row_reading
+from dashboard.rules import Callbacks
 from kpi.access import AccessDenied, Grant, Role, Viewer
 from kpi.views.errors import NotFound
 from kpi.views.organisation import read_organisation
@@ -36,7 +37,7 @@ class Installation:
         self.viewer = chief()
         self.app = dash.Dash("underlag", suppress_callback_exceptions=True)
         self.app.layout = html.Div()
-        register_row_reading(self.app, engine, lambda _organisation: self.viewer)
+        register_row_reading(Callbacks(self.app), engine, lambda _organisation: self.viewer)
 
     def read(
         self, asked: Any, reason: str | None = REASON, *, pressed: str | None = "cases-show.n_clicks", page: Any = None

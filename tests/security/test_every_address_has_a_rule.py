@@ -14,13 +14,14 @@ from sqlalchemy import Engine, select
 
 from dashboard import pages
 from dashboard.app import create_app
-from dashboard.auth import COOKIE
+from dashboard.login.demo import COOKIE, DemoLogin
 from dashboard.places import ADDRESSES, place_at
 from dashboard.routes import ONE, WHOLE
 from dashboard.rules import ENDPOINTS, Callbacks, Takes
 from kpi.access import Place, Role
 from kpi.access.places import OPENED_BY
 from tests.builders.closed_world import BOARD
+from tests.builders.dash_calls import PAGE, demo_client, post
 from tests.builders.warehouse import deliver
 from warehouse.audit_tables import audit_event
 from warehouse.settings import Settings
@@ -32,12 +33,12 @@ _OFF = {"/_reload-hash", "/_favicon.ico", "static"}
 @pytest.fixture
 def app(sqlite_engine: Engine, tmp_path: Path) -> dash.Dash:
     deliver(sqlite_engine, "2025-06-30", org_units=BOARD)
-    return create_app(sqlite_engine, Settings(data_dir=tmp_path), demo=True)
+    return create_app(sqlite_engine, Settings(data_dir=tmp_path), login=DemoLogin())
 
 
 @pytest.fixture
 def client(app: dash.Dash) -> FlaskClient:
-    return app.server.test_client()
+    return demo_client(app)
 
 
 def rules_of(app: dash.Dash) -> dict[str, Any]:
@@ -75,10 +76,10 @@ def test_what_has_no_rule_is_refused(app: dash.Dash) -> None:
 
     app.server.add_url_rule("/ny-fil", "ny_fil", added)
     app.callback(Output("ny", "children"), Input("ny", "id"))(lambda _id: added())
-    client = app.server.test_client()
+    client = demo_client(app)
     for address in ("/ny-fil", "/_reload-hash", "/_favicon.ico", "/static/x"):
         assert client.get(address).status_code == 404
-    assert ask(client, "ny.children", ["x"]).status_code == 400
+    assert post(client, "ny.children", ["x"]).status_code == 400
 
 
 def test_a_callback_that_is_registered_twice_over_gets_one_rule_each(app: dash.Dash) -> None:
@@ -86,20 +87,6 @@ def test_a_callback_that_is_registered_twice_over_gets_one_rule_each(app: dash.D
     for identity in ("a", "b"):
         callbacks.add(Place.DELIVERIES, (Takes.TEXT,), Output(identity, "children"), Input(identity, "id"))(lambda x: x)
     assert len(callbacks.rules) == 2
-
-
-def ask(client: FlaskClient, output: str, inputs: list[Any], state: list[Any] | None = None, **more: Any) -> Any:
-    def told(values: list[Any]) -> list[Any]:
-        return [{"id": f"i{at}", "property": "value", "value": value} for at, value in enumerate(values)]
-
-    names = output[2:-2].split("...") if output.startswith("..") else [output]
-    each = [dict(zip(("id", "property"), one.rsplit(".", 1), strict=True)) for one in names]
-    outputs = each if output.startswith("..") else each[0]
-    body = {"output": output, "outputs": outputs, "inputs": told(inputs), "changedPropIds": []}
-    return client.post("/_dash-update-component", json=body | {"state": told(state or [])} | more)
-
-
-PAGE = "..main.children...navigation.children...title.data.."
 
 
 @pytest.mark.parametrize(
@@ -127,7 +114,7 @@ def test_a_page_without_the_right_is_403_with_a_sentence_and_leaves_a_line(
     client: FlaskClient, sqlite_engine: Engine
 ) -> None:
     client.set_cookie(COOKIE, "ledamot")
-    for answer in (client.get("/leveranser"), ask(client, PAGE, ["/leveranser", "", 0])):
+    for answer in (client.get("/leveranser"), post(client, PAGE, ["/leveranser", "", 0])):
         assert answer.status_code == 403
         assert "Sidan Leveranser ingår inte i din behörighet." in (
             json.dumps(answer.json, ensure_ascii=False) if answer.is_json else answer.text
@@ -139,8 +126,8 @@ def test_a_page_without_the_right_is_403_with_a_sentence_and_leaves_a_line(
 
 
 def test_an_address_that_leads_nowhere_is_404_and_the_start_is_each_ones_own(client: FlaskClient) -> None:
-    assert ask(client, PAGE, ["/finns-inte", "", 0]).status_code == 404
-    assert ask(client, PAGE, ["/jamforelsen", "", 0]).status_code == 404
+    assert post(client, PAGE, ["/finns-inte", "", 0]).status_code == 404
+    assert post(client, PAGE, ["/jamforelsen", "", 0]).status_code == 404
     client.set_cookie(COOKIE, "ledamot")
-    assert ask(client, PAGE, ["/", "", 0]).status_code == 200
+    assert post(client, PAGE, ["/", "", 0]).status_code == 200
     assert client.get("/").status_code == 200

@@ -9,7 +9,6 @@ import plotly.utils
 import pytest
 from sqlalchemy import Engine
 
-from dashboard import auth
 from dashboard.app import create_app
 from dashboard.routes import render
 from kpi.access import Grant, Role, Viewer
@@ -17,6 +16,7 @@ from kpi.live import LiveCatalogue
 from kpi.views.neighbours import neighbours
 from kpi.views.organisation import read_organisation
 from kpi.views.released import closings, released_values
+from tests.builders.dash_calls import LoginAs
 from tests.builders.figures import catalogue
 from tests.builders.release_rows import Released, release
 from tests.builders.warehouse import deliver
@@ -58,10 +58,11 @@ def both(sqlite_engine: Engine) -> Engine:
     return sqlite_engine
 
 
-def test_no_role_meets_the_other_municipality(both: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_role_meets_the_other_municipality(both: Engine, tmp_path: Path) -> None:
     live = LiveCatalogue(Settings().definitions, tmp_path / "last-good.yaml")
     settings = Settings(data_dir=tmp_path)
-    client = create_app(both, settings, demo=True).server.test_client()
+    login = LoginAs(Viewer("", ()))
+    client = create_app(both, settings, login=login).server.test_client()
     units = {"1263", "1263-SN", "1263-A"}
     for role in Role:
         if role is Role.OPERATOR:
@@ -72,10 +73,10 @@ def test_no_role_meets_the_other_municipality(both: Engine, tmp_path: Path, monk
             assert not units & {one.unit.code for one in values}, role
             assert not units & {one.board.code for one in closings(connection, viewer)}, role
             assert neighbours(connection, viewer, read_organisation(connection), "1287") == ()
-        monkeypatch.setattr(auth, "demo_viewer", lambda _organisation, _code, viewer=viewer: viewer)
+        login.is_now = viewer
         for unit in ("", *sorted(units)):
             for path in ("/jamforelse", f"/jamforelse/{SHARE}"):
-                page = render(both, live, lambda _, viewer=viewer: viewer, path, f"?enhet={unit}")
+                page = render(both, live, lambda _, viewer=viewer: viewer, path, f"?enhet={unit}").page
                 shown = json.dumps(page.children, cls=plotly.utils.PlotlyJSONEncoder)
                 answer = client.get(f"/ladda-ned{path}.csv?enhet={unit}")
                 for told in (shown, answer.get_data(as_text=True)):

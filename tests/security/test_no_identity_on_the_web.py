@@ -18,6 +18,7 @@ import json, os, sys
 from pathlib import Path
 from sqlalchemy import create_engine, text
 from dashboard.app import create_app
+from dashboard.login.demo import DemoLogin
 from etl.identity.mask import mask_text
 from kpi.loader import DefinitionError, read_catalogue
 from warehouse.database import open_engine
@@ -31,7 +32,9 @@ settings = Settings(data_dir=folder)
 configure_log(folder, mask_text)
 engine = open_engine(settings.warehouse_url)
 upgrade(engine)
-client = create_app(engine, settings, demo=True).server.test_client()
+client = create_app(engine, settings, login=DemoLogin()).server.test_client()
+client.get("/")
+client.environ_base["HTTP_X_SAMKOLL_CSRF"] = client.get_cookie("samkoll-csrf").value
 shown = {"output": "..main.children...navigation.children...title.data..",
          "outputs": [{"id": "main", "property": "children"}, {"id": "navigation", "property": "children"},
                      {"id": "title", "property": "data"}], "changedPropIds": ["address.pathname"]}

@@ -10,6 +10,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import create_engine
 
 from dashboard.app import create_app
+from dashboard.login.demo import DemoLogin
+from warehouse.database import open_engine
+from warehouse.migrate import upgrade
 from warehouse.settings import Settings
 
 EVERY_SORT = ("/", "/finns-inte", "/_dash-layout", "/assets/nonce.js", "/assets/finns-inte.js", "/ladda-ned/x.csv")
@@ -17,9 +20,11 @@ EVERY_SORT = ("/", "/finns-inte", "/_dash-layout", "/assets/nonce.js", "/assets/
 
 @pytest.fixture(scope="module")
 def client(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
-    """The demo without a warehouse: nothing here reads any figure."""
+    """The demo on an empty warehouse."""
     settings = Settings(data_dir=tmp_path_factory.mktemp("headers"))
-    return create_app(create_engine("sqlite://"), settings, demo=True).server.test_client()
+    engine = open_engine(settings.warehouse_url)
+    upgrade(engine)
+    return create_app(engine, settings, login=DemoLogin()).server.test_client()
 
 
 def rules(policy: str) -> dict[str, set[str]]:
@@ -70,7 +75,7 @@ def test_https_is_asked_for_where_it_is_used(client: FlaskClient) -> None:
 
 
 def test_a_refusal_has_them_too(tmp_path: Path) -> None:
-    closed = create_app(create_engine("sqlite://"), Settings(data_dir=tmp_path), demo=False).server.test_client()
+    closed = create_app(create_engine("sqlite://"), Settings(data_dir=tmp_path), login=None).server.test_client()
     answer = closed.get("/")
     assert answer.status_code == 403
     assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from time import perf_counter
+from time import process_time
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -90,6 +90,10 @@ def test_codes_and_dates_are_left_alone(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["1 " * 50_000, "9" * 200_000, "a" * 200_000 + "@", "+4" * 50_000, "0-" * 80_000])
 def test_hostile_text_takes_linear_time(text: str) -> None:
-    began = perf_counter()
-    mask_text(text)
-    assert perf_counter() - began < 3
+    def cost(given: str) -> float:
+        began = process_time()
+        mask_text(given)
+        return process_time() - began
+
+    short, long = text[: len(text) // 4], text
+    assert min(cost(long) for _ in range(3)) < 12 * min(cost(short) for _ in range(3)) + 0.01
