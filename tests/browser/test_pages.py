@@ -31,8 +31,8 @@ FIGURES = (
 """A page for each way of showing a figure."""
 RELEASED = ("/jamforelse", "/jamforelse/sip_full_attendance", "/jamforelse/sip_child_voice")
 """The same for every role, but that a member meets no other municipalities."""
-OUTSIDE = ("presidium-annan", "ledamot", "sekreterare", "central-controller", "delregional")
-INSIDE = [one for one in PERSONAS if one.code not in OUTSIDE]
+BOARD_ROLES = ("presidium", "chef", "controller", "revisor")
+INSIDE = [one for one in PERSONAS if one.code in BOARD_ROLES]
 """Who reads the social board from the inside; the others land on what is released, or on a board of their own."""
 SEEN = [
     *(("/", one.code) for one in PERSONAS),

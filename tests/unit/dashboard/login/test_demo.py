@@ -3,7 +3,7 @@
 import pytest
 
 from dashboard.login.demo import PERSONAS, demo_board, demo_viewer, persona, refusal
-from kpi.access import Role, can_decide_deliveries, can_read_overview, can_read_released
+from kpi.access import Role, can_decide_deliveries, can_read_log, can_read_overview, can_read_released
 from kpi.organisation import Organisation, Unit
 
 ORGANISATION = Organisation(
@@ -52,6 +52,7 @@ def test_personas_belong_to_trelleborgs_social_board_or_the_one_beside() -> None
             assert can_read_overview(viewer, ORGANISATION, code) is (reads_board and code == own)
         oversees = one.role in (Role.DPO, Role.ADMIN, Role.DEVELOPER)
         assert can_read_released(viewer, ORGANISATION, own) is not oversees
+        assert can_read_log(viewer, "1287") is (one.role is Role.DPO)
         assert can_decide_deliveries(viewer) is (one.role is Role.CONTROLLER)
 
 
