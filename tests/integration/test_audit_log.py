@@ -143,7 +143,7 @@ def test_what_is_done_behind_the_guards_is_told(engine: Engine, tmp_path: Path, 
 def test_a_removal_dressed_up_as_a_purge_is_told(engine: Engine) -> None:
     fill(engine, NOW, NOW, NOW)
     with reading(engine) as connection:
-        hashes = dict(connection.execute(select(audit_event.c.event_no, audit_event.c.hash)))
+        hashes = dict(connection.execute(select(audit_event.c.event_no, audit_event.c.hash)).all())
     with writing(engine) as connection:
         connection.execute(
             insert(audit_checkpoint).values(up_to=2, hash=hashes[2], count=2, decision="x", purged_at=NOW)
