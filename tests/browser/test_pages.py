@@ -38,9 +38,17 @@ SEEN = [
     *(("/", one.code) for one in PERSONAS),
     *((address, INSIDE[at % len(INSIDE)].code) for at, address in enumerate([*EVERYBODYS, *FIGURES]) if address != "/"),
     *zip(RELEASED, ("ledamot", "delregional", "ledamot"), strict=True),
+    *(("/underlag", code) for code in ("chef", "enhetschef", "revisor")),
 ]
 """The overview as everybody meets it; the other pages, which differ in what they hold and not in how, once each."""
-LOST = ("/finns-inte", "/nyckeltal/finns_inte", "/nyckeltal/sip_active?enhet=1287-BN", "/?manad=2031-01", "/?enhet=x")
+LOST = (
+    "/finns-inte",
+    "/nyckeltal/finns_inte",
+    "/nyckeltal/sip_active?enhet=1287-BN",
+    "/?manad=2031-01",
+    "/?enhet=x",
+    "/underlag",
+)
 WIDTHS = (390, 820, 1440)
 
 

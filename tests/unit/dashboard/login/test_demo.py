@@ -11,6 +11,9 @@ ORGANISATION = Organisation(
         Unit("1233-SN", "Socialnämnden", "board", "1233", "1233", "social"),
         Unit("1287-BN", "Bildningsnämnden", "board", "1287", "1287", "education"),
         Unit("1287-SN", "Socialnämnden", "board", "1287", "1287", "social"),
+        Unit("1287-F", "Förvaltningen", "administration", "1287-SN", "1287"),
+        Unit("1287-B", "Barn", "unit", "1287-F", "1287"),
+        Unit("1287-A", "Familj", "unit", "1287-F", "1287"),
     )
 )
 
@@ -61,6 +64,10 @@ def test_delregional_cooperation_is_of_every_municipality_and_of_no_board() -> N
     assert [(one.municipality_code, one.boards) for one in viewer.grants] == [("1287", set()), ("1233", set())]
     own = demo_viewer(ORGANISATION, "central-controller")
     assert [(one.municipality_code, one.boards) for one in own.grants] == [("1287", set())]
+
+def test_the_unit_manager_has_one_unit() -> None:
+    (grant,) = demo_viewer(ORGANISATION, "enhetschef").grants
+    assert (grant.boards, grant.units) == ({"1287-SN"}, {"1287-B"})
 
 
 def test_without_a_board_a_persona_has_no_grant() -> None:
