@@ -1,0 +1,92 @@
+"""How the rows behind the figures are told, and which figures lead to them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from dashboard.case_words import CATEGORIES, CLOSED, EFFECTS, counted
+from dashboard.components.case_table import cells_of, columns_of
+from kpi.organisation import Unit
+from kpi.views.case_rows import Case, CaseRow, Deviation, Plan, Referral
+from kpi.views.cases import kind_behind
+from tests.builders.figures import catalogue
+from tests.builders.rendered import told
+from warehouse.contract import DATASETS, DEVIATION_CATEGORIES
+
+DAY = date(2025, 3, 4)
+BARE_PLAN = Plan(
+    "S1", "1287", "1287-A", DAY, "skola", None, None, "unknown", None, False, None, None, None, None, None, None, None,
+    None,
+)  # fmt: skip
+
+
+def shown(row: CaseRow) -> str:
+    return told(cells_of(Case(("1287", "K1"), DAY, Unit("1287-A", "Alfa", "unit", None, "1287"), row)))
+
+
+def test_a_plan_tells_what_is_done_and_what_is_missing() -> None:
+    assert shown(BARE_PLAN) == (
+        "K1 Alfa 4~mar~2025 av skola Okänt saknas saknas saknas ingen samordnare saknas saknas saknas"
+    )
+    plan = replace(
+        BARE_PLAN, calling_actor="bup", called_on=DAY, consent="given", met_on=DAY, coordinator_named=True,
+        lead_principal="region", child_voice="attended", agreed_follow_up_on=DAY, evaluated_on=DAY,
+        goal_attainment="partial", closed_on=DAY, closed_reason="age_18",
+    )  # fmt: skip
+    assert shown(plan) == (
+        "K1 Alfa 4~mar~2025 av skola Gavs 4~mar~2025 av BUP 4~mar~2025 barnet deltog Regionen samordnare utsedd "
+        "Inte gjord avtalad till 4~mar~2025 4~mar~2025 mål nådda: delvis 4~mar~2025 fyllde 18"
+    )
+    assert "Gjord 4~mar~2025" in shown(replace(plan, followed_up_on=DAY))
+
+
+def test_a_deviation_and_a_referral() -> None:
+    deviation = Deviation(
+        "D1", "1287", "1287-A", DAY, DAY, "skola", "bup", "utskrivning", "high", "managers", "S1", DAY, DAY, DAY,
+        "partly", None,
+    )  # fmt: skip
+    assert shown(deviation) == (
+        "K1 Alfa 4~mar~2025 inträffade 4~mar~2025 Utskrivning allvarlighet hög rör S1 Skola → BUP 4~mar~2025 "
+        "4~mar~2025 av chefer 4~mar~2025 delvis effekt saknas"
+    )
+    assert "av chefer" not in shown(replace(deviation, action_decided_on=None))
+    referral = Referral("H1", "1287", "1287-A", DAY, "bvc", "socialtjanst", DAY, None, "no_contact")
+    assert shown(referral) == "K1 Alfa 4~mar~2025 BVC → socialtjänst 4~mar~2025 saknas Ingen kontakt"
+    for row, dataset in ((deviation, "deviations"), (BARE_PLAN, "sips"), (referral, "referrals")):
+        case = Case(("1287", "K1"), DAY, None, row)
+        assert len(cells_of(case)) == len(columns_of(dataset))
+        assert "okänd enhet" in told(cells_of(case))
+
+
+def test_every_code_has_its_word() -> None:
+    assert set(CATEGORIES) == set(DEVIATION_CATEGORIES)
+    assert set(EFFECTS) == set(DATASETS["deviations"].field("effect").codes)
+    assert set(CLOSED) == set(DATASETS["sips"].field("closed_reason").codes)
+
+
+@pytest.mark.parametrize(
+    ("count", "words"), [(0, "Inga avvikelser"), (1, "En avvikelse"), (12, "Tolv avvikelser"), (51, "51 avvikelser")]
+)
+def test_the_first_sentence_counts(count: int, words: str) -> None:
+    assert counted("deviations", count) == words
+
+
+@pytest.mark.parametrize(
+    ("kpi_id", "dataset"),
+    [
+        ("deviations_reported", "deviations"),
+        ("sip_established", "sips"),
+        ("referral_flows", "referrals"),
+        ("sip_followed_up_in_time", None),
+        ("sip_full_attendance", None),
+        ("training_coverage", None),
+        ("school_health_access", None),
+        ("controls_on_time", None),
+    ],
+)
+def test_which_figures_lead_to_rows(kpi_id: str, dataset: str | None) -> None:
+    kind = kind_behind(catalogue(), catalogue().definitions[kpi_id])
+    assert (kind.dataset if kind else None) == dataset
