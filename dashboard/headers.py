@@ -41,8 +41,9 @@ class StrictDash(dash.Dash):
         return str(untyped.interpolate_index(*parts, **named)).replace(_NONCE, _nonce())
 
 
-def send_headers(app: dash.Dash) -> None:
-    """Give every answer of the application its headers, also refusals and errors."""
+def send_headers(app: dash.Dash, *, is_encrypted: bool) -> None:
+    """Give every answer of the application its headers, also refusals and errors. `is_encrypted`: whether browsers come
+    by https, which a server in front of this one may have taken care of."""
     server: Flask = app.server
     found: list[str] = []
 
@@ -51,7 +52,7 @@ def send_headers(app: dash.Dash) -> None:
             found.extend(app.csp_hashes())
         response.headers.update(_FIXED)
         response.headers["Content-Security-Policy"] = policy(found, _nonce())
-        if request.is_secure:
+        if is_encrypted:
             response.headers["Strict-Transport-Security"] = f"max-age={_YEAR_S}; includeSubDomains"
         if response.status_code != 200 or not may_be_kept(request.path):
             response.headers["Cache-Control"] = "no-store"

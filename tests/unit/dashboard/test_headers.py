@@ -12,6 +12,7 @@ from sqlalchemy import create_engine
 from dashboard.app import create_app
 from dashboard.login.demo import DemoLogin
 from warehouse.database import open_engine
+from warehouse.login_settings import LoginSettings
 from warehouse.migrate import upgrade
 from warehouse.settings import Settings
 
@@ -68,10 +69,12 @@ def test_only_static_files_may_be_kept(client: FlaskClient, address: str) -> Non
         assert "no-store" not in script.headers["Cache-Control"]
 
 
-def test_https_is_asked_for_where_it_is_used(client: FlaskClient) -> None:
+def test_https_is_asked_for_where_it_is_used(client: FlaskClient, tmp_path: Path) -> None:
     assert "Strict-Transport-Security" not in client.get("/").headers
-    secure = client.get("/", base_url="https://localhost").headers["Strict-Transport-Security"]
-    assert secure == "max-age=31536000; includeSubDomains"
+    login = LoginSettings(issuer="https://id.example", client_id="x", public_address="https://samkoll.example")
+    settings = Settings(data_dir=tmp_path, login=login)
+    answer = create_app(create_engine("sqlite://"), settings, login=None).server.test_client().get("/")
+    assert answer.headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
 
 
 def test_a_refusal_has_them_too(tmp_path: Path) -> None:

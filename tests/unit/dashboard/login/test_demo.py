@@ -65,6 +65,7 @@ def test_delregional_cooperation_is_of_every_municipality_and_of_no_board() -> N
     own = demo_viewer(ORGANISATION, "central-controller")
     assert [(one.municipality_code, one.boards) for one in own.grants] == [("1287", set())]
 
+
 def test_the_unit_manager_has_one_unit() -> None:
     (grant,) = demo_viewer(ORGANISATION, "enhetschef").grants
     assert (grant.boards, grant.units) == ({"1287-SN"}, {"1287-B"})
