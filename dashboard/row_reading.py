@@ -38,7 +38,7 @@ from dashboard.components.handover_panel import (
 from dashboard.refusals import refused as record_refused
 from dashboard.refusals import set_status
 from dashboard.rules import Callbacks, Takes
-from kpi.access import AccessDenied, Place, Viewer, needs_reason
+from kpi.access import AccessDenied, Place, ReasonNeeded, Viewer, needs_reason
 from kpi.organisation import Organisation
 from kpi.period import Period
 from kpi.views.errors import NotFound
@@ -115,6 +115,8 @@ def _answered(found: Callable[[], Any], engine: Engine, viewer_now: Callable[[],
     """What is found, or why it is not shown. Never raises."""
     try:
         return found()
+    except ReasonNeeded as asked:
+        return refused(str(asked))
     except AccessDenied as denied:
         return refused(record_refused(engine, viewer_now()[0], denied))
     except NotFound as error:

@@ -8,7 +8,7 @@ from dashboard.components.link import link
 
 
 def _state(heading: str, *paragraphs: str, home: bool = True) -> html.Div:
-    back = [html.P(link("Till översikten", "/", className="more"))] if home else []
+    back = [html.P(link("Till början", "/", className="more"))] if home else []
     return html.Div([html.H1(heading), *(html.P(text) for text in paragraphs), *back], className="state")
 
 
@@ -62,9 +62,11 @@ def not_released(figure: str, *, in_parts: bool = False) -> html.Div:
 
 def denied(sentence: str) -> html.Div:
     """The viewer has no grant."""
-    found = _state("Du får inte läsa det här", sentence, "Be förvaltningens controller om du behöver uppgifterna.")
-    found.children.append(html.P(link("Se det som har släppts", "/jamforelse", className="more")))
-    return found
+    return _state(
+        "Du får inte läsa det här",
+        sentence,
+        "Behöver du uppgifterna i ditt arbete? Be den som sköter behörigheter till Samkoll i din kommun.",
+    )
 
 
 def not_found(sentence: str) -> html.Div:

@@ -44,7 +44,7 @@ from kpi.access.rows import (
     check_can_read_rows,
     needs_reason,
 )
-from kpi.access.viewer import OPERATOR, AccessDenied, Grant, Role, Viewer, has_role, is_operator
+from kpi.access.viewer import OPERATOR, AccessDenied, Grant, ReasonNeeded, Role, Viewer, has_role, is_operator
 from kpi.access.work import (
     can_close,
     can_decide_deliveries,
@@ -59,14 +59,14 @@ from kpi.access.work import (
 )
 
 __all__ = [
-    "OPERATOR", "AccessDenied", "Exposure", "Grant", "Place", "Role", "Viewer", "can_administer", "can_close",
-    "can_decide_deliveries", "can_edit_definitions", "can_export_release", "can_hand_over_rows", "can_import_release",
-    "can_open", "can_read_deliveries", "can_read_figure", "can_read_handed_over", "can_read_imported", "can_read_log",
-    "can_read_overview", "can_read_rejects", "can_read_released", "can_read_rows", "can_review_access",
-    "check_can_administer", "check_can_close", "check_can_decide_deliveries", "check_can_edit_definitions",
-    "check_can_export_release", "check_can_hand_over_rows", "check_can_import_release", "check_can_open",
-    "check_can_read_deliveries", "check_can_read_figure", "check_can_read_handed_over", "check_can_read_imported",
-    "check_can_read_log", "check_can_read_overview", "check_can_read_rejects", "check_can_read_released",
-    "check_can_read_rows", "check_can_review_access", "exposure_of", "has_role", "homes", "is_operator",
-    "needs_reason", "places_of", "readable_boards", "readable_municipalities",
+    "OPERATOR", "AccessDenied", "Exposure", "Grant", "Place", "ReasonNeeded", "Role", "Viewer", "can_administer",
+    "can_close", "can_decide_deliveries", "can_edit_definitions", "can_export_release", "can_hand_over_rows",
+    "can_import_release", "can_open", "can_read_deliveries", "can_read_figure", "can_read_handed_over",
+    "can_read_imported", "can_read_log", "can_read_overview", "can_read_rejects", "can_read_released", "can_read_rows",
+    "can_review_access", "check_can_administer", "check_can_close", "check_can_decide_deliveries",
+    "check_can_edit_definitions", "check_can_export_release", "check_can_hand_over_rows", "check_can_import_release",
+    "check_can_open", "check_can_read_deliveries", "check_can_read_figure", "check_can_read_handed_over",
+    "check_can_read_imported", "check_can_read_log", "check_can_read_overview", "check_can_read_rejects",
+    "check_can_read_released", "check_can_read_rows", "check_can_review_access", "exposure_of", "has_role", "homes",
+    "is_operator", "needs_reason", "places_of", "readable_boards", "readable_municipalities",
 ]  # fmt: skip

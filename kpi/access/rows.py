@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from kpi.access.figures import covers
-from kpi.access.viewer import AccessDenied, Role, Viewer, passes
+from kpi.access.viewer import AccessDenied, ReasonNeeded, Role, Viewer, passes
 from kpi.organisation import Organisation
 
 _BY_OFFICE = frozenset({Role.UNIT_MANAGER})
@@ -30,7 +30,7 @@ def check_can_read_rows(
     if not needs_reason(viewer, organisation, unit_code, first, last):
         return
     if reason is None or len(reason.strip()) < SHORTEST_REASON:
-        raise AccessDenied(
+        raise ReasonNeeded(
             f"Skriv varför du behöver läsa uppgifter om enskilda, med minst {SHORTEST_REASON} tecken. Skälet sparas i "
             "loggen och granskas."
         )

@@ -57,6 +57,10 @@ class AccessDenied(Exception):
     """The viewer has no grant for this; the message is a Swedish sentence for the reader."""
 
 
+class ReasonNeeded(AccessDenied):
+    """The viewer has the right but has not said why it is used; nothing was refused that a review must know of."""
+
+
 def is_operator(viewer: Viewer) -> bool:
     """The command line: reads every inside aggregate."""
     return any(grant.role is Role.OPERATOR for grant in viewer.grants)

@@ -158,13 +158,13 @@ def test_every_other_role_is_refused_and_the_log_tells(organised: Engine, shown:
     others = [one for one in PERSONAS if one.role is not Role.DPO]
     for persona in others:
         said = shown(persona.code)
-        assert "Loggen läses av kommunens dataskyddsombud." in said
+        assert "Sidan Åtkomst ingår inte i din behörighet." in said
         assert "Enhetschef" not in said
     with reading(organised) as connection:
         newest = select(audit_event).order_by(audit_event.c.event_no.desc()).limit(len(others))
         events = connection.execute(newest).all()[::-1]
     assert [(one.actor, one.action, one.resource) for one in events] == [
-        (one.label, "access_refused", "/atkomst") for one in others
+        (one.label, "access_refused", "Sidan Åtkomst ingår inte i din behörighet.") for one in others
     ]
 
 

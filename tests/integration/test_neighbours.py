@@ -36,7 +36,7 @@ from warehouse.database import open_engine, reading
 from warehouse.migrate import upgrade
 from warehouse.settings import Settings
 
-SECRETARY = Viewer("sekreterare", (Grant(Role.SECRETARY, "1287", frozenset({"1287-SN"})),))
+PRESIDIUM = Viewer("presidium", (Grant(Role.PRESIDIUM, "1287", frozenset({"1287-SN"})),))
 MEMBER = Viewer("ledamot", (Grant(Role.MEMBER, "1287", frozenset({"1287-SN"})),))
 ELSEWHERE = Viewer("presidium", (Grant(Role.PRESIDIUM, "1233", frozenset({"1233-SN"})),))
 STOCK = "sip_active"
@@ -79,7 +79,7 @@ def take(engine: Engine, *figures: Mapping[str, Any], **changes: Any) -> None:
     import_release(engine, OPERATOR, package(*figures, **changes), "p.json", TRUSTED, for_municipality="1287")
 
 
-def beside(engine: Engine, kpi_id: str, unit: str, viewer: Viewer = SECRETARY) -> tuple[NeighbourValue, ...]:
+def beside(engine: Engine, kpi_id: str, unit: str, viewer: Viewer = PRESIDIUM) -> tuple[NeighbourValue, ...]:
     with reading(engine) as connection:
         organisation = read_organisation(connection)
         found = compared_figure(connection, catalogue(), viewer, organisation, kpi_id, unit_code=unit)
@@ -104,7 +104,7 @@ def test_the_same_time_and_definition_are_compared_with_uncertainty(warehouse: E
     assert one.value.judged == Numbers(311.0, 622.0, 0.5, 622)
     assert one.value.interval is not None
     assert one.value.interval.lower == pytest.approx(0.46083, abs=1e-5)  # Wilson, by hand
-    shown = page(warehouse, SECRETARY, HOME + SHARE, "?enhet=1287-SN")
+    shown = page(warehouse, PRESIDIUM, HOME + SHARE, "?enhet=1287-SN")
     assert "Här står värdet för Socialnämnden i Trelleborg bredvid värdet för samma slags nämnd i andra" in shown
     assert "En skillnad som ryms inom osäkerheten är ingen säker skillnad." in shown
     assert "Svedala Socialnämnden 50 % 311 av 622 Tredje tertialet 2024 46 % till 54 %" in shown
@@ -130,7 +130,7 @@ def test_what_may_not_be_compared_is_told_as_such(
     (one,) = beside(warehouse, SHARE, unit)
     assert one.standing is standing
     assert one.value is None or one.value.target is None
-    assert words in page(warehouse, SECRETARY, HOME + SHARE, f"?enhet={unit}").replace("Annan", "annan")
+    assert words in page(warehouse, PRESIDIUM, HOME + SHARE, f"?enhet={unit}").replace("Annan", "annan")
 
 
 def test_a_meaning_that_the_sender_does_not_know_is_another(warehouse: Engine) -> None:
@@ -143,7 +143,7 @@ def test_a_meaning_that_the_sender_does_not_know_is_another(warehouse: Engine) -
 def test_our_definition_with_numbers_of_another_shape_is_another(warehouse: Engine) -> None:
     take(warehouse, figure(SHARE, value("1263-SN", "2024-T3", count(311)), shape="count", unit="count"))
     assert [one.standing for one in beside(warehouse, SHARE, "1287-SN")] == [Standing.OTHER_DEFINITION]
-    assert "311" in page(warehouse, SECRETARY, HOME + SHARE, "?enhet=1287-SN")
+    assert "311" in page(warehouse, PRESIDIUM, HOME + SHARE, "?enhet=1287-SN")
 
 
 def test_a_hidden_value_is_hidden_on_the_page_and_in_every_file(warehouse: Engine) -> None:
@@ -152,7 +152,7 @@ def test_a_hidden_value_is_hidden_on_the_page_and_in_every_file(warehouse: Engin
     assert (one.standing, one.is_corrected) == (Standing.COMPARED, True)
     assert one.value is not None
     assert one.value.judged == SUPPRESSED
-    shown = page(warehouse, SECRETARY, HOME + SHARE, "?enhet=1287-SN")
+    shown = page(warehouse, PRESIDIUM, HOME + SHARE, "?enhet=1287-SN")
     assert "Visas inte (för få fall), rättat efter stängningen" in shown
     lines, paper = files(warehouse, SHARE, "1287-SN")
     line = next(line for line in lines if line["Kommun"] == "Svedala")
@@ -167,7 +167,7 @@ def test_the_files_hold_what_the_page_shows(warehouse: Engine) -> None:
     assert [(one["Kommun"], one["Plats"], one["Värde"]) for one in lines] == [
         ("Trelleborg", "Socialnämnden", "51"), ("Svedala", "Socialnämnden", "50"),
     ]  # fmt: skip
-    shown = page(warehouse, SECRETARY, HOME + SHARE, "?enhet=1287-SN")
+    shown = page(warehouse, PRESIDIUM, HOME + SHARE, "?enhet=1287-SN")
     for line in lines:
         assert f"{line['Täljare']} av {line['Nämnare']}" in shown
         assert line["Täljare"] in paper
@@ -179,17 +179,17 @@ def test_units_and_parts_of_others_are_nowhere_on_the_page(warehouse: Engine) ->
         warehouse, figure(SHARE, value("1263-A", "2024-T3", share(313, 626)), value("1263-SN", "2024-T3", share(1, 2)))
     )
     assert beside(warehouse, SHARE, "1287-N") == ()
-    assert "Andra kommuner" not in page(warehouse, SECRETARY, HOME + SHARE, "?enhet=1287-N")
-    assert "313" not in page(warehouse, SECRETARY, HOME + SHARE, "?enhet=1287-SN")
+    assert "Andra kommuner" not in page(warehouse, PRESIDIUM, HOME + SHARE, "?enhet=1287-N")
+    assert "313" not in page(warehouse, PRESIDIUM, HOME + SHARE, "?enhet=1287-SN")
 
 
 def test_the_first_page_says_whose_packages_there_are(warehouse: Engine) -> None:
-    assert "andra kommuner" not in page(warehouse, SECRETARY, "/jamforelse")
+    assert "andra kommuner" not in page(warehouse, PRESIDIUM, "/jamforelse")
     take(warehouse)
-    shown = page(warehouse, SECRETARY, "/jamforelse")
+    shown = page(warehouse, PRESIDIUM, "/jamforelse")
     assert "Svedala: till och med december 2024, paket från 3 februari 2025" in shown
     take(warehouse, exported_at="2025-02-04T10:00:00Z")
-    assert "paket från 4 februari 2025" in page(warehouse, SECRETARY, "/jamforelse")
+    assert "paket från 4 februari 2025" in page(warehouse, PRESIDIUM, "/jamforelse")
 
 
 def test_who_meets_the_others(warehouse: Engine) -> None:
@@ -202,7 +202,7 @@ def test_who_meets_the_others(warehouse: Engine) -> None:
 
     readers = {
         Role.OPERATOR, Role.PRESIDIUM, Role.CHIEF, Role.CONTROLLER, Role.AUDITOR, Role.UNIT_MANAGER,
-        Role.CENTRAL_CONTROLLER, Role.SECRETARY,
+        Role.CENTRAL_CONTROLLER,
     }  # fmt: skip
     for role in Role:
         own = Viewer(role.value, (Grant(role, "1287", frozenset({"1287-SN"})),))
@@ -219,17 +219,17 @@ def test_delregional_cooperation_meets_its_municipalities_without_packages_too(w
     assert "555 av 999" in page(warehouse, viewer, HOME + SHARE, "?enhet=1287-SN")
     assert "403 av 790" in page(warehouse, viewer, HOME + SHARE, "?enhet=1263-SN")
     assert "Det här har Socialnämnden släppt" in page(warehouse, viewer, "/jamforelse")
-    assert beside(warehouse, SHARE, "1287-SN", SECRETARY) == ()
-    assert "555" not in page(warehouse, SECRETARY, HOME + SHARE, "?enhet=1287-SN")
+    assert beside(warehouse, SHARE, "1287-SN", PRESIDIUM) == ()
+    assert "555" not in page(warehouse, PRESIDIUM, HOME + SHARE, "?enhet=1287-SN")
 
 
 def files(engine: Engine, kpi_id: str, unit: str) -> tuple[list[dict[str, str]], str]:
     """The table of other municipalities in the CSV file, and the paper's words."""
     with reading(engine) as connection:
         organisation = read_organisation(connection)
-        found = compared_figure(connection, catalogue(), SECRETARY, organisation, kpi_id, unit_code=unit)
+        found = compared_figure(connection, catalogue(), PRESIDIUM, organisation, kpi_id, unit_code=unit)
         assert found is not None
-        others = neighbour_values(connection, SECRETARY, organisation, found)
+        others = neighbour_values(connection, PRESIDIUM, organisation, found)
     export = figure_export(found, organisation, others)
     tables = write_csv(export).decode("utf-8-sig").split("\r\n\r\n")
     own = next(one for one in tables if one.startswith("Trelleborg och andra kommuner"))

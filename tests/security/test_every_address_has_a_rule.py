@@ -15,6 +15,7 @@ from sqlalchemy import Engine, select
 from dashboard import pages
 from dashboard.app import create_app
 from dashboard.login.demo import COOKIE, DemoLogin
+from dashboard.login.real import RealLogin
 from dashboard.places import ADDRESSES, place_at
 from dashboard.routes import ONE, WHOLE
 from dashboard.rules import ENDPOINTS, Callbacks, Takes
@@ -22,6 +23,7 @@ from kpi.access import Place, Role
 from kpi.access.places import OPENED_BY
 from tests.builders.closed_world import BOARD
 from tests.builders.dash_calls import PAGE, demo_client, post
+from tests.builders.login import login_settings
 from tests.builders.warehouse import deliver
 from warehouse.audit_tables import audit_event
 from warehouse.settings import Settings
@@ -46,15 +48,24 @@ def rules_of(app: dash.Dash) -> dict[str, Any]:
     return found
 
 
-def test_every_endpoint_has_a_rule(app: dash.Dash) -> None:
-    assert {rule.endpoint for rule in app.server.url_map.iter_rules()} - _OFF == set(ENDPOINTS)
+@pytest.fixture
+def served(sqlite_engine: Engine, tmp_path: Path) -> dash.Dash:
+    """What `samkoll serve` serves; the provider is never asked."""
+    login = RealLogin(sqlite_engine, login_settings())
+    return create_app(sqlite_engine, Settings(data_dir=tmp_path), login=login)
 
 
-def test_every_callback_on_the_server_has_a_rule_for_each_of_its_values(app: dash.Dash) -> None:
-    on_server = {one["output"]: one for one in app._callback_list if not one["clientside_function"]}
-    assert set(on_server) == set(rules_of(app))
-    for output, one in on_server.items():
-        assert len(rules_of(app)[output].takes) == len(one["inputs"]) + len(one["state"]), output
+def test_every_endpoint_has_a_rule(app: dash.Dash, served: dash.Dash) -> None:
+    found = {rule.endpoint for one in (app, served) for rule in one.server.url_map.iter_rules()}
+    assert found - _OFF == set(ENDPOINTS)
+
+
+def test_every_callback_on_the_server_has_a_rule_for_each_of_its_values(app: dash.Dash, served: dash.Dash) -> None:
+    for made in (app, served):
+        on_server = {one["output"]: one for one in made._callback_list if not one["clientside_function"]}
+        assert set(on_server) == set(rules_of(made))
+        for output, one in on_server.items():
+            assert len(rules_of(made)[output].takes) == len(one["inputs"]) + len(one["state"]), output
 
 
 def test_every_place_has_roles_and_an_address_and_every_page_a_place() -> None:

@@ -21,7 +21,6 @@ from sqlalchemy import Engine
 from etl.deliveries import safe_name
 from etl.drop import Watch
 from etl.files import find_files
-from etl.identity.mask import mask_text
 from etl.mapping import Mapping
 from etl.read.csv_table import read_csv
 from etl.read.decode import decode
@@ -29,6 +28,7 @@ from etl.read.refusal import DeliveryRefused
 from etl.read.xlsx_tables import read_xlsx
 from kpi.yaml_tree import read_tree
 from tests.builders.loading import Loading, as_csv, sip
+from warehouse.identity.mask import mask_text
 
 MB = 1024 * 1024
 LIMIT = 50 * MB

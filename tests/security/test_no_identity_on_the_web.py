@@ -19,8 +19,10 @@ from pathlib import Path
 from sqlalchemy import create_engine, text
 from dashboard.app import create_app
 from dashboard.login.demo import DemoLogin
-from etl.identity.mask import mask_text
+from warehouse.identity.mask import mask_text
 from kpi.loader import DefinitionError, read_catalogue
+from tests.builders.closed_world import BOARD
+from tests.builders.warehouse import deliver
 from warehouse.database import open_engine
 from warehouse.errors import UserError
 from warehouse.log import configure_log
@@ -32,6 +34,7 @@ settings = Settings(data_dir=folder)
 configure_log(folder, mask_text)
 engine = open_engine(settings.warehouse_url)
 upgrade(engine)
+deliver(engine, "2025-06-30", org_units=BOARD)
 client = create_app(engine, settings, login=DemoLogin()).server.test_client()
 client.get("/")
 client.environ_base["HTTP_X_SAMKOLL_CSRF"] = client.get_cookie("samkoll-csrf").value

@@ -11,6 +11,8 @@ from sqlalchemy import create_engine
 
 from dashboard.app import create_app
 from dashboard.login.demo import DemoLogin
+from tests.builders.closed_world import BOARD
+from tests.builders.warehouse import deliver
 from warehouse.database import open_engine
 from warehouse.login_settings import LoginSettings
 from warehouse.migrate import upgrade
@@ -21,10 +23,11 @@ EVERY_SORT = ("/", "/finns-inte", "/_dash-layout", "/assets/nonce.js", "/assets/
 
 @pytest.fixture(scope="module")
 def client(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
-    """The demo on an empty warehouse."""
+    """The demo on a warehouse that knows a board and no figures."""
     settings = Settings(data_dir=tmp_path_factory.mktemp("headers"))
     engine = open_engine(settings.warehouse_url)
     upgrade(engine)
+    deliver(engine, "2025-06-30", org_units=BOARD)
     return create_app(engine, settings, login=DemoLogin()).server.test_client()
 
 

@@ -95,5 +95,5 @@ def test_hostile_text_takes_linear_time(text: str) -> None:
         mask_text(given)
         return process_time() - began
 
-    short, long = text[: len(text) // 4], text
+    short, long = text[-(len(text) // 4) :], text
     assert min(cost(long) for _ in range(3)) < 12 * min(cost(short) for _ in range(3)) + 0.01
