@@ -46,6 +46,21 @@ def test_every_link_leads_somewhere(path: Path) -> None:
         assert (path.parent / target).exists(), target
 
 
+@by_name
+def test_every_test_that_is_named_exists(path: Path) -> None:
+    for file, name in re.findall(r"`(tests/[\w/]+\.py)(?:::(\w+))?`", path.read_text("utf-8")):
+        assert (ROOT / file).is_file(), file
+        assert not name or f"def {name}(" in (ROOT / file).read_text("utf-8"), f"{file}::{name}"
+
+
+def test_every_threat_names_a_test() -> None:
+    text = (ROOT / "docs" / "security.md").read_text("utf-8")
+    model = text.split("## Threat model")[1].split("\n## ")[0]
+    threats = [line for line in model.splitlines() if line.startswith("| ") and not line.startswith("| threat")]
+    assert len(threats) > 40
+    assert not [line for line in threats if "`tests/" not in line]
+
+
 def test_operate_describes_every_setting_and_no_other() -> None:
     described = set(re.findall(r"^\| `SAMKOLL_(\w+)`", (ROOT / "docs" / "operate.md").read_text("utf-8"), re.MULTILINE))
     assert described == {name.upper() for name in Settings.model_fields}
