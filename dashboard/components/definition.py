@@ -86,7 +86,7 @@ def _changes(page: FigurePage) -> list[tuple[str, Any]]:
     return [*told, ("Definitionens text", link("Läs eller ändra", address_))]
 
 
-def source_panel(page: FigurePage) -> html.Section:
+def source_panel(page: FigurePage, *, may_open_deliveries: bool = True) -> html.Section:
     """Where the rows come from, how fresh they are, and what is left out."""
     definition = page.row.definition
     if not definition.is_computed:
@@ -98,7 +98,7 @@ def source_panel(page: FigurePage) -> html.Section:
     ]
     if not facts:
         facts = [("Källa", "Ingen leverans har lästs in för kommunen")]
-    facts.append(("Rader i karantän", _rejects(page)))
+    facts.append(("Rader i karantän", _rejects(page, may_open=may_open_deliveries)))
     facts.append(
         (
             "Oplacerade rader",
@@ -126,10 +126,11 @@ def _source(source: Freshness) -> list[Any]:
     return found
 
 
-def _rejects(page: FigurePage) -> Any:
+def _rejects(page: FigurePage, *, may_open: bool) -> Any:
     if not page.open_rejects:
         return "Inga"
-    return link(f"{text.plural(page.open_rejects, 'rad väntar', 'rader väntar')} på rättning", "/leveranser#karantan")
+    waiting = f"{text.plural(page.open_rejects, 'rad väntar', 'rader väntar')} på rättning"
+    return link(waiting, "/leveranser#karantan") if may_open else waiting
 
 
 def _panel(heading: str, facts: list[tuple[str, Any]]) -> html.Section:

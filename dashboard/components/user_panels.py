@@ -22,8 +22,10 @@ from warehouse.login_settings import GrantSetting
 END_TYPE, WITHDRAW_TYPE = "end-user", "withdraw-token"
 
 
-def lead(sessions: Sequence[Session], tokens: Sequence[ServiceToken], now: datetime) -> html.P:
+def lead(sessions: Sequence[Session], tokens: Sequence[ServiceToken], now: datetime, *, is_demo: bool) -> html.P:
     """How many have a way in."""
+    if is_demo:
+        return html.P("I demon loggar ingen in: rollen väljs uppe till höger.", className="lead")
     users = len({one.subject_hash for one in sessions})
     valid = [one for one in tokens if one.is_valid(now)]
     who = "Ingen är inloggad" if not users else text.capital(text.plural(users, "användare är", "användare är"))

@@ -19,6 +19,7 @@ from dashboard.components.parts_panel import parts_panel
 from dashboard.components.series_panel import series_panel
 from dashboard.components.units_panel import units_panel
 from dashboard.context import Context, Page
+from kpi.access import Place, can_open
 from kpi.definition import Kind
 from kpi.views.cases import kind_behind, reaches_rows
 from kpi.views.figure import figure
@@ -58,7 +59,13 @@ def page(context: Context, kpi_id: str) -> Page:
         html.Div(
             [
                 html.Div(_panels(found), className="stack"),
-                html.Div([meaning_panel(found), source_panel(found)], className="stack"),
+                html.Div(
+                    [
+                        meaning_panel(found),
+                        source_panel(found, may_open_deliveries=can_open(context.viewer, Place.DELIVERIES)),
+                    ],
+                    className="stack",
+                ),
             ],
             className="columns",
         ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from dash import html
@@ -17,7 +18,7 @@ from dashboard.components.head import page_head
 from dashboard.components.lead import lead
 from dashboard.components.link import address, link
 from dashboard.context import Context, Page
-from kpi.access import homes
+from kpi.access import Place, homes, places_of
 from kpi.views.overview import overview
 from kpi.views.rows import Overview
 
@@ -51,18 +52,18 @@ def page(context: Context) -> Page:
             is_synthetic=found.is_synthetic,
         ),
         lead(found),
-        cards(found.rows, found.month),
+        cards(found.rows, found.month, is_board=found.home.level == "board"),
         html.Section(
             [html.H2("Nyckeltal efter revisionens frågor", id="nyckeltal"), figure_table(found)],
             className="section",
             **aria(labelledby="nyckeltal"),
         ),
-        _legend(found),
+        _legend(found, places_of(context.viewer)),
     ]
     return Page(heading, [child for child in children if child is not None])
 
 
-def _legend(found: Overview) -> html.Div:
+def _legend(found: Overview, open_to: Sequence[Place]) -> html.Div:
     late = [row for row in found.rows if row.is_late]
     latest = max((row.as_of for row in found.rows if row.as_of), default=None)
     parts: list[Any] = [
@@ -75,6 +76,7 @@ def _legend(found: Overview) -> html.Div:
         parts.append(html.Span(f"{texts.SYNTHETIC}: {texts.SYNTHETIC_HELP}"))
     if late:
         parts.append(html.Span(f"{text.plural(len(late), 'nyckeltal', 'nyckeltal')} når inte månadens slut"))
-    parts.append(link("Se leveranserna", "/leveranser"))
+    if Place.DELIVERIES in open_to:
+        parts.append(link("Se leveranserna", "/leveranser"))
     parts.append(link("Se vad som har släppts", address("/jamforelse", enhet=found.home.municipality_code)))
     return html.Div(parts, className="legend")

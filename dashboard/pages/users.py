@@ -33,7 +33,7 @@ def page(context: Context) -> Page:
     found = admitted(context.connection, context.viewer, lifetime())
     children: list[Any] = [
         page_head("Användare"),
-        lead(found.sessions, found.tokens, now),
+        lead(found.sessions, found.tokens, now, is_demo=settings.login is None),
         html.Div(id=RESULT_ID, role="status"),
         session_section(found.sessions),
         token_section(found.tokens, now),
