@@ -23,26 +23,37 @@ def create(
     municipality: Annotated[str, typer.Option(metavar="KOD", help="Kommunens kod.")],
     days: Annotated[int, typer.Option(metavar="ANTAL", help="Så många dagar gäller den.")],
     board: Annotated[list[str] | None, typer.Option(metavar="KOD", help="Nämndens enhetskod; får upprepas.")] = None,
+    unit: Annotated[list[str] | None, typer.Option(metavar="KOD", help="Bara dessa enheter; får upprepas.")] = None,
+    branch: Annotated[
+        list[str] | None, typer.Option(metavar="VERKSAMHET", help="Bara dessa verksamhetsgrenar; får upprepas.")
+    ] = None,
 ) -> None:
     """Skapa en token. Den visas en gång och sparas bara som kontrollsumma."""
+    from datetime import date
+
     from control.login.grants import parse_role
     from control.login.tokens import issue_token
     from kpi.access import OPERATOR, Grant
     from kpi.views.organisation import read_organisation
+    from warehouse.contract import ACTORS
     from warehouse.database import reading
     from warehouse.opening import open_warehouse
 
     granted = parse_role(role, "--role")
     engine = open_warehouse(open_settings())
     with reading(engine) as connection:
-        boards = {
-            unit.code for unit in read_organisation(connection).boards() if unit.municipality_code == municipality
-        }
+        organisation = read_organisation(connection)
+    boards = {one.code for one in organisation.boards() if one.municipality_code == municipality}
     unknown = sorted(set(board or ()) - boards)
     if unknown:
         known = ", ".join(sorted(boards)) or "inga"
         raise UserError(f"--board: {unknown[0]} är ingen nämnd i kommunen {municipality}. De som finns är: {known}.")
-    grant = Grant(granted, municipality, frozenset(board or ()))
+    for code in unit or ():
+        if not {one.board_code for one in organisation.paths(code, date.min, date.max)} & set(board or ()):
+            raise UserError(f"--unit: {code} är ingen enhet under nämnden. Ange också enhetens nämnd med --board.")
+    for code in set(branch or ()) - set(ACTORS):
+        raise UserError(f"--branch: {code} är ingen verksamhet. De som finns är: {', '.join(ACTORS)}.")
+    grant = Grant(granted, municipality, frozenset(board or ()), frozenset(unit or ()), frozenset(branch or ()))
     number, token = issue_token(engine, OPERATOR, name, [grant], days)
     print(f"Token {number} gäller i {days} dagar. Spara den nu, den visas aldrig igen:")
     print(token)
@@ -86,7 +97,8 @@ def _standing(one: ServiceToken) -> str:
 
 def _reads(one: ServiceToken) -> str:
     return "; ".join(
-        " ".join([grant.role.value, grant.municipality_code, *sorted(grant.boards)]) for grant in one.grants
+        " ".join([grant.role.value, grant.municipality_code, *sorted(grant.boards | grant.units | grant.branches)])
+        for grant in one.grants
     )
 
 

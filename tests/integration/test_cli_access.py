@@ -46,6 +46,18 @@ def test_a_token_is_made_listed_and_revoked(engine: Engine, capsys: pytest.Captu
     assert find_token(engine, token) is None
 
 
+def test_a_token_may_be_for_units_and_branches_only(engine: Engine, capsys: pytest.CaptureFixture[str]) -> None:
+    narrow = {"board": ["1287-SN"], "unit": ["1287-S"], "branch": ["socialtjanst"]}
+    cli_access.create("Enheten", role="unit_manager", municipality="1287", days=1, **narrow)
+    found = find_token(engine, capsys.readouterr().out.splitlines()[-1])
+    assert found is not None
+    assert (found.grants[0].units, found.grants[0].branches) == ({"1287-S"}, {"socialtjanst"})
+    with pytest.raises(UserError, match="--unit: 1287-S är ingen enhet under nämnden"):
+        cli_access.create("x", role="chief", municipality="1287", days=1, board=["1287-BN"], unit=["1287-S"])
+    with pytest.raises(UserError, match="--branch: sjukhus är ingen verksamhet"):
+        cli_access.create("x", role="chief", municipality="1287", days=1, board=["1287-SN"], branch=["sjukhus"])
+
+
 @pytest.mark.parametrize(
     ("role", "board", "sentence"),
     [
