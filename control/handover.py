@@ -109,11 +109,10 @@ def hand_over(
         engine,
         viewer,
         Action.ROWS_HANDED_OVER,
-        f"{dataset} {month}: {size} av {len(keys)} rader",
+        f"{dataset} {month}: {size} av {len(keys)} rader, frö {seed}",
         unit_code=unit_code,
         reason=why,
         keys=drawn,
-        details={"seed": seed},
     )
     return _store(
         engine,

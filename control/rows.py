@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
-from typing import Any
 
 from sqlalchemy import Engine
 
@@ -62,7 +61,6 @@ def record_keys(
     unit_code: str,
     reason: str | None,
     keys: Iterable[Key],
-    details: Mapping[str, Any] | None = None,
 ) -> None:
     """What somebody did with rows: which unit's, why, and each row's key."""
     named = sorted(keys)
@@ -76,5 +74,4 @@ def record_keys(
         unit_code=unit_code,
         rows=[key for _, key in named],
         reason=reason,
-        details=details,
     )

@@ -93,7 +93,8 @@ def test_another_municipalitys_place_is_refused_with_a_sentence(released: Engine
     answer = client_of(released, tmp_path).get(f"/ladda-ned/jamforelse/{SHARE}.xlsx?enhet=1263-SN")
     assert (answer.status_code, answer.mimetype) == (403, "text/plain")
     assert answer.text.startswith("Du har inte behörighet att läsa det som har släppts här")
-    assert recorded(released) == [("Presidium", "access_refused", f"/ladda-ned/jamforelse/{SHARE}.xlsx")]
+    told = f"/ladda-ned/jamforelse/{SHARE}.xlsx {answer.text}"
+    assert recorded(released) == [("Presidium", "access_refused", told)]
 
 
 def test_another_municipalitys_closing_is_in_no_file(released: Engine, tmp_path: Path) -> None:

@@ -32,9 +32,9 @@ def test_a_sample_is_drawn_by_its_seed_and_read_by_the_boards_auditor_only(engin
     assert all(one.now is Now.HERE and one.case is not None for one in found.rows)
     lines = logged(engine)
     assert lines[-2][:2] == ("chef", "rows_handed_over")
-    assert lines[-1][:2] == ("revisor", "handed_rows_read")
+    assert lines[-1][:2] == ("revisor", "rows_read")
     assert all(all(key in line[2] for key in expected) for line in lines[-2:])
-    assert f"7 av 121, frö {made.seed}; skäl: {REASON}" in lines[-2][2]
+    assert f"7 av 121 rader, frö {made.seed}; 1287-C; skäl: {REASON}" in lines[-2][2]
     for other in (auditor("1287-BN"), chief(), manager("1287-C")):
         with reading(engine) as connection:
             assert handovers(connection, other) == ()
@@ -82,10 +82,10 @@ def test_who_may_hand_over_what(sqlite_engine: Engine, monkeypatch: pytest.Monke
     assert made.population == 4, "only what the chief reaches as chief"
     assert len(logged(engine)) == 1
 
-    def broken(*_: object) -> None:
+    def broken(*_: object, **__: object) -> None:
         raise OSError("the disk is full")
 
-    monkeypatch.setattr(handover, "record", broken)
+    monkeypatch.setattr(handover, "record_keys", broken)
     with pytest.raises(OSError, match="full"):
         hand_over(engine, chief(), "deviations", "1287-A", MARCH, size=1, reason=REASON)
     with pytest.raises(OSError, match="full"):

@@ -168,7 +168,7 @@ def test_the_central_controller_sends_and_receives_and_nobody_else(closed: Engin
             export_release(closed, CATALOGUE, receiver, "1287", KEY)
     with closed.connect() as connection:
         logged = {tuple(row) for row in connection.execute(text("select action, resource from audit_event"))}
-    assert logged >= {("release_exported", "1287"), ("release_imported", "1263 paket.json")}
+    assert logged >= {("release_exported", "1287"), ("release_imported", "1287 paket.json")}
 
 
 def test_it_is_said_whose_and_for_whom(closed: Engine) -> None:
