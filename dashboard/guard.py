@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -69,7 +70,8 @@ def _fits(body: Any, rule: CallbackRule) -> bool:
     try:
         given = [*body.get("inputs", []), *body.get("state", [])]
         values = [[one.get("value") for one in each] if isinstance(each, list) else each.get("value") for each in given]
-        ids = [one["id"] for each in given for one in (each if isinstance(each, list) else [each])]
+        cells = [one for each in given for one in (each if isinstance(each, list) else [each])]
+        named_right = all(_is_identity(one["id"]) and isinstance(one["property"], str) for one in cells)
         changed = body.get("changedPropIds", [])
         outputs = body["outputs"]
         named = [f"{one['id']}.{one['property']}" for one in (outputs if isinstance(outputs, list) else [outputs])]
@@ -80,9 +82,9 @@ def _fits(body: Any, rule: CallbackRule) -> bool:
         and [one.split("@")[0] for one in named] == _outputs_in(body["output"])
         and len(values) == len(rule.takes)
         and all(takes.fits(value) for takes, value in zip(rule.takes, values, strict=True))
-        and all(isinstance(one, str) or _is_short(one) for one in ids)
+        and named_right
         and isinstance(changed, list)
-        and all(isinstance(one, str) and len(one) <= 500 for one in changed)
+        and all(isinstance(one, str) and len(one) <= 500 and _is_place(one) for one in changed)
     )
 
 
@@ -92,7 +94,19 @@ def _outputs_in(output: str) -> list[str]:
     return [one.split("@")[0] for one in names]
 
 
-def _is_short(identity: Any) -> bool:
-    return isinstance(identity, dict) and all(
-        isinstance(name, str) and isinstance(value, str | int) for name, value in identity.items()
+def _is_identity(identity: Any) -> bool:
+    return isinstance(identity, str) or (
+        isinstance(identity, dict)
+        and all(isinstance(name, str) and isinstance(value, str | int) for name, value in identity.items())
     )
+
+
+def _is_place(changed: str) -> bool:
+    """`id.property`, where an id that is a table is one in JSON: the framework reads it without looking."""
+    identity, _, _ = changed.rpartition(".")
+    if not identity.startswith("{"):
+        return True
+    try:
+        return _is_identity(json.loads(identity))
+    except ValueError:
+        return False
