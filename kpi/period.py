@@ -36,7 +36,9 @@ _MONTHS = {
 }
 _LETTERS = {PeriodType.TERTIAL: "T", PeriodType.QUARTER: "K", PeriodType.HALF_YEAR: "H"}
 _OFFSETS = {PeriodType.MONTH: 0, PeriodType.TERTIAL: 20, PeriodType.QUARTER: 40, PeriodType.HALF_YEAR: 60}
-_TEXT = re.compile(r"(?P<year>\d{4})(?:-(?:(?P<month>0[1-9]|1[0-2])|T(?P<T>[1-3])|K(?P<K>[1-4])|H(?P<H>[12])))?")
+_TEXT = re.compile(
+    r"(?P<year>(?:19|20|21)[0-9]{2})(?:-(?:(?P<month>0[1-9]|1[0-2])|T(?P<T>[1-3])|K(?P<K>[1-4])|H(?P<H>[12])))?"
+)
 
 
 @total_ordering
@@ -50,7 +52,9 @@ class Period:
 
     @classmethod
     def parse(cls, text: str) -> Period:
-        """`2025-03`, `2025-K1`, `2025-T1`, `2025-H1` or `2025`; ValueError with a Swedish sentence otherwise."""
+        """`2025-03`, `2025-K1`, `2025-T1`, `2025-H1` or `2025`; ValueError with a Swedish sentence otherwise.
+
+        Years are those of figures, 1900 to 2199: others reach beyond what dates and clocks can tell."""
         match = _TEXT.fullmatch(text)
         if match is None:
             raise ValueError(
