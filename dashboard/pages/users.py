@@ -13,10 +13,13 @@ from control.login.sessions import Lifetime
 from dashboard.components.head import page_head
 from dashboard.components.user_panels import lead, mapping_section, session_section, settings_section, token_section
 from dashboard.context import Context, Page
+from kpi.access import can_administer
 from warehouse import clock
 from warehouse.settings import Settings
 
 RESULT_ID = "administered"
+_MAPPING = "login.grants"
+"""Told in a section of its own, each administrator's own part: the setting holds every municipality's groups."""
 
 
 def lifetime() -> Lifetime:
@@ -30,6 +33,7 @@ def lifetime() -> Lifetime:
 def page(context: Context) -> Page:
     """Everything, for the municipalities that the viewer administers."""
     settings, now = _settings(), clock.now()
+    mapping = settings.login.grants if settings.login else ()
     found = admitted(context.connection, context.viewer, lifetime())
     children: list[Any] = [
         page_head("Användare"),
@@ -37,8 +41,8 @@ def page(context: Context) -> Page:
         html.Div(id=RESULT_ID, role="status"),
         session_section(found.sessions),
         token_section(found.tokens, now),
-        mapping_section(settings.login.grants if settings.login else ()),
-        settings_section(settings.told()),
+        mapping_section([one for one in mapping if can_administer(context.viewer, one.municipality)]),
+        settings_section({name: told for name, told in settings.told().items() if name != _MAPPING}),
     ]
     return Page("Användare", children)
 
