@@ -18,7 +18,7 @@ from kpi.views.coverage import Held, coverage, unplaced
 from kpi.views.definitions import meaning_changes
 from kpi.views.errors import NotFound
 from kpi.views.figure_row import figure_row, figure_rows
-from kpi.views.freshness import freshness
+from kpi.views.freshness import freshness_behind
 from kpi.views.overview import chosen_month, months_to_choose
 from kpi.views.place import Place, above, period_of, place_for, place_of
 from kpi.views.rows import FigurePage, FigureRow, Reading, UnitReading, is_told_by_parts
@@ -68,7 +68,9 @@ def figure(
     own = held.get(definition.id)
     row = figure_row(connection, viewer, definition, place, chosen, own, periods=LONG[definition.period])
     row = replace(row, changed_in=tuple(one.month for one in meaning_changes(connection, definition.id)))
-    sources = freshness(connection, viewer, datasets=definition.datasets, municipality_code=place.municipality_code)
+    sources = freshness_behind(
+        connection, viewer, datasets=definition.datasets, municipality_code=place.municipality_code
+    )
     return FigurePage(
         row,
         chosen,

@@ -21,6 +21,17 @@ def freshness(
 ) -> tuple[Freshness, ...]:
     """How far each source's dataset reaches per municipality, with the counts of its latest delivery."""
     check_can_read_deliveries(viewer)
+    return freshness_behind(connection, viewer, datasets=datasets, municipality_code=municipality_code)
+
+
+def freshness_behind(
+    connection: Connection,
+    viewer: Viewer,
+    *,
+    datasets: Collection[str] | None,
+    municipality_code: str | None,
+) -> tuple[Freshness, ...]:
+    """As `freshness`, of what a figure rests on, for whoever may read the figure: the caller has checked that."""
     scope = delivery_scope
     conditions = [municipality_in_reach(viewer, scope.c.municipality_code), delivery.c.status.in_(COMMITTED)]
     if datasets is not None:
@@ -59,7 +70,7 @@ def freshness(
         .order_by(latest.c.municipality_code, source.c.name, latest.c.dataset)
     )
     names = _municipality_names(connection)
-    waiting = open_rejects(connection, viewer)
+    waiting = _open_rejects(connection, viewer)
     return tuple(
         Freshness(
             row.name,
@@ -81,6 +92,10 @@ def freshness(
 def open_rejects(connection: Connection, viewer: Viewer) -> dict[tuple[int, str, str], int]:
     """How many rows wait in quarantine, by source, dataset and municipality ('' when the row told none)."""
     check_can_read_deliveries(viewer)
+    return _open_rejects(connection, viewer)
+
+
+def _open_rejects(connection: Connection, viewer: Viewer) -> dict[tuple[int, str, str], int]:
     code = func.coalesce(rejected_row.c.municipality_code, "")
     rows = connection.execute(
         select(rejected_row.c.source_id, rejected_row.c.dataset, code.label("code"), func.count().label("rows"))
