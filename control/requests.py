@@ -14,6 +14,7 @@ from kpi.access import (
     readable_municipalities,
 )
 from kpi.views.deliveries import deliveries
+from kpi.views.errors import NotFound
 from warehouse import clock
 from warehouse.database import writing
 from warehouse.errors import UserError
@@ -26,8 +27,8 @@ def ask(engine: Engine, viewer: Viewer, kind: str, delivery_id: int | None = Non
     """Record a request and return its number.
 
     `approve` and `refuse` need a held delivery in the viewer's reach; `replay` reads every open reject again. Asking
-    twice while the first waits gives the first one's number. AccessDenied when the viewer may not decide; UserError
-    when there is nothing to decide about.
+    twice while the first waits gives the first one's number. AccessDenied when the viewer may not decide; NotFound for
+    a delivery out of reach; UserError when there is nothing to decide about.
     """
     check_can_decide_deliveries(viewer)
     if kind not in KINDS:
@@ -64,7 +65,7 @@ def ask(engine: Engine, viewer: Viewer, kind: str, delivery_id: int | None = Non
 def _check_is_held(connection: Connection, viewer: Viewer, delivery_id: int | None) -> None:
     found = deliveries(connection, viewer, delivery_id=delivery_id) if delivery_id is not None else ()
     if not found:
-        raise UserError("Leveransen finns inte. Ladda om sidan och välj en leverans som väntar på beslut.")
+        raise NotFound("Leveransen finns inte. Ladda om sidan och välj en leverans som väntar på beslut.")
     if not set(found[0].municipalities) <= readable_municipalities(viewer) and not is_operator(viewer):
         raise AccessDenied("Leveransen gäller också andra kommuner. Den beslutas av någon som har alla.")
     if found[0].status != "held":

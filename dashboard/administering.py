@@ -11,11 +11,12 @@ from control.login.administration import log_out_user, withdraw_token
 from dashboard.components.user_panels import END_TYPE, WITHDRAW_TYPE
 from dashboard.pages.users import RESULT_ID, lifetime
 from dashboard.places import ADDRESSES
-from dashboard.refusals import refused
+from dashboard.refusals import refused, set_status
 from dashboard.routes import ViewerOf, render
 from dashboard.rules import Callbacks, Takes
 from kpi.access import AccessDenied, Place
 from kpi.live import LiveCatalogue
+from kpi.views.errors import NotFound
 from kpi.views.organisation import read_organisation
 from warehouse.database import reading
 from warehouse.errors import UserError
@@ -48,6 +49,9 @@ def register_administering(callbacks: Callbacks, engine: Engine, live: LiveCatal
                 withdraw_token(engine, viewer, lifetime(), token if isinstance(token, int) else 0)
         except AccessDenied as denied:
             return no_update, html.P(refused(engine, viewer, denied), className="notice")
+        except NotFound as missing:
+            set_status(404)
+            return no_update, html.P(str(missing), className="notice")
         except UserError as error:
             return no_update, html.P(str(error), className="notice")
         return render(engine, live, viewer_of, ADDRESSES[Place.USERS], search or "").page.children, no_update

@@ -15,13 +15,14 @@ from dashboard.components.choices import END_ID, KIND_ID, MONTH_ID, PLACE_ID
 from dashboard.components.shell import navigation
 from dashboard.editing import register_editing
 from dashboard.limits import query_of
-from dashboard.refusals import refused
+from dashboard.refusals import refused, set_status
 from dashboard.reviewing import register_reviewing
 from dashboard.routes import ViewerOf, context_of, render
 from dashboard.row_reading import register_row_reading
 from dashboard.rules import Callbacks, For, Takes
 from kpi.access import AccessDenied, Place
 from kpi.live import LiveCatalogue
+from kpi.views.errors import NotFound
 from warehouse.database import reading
 from warehouse.errors import UserError
 
@@ -120,6 +121,9 @@ def _decide(engine: Engine, live: LiveCatalogue, viewer_of: ViewerOf, kind: str,
         ask(engine, viewer, kind, delivery_id or None)
     except AccessDenied as denied:
         return refused(engine, viewer, denied)
+    except NotFound as missing:
+        set_status(404)
+        return str(missing)
     except UserError as error:
         return str(error)
     return "Begäran är lämnad till schemaläggaren. Den utförs inom någon minut."

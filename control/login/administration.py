@@ -9,9 +9,9 @@ from sqlalchemy import Connection, Engine
 from control.login.sessions import Lifetime, Session, end_all_of, standing_sessions
 from control.login.tokens import ServiceToken, list_tokens, revoke_token
 from kpi.access import Role, Viewer, can_administer, check_can_administer
+from kpi.views.errors import NotFound
 from warehouse import clock
 from warehouse.database import reading
-from warehouse.errors import UserError
 
 
 @dataclass(frozen=True)
@@ -39,23 +39,23 @@ def admitted(connection: Connection, viewer: Viewer, lifetime: Lifetime) -> Admi
 def log_out_user(engine: Engine, viewer: Viewer, lifetime: Lifetime, name: str) -> int:
     """End every session of the user whom `name` (as `name_of` gives it) stands for; how many there were.
 
-    AccessDenied for who may not, UserError when nobody of that name is logged in.
+    AccessDenied for who may not, NotFound when nobody of that name is logged in within reach.
     """
     with reading(engine) as connection:
         found = admitted(connection, viewer, lifetime).sessions
     user = next((one for one in found if name_of(one) == name), None)
     if user is None:
-        raise UserError("Användaren är inte inloggad längre. Ladda om sidan.")
+        raise NotFound("Användaren är inte inloggad längre. Ladda om sidan.")
     return end_all_of(engine, viewer, user.subject_hash)
 
 
 def withdraw_token(engine: Engine, viewer: Viewer, lifetime: Lifetime, token_no: int) -> str:
-    """Revoke a token; its name. AccessDenied for who may not, UserError when there is none that holds."""
+    """Revoke a token; its name. AccessDenied for who may not, NotFound when none that holds is in reach."""
     with reading(engine) as connection:
         found = admitted(connection, viewer, lifetime).tokens
     token = next((one for one in found if one.token_no == token_no and one.is_valid(clock.now())), None)
     if token is None:
-        raise UserError("Nyckeln gäller inte längre. Ladda om sidan.")
+        raise NotFound("Nyckeln gäller inte längre. Ladda om sidan.")
     return revoke_token(engine, viewer, token_no).name
 
 

@@ -67,7 +67,8 @@ def latest_jobs(connection: Connection, viewer: Viewer) -> tuple[JobRow, ...]:
 
 
 def latest_requests(connection: Connection, viewer: Viewer, *, limit: int = 10) -> tuple[RequestRow, ...]:
-    """The latest requests about deliveries in the viewer's municipalities, the newest first."""
+    """The latest requests about deliveries in the viewer's municipalities, the newest first. One about every rejected
+    row belongs to no municipality, and so only to who asked: whoever else asked may be a neighbour's."""
     check_can_read_deliveries(viewer)
     query = (
         select(job_request, delivery.c.file_name)
@@ -80,7 +81,7 @@ def latest_requests(connection: Connection, viewer: Viewer, *, limit: int = 10) 
         scoped = select(delivery_scope.c.delivery_id).where(delivery_scope.c.municipality_code.in_(codes))
         rejected = select(rejected_row.c.delivery_id).where(rejected_row.c.municipality_code.in_(codes))
         query = query.where(
-            job_request.c.delivery_id.is_(None)
+            (job_request.c.delivery_id.is_(None) & (job_request.c.asked_by == viewer.user))
             | job_request.c.delivery_id.in_(scoped)
             | job_request.c.delivery_id.in_(rejected)
         )

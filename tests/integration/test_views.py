@@ -364,7 +364,7 @@ def test_a_controller_asks_once_and_only_about_a_held_delivery_of_its_own(loaded
         assert [row.delivery_id for row in deliveries(connection, CONTROLLER, status=("held",))] == [held]
     with pytest.raises(AccessDenied):
         ask(loaded, PRESIDIUM, "approve", held)
-    with pytest.raises(UserError, match="finns inte"):
+    with pytest.raises(NotFound, match="finns inte"):
         ask(loaded, CONTROLLER, "approve", elsewhere)
     with pytest.raises(UserError, match="väntar inte på beslut"):
         ask(loaded, CONTROLLER, "refuse", 2)
