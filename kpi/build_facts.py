@@ -14,7 +14,7 @@ from kpi.tokens import ExpressionError, Scope, suggestion
 from kpi.tree import And, Column, ColumnType, IsMissing, Node, Not, Type, type_of
 from kpi.yaml_tree import Path as KeyPath
 from kpi.yaml_tree import spoken
-from warehouse.contract import DATASETS, Dataset, Kind
+from warehouse.contract import DATASETS, NEVER_COUNTED, Dataset
 
 MUNICIPALITY = "municipality_code"
 _CHOOSE = " Välj en av leveransens eller underlagets kolumner"
@@ -96,8 +96,8 @@ def _source(fact: Fact) -> str:
 
 
 def columns_of(dataset: Dataset) -> Columns:
-    """The columns that expressions may name; a person is never one of them."""
-    return {field.name: type_of(field) for field in dataset.fields if field.kind is not Kind.PERSON}
+    """The columns that expressions may name; a person or a free text is never one of them."""
+    return {field.name: type_of(field) for field in dataset.fields if field.kind not in NEVER_COUNTED}
 
 
 class _Builder:

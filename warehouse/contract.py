@@ -25,6 +25,10 @@ class Kind(StrEnum):
     FREE_TEXT = "free_text"  # stored masked
 
 
+NEVER_COUNTED = frozenset({Kind.PERSON, Kind.FREE_TEXT})
+"""No figure counts by these and no page shows them."""
+
+
 @dataclass(frozen=True)
 class Field:
     """One column of a dataset.
