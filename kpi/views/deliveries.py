@@ -12,6 +12,9 @@ from kpi.access import Viewer, check_can_read_deliveries, check_can_read_rejects
 from kpi.views.reach import COMMITTED, deliveries_in_reach, rejects_in_reach
 from warehouse.tables import delivery, delivery_dataset, delivery_scope, rejected_row, source
 
+_SHOWN = tuple(column for column in rejected_row.c if column.name not in ("row", "row_key", "source_id"))
+"""Of a row in quarantine: its cells stay where they are."""
+
 
 @dataclass(frozen=True)
 class Counts:
@@ -153,7 +156,7 @@ def rejects(
     )
     total = connection.execute(select(func.count()).select_from(base).where(*conditions)).scalar_one()
     query = (
-        select(rejected_row, delivery.c.file_name, source.c.code.label("source"))
+        select(*_SHOWN, delivery.c.file_name, source.c.code.label("source"))
         .select_from(base)
         .where(*conditions)
         .order_by(rejected_row.c.delivery_id.desc(), rejected_row.c.line, rejected_row.c.reject_id)
