@@ -74,6 +74,26 @@ def upgrade() -> None:
     print(f"Databasen {warehouse_address(settings)} {done}.")
 
 
+@command("database-role", cls=SwedishCommand)
+def database_role(
+    role: Annotated[str, typer.Argument(metavar="ROLL", help="Rollen, som databasadministratören har gjort.")],
+    sql: Annotated[bool, typer.Option("--sql", help="Skriv bara ut SQL-satserna, utan att köra dem.")] = False,
+) -> None:
+    """Ge sidornas roll i PostgreSQL de rättigheter som den behöver, och inga andra.
+
+    Kör det på nytt efter ”samkoll upgrade”. Sidorna använder rollen när SAMKOLL_DASHBOARD_DATABASE_URL är satt.
+    """
+    from warehouse.database_role import give_privileges, statements_for
+    from warehouse.opening import open_warehouse
+
+    engine = open_warehouse(open_settings())
+    if sql:
+        print("\n".join(f"{one};" for one in statements_for(engine, role)))
+        return
+    give_privileges(engine, role)
+    print(f"Rollen {role} har de rättigheter i databasen som sidorna behöver, och inga andra.")
+
+
 @command(cls=SwedishCommand)
 def doctor(as_json: AsJson = False) -> None:
     """Visa vad som är inställt och vad som är fel.
@@ -171,7 +191,7 @@ def serve(
     from control.audit.settings_seen import record_settings
     from control.login.grants import grants_by_claim
     from dashboard.server import check_port_is_free, serve_until_stopped
-    from warehouse.opening import open_warehouse
+    from warehouse.opening import open_for_pages
 
     settings = open_settings()
     if settings.login is None:
@@ -182,7 +202,7 @@ def serve(
             "påhittade data på den egna datorn med ”samkoll demo”."
         )
     grants_by_claim(settings.login)
-    engine = open_warehouse(settings)
+    engine = open_for_pages(settings)
     record_settings(engine, settings.told())
     engine.dispose()
     check_port_is_free(port, host=host, command="serve")
@@ -244,11 +264,11 @@ def application() -> Flask:
 def _application(login_of: Callable[[Engine, Settings], Login | None], stderr_level: int) -> Flask:
     from dashboard.app import create_app
     from dashboard.server import end_with_parent
-    from warehouse.opening import open_warehouse
+    from warehouse.opening import open_for_pages
 
     end_with_parent()
     settings = open_settings(stderr_level)
-    engine = open_warehouse(settings)
+    engine = open_for_pages(settings)
     made: Flask = create_app(engine, settings, login=login_of(engine, settings)).server
     return made
 

@@ -12,7 +12,8 @@ from warehouse.settings import ROOT
 if TYPE_CHECKING:
     from alembic.config import Config
 
-_VERSION_TABLE = "alembic_version"
+VERSION_TABLE = "alembic_version"
+"""Where Alembic notes the revision."""
 
 
 def newest_revision() -> str:
@@ -22,9 +23,9 @@ def newest_revision() -> str:
 
 def current_revision(connection: Connection) -> str | None:
     """The revision that the warehouse has; None when it is empty."""
-    if not inspect(connection).has_table(_VERSION_TABLE):
+    if not inspect(connection).has_table(VERSION_TABLE):
         return None
-    found: str | None = connection.scalar(select(column("version_num")).select_from(table(_VERSION_TABLE)))
+    found: str | None = connection.scalar(select(column("version_num")).select_from(table(VERSION_TABLE)))
     return found
 
 

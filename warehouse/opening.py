@@ -5,10 +5,12 @@ from __future__ import annotations
 from enum import StrEnum
 from pathlib import Path
 
+from psycopg.errors import InsufficientPrivilege
 from sqlalchemy import Connection, Engine, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from warehouse.database import open_engine, reading
+from warehouse.database_role import check_role
 from warehouse.errors import UserError
 from warehouse.migrate import alembic_config, current_revision, newest_revision, upgrade
 from warehouse.settings import Settings
@@ -50,6 +52,11 @@ def find_standing(settings: Settings) -> Standing:
             found = current_revision(connection)
             is_known = found in (None, newest_revision()) or found in _revisions(connection)
     except DBAPIError as error:
+        if isinstance(error.orig, InsufficientPrivilege):
+            raise UserError(
+                f"Rollen får inte läsa databasen {address}. Kör ”samkoll database-role {url.username or 'ROLL'}” som "
+                "databasens ägare."
+            ) from None
         reason = str(error.orig).splitlines()[0]
         raise WarehouseUnreachable(
             f"Databasen {address} svarar inte: {reason}. Kontrollera att den är igång och SAMKOLL_DATABASE_URL."
@@ -87,6 +94,33 @@ def open_warehouse(settings: Settings, *, create: bool = False) -> Engine:
     if standing is Standing.MISSING:
         upgrade(engine)
     return engine
+
+
+def open_for_pages(settings: Settings) -> Engine:
+    """The warehouse as the dashboard's process reaches it: when a role of its own is set, as that role, which must have
+    what the pages need and nothing more. Raises as `open_warehouse`."""
+    if not settings.dashboard_database_url:
+        return open_warehouse(settings)
+    _check_is_postgresql(settings.dashboard_database_url)
+    engine = open_warehouse(settings.of_the_pages)
+    try:
+        check_role(engine)
+    except UserError:
+        engine.dispose()
+        raise
+    return engine
+
+
+def _check_is_postgresql(address: str) -> None:
+    try:
+        backend = make_url(address).get_backend_name()
+    except ArgumentError:
+        backend = ""
+    if backend != "postgresql":
+        raise UserError(
+            "Inställningen SAMKOLL_DASHBOARD_DATABASE_URL är ingen adress till PostgreSQL. Skriv till exempel "
+            "postgresql://samkoll_pages@server/samkoll, eller ta bort den: bara PostgreSQL har roller."
+        )
 
 
 def upgrade_warehouse(settings: Settings) -> Standing:

@@ -33,6 +33,8 @@ class Settings(BaseSettings):
 
     data_dir: Path = Path("var")
     database_url: str = ""
+    dashboard_database_url: str = ""
+    """The same PostgreSQL database as the pages reach it: by a role that may only do what they need."""
     definitions: Path = ROOT / "kpi_definitions.yaml"
     drop_dir: Path | None = None
     pseudonym_key: SecretStr | None = None
@@ -77,6 +79,11 @@ class Settings(BaseSettings):
         return self.database_url or f"sqlite:///{self.data_dir / 'samkoll.db'}"
 
     @property
+    def of_the_pages(self) -> Settings:
+        """The settings of the dashboard's process, which has its own way to the warehouse when one is set."""
+        return self.model_copy(update={"database_url": self.dashboard_database_url or self.database_url})
+
+    @property
     def drop_folder(self) -> Path:
         """Where SFTP leaves deliveries."""
         return self.drop_dir or self.data_dir / "drop"
@@ -93,7 +100,9 @@ class Settings(BaseSettings):
             del found["login"]
             found |= {f"login.{name}": _as_told(getattr(self.login, name)) for name in type(self.login).model_fields}
             found["login.grants"] = "; ".join(map(str, self.login.grants)) or "inget"
-        return found | {"database_url": make_url(self.warehouse_url).render_as_string(hide_password=True)}
+        if self.dashboard_database_url:
+            found["dashboard_database_url"] = _without_password(self.dashboard_database_url)
+        return found | {"database_url": _without_password(self.warehouse_url)}
 
     @classmethod
     def settings_customise_sources(
@@ -107,6 +116,10 @@ class Settings(BaseSettings):
         """Environment before file; nothing else."""
         named = Path(os.environ.get("SAMKOLL_SETTINGS", SETTINGS_FILE))
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, named)
+
+
+def _without_password(address: str) -> str:
+    return make_url(address).render_as_string(hide_password=True)
 
 
 def _as_told(value: object) -> str:

@@ -339,7 +339,7 @@ def test_an_unexpected_error_is_one_sentence_and_its_traceback_is_in_the_log(sam
     "command",
     ["upgrade", "simulate", "load", "deliveries", "rejects", "approve", "refuse", "replay", "compute", "kpi",
      "kpi list", "kpi show", "kpi validate", "kpi schema", "kpi diff", "kpi backcast", "schedule", "serve", "doctor",
-     "demo", "spc"],
+     "demo", "spc", "database-role"],
 )  # fmt: skip
 def test_every_command_has_help_in_swedish(samkoll: Samkoll, command: str) -> None:
     ran = samkoll(*command.split(), "--help")

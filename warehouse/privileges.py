@@ -1,0 +1,107 @@
+"""What the dashboard's process does with each table: all that its database role may do. Pure.
+
+A table that is not named here is refused by a test: what the role may do is decided when a table is made. Sealed bytes,
+raw rows, pseudonyms, free text, the cells of rejected rows and the releases' ledgers of true counts are never read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import Table
+
+from warehouse import audit_tables, closed_tables, handover_tables, login_tables, package_tables, tables
+from warehouse.contract import DATASETS, NEVER_COUNTED
+from warehouse.migrate import VERSION_TABLE
+
+
+@dataclass(frozen=True)
+class Need:
+    """What is done with a table. `reads` and `updates` name columns."""
+
+    reads: frozenset[str] = frozenset()
+    inserts: bool = False
+    updates: frozenset[str] = frozenset()
+    deletes: bool = False
+
+
+NOTHING = Need()
+
+
+def _of(table: Table, *reads: str, inserts: bool = False, updates: Iterable[str] = (), deletes: bool = False) -> Need:
+    """Reads these columns, else all of them."""
+    return Need(frozenset(reads or table.columns.keys()), inserts, frozenset(updates), deletes)
+
+
+def _dataset(name: str) -> Need:
+    hidden = {field.column for field in DATASETS[name].fields if field.kind in NEVER_COUNTED}
+    return Need(frozenset(tables.VERSIONED[name].columns.keys()) - hidden)
+
+
+NEEDS: Mapping[str, Need] = {
+    VERSION_TABLE: Need(frozenset({"version_num"})),
+    # what came, and what became of it
+    "source": _of(tables.source),
+    "delivery": _of(tables.delivery),
+    "delivery_chunk": NOTHING,
+    "delivery_dataset": _of(tables.delivery_dataset),
+    "delivery_scope": _of(tables.delivery_scope),
+    "raw_block": NOTHING,
+    "rejected_row": _of(
+        tables.rejected_row,
+        *("reject_id", "delivery_id", "source_id", "dataset", "municipality_code", "sheet", "line", "field", "rule"),
+        *("message", "other_problems", "resolved_by"),
+    ),
+    **{name: _dataset(name) for name in tables.VERSIONED},
+    # figures
+    "kpi": _of(tables.kpi),
+    "kpi_definition": _of(tables.kpi_definition),
+    "kpi_unit": _of(tables.kpi_unit),
+    "kpi_split": _of(tables.kpi_split),
+    "kpi_run": _of(tables.kpi_run),
+    "kpi_value": _of(tables.kpi_value),
+    "kpi_coverage": _of(tables.kpi_coverage),
+    "kpi_unplaced": _of(tables.kpi_unplaced),
+    "definitions_version": _of(tables.definitions_version, inserts=True),
+    # closed periods and packages
+    "closing_rule": NOTHING,
+    "release": _of(
+        closed_tables.release,
+        *("release_no", "board_code", "period", "revision", "closed_at", "reason", "content_hash", "is_synthetic"),
+    ),
+    "release_value": _of(closed_tables.release_value),
+    "closed_value": NOTHING,
+    "imported_release": _of(
+        package_tables.imported_release,
+        *("package_no", "for_municipality", "municipality_code", "name", "fingerprint", "exported_at", "reaches"),
+        *("is_synthetic", "is_superseded"),
+    ),
+    "imported_figure": _of(package_tables.imported_figure),
+    "imported_value": _of(package_tables.imported_value),
+    # jobs
+    "job_run": _of(tables.job_run),
+    "job_request": _of(tables.job_request, inserts=True),
+    # who reads: the log is only ever added to
+    "audit_event": _of(audit_tables.audit_event, inserts=True),
+    "audit_checkpoint": _of(audit_tables.audit_checkpoint),
+    "access_review": _of(audit_tables.access_review, inserts=True),
+    "row_handover": _of(handover_tables.row_handover, inserts=True),
+    "row_handover_row": _of(handover_tables.row_handover_row, inserts=True),
+    "login_attempt": _of(login_tables.login_attempt, inserts=True, deletes=True),
+    "login_session": _of(
+        login_tables.login_session, inserts=True, updates=("last_seen_at", "ended_at"), deletes=True
+    ),
+    "service_token": _of(login_tables.service_token, updates=("last_used_at", "revoked_at")),
+}  # fmt: skip
+
+
+def sequences() -> tuple[str, ...]:
+    """The sequences that number what is inserted."""
+    found = []
+    for name, need in NEEDS.items():
+        table = tables.metadata.tables.get(name)
+        numbered = table.autoincrement_column if table is not None and need.inserts else None
+        if numbered is not None:
+            found.append(f"{name}_{numbered.name}_seq")
+    return tuple(found)
