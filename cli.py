@@ -171,11 +171,14 @@ def schedule(parent: Annotated[int | None, typer.Option(hidden=True)] = None) ->
     Den hämtar ur inkorgen, läser in, beräknar, utför beslut från sidan Leveranser och prövar allt varje natt. Flera får
     köras: en arbetar och de andra står beredda. Avslutas med Ctrl-C.
     """
+    from control.audit.settings_seen import record_settings
     from etl.schedule import run_schedule
     from warehouse.opening import open_warehouse
 
     settings = open_settings(logging.INFO if parent is None else ONLY_TO_FILE)
-    run_schedule(open_warehouse(settings, create=True), settings, parent=parent)
+    engine = open_warehouse(settings, create=True)
+    record_settings(engine, settings.told())
+    run_schedule(engine, settings, parent=parent)
 
 
 @command(cls=SwedishCommand)
