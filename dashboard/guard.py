@@ -50,7 +50,7 @@ def guard(
             check_reader(viewer, whom, is_start=is_document and request.path == "/")
         except AccessDenied as denied:
             words = refused(engine, viewer, denied)
-            return notice(_DENIED, words, 403, link=("Till start", "/")) if is_document else sentence(words, 403)
+            return notice(_DENIED, words, 403, link=("Till början", "/")) if is_document else sentence(words, 403)
         return None
 
     server.before_request(check)

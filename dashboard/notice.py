@@ -21,7 +21,7 @@ _PAGE = """<!DOCTYPE html>
     <header class="top"><div class="top-inner">
       <a class="brand" href="/"><img src="/assets/favicon.svg" alt="">Samkoll</a>
     </div></header>
-    <main class="page"><div class="state">
+    <main id="main" class="page"><div class="state">
       <h1>{title}</h1>
 {paragraphs}
     </div></main>

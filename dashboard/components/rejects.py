@@ -23,7 +23,7 @@ _ADDRESS = "/leveranser"
 def only_count(rows: int) -> html.Section:
     """For those who may see how many, and no row."""
     waiting = text.plural(rows, "rad väntar", "rader väntar")
-    sentence = f"{waiting}. Raderna visas för förvaltningschef, controller och revisor."
+    sentence = f"{waiting}. Raderna visas för controllern."
     return _section("Rader i karantän", html.P(sentence, className="muted"))
 
 

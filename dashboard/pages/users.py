@@ -14,6 +14,7 @@ from dashboard.components.head import page_head
 from dashboard.components.user_panels import lead, mapping_section, session_section, settings_section, token_section
 from dashboard.context import Context, Page
 from kpi.access import can_administer
+from kpi.views.freshness import is_synthetic
 from warehouse import clock
 from warehouse.settings import Settings
 
@@ -36,7 +37,7 @@ def page(context: Context) -> Page:
     mapping = settings.login.grants if settings.login else ()
     found = admitted(context.connection, context.viewer, lifetime())
     children: list[Any] = [
-        page_head("Användare"),
+        page_head("Användare", is_synthetic=is_synthetic(context.connection)),
         lead(found.sessions, found.tokens, now, is_demo=settings.login is None),
         html.Div(id=RESULT_ID, role="status"),
         session_section(found.sessions),

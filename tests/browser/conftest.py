@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import threading
 from collections.abc import Callable, Iterator
@@ -77,6 +78,13 @@ class Watched:
                 return True
             self.page.wait_for_timeout(100)
         return False
+
+    def refused(self, *statuses: int) -> None:
+        """That the answers of these statuses are what should come, and there was at least one of them."""
+        wanted = re.compile(rf"^(?:{'|'.join(map(str, statuses))}): |the server responded with a status of [45]")
+        told = [words for words in self.troubles if wanted.search(words)]
+        assert told, "nothing was refused"
+        self.troubles = [words for words in self.troubles if words not in told]
 
     def settle(self) -> None:
         """Wait until nothing more is fetched or drawn."""

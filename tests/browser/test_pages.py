@@ -102,6 +102,7 @@ def test_an_address_that_leads_nowhere_tells_why(visit: Open, address: str) -> N
     assert heading in ("Sidan finns inte", "Du får inte läsa det här")
     assert page.get_by_role("link", name="Till början").count() > 0
     assert faults(page) == []
+    window.refused(403 if heading.startswith("Du får") else 404)
     assert window.troubles == []
 
 
