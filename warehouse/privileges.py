@@ -84,7 +84,7 @@ NEEDS: Mapping[str, Need] = {
     "job_request": _of(tables.job_request, inserts=True),
     # who reads: the log is only ever added to
     "audit_event": _of(audit_tables.audit_event, inserts=True),
-    "audit_checkpoint": _of(audit_tables.audit_checkpoint),
+    "audit_checkpoint": _of(audit_tables.audit_checkpoint, "up_to", "hash"),
     "access_review": _of(audit_tables.access_review, inserts=True),
     "row_handover": _of(handover_tables.row_handover, inserts=True),
     "row_handover_row": _of(handover_tables.row_handover_row, inserts=True),

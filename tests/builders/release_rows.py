@@ -24,7 +24,7 @@ def release(engine: Engine, board: str, period: str, values: Iterable[Released],
             insert(tables.kpi_run)
             .values(
                 started_at=datetime(2025, 1, 1, tzinfo=UTC), kind="full", status="done", last_delivery_id=1,
-                definitions_hash="0" * 64, scope={}, written=0,
+                definitions_hash="0" * 64, scope={"is_limited": True}, written=0,
             )
             .returning(tables.kpi_run.c.run_no)
         ).scalar_one()  # fmt: skip
