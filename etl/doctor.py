@@ -6,15 +6,16 @@ import os
 import shutil
 import stat
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 
 from sqlalchemy import ColumnElement, Connection, func, select
 
 from control.login.discovery import ProviderDown, ProviderFault, new_client, read_discovery
 from control.login.grants import grants_by_claim
+from etl.doctor_oversight import access_reviews, oversight, pages_role
 from etl.drop import waiting_files
+from etl.finding import Finding
+from etl.finding import Grade as Grade
 from etl.keys import ENCRYPTION_KEY_FILE, PSEUDONYM_KEY_FILE
 from etl.reporting import counted
 from etl.run import is_known_file
@@ -28,29 +29,6 @@ from warehouse.tables import delivery, job_run, rejected_row
 _LEAST_FREE_MB = 500
 
 
-class Grade(StrEnum):
-    """How bad a finding is."""
-
-    GOOD = "good"
-    NOTE = "note"  # to know or to do, but nothing is broken
-    WRONG = "wrong"
-
-    @property
-    def word(self) -> str:
-        """In Swedish, short."""
-        return {"good": "ok", "note": "obs", "wrong": "FEL"}[self.value]
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing looked at."""
-
-    name: str
-    grade: Grade
-    text: str
-    remedy: str = ""
-
-
 def examine(settings: Settings) -> list[Finding]:
     """Every finding, in the order a reader would ask."""
     findings = [
@@ -62,6 +40,7 @@ def examine(settings: Settings) -> list[Finding]:
         _definitions(settings),
         _drop_folder(settings),
         _login(settings),
+        *oversight(settings),
     ]
     warehouse, ready = _warehouse(settings)
     findings.append(warehouse)
@@ -69,7 +48,9 @@ def examine(settings: Settings) -> list[Finding]:
         engine = open_warehouse(settings)
         with reading(engine) as connection:
             findings += [look(connection) for look in _IN_WAREHOUSE]
+            findings.append(access_reviews(connection, settings))
         engine.dispose()
+        findings += pages_role(settings)
     return findings
 
 

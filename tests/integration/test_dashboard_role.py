@@ -26,6 +26,8 @@ from control.rows import read_cases
 from dashboard.app import create_app
 from dashboard.login.demo import PERSONAS, DemoLogin
 from dashboard.places import ADDRESSES
+from etl.doctor_oversight import pages_role
+from etl.finding import Grade
 from kpi.access import OPERATOR, Grant, Place, Role, Viewer
 from kpi.compute import compute
 from kpi.live import LiveCatalogue, digest_of
@@ -105,6 +107,12 @@ def test_the_role_has_what_it_needs_and_nothing_more(roles: Roles, settings: Set
     assert engine.url.username == roles.role
     record_settings(engine, settings.told())
     engine.dispose()
+    assert [one.grade for one in pages_role(settings)] == [Grade.GOOD]
+    owner = roles.owner.url.render_as_string(hide_password=False)
+    (without,) = pages_role(Settings(database_url=owner))
+    assert (without.grade, "som den roll som äger" in without.text) == (Grade.NOTE, True)
+    (too_much,) = pages_role(Settings(dashboard_database_url=owner))
+    assert (too_much.grade, "har mer än den behöver" in too_much.text) == (Grade.WRONG, True)
 
 
 def test_every_page_of_every_persona(roles: Roles, settings: Settings) -> None:
