@@ -71,7 +71,7 @@ def issue_token(engine: Engine, by: Viewer, name: str, grants: Sequence[Grant], 
             )
             .returning(service_token.c.token_no)
         ).scalar_one()
-        record(connection, by, Action.TOKEN_CREATED, f"{number} {name}")
+        record(connection, by, Action.TOKEN_CREATED, f"{number} {name}", municipality_code=_municipality_of(grants))
     return int(number), token
 
 
@@ -109,13 +109,21 @@ def revoke_token(engine: Engine, by: Viewer, token_no: int) -> ServiceToken:
         ).first()
         if row is None:
             raise UserError(f"Det finns ingen token {token_no} som gäller. Se ”samkoll token list”.")
-        record(connection, by, Action.TOKEN_REVOKED, f"{token_no} {row.name}")
-    return _token(row)
+        found = _token(row)
+        home = _municipality_of(found.grants)
+        record(connection, by, Action.TOKEN_REVOKED, f"{token_no} {found.name}", municipality_code=home)
+    return found
 
 
 def list_tokens(connection: Connection) -> tuple[ServiceToken, ...]:
     """Every token there has been, by number."""
     return tuple(map(_token, connection.execute(select(service_token).order_by(service_token.c.token_no))))
+
+
+def _municipality_of(grants: Sequence[Grant]) -> str | None:
+    """Whose log an event of the token belongs to; None, every municipality's, when it reads in several."""
+    codes = {one.municipality_code for one in grants}
+    return codes.pop() if len(codes) == 1 else None
 
 
 def _token(row: Row[tuple[object, ...]]) -> ServiceToken:
