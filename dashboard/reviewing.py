@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from dash import ALL, Input, Output, State, ctx, html, no_update
+from flask import current_app
 from sqlalchemy import Engine
 
 from control.audit.review_store import sign
@@ -80,7 +81,11 @@ def register_reviewing(
 
 
 def _period(told: object) -> Period:
+    """The period that the page told; of the length that reviews have here, since a longer one would cover them all."""
     try:
-        return Period.parse(str(told))
+        period = Period.parse(str(told))
     except ValueError as error:
         raise UserError(str(error)) from None
+    if period.type.months != current_app.config["SAMKOLL_SETTINGS"].access_review_months:
+        raise UserError("Granskningen gäller en period av annan längd. Ladda om sidan och signera den som väntar.")
+    return period
