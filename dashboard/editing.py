@@ -27,7 +27,7 @@ from dashboard.components.definition_editor import (
 from dashboard.limits import query_of
 from dashboard.refusals import refused
 from dashboard.rules import Callbacks, Takes
-from kpi.access import AccessDenied, Place, Viewer, can_edit_definitions, homes
+from kpi.access import AccessDenied, Place, Viewer, can_edit_definitions, check_can_edit_definitions, homes
 from kpi.definition import Catalogue
 from kpi.diff import Sort, compare
 from kpi.file_parts import figure_parts, with_figure_added, with_part
@@ -92,6 +92,8 @@ def register_editing(
         viewer = viewer_of(organisation)
         digest, part = str(base.get("digest", "")), str(base.get("part", ""))
         try:
+            if ctx.triggered_id == SAVE_ID:
+                check_can_edit_definitions(viewer)  # before what the file is like is told
             draft = _draft(live, part, text or "", digest)
             if ctx.triggered_id == SAVE_ID:
                 boards = known_boards(organisation)
