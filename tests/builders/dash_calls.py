@@ -57,8 +57,9 @@ def demo_client(app: dash.Dash, persona: str | None = None) -> FlaskClient:
     return client
 
 
-def post(client: FlaskClient, output: str, given: Sequence[Any], state: Sequence[Any] = (), **more: Any) -> Any:
-    """The answer to a callback whose inputs and states have these values. `more`: instead of the body's own parts."""
+def post(client: FlaskClient, output: str, inputs: Sequence[Any], state: Sequence[Any] = (), /, **more: Any) -> Any:
+    """The answer to a callback whose inputs and states have these values. `more`: instead of the body's own parts. A
+    callback of outputs that others have too goes by its whole key, as in the browser."""
 
     def told(values: Sequence[Any]) -> list[Any]:
         return [{"id": f"i{at}", "property": "value", "value": value} for at, value in enumerate(values)]
@@ -66,7 +67,7 @@ def post(client: FlaskClient, output: str, given: Sequence[Any], state: Sequence
     names = output[2:-2].split("...") if output.startswith("..") else [output]
     each = [dict(zip(("id", "property"), one.rsplit(".", 1), strict=True)) for one in names]
     outputs = each if output.startswith("..") else each[0]
-    body = {"output": output, "outputs": outputs, "inputs": told(given), "state": told(state), "changedPropIds": []}
+    body = {"output": output, "outputs": outputs, "inputs": told(inputs), "state": told(state), "changedPropIds": []}
     return client.post("/_dash-update-component", json=body | more)
 
 

@@ -1,0 +1,203 @@
+"""Broken object-level access: every role × every page, file and API endpoint × what is another's.
+
+A new endpoint without a case fails here; callbacks have theirs in `test_object_level_callbacks`. What another board or
+municipality has bears marks that stand nowhere else (`tests.builders.attacked_world`), and no answer holds one.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from urllib.parse import quote
+
+import pytest
+
+from dashboard.places import ADDRESSES
+from dashboard.rules import ENDPOINTS, For
+from kpi.access import Place, Role
+from tests.builders.asked import REFUSED, Asked, RoleOrNone, may
+from tests.builders.attacked_world import (
+    EVERY_ROLE,
+    FIGURE,
+    FOREIGN,
+    FOREIGN_BOARD,
+    FOREIGN_UNIT,
+    MOVED,
+    OTHER_BOARD,
+    OTHER_UNIT,
+    OTHERS,
+    OWN_BOARD,
+    OWN_UNIT,
+)
+from tests.builders.packages import SHARE
+
+MONTHS = ("2025-02", "2025-03", "2025-04")
+roles = pytest.mark.parametrize("role", EVERY_ROLE, ids=str)
+
+
+# --- pages ------------------------------------------------------------------
+
+READS_INSIDE = {
+    Place.OVERVIEW: ("/",),
+    Place.FIGURES: (f"/nyckeltal/{FIGURE}", f"/nyckeltal/{SHARE}"),
+    Place.ROWS: ("/underlag",),
+}
+"""Pages of one unit's inside, by `enhet`."""
+QUERIES: Mapping[Place, Sequence[str]] = {
+    Place.OVERVIEW: ("?manad=2031-01", "?manad=x"),
+    Place.FIGURES: ("?enhet=1263&manad=2025-03", "?del=x"),
+    Place.ROWS: ("?overlamning={other}", "?overlamning=999", "?slag=personer"),
+    Place.COMPARISON: ("?enhet=1287-BN&slut=2025-04", "?slut=2031-01"),
+    Place.DEFINITIONS: ("?del=finns_inte",),
+    Place.DELIVERIES: ("?leverans={held}", "?leverans=999", "?sida=99&enhet=1263"),
+    Place.ACCESS: ("?vem=grannens-dpo", "?manad=2025-02&vem=grann", "?sida=2&kommun=1263"),
+    Place.USERS: ("?kommun=1263",),
+}
+
+
+def test_every_place_is_attacked() -> None:
+    assert set(QUERIES) == set(Place)
+
+
+@roles
+def test_a_page_that_is_not_the_roles_is_refused_and_its_own_is_shown(ask: Asked, role: RoleOrNone) -> None:
+    for place, address in ADDRESSES.items():
+        if place is Place.OVERVIEW:
+            continue  # the start is each one's own
+        status = 200 if may(role, place) else 403
+        assert ask.page(role, address).status_code == status, place
+        assert ask.get(role, address).status_code == status, place
+    assert ask.page(role, "/").status_code == (403 if role is None else 200)
+    assert ask.page(role, "/finns-inte").status_code == (404 if role else 403)
+
+
+@roles
+def test_anothers_unit_is_refused_on_every_page_of_one_units_inside(ask: Asked, role: RoleOrNone) -> None:
+    for place, paths in READS_INSIDE.items():
+        if place is Place.OVERVIEW and not may(role, place):
+            continue  # another page is the start then; see the next test
+        units = OTHERS if may(role, place) else OTHERS[:2]
+        for path in paths:
+            for unit in units:
+                for month in ("2025-03",) if unit != OTHER_UNIT else MONTHS:
+                    answer = ask.page(role, path, f"?enhet={quote(unit)}&manad={month}")
+                    if role is Role.AUDITOR and place is Place.ROWS:
+                        continue  # reads no unit there: the address's is not looked at
+                    assert answer.status_code in REFUSED, (path, unit, month)
+
+
+@roles
+def test_no_parameter_opens_anothers(ask: Asked, role: RoleOrNone) -> None:
+    world = ask.world
+    for place, queries in QUERIES.items():
+        for query in queries if may(role, place) else queries[:1]:
+            search = query.format(other=world.other_handover.number, held=world.foreign_held)
+            answer = ask.page(role, ADDRESSES[place], search)
+            if not may(role, place) and place is not Place.OVERVIEW:
+                assert answer.status_code == 403, (place, search)
+    if may(role, Place.COMPARISON):  # the start of those who have no overview
+        for unit in OTHERS:
+            ask.page(role, "/", f"?enhet={quote(unit)}")
+
+
+@roles
+def test_a_unit_that_has_moved_is_each_boards_for_its_own_days(ask: Asked, role: RoleOrNone) -> None:
+    for month, is_own in (("2025-02", True), ("2025-03", False), ("2025-04", False)):
+        answer = ask.page(role, f"/nyckeltal/{FIGURE}", f"?enhet={MOVED}&manad={month}")
+        reads = role in (Role.PRESIDIUM, Role.CHIEF, Role.CONTROLLER, Role.AUDITOR) and is_own
+        assert (answer.status_code == 200) is reads, month
+
+
+@roles
+def test_anothers_releases_are_refused_on_pages_and_in_files(ask: Asked, role: RoleOrNone) -> None:
+    reads = may(role, Place.COMPARISON)
+    for unit in (OTHER_BOARD, OTHER_UNIT, FOREIGN, FOREIGN_BOARD, FOREIGN_UNIT, "1214-SN", "okänd"):
+        query = f"?enhet={quote(unit)}&slut=2025-04"
+        answers = [
+            ask.page(role, f"/jamforelse/{SHARE}", query),
+            ask.get(role, f"/ladda-ned/jamforelse/{SHARE}.csv{query}"),
+        ]
+        if unit not in (OTHER_BOARD, OTHER_UNIT):  # the comparison is of a municipality, and these are the own one's
+            answers += [ask.page(role, "/jamforelse", query), ask.get(role, f"/ladda-ned/jamforelse.csv{query}")]
+        for answer in answers:
+            is_own = unit in (OTHER_BOARD, OTHER_UNIT) and answer.status_code == 200  # nothing is released there
+            assert answer.status_code in REFUSED or is_own, unit
+    own = f"?enhet={OWN_BOARD}&slut=2025-04"
+    status = 200 if reads else 403
+    assert ask.page(role, f"/jamforelse/{SHARE}", own).status_code == status
+    assert ask.get(role, f"/ladda-ned/jamforelse/{SHARE}.csv{own}").status_code == status
+    assert ask.get(role, "/ladda-ned/jamforelse.csv").status_code == status
+
+
+# --- every endpoint ---------------------------------------------------------
+
+ENDPOINT_CASES: Mapping[str, Sequence[str]] = {
+    "_dash_assets.static": (), "/_dash-component-suites/<string:package_name>/<path:fingerprinted_path>": (),
+    "/_dash-layout": ("/_dash-layout?enhet=1263",), "/_dash-dependencies": ("/_dash-dependencies?enhet=1263",),
+    "/_dash-update-component": (),  # every callback, below
+    "/": ("/?enhet=1263-SN",), "/<path:path>": ("/leveranser?leverans=1",),
+    "log_in": (), "log_in_answer": (), "logged_out": (), "log_out": (),  # before and after a session, no object
+    "api_figures": ("/api/nyckeltal",),
+    "api_values": (f"/api/nyckeltal/{FIGURE}{{query}}",),
+    "api_released": (f"/api/slappt/{SHARE}{{query}}",),
+    "api_nothing": ("/api/anvandare/1",),
+    "download_comparison": (), "download_figure": (),  # above
+}  # fmt: skip
+
+
+def test_every_endpoint_has_a_case() -> None:
+    assert set(ENDPOINT_CASES) == set(ENDPOINTS)
+
+
+@roles
+def test_endpoints_without_an_object_tell_nothing(ask: Asked, role: RoleOrNone) -> None:
+    for endpoint, addresses in ENDPOINT_CASES.items():
+        for address in addresses if ENDPOINTS[endpoint] is For.READER else ():
+            assert (ask.get(role, address).status_code == 403) is (role is None or _is_refused(role, address)), address
+
+
+def _is_refused(role: Role, address: str) -> bool:
+    return address.startswith("/leveranser") and not may(role, Place.DELIVERIES)
+
+
+@pytest.mark.parametrize("role", EVERY_ROLE[:-1], ids=str)
+def test_a_program_reads_what_its_role_reads(ask: Asked, role: Role) -> None:
+    headers = {"Authorization": f"Bearer {ask.world.tokens[role]}"}
+    for name in ("api_values", "api_released"):
+        (pattern,) = ENDPOINT_CASES[name]
+        for unit in (*OTHERS, MOVED):
+            for more in ("", "&fran=2025-03&till=2025-03"):
+                answer = ask.get(role, pattern.format(query=f"?enhet={quote(unit)}{more}"), **headers)
+                below = unit == "12" and name == "api_released"  # what lies above both is read by both
+                empty = answer.status_code == 200 and answer.json == []
+                assert answer.status_code in REFUSED or below or empty or unit == MOVED, (name, unit)
+        ask.get(role, pattern.format(query=""), **headers)
+        for wrong in ("finns_inte", "' or 1=1 --", "%00"):
+            path = pattern.format(query="").rsplit("/", 1)[0]
+            assert ask.get(role, f"{path}/{quote(wrong, safe='%')}", **headers).status_code in REFUSED, wrong
+    own = ask.get(role, f"/api/nyckeltal/{FIGURE}?enhet={OWN_UNIT}", **headers)
+    assert (own.status_code == 200) is may(role, Place.OVERVIEW)
+    assert ask.get(role, ENDPOINT_CASES["api_figures"][0], **headers).status_code == 200
+    assert ask.get(role, ENDPOINT_CASES["api_nothing"][0], **headers).status_code in REFUSED
+    assert ask.get(role, "/api/nyckeltal").status_code == 401
+    assert ask.get(role, "/leveranser", **headers).status_code == (200 if may(role, Place.DELIVERIES) else 403)
+
+
+# --- and the allowed ones succeed -------------------------------------------
+
+
+def test_each_page_shows_its_own(ask: Asked) -> None:
+    """So that the tests above can fail."""
+    for role, path, search, told in (
+        (Role.CHIEF, "/underlag", f"?enhet={OWN_UNIT}&manad=2025-02", "Lindgården"),
+        (Role.UNIT_MANAGER, f"/nyckeltal/{FIGURE}", f"?enhet={OWN_UNIT}&manad=2025-02", "Lindgården"),
+        (Role.PRESIDIUM, "/", f"?enhet={OWN_BOARD}", "Egna socialnämnden"),
+        (Role.CONTROLLER, "/leveranser", f"?leverans={ask.world.own_held}", "egen-fel"),
+        (Role.DPO, "/atkomst", "?vem=egen-dpo", "egen-dpo"),
+        (Role.ADMIN, "/anvandare", "", "eget-program"),
+        (Role.CENTRAL_CONTROLLER, f"/jamforelse/{SHARE}", f"?enhet={OWN_BOARD}", "Egna socialnämnden"),
+        (Role.DELREGIONAL, "/jamforelse", "", "Hemkommunen"),
+    ):
+        answer = ask.page(role, path, search)
+        assert answer.status_code == 200, (role, path)
+        assert told in json.dumps(answer.json, ensure_ascii=False), (role, path)

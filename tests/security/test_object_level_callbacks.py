@@ -1,0 +1,194 @@
+"""Broken object-level access by callbacks: each one on the server × every role × what is another's, posted directly.
+
+A new callback without a case fails here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+from werkzeug.test import TestResponse
+
+from dashboard.rules import CallbackRule
+from kpi.access import Place, Role
+from tests.builders.asked import REFUSED, Asked, RoleOrNone, may
+from tests.builders.attacked_world import EVERY_ROLE, FIGURE, MOVED, OTHERS, OWN_UNIT, REASON, World
+from tests.builders.dash_calls import PAGE
+from warehouse.database import reading
+from warehouse.tables import job_request
+
+roles = pytest.mark.parametrize("role", EVERY_ROLE, ids=str)
+
+
+def cell(identity: object, value: Any, name: str = "value") -> dict[str, Any]:
+    return {"id": identity, "property": name, "value": value}
+
+
+def changed(identity: Mapping[str, Any] | str) -> list[str]:
+    told = identity if isinstance(identity, str) else json.dumps(identity, separators=(",", ":"))
+    return [f"{told}.n_clicks"]
+
+
+Case = tuple[Sequence[Any], Sequence[Any], Mapping[str, Any]]
+"""Inputs, states and what else the body holds."""
+
+
+def pressed(identity: Mapping[str, Any], *, before: Sequence[Any] = (), after: Sequence[Any] = ()) -> dict[str, Any]:
+    """A body in which a button of a pattern has been pressed."""
+    return {"inputs": [*before, [cell(identity, 1, "n_clicks")], *after], "changedPropIds": changed(identity)}
+
+
+def asked_for(unit: str, month: str = "2025-03", dataset: str = "deviations") -> dict[str, Any]:
+    return {"dataset": dataset, "unit": unit, "month": month, "page": 1}
+
+
+def cases(world: World) -> dict[str, list[Case]]:
+    """What each callback is asked about another's objects, by the outputs that it answers."""
+    rows = [(unit, month) for unit in OTHERS for month in ("2025-03",)] + [(MOVED, "2025-03"), (MOVED, "2025-04")]
+    decide = [
+        {"delivery": number, "kind": kind, "type": "decide"}
+        for kind in ("approve", "refuse") for number in (world.foreign_held, 999)
+    ]  # fmt: skip
+    end = {"type": "end-user", "user": world.foreign_user}
+    withdraw = {"token": world.foreign_token, "type": "withdraw-token"}
+    shown = cell("address", "", "search")
+    return {
+        PAGE: [],  # above
+        "address.search": [(["1263-SN"], ["?enhet=1263"], {"changedPropIds": ["choice-place.value"]})],
+        "..poll.disabled...decided.children..": [([], [], pressed(one)) for one in decide],
+        "main.children": [([1], ["/leveranser", f"?leverans={world.foreign_held}"], {})],
+        "..definition-result.children...definition-base.data..": [
+            ([None, 1], ["x", REASON, {"digest": "0" * 64, "part": FIGURE}], {
+                "changedPropIds": ["definition-save.n_clicks"],
+            }),
+        ],
+        "..main.children...review-result.children..": [
+            ([1], [], {"state": [[], [], cell("review-period", period, "data"), shown]})
+            for period in ("2031-01", "1263")
+        ],
+        "cases-rows.children": [
+            ([], [REASON], {
+                "inputs": [cell("cases-asked", asked_for(*one), "data"), cell("cases-show", 1, "n_clicks"), []],
+                "changedPropIds": ["cases-show.n_clicks"],
+            }) for one in rows
+        ],
+        "handover-done.children": [([1], [3, REASON, asked_for(*one)], {}) for one in rows],
+        "handover-rows.children": [([number], [], {}) for number in (world.other_handover.number, 999)],
+        "..main.children...administered.children..": [
+            ([], [""], pressed(end, after=[[]])), ([], [""], pressed(withdraw, before=[[]])),
+        ],
+    }  # fmt: skip
+
+
+OWN_CALLBACKS = frozenset({PAGE, "address.search", "main.children"})
+"""Those that may answer 200 whatever is asked: they show the reader's own."""
+
+
+def outputs_of(key: str) -> str:
+    """A callback's key without what tells it from another of the same outputs."""
+    if not key.startswith(".."):
+        return key.split("@")[0]
+    return f"..{'...'.join(one.split('@')[0] for one in key[2:-2].split('...'))}.."
+
+
+def rules(world: World) -> dict[str, CallbackRule]:
+    found: dict[str, CallbackRule] = world.app.server.config["SAMKOLL_CALLBACKS"]
+    return found
+
+
+def test_every_callback_has_a_case(world: World) -> None:
+    assert {outputs_of(key) for key in rules(world)} == set(cases(world))
+
+
+@roles
+def test_no_callback_gives_or_changes_anothers(ask: Asked, role: RoleOrNone) -> None:
+    world, before = ask.world, _state(ask.world)
+    for key, rule in rules(world).items():
+        name = outputs_of(key)
+        for inputs, state, more in cases(world)[name]:
+            if name == "address.search":  # as many values as this one takes
+                inputs, state = ["1263-SN"] * (len(rule.takes) - 1), ["?enhet=1263"]
+            answer = ask.call(role, key, inputs, state, **more)
+            is_for = role is not None and (not isinstance(rule.whom, Place) or may(role, rule.whom))
+            if not is_for:
+                assert answer.status_code == 403, key
+            elif name not in OWN_CALLBACKS and not _is_told_no(role, answer, name):
+                assert answer.status_code in REFUSED, (key, inputs, state, more)
+    assert _state(world) == before, "nothing was asked for, ended, withdrawn, signed or handed over"
+
+
+def _is_told_no(role: RoleOrNone, answer: TestResponse, name: str) -> bool:
+    """A form's answer that says why nothing was done: what was sent is wrong, whoever sends it."""
+    if name.startswith("..definition-result"):
+        return role is Role.CONTROLLER  # who may save, and is told that the file is another by now
+    return name.startswith(("..main.children...review-result", "handover-done")) and '"notice' in answer.text
+
+
+def _state(world: World) -> str:
+    """A digest of what the callbacks could change."""
+    tables = ("row_handover", "login_session", "service_token", "access_review", "definitions_version", "release")
+    metadata = job_request.metadata.tables
+    definitions = world.app.server.config["SAMKOLL_SETTINGS"].definitions.read_bytes()
+    with reading(world.engine) as connection:
+        told: list[Any] = [definitions]
+        told += [connection.scalar(select(func.count()).select_from(job_request))]
+        for name in tables:
+            columns = [one for one in metadata[name].c if one.name not in ("last_used_at", "last_seen_at")]
+            told += [tuple(row) for row in connection.execute(select(*columns))]
+    return hashlib.sha256(repr(told).encode()).hexdigest()
+
+
+# --- and the allowed ones succeed -------------------------------------------
+
+
+def test_each_callback_answers_who_may(ask: Asked) -> None:
+    """So that the tests above can fail."""
+    world = ask.world
+    rows = "cases-rows.children"
+    show = {"inputs": [cell("cases-asked", asked_for(OWN_UNIT, "2025-02"), "data"), cell("cases-show", 1, "n_clicks")]}
+    show["inputs"].append([])  # no button of a page
+    answer = ask.call(Role.CHIEF, rows, [], [REASON], changedPropIds=["cases-show.n_clicks"], **show)
+    assert "rad-1287-SN-A-0" in answer.text
+    answer = ask.call(Role.UNIT_MANAGER, rows, [], [None], **show)
+    assert "rad-1287-SN-A-0" in answer.text
+    answer = ask.call(Role.AUDITOR, "handover-rows.children", [world.own_handover.number])
+    assert "rad-1287-SN-A" in answer.text
+    assert "Urval" in ask.call(
+        Role.CHIEF, "handover-done.children", [1], [2, REASON, asked_for(OWN_UNIT, "2025-02")]
+    ).text  # fmt: skip
+    decide = pressed({"delivery": world.own_held, "kind": "approve", "type": "decide"})
+    answer = ask.call(Role.CONTROLLER, "..poll.disabled...decided.children..", [], **decide)
+    assert (answer.status_code, "schemal" in answer.text) == (200, True)
+    answer = _call_of(ask, Role.DPO, "..main.children...review-result.children..", _review(ask))
+    assert answer.status_code == 200
+    act = "..main.children...administered.children.."
+    for identity, sides in (
+        ({"type": "end-user", "user": world.own_user}, {"after": [[]]}),
+        ({"token": world.own_token, "type": "withdraw-token"}, {"before": [[]]}),
+    ):
+        before = _state(world)
+        answer = _call_of(ask, Role.ADMIN, act, ([], [""], pressed(identity, **sides)))
+        assert answer.status_code == 200
+        assert _state(world) != before
+
+
+def _call_of(ask: Asked, role: Role, name: str, case: Case) -> TestResponse:
+    inputs, state, more = case
+    key = next(key for key in rules(ask.world) if outputs_of(key) == name)
+    answer: TestResponse = ask.call(role, key, inputs, state, **more)
+    return answer
+
+
+def _review(ask: Asked) -> Case:
+    """The oldest review that waits, with a text for all that stands out."""
+    page = ask.page(Role.DPO, "/atkomst").text
+    found = [part.split('"')[0] for part in page.split('"finding":"')[1:]]
+    ids = list(dict.fromkeys(found))
+    texts = [cell({"type": "review-text", "finding": one}, "Utan anmärkning.") for one in ids]
+    named = [cell(one["id"], one["id"], "id") for one in texts]
+    return [1], [], {"state": [texts, named, cell("review-period", "2025-02", "data"), cell("address", "", "search")]}
