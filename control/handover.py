@@ -80,7 +80,7 @@ class HandedOver:
 
 def draw(keys: Sequence[Key], size: int, seed: int) -> list[Key]:
     """So many of the sorted keys; the same again for the same keys and seed."""
-    dice = random.Random(seed)  # noqa: S311  a sample that can be drawn again, no secret
+    dice = random.Random(seed)  # noqa: S311  # nosec B311 # a sample that can be drawn again
     return dice.sample(sorted(keys), size)
 
 

@@ -73,7 +73,7 @@ def _end_when_orphaned(parent: int) -> None:
 
 
 def _tell_when_ready(host: str, port: int, when_ready: Callable[[str], None], stopped: threading.Event) -> None:
-    asked = {"0.0.0.0": LOOPBACK, "::": "::1"}.get(host, host)  # noqa: S104  # what is asked when all are listened on
+    asked = {"0.0.0.0": LOOPBACK, "::": "::1"}.get(host, host)  # noqa: S104  # nosec B104 # what is asked
     last = time.monotonic() + _PATIENCE_S
     while time.monotonic() < last and not stopped.wait(0.1):
         connection = http.client.HTTPConnection(asked, port, timeout=10)

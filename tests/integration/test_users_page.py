@@ -19,12 +19,12 @@ from control.login.tokens import find_token, issue_token
 from dashboard.app import create_app
 from dashboard.components.user_panels import END_TYPE, WITHDRAW_TYPE
 from kpi.access import OPERATOR, AccessDenied, Grant, Role, Viewer
+from kpi.views.errors import NotFound
 from tests.builders.closed_world import BOARD
 from tests.builders.dash_calls import PAGE, LoginAs, post
 from tests.builders.warehouse import deliver
 from warehouse.audit_tables import audit_event
 from warehouse.database import reading
-from warehouse.errors import UserError
 from warehouse.login_settings import GrantSetting, LoginSettings
 from warehouse.settings import Settings
 
@@ -64,13 +64,13 @@ def test_an_administrator_sees_and_ends_what_is_the_municipalitys(world: dict[st
     assert [one.name for one in found.tokens] == ["rapport"]
     known = names(engine)
     for name in (known["grannchef"], "x", ""):
-        with pytest.raises(UserError, match="inte inloggad längre"):
+        with pytest.raises(NotFound, match="inte inloggad längre"):
             log_out_user(engine, ADMIN, LIFETIME, name)
     assert log_out_user(engine, ADMIN, LIFETIME, known["chef"]) == 2
     assert find_session(engine, world["own"], LIFETIME) is find_session(engine, world["again"], LIFETIME) is None
     assert find_session(engine, world["other"], LIFETIME) is not None
     for number in (world["other token"][0], 0, 99):
-        with pytest.raises(UserError, match="gäller inte längre"):
+        with pytest.raises(NotFound, match="gäller inte längre"):
             withdraw_token(engine, ADMIN, LIFETIME, number)
     assert withdraw_token(engine, ADMIN, LIFETIME, world["token"][0]) == "rapport"
     assert find_token(engine, world["token"][1]) is None
