@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from html import escape
 from typing import Any
 
 from dashboard.figures.palette import FONT, Palette
@@ -15,6 +16,11 @@ CONFIG: dict[str, Any] = {
     "scrollZoom": False,
     "doubleClick": False,
 }
+
+
+def plain(told: str) -> str:
+    """What somebody has written, as a chart's text: the library reads texts as simple HTML with links."""
+    return escape(told, quote=False)
 
 
 def layout(palette: Palette, height: int, **more: Any) -> dict[str, Any]:

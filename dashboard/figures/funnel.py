@@ -13,7 +13,7 @@ from textwrap import wrap
 from typing import Any
 
 from dashboard import comparison, words
-from dashboard.figures.frame import axis, layout
+from dashboard.figures.frame import axis, layout, plain
 from dashboard.figures.palette import Palette
 from dashboard.figures.place_labels import place_labels
 from dashboard.figures.scale import factor
@@ -171,7 +171,7 @@ def _names(
     """The names of those outside."""
     most, lowest, highest = within
     spots = [(cases / most, (value - lowest) / (highest - lowest)) for cases, value in points]
-    names = ["<br>".join(wrap(one.unit.name, _WIDEST_NAME)) if one.side else "" for one in drawn]
+    names = ["<br>".join(map(plain, wrap(one.unit.name, _WIDEST_NAME))) if one.side else "" for one in drawn]
     return [
         {
             "x": points[label.at][0],
@@ -203,7 +203,11 @@ def _edge(level: float, told: str, palette: Palette) -> dict[str, Any]:
 
 
 def _hover(definition: Definition, one: UnitReading, found: Comparison) -> str:
-    told = [f"<b>{one.unit.name}</b>", words.value(definition, one.reading), words.basis(definition, one.reading)]
+    told = [
+        f"<b>{plain(one.unit.name)}</b>",
+        words.value(definition, one.reading),
+        words.basis(definition, one.reading),
+    ]
     if one.interval is not None:
         told.append(f"95{NBSP}%: {words.interval(definition, one.interval)}")
     return "<br>".join([*told, comparison.remark(definition, one, found)])

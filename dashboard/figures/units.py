@@ -13,7 +13,7 @@ from typing import Any
 from dashboard import format as text
 from dashboard import words
 from dashboard.comparison import FEW
-from dashboard.figures.frame import axis, layout, share_top
+from dashboard.figures.frame import axis, layout, plain, share_top
 from dashboard.figures.funnel import letter, mark_colour
 from dashboard.figures.hidden import markers
 from dashboard.figures.palette import Palette
@@ -220,14 +220,18 @@ def _beside(told: str, place: int, palette: Palette) -> dict[str, Any]:
 
 
 def _hover(definition: Definition, one: UnitReading) -> str:
-    parts = [f"<b>{one.unit.name}</b>", words.value(definition, one.reading), words.basis(definition, one.reading)]
+    parts = [
+        f"<b>{plain(one.unit.name)}</b>",
+        words.value(definition, one.reading),
+        words.basis(definition, one.reading),
+    ]
     if one.interval is not None:
         parts.append(f"95{text.NBSP}%: {words.interval(definition, one.interval)}")
     return "<br>".join(part for part in parts if part)
 
 
 def _not_shown(one: UnitReading) -> str:
-    return f"<b>{one.unit.name}</b><br>{SUPPRESSED.words}"
+    return f"<b>{plain(one.unit.name)}</b><br>{SUPPRESSED.words}"
 
 
 def _share_ticks(highest: float) -> dict[str, Any]:
@@ -237,7 +241,7 @@ def _share_ticks(highest: float) -> dict[str, Any]:
 
 def _named(at: int, one: UnitReading, lettered: int | None) -> str:
     mark = "" if lettered is None else letter(at, lettered)
-    return f"<b>{mark}</b>{text.NBSP * 2}{one.unit.name}" if mark else one.unit.name
+    return f"<b>{mark}</b>{text.NBSP * 2}{plain(one.unit.name)}" if mark else plain(one.unit.name)
 
 
 def _name(place: int, told: str, palette: Palette) -> dict[str, Any]:
