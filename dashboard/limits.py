@@ -5,6 +5,7 @@ Counted in each process's memory: with more workers the limits are as many times
 
 from __future__ import annotations
 
+import re
 import time
 from collections import OrderedDict
 from collections.abc import Callable
@@ -14,6 +15,7 @@ from threading import Lock
 from typing import Any
 from urllib.parse import parse_qsl
 
+from dash.exceptions import DependencyException
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
@@ -43,6 +45,9 @@ _SENTENCES = {
 _DEEP = "Det som skickades är för stort eller för djupt. Ladda om sidan och försök igen."
 
 
+_NOT_HELD = re.compile("[\x00\ud800-\udfff]")
+
+
 @dataclass
 class Buckets:
     """How often, by name: each has room for a minute's worth, which fills up again evenly."""
@@ -65,11 +70,13 @@ class Buckets:
 
 
 def query_of(search: str) -> dict[str, str]:
-    """An address's parameters; of a repeated one the last counts. TooMuch when there are too many."""
+    """An address's parameters; of a repeated one the last counts. TooMuch when there are too many.
+
+    A sign that no database holds (NUL, half a sign) is the sign for an unknown one."""
     text = search.removeprefix("?")
     if len(text) > LONGEST_ADDRESS or text.count("&") >= MOST_PARAMETERS:
         raise TooMuch("Adressen har för många val. Välj om från översikten.")
-    return dict(parse_qsl(text))
+    return dict(parse_qsl(_NOT_HELD.sub("\ufffd", text).replace("%00", "%EF%BF%BD")))
 
 
 def limit(server: Flask, *, per_minute: int, reader: Callable[[], str | None], buckets: Buckets | None = None) -> None:
@@ -92,6 +99,9 @@ def limit(server: Flask, *, per_minute: int, reader: Callable[[], str | None], b
 
     server.before_request(check)
     server.register_error_handler(HTTPException, _as_sentence)
+    server.register_error_handler(
+        DependencyException, lambda _error: _refused(404)
+    )  # no such script of the framework's
     server.register_error_handler(TooMuch, lambda error: _refused(400, str(error)))
 
 
