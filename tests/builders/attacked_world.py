@@ -44,6 +44,8 @@ OTHER_BOARD, OTHER_UNIT, MOVED = "1287-BN", "1287-BN-A", "1287-M"
 FOREIGN, FOREIGN_BOARD, FOREIGN_UNIT = "1263", "1263-SN", "1263-SN-A"
 OTHERS = (OTHER_BOARD, OTHER_UNIT, FOREIGN, FOREIGN_BOARD, FOREIGN_UNIT, "1263-BN-A", "12", "okänd", "1287-SN-Ö")
 """Whose inside nobody of the own board reads: another board, its unit, another municipality's, the region, unknown."""
+XSS = "<img src=x onerror=window.hit=1><a href='javascript:window.hit=1'>länk</a>"
+"""Stands in what others have written: a unit's name, a file's, a message, a user's and a program's."""
 REASON = "Granskar ärenden utan återkoppling"
 MANY = {OTHER_UNIT: 1009, "1263-SN-A": 1013, "1263-BN-A": 1019}
 """Deviations in March 2025: primes, which no sum or share of the own board gives."""
@@ -60,7 +62,7 @@ UNITS = [
     _unit("1287", "Hemkommunen", "municipality", "12"),
     _unit("1287-SN", "Egna socialnämnden", "board", "1287", area="social"),
     _unit("1287-SN-A", "Lindgården", "unit", "1287-SN", actor="socialtjanst"),
-    _unit("1287-SN-B", "Solgården", "unit", "1287-SN", actor="socialtjanst"),
+    _unit("1287-SN-B", f"Solgården {XSS}", "unit", "1287-SN", actor="socialtjanst"),
     _unit("1287-BN", "Egna bildningsnämnden", "board", "1287", area="education"),
     _unit("1287-BN-A", "Kvarnskolan", "unit", "1287-BN", actor="skola"),
     _unit("1287-BN-B", "Ekdungeskolan", "unit", "1287-BN", actor="skola"),
@@ -154,7 +156,7 @@ def build(path: Path) -> World:
     compute(engine, choose(FIGURE))
     _releases(engine)
     own, other = (_handed(engine, board, unit, reason) for board, unit, reason in (
-        (OWN_BOARD, OWN_UNIT, REASON), (OTHER_BOARD, OTHER_UNIT, "bildningens-skäl för urvalet")
+        (OWN_BOARD, OWN_UNIT, f"{REASON} {XSS}"), (OTHER_BOARD, OTHER_UNIT, "bildningens-skäl för urvalet")
     ))  # fmt: skip
     own_held, foreign_held = (_held(engine, code, name) for code, name in ((OWN, "egen"), (FOREIGN, "grannens")))
     _log(engine)
@@ -198,7 +200,10 @@ def _releases(engine: Engine) -> None:
             engine, board, "2025-T1",
             [(SHARE, board, "board", "2025-T1", "", numbers), (SHARE, unit, "unit", "2025-T1", "", numbers)],
         )  # fmt: skip
-    for receiver, sender, name, many in ((OWN, "1233", "Vellinge", 31), (FOREIGN, "1214", "Tredje kommunen", 7919)):
+    for receiver, sender, name, many in (
+        (OWN, "1233", "Vellinge", 31),
+        (FOREIGN, "1214", "Tredje kommunen", 7919),
+    ):
         content = package(
             figure(SHARE, value(f"{sender}-SN", "2024-T3", share(many, 2 * many))),
             figure("sip_established", value(f"{sender}-SN", "2024-T3", count(many))),
@@ -226,12 +231,12 @@ def _held(engine: Engine, code: str, whose: str) -> int:
     number = deliver(engine, "2025-06-30", status="held")
     with writing(engine) as connection:
         connection.execute(
-            update(delivery).where(delivery.c.delivery_id == number).values(file_name=f"{whose}-fil.csv")
+            update(delivery).where(delivery.c.delivery_id == number).values(file_name=f"{whose}-fil.csv{XSS}")
         )
         connection.execute(
             insert(rejected_row).values(
                 delivery_id=number, source_id=1, dataset="deviations", municipality_code=code, line=2, rule="required",
-                message=f"{whose}-fel", other_problems=[], row={},
+                message=f"{whose}-fel {XSS}", other_problems=[], row={},
             )
         )  # fmt: skip
     return number
@@ -239,7 +244,7 @@ def _held(engine: Engine, code: str, whose: str) -> int:
 
 def _session(engine: Engine, label: str, code: str) -> str:
     """Somebody is logged in; what the pages call them by."""
-    person = Person(hash_of(label), label, (Grant(Role.CHIEF, code, frozenset({f"{code}-SN"})),))
+    person = Person(hash_of(label), f"{label}<img src=x>", (Grant(Role.CHIEF, code, frozenset({f"{code}-SN"})),))
     open_session(engine, person, Lifetime(timedelta(hours=1), timedelta(hours=8)))
     return hash_of(label)[:16]
 
@@ -247,6 +252,6 @@ def _session(engine: Engine, label: str, code: str) -> str:
 def _log(engine: Engine) -> None:
     """Each municipality's log has begun in February 2025, so that its reviews wait."""
     for code, label, reason in ((OWN, "egen-dpo", REASON), (FOREIGN, "grannens-dpo", "grannens-skäl")):
-        viewer = Viewer(label, (Grant(Role.DPO, code),))
+        viewer = Viewer(f"{label}<img src=x>", (Grant(Role.DPO, code),))
         at = datetime(2025, 2, 3, 9, tzinfo=UTC)
         record(engine, viewer, Action.ROWS_READ, "deviations 2025-01", unit_code=f"{code}-SN-A", reason=reason, at=at)
