@@ -99,9 +99,7 @@ def limit(server: Flask, *, per_minute: int, reader: Callable[[], str | None], b
 
     server.before_request(check)
     server.register_error_handler(HTTPException, _as_sentence)
-    server.register_error_handler(
-        DependencyException, lambda _error: _refused(404)
-    )  # no such script of the framework's
+    server.register_error_handler(DependencyException, lambda _error: _refused(404))  # the framework has no such file
     server.register_error_handler(TooMuch, lambda error: _refused(400, str(error)))
 
 

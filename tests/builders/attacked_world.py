@@ -132,11 +132,16 @@ class World:
 
 
 def write_definitions(path: Path) -> None:
-    """The shipped file with two figures only, and so quick to read."""
+    """The shipped file with two figures only, and so quick to read; what one of them is called and why is hostile."""
     text = Settings().definitions.read_text("utf-8")
     lines = text.splitlines(keepends=True)
     others = [one for one in figure_parts(text) if one.id not in (FIGURE, SHARE)]
     drop = {number for one in others for number in range(one.first, one.last + 1)}
+    own = next(one for one in figure_parts(text) if one.id == FIGURE)
+    for at in range(own.first - 1, own.last):
+        if lines[at].lstrip().startswith(("name: ", "why: ")):
+            head, _, _ = lines[at].partition(": ")
+            lines[at] = f"{head}: >-\n{' ' * 6}Avvikelser {XSS}\n"
     while True:
         lines = [line for number, line in enumerate(lines, 1) if number not in drop]
         path.write_text("".join(lines), "utf-8")
