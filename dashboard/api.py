@@ -20,7 +20,7 @@ from sqlalchemy import Connection, Engine
 from control.audit.actions import Action
 from control.audit.log import record, record_refusal
 from control.login.tokens import find_token
-from kpi.access import AccessDenied, Viewer
+from kpi.access import AccessDenied, Place, Viewer, check_can_open
 from kpi.definition import Catalogue
 from kpi.live import LiveCatalogue
 from kpi.period import Period
@@ -42,7 +42,11 @@ def register_api(server: Flask, engine: Engine, live: LiveCatalogue) -> None:
     """The addresses above."""
 
     def figures() -> Response:
-        return _answer(engine, live, "nyckeltal", (), lambda _connection, catalogue, _viewer: _definitions(catalogue))
+        def read(_connection: Connection, catalogue: Catalogue, viewer: Viewer) -> Any:
+            check_can_open(viewer, Place.DEFINITIONS)
+            return _definitions(catalogue)
+
+        return _answer(engine, live, "nyckeltal", (), read)
 
     def values(kpi_id: str) -> Response:
         def read(connection: Connection, catalogue: Catalogue, viewer: Viewer) -> Any:
@@ -100,7 +104,7 @@ def _answer(engine: Engine, live: LiveCatalogue, name: str, parameters: tuple[st
 
 
 def _definitions(catalogue: Catalogue) -> list[dict[str, Any]]:
-    """What a figure means is no secret: whoever may read anything may read it."""
+    """What a figure means is no secret within the municipality: whoever reads any figure may read it."""
     return [
         {"id": one.id, "name": one.name, "unit": one.unit, "period": one.period}
         for one in catalogue.definitions.values()
