@@ -164,8 +164,10 @@ def test_each_callback_answers_who_may(ask: Asked) -> None:
     decide = pressed({"delivery": world.own_held, "kind": "approve", "type": "decide"})
     answer = ask.call(Role.CONTROLLER, "..poll.disabled...decided.children..", [], **decide)
     assert (answer.status_code, "schemal" in answer.text) == (200, True)
+    before = _state(world)
     answer = _call_of(ask, Role.DPO, "..main.children...review-result.children..", _review(ask))
     assert answer.status_code == 200
+    assert _state(world) != before, "the review is signed"
     act = "..main.children...administered.children.."
     for identity, sides in (
         ({"type": "end-user", "user": world.own_user}, {"after": [[]]}),
