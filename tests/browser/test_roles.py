@@ -122,7 +122,8 @@ def test_every_role_has_its_menu_here() -> None:
 def test_what_a_unit_is_called_runs_nothing(window: Watched) -> None:
     """The name stands there as it is, in the table and in the chart; no element or link comes of it."""
     log_in(window, Role.PRESIDIUM)
-    window.settle()  # what is still asked for would be broken off, and tell
+    window.page.wait_for_selector("#main h1", timeout=PATIENCE_MS)
+    window.settle()
     page = window.open(f"/nyckeltal/{FIGURE}?manad=2025-02")
     expect(page.get_by_text("Solgården <img src=x").first).to_be_attached()
     window.settle()
