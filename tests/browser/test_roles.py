@@ -25,7 +25,7 @@ from tests.builders.attacked_world import FIGURE, viewer_as
 from tests.builders.login import login_settings
 from tests.builders.oidc import CLIENT, SECRET, free_port, real_provider
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("login in a browser")]
 
 BOARD = ["Översikt", "Nyckeltal", "Jämförelse", "Definitioner", "Leveranser"]
 RELEASED = ["Jämförelse", "Definitioner"]
