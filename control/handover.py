@@ -30,6 +30,8 @@ from warehouse.database import reading, writing
 from warehouse.errors import UserError
 from warehouse.handover_tables import row_handover, row_handover_row
 
+_SEED_BITS = 24
+"""Eight digits at most: ten would look like an identity number, which the log does not keep."""
 MOST = 200
 """Rows in a sample; whoever needs more reads a register, not a sample."""
 
@@ -103,7 +105,7 @@ def hand_over(
     if not 1 <= size <= min(len(keys), MOST):
         raise UserError(f"Urvalet kan ha mellan 1 och {min(len(keys), MOST)} rader. Ändra antalet.")
     board = _board(organisation, unit_code, month)
-    seed = secrets.randbits(32)
+    seed = secrets.randbits(_SEED_BITS)
     drawn = draw(keys, size, seed)
     record_keys(
         engine,

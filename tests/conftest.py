@@ -21,14 +21,12 @@ from warehouse.database import open_engine
 from warehouse.migrate import upgrade
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_itemcollected(item: pytest.Item) -> None:
     """A test that shares a fixture with its module runs on the same worker as the others: it is made once."""
-    for item in items:
-        fixtures = getattr(item, "_fixtureinfo", None)
-        made = [one for found in fixtures.name2fixturedefs.values() for one in found] if fixtures else []
-        if not item.get_closest_marker("xdist_group") and any(one.scope == "module" for one in made):
-            item.add_marker(pytest.mark.xdist_group(item.nodeid.split("::")[0]))
+    fixtures = getattr(item, "_fixtureinfo", None)
+    made = [one for found in fixtures.name2fixturedefs.values() for one in found] if fixtures else []
+    if not item.get_closest_marker("xdist_group") and any(one.scope == "module" for one in made):
+        item.add_marker(pytest.mark.xdist_group(item.path.stem))
 
 
 @pytest.fixture(autouse=True)

@@ -61,7 +61,12 @@ window.dash_clientside = Object.assign({}, window.dash_clientside, {
   /* A refusal (403) or a missing page (404) carries what is to be shown: let the page show it. */
   function shown(answer) {
     var isJson = (answer.headers.get("Content-Type") || "").indexOf("application/json") === 0;
-    return answer.status >= 400 && isJson ? new Response(answer.body, { status: 200, headers: answer.headers }) : answer;
+    if (answer.status < 400 || !isJson) {
+      return answer;
+    }
+    return answer.text().then(function (content) {
+      return new Response(content, { status: 200, headers: answer.headers });
+    });
   }
 
   document.addEventListener("click", function (event) {
