@@ -7,26 +7,46 @@ server instead (a role that may create databases). Each test gets a database of 
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sqlite3
 import tempfile
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
 from sqlalchemy import Engine, create_engine, make_url, text
+from xdist.scheduler import LoadScopeScheduling
 
 from warehouse.database import open_engine
 from warehouse.migrate import upgrade
 
+ROOT = Path(__file__).parents[1]
 
-def pytest_itemcollected(item: pytest.Item) -> None:
-    """A test that shares a fixture with its module runs on the same worker as the others: it is made once."""
-    fixtures = getattr(item, "_fixtureinfo", None)
-    made = [one for found in fixtures.name2fixturedefs.values() for one in found] if fixtures else []
-    if not item.get_closest_marker("xdist_group") and any(one.scope == "module" for one in made):
-        item.add_marker(pytest.mark.xdist_group(item.path.stem))
+
+class _ByWhatIsShared(LoadScopeScheduling):
+    """Tests that share what is made once run on one worker: those of a group (`xdist_group`), or of a module that has
+    fixtures of its own. xdist's own groups write into an attribute that this pytest no longer has, and do nothing."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return _shared(nodeid.split("::")[0]) or nodeid
+
+
+@cache
+def _shared(file: str) -> str | None:
+    text_ = (ROOT / file).read_text("utf-8")
+    group = re.search(r'xdist_group\("([^"]+)"\)', text_)
+    if group:
+        return group[1]
+    return file if re.search(r'scope="module"|ask: Asked|world: World', text_) else None
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:
+    """How tests are given to the workers."""
+    return _ByWhatIsShared(config, log)
 
 
 @pytest.fixture(autouse=True)
