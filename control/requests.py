@@ -6,13 +6,7 @@ from sqlalchemy import Connection, Engine, insert, select
 
 from control.audit.actions import Action
 from control.audit.log import record
-from kpi.access import (
-    AccessDenied,
-    Viewer,
-    check_can_decide_deliveries,
-    is_operator,
-    readable_municipalities,
-)
+from kpi.access import AccessDenied, Viewer, check_can_decide_deliveries, deciding_municipalities, is_operator
 from kpi.views.deliveries import deliveries
 from kpi.views.errors import NotFound
 from warehouse import clock
@@ -66,8 +60,10 @@ def _check_is_held(connection: Connection, viewer: Viewer, delivery_id: int | No
     found = deliveries(connection, viewer, delivery_id=delivery_id) if delivery_id is not None else ()
     if not found:
         raise NotFound("Leveransen finns inte. Ladda om sidan och välj en leverans som väntar på beslut.")
-    if not set(found[0].municipalities) <= readable_municipalities(viewer) and not is_operator(viewer):
-        raise AccessDenied("Leveransen gäller också andra kommuner. Den beslutas av någon som har alla.")
+    if not set(found[0].municipalities) <= deciding_municipalities(viewer) and not is_operator(viewer):
+        raise AccessDenied(
+            "Leveransen gäller andra kommuner än dem du är controller i. Den beslutas av den som är det i alla."
+        )
     if found[0].status != "held":
         raise UserError(
             f"Leverans {delivery_id} väntar inte på beslut. Ladda om sidan; någon annan kan ha hunnit före."

@@ -56,6 +56,8 @@ from kpi.access.work import (
     check_can_edit_definitions,
     check_can_read_deliveries,
     check_can_read_rejects,
+    deciding_municipalities,
+    delivery_municipalities,
 )
 
 __all__ = [
@@ -67,6 +69,7 @@ __all__ = [
     "check_can_edit_definitions", "check_can_export_release", "check_can_hand_over_rows", "check_can_import_release",
     "check_can_open", "check_can_read_deliveries", "check_can_read_figure", "check_can_read_handed_over",
     "check_can_read_imported", "check_can_read_log", "check_can_read_overview", "check_can_read_rejects",
-    "check_can_read_released", "check_can_read_rows", "check_can_review_access", "exposure_of", "has_role", "homes",
-    "is_operator", "needs_reason", "places_of", "readable_boards", "readable_municipalities",
+    "check_can_read_released", "check_can_read_rows", "check_can_review_access", "deciding_municipalities",
+    "delivery_municipalities", "exposure_of", "has_role", "homes", "is_operator", "needs_reason", "places_of",
+    "readable_boards", "readable_municipalities",
 ]  # fmt: skip

@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 from kpi.access.figures import READS_BOARD
-from kpi.access.viewer import AccessDenied, Role, Viewer, has_role, is_operator, passes
+from kpi.access.viewer import AccessDenied, Role, Viewer, is_operator, passes
 
-_CONTROLLER = frozenset({Role.CONTROLLER})
+
+def delivery_municipalities(viewer: Viewer) -> frozenset[str]:
+    """Those whose deliveries the viewer may see: where the same grant reads a board (not for the operator, who sees
+    all)."""
+    return frozenset(grant.municipality_code for grant in viewer.grants if grant.role in READS_BOARD)
+
+
+def deciding_municipalities(viewer: Viewer) -> frozenset[str]:
+    """Those whose deliveries the viewer decides about and whose rejected rows it reads: where it is controller of whole
+    boards, or of the municipality (not for the operator, who decides about all)."""
+    return frozenset(
+        grant.municipality_code for grant in viewer.grants if grant.role is Role.CONTROLLER and grant.is_whole
+    )
 
 
 def check_can_read_deliveries(viewer: Viewer) -> None:
     """Freshness of deliveries (no rows, no figures): every role that reads a board, for its own municipality."""
-    if not is_operator(viewer) and not has_role(viewer, READS_BOARD):
+    if not is_operator(viewer) and not delivery_municipalities(viewer):
         raise AccessDenied("Du har inte behörighet att se leveranserna.")
 
 
@@ -22,7 +34,7 @@ def can_read_deliveries(viewer: Viewer) -> bool:
 def check_can_read_rejects(viewer: Viewer) -> None:
     """Rows in quarantine, without personal data: the controller's. Others see their number only, since one row is a
     case and not a figure."""
-    if not is_operator(viewer) and not has_role(viewer, _CONTROLLER):
+    if not is_operator(viewer) and not deciding_municipalities(viewer):
         raise AccessDenied("Rader i karantän visas för controllern. Du ser hur många de är.")
 
 
@@ -32,8 +44,8 @@ def can_read_rejects(viewer: Viewer) -> bool:
 
 
 def check_can_decide_deliveries(viewer: Viewer) -> None:
-    """Approving, refusing and replaying a delivery is the controller's."""
-    if not is_operator(viewer) and not has_role(viewer, _CONTROLLER):
+    """Approving, refusing and replaying a delivery is the controller's, never of a unit or a branch only."""
+    if not is_operator(viewer) and not deciding_municipalities(viewer):
         raise AccessDenied("Bara controllern godkänner, avvisar eller läser om leveranser.")
 
 
@@ -43,8 +55,9 @@ def can_decide_deliveries(viewer: Viewer) -> bool:
 
 
 def check_can_edit_definitions(viewer: Viewer) -> None:
-    """Saving the definitions file is the controller's; everybody who may open the page may read it."""
-    if not is_operator(viewer) and not has_role(viewer, _CONTROLLER):
+    """Saving the definitions file is the controller's, never of a unit or a branch only: it changes every board's
+    figures. Everybody who may open the page may read it."""
+    if not is_operator(viewer) and not deciding_municipalities(viewer):
         raise AccessDenied("Bara controllern sparar definitionerna. Du kan läsa dem och pröva en ändring.")
 
 

@@ -6,8 +6,8 @@ from collections.abc import Collection
 
 from sqlalchemy import Connection, func, select
 
-from kpi.access import Viewer, check_can_read_deliveries
-from kpi.views.reach import COMMITTED, municipality_in_reach, rejects_in_reach
+from kpi.access import Viewer, check_can_read_deliveries, delivery_municipalities, readable_municipalities
+from kpi.views.reach import COMMITTED, counted_rejects_in_reach, scopes_in_reach
 from kpi.views.rows import Freshness
 from warehouse.tables import VERSIONED, delivery, delivery_dataset, delivery_scope, rejected_row, source
 
@@ -21,7 +21,7 @@ def freshness(
 ) -> tuple[Freshness, ...]:
     """How far each source's dataset reaches per municipality, with the counts of its latest delivery."""
     check_can_read_deliveries(viewer)
-    return freshness_behind(connection, viewer, datasets=datasets, municipality_code=municipality_code)
+    return _freshness(connection, viewer, delivery_municipalities(viewer), datasets, municipality_code)
 
 
 def freshness_behind(
@@ -32,8 +32,18 @@ def freshness_behind(
     municipality_code: str | None,
 ) -> tuple[Freshness, ...]:
     """As `freshness`, of what a figure rests on, for whoever may read the figure: the caller has checked that."""
+    return _freshness(connection, viewer, readable_municipalities(viewer), datasets, municipality_code)
+
+
+def _freshness(
+    connection: Connection,
+    viewer: Viewer,
+    codes: frozenset[str],
+    datasets: Collection[str] | None,
+    municipality_code: str | None,
+) -> tuple[Freshness, ...]:
     scope = delivery_scope
-    conditions = [municipality_in_reach(viewer, scope.c.municipality_code), delivery.c.status.in_(COMMITTED)]
+    conditions = [scopes_in_reach(viewer, codes), delivery.c.status.in_(COMMITTED)]
     if datasets is not None:
         conditions.append(scope.c.dataset.in_(tuple(datasets)))
     if municipality_code is not None:
@@ -70,7 +80,7 @@ def freshness_behind(
         .order_by(latest.c.municipality_code, source.c.name, latest.c.dataset)
     )
     names = _municipality_names(connection)
-    waiting = _open_rejects(connection, viewer)
+    waiting = _open_rejects(connection, viewer, codes)
     return tuple(
         Freshness(
             row.name,
@@ -92,10 +102,10 @@ def freshness_behind(
 def open_rejects(connection: Connection, viewer: Viewer) -> dict[tuple[int, str, str], int]:
     """How many rows wait in quarantine, by source, dataset and municipality ('' when the row told none)."""
     check_can_read_deliveries(viewer)
-    return _open_rejects(connection, viewer)
+    return _open_rejects(connection, viewer, delivery_municipalities(viewer))
 
 
-def _open_rejects(connection: Connection, viewer: Viewer) -> dict[tuple[int, str, str], int]:
+def _open_rejects(connection: Connection, viewer: Viewer, codes: frozenset[str]) -> dict[tuple[int, str, str], int]:
     code = func.coalesce(rejected_row.c.municipality_code, "")
     rows = connection.execute(
         select(rejected_row.c.source_id, rejected_row.c.dataset, code.label("code"), func.count().label("rows"))
@@ -103,7 +113,7 @@ def _open_rejects(connection: Connection, viewer: Viewer) -> dict[tuple[int, str
         .where(
             rejected_row.c.resolved_by.is_(None),
             delivery.c.status.in_(COMMITTED),
-            rejects_in_reach(viewer),
+            counted_rejects_in_reach(viewer, codes),
         )
         .group_by(rejected_row.c.source_id, rejected_row.c.dataset, code)
     )

@@ -7,8 +7,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection, func, select
 
-from kpi.access import Viewer, check_can_read_deliveries, is_operator, readable_municipalities
-from warehouse.tables import delivery, delivery_scope, job_request, job_run, rejected_row
+from kpi.access import Viewer, check_can_read_deliveries, is_operator
+from kpi.views.reach import deliveries_in_reach
+from warehouse.tables import delivery, job_request, job_run
 
 
 @dataclass(frozen=True)
@@ -77,14 +78,8 @@ def latest_requests(connection: Connection, viewer: Viewer, *, limit: int = 10) 
         .limit(limit)
     )
     if not is_operator(viewer):
-        codes = (*sorted(readable_municipalities(viewer)), "")
-        scoped = select(delivery_scope.c.delivery_id).where(delivery_scope.c.municipality_code.in_(codes))
-        rejected = select(rejected_row.c.delivery_id).where(rejected_row.c.municipality_code.in_(codes))
-        query = query.where(
-            (job_request.c.delivery_id.is_(None) & (job_request.c.asked_by == viewer.user))
-            | job_request.c.delivery_id.in_(scoped)
-            | job_request.c.delivery_id.in_(rejected)
-        )
+        asked = job_request.c.delivery_id.is_(None) & (job_request.c.asked_by == viewer.user)
+        query = query.where(asked | deliveries_in_reach(viewer))
     return tuple(
         RequestRow(
             row.request_id,
