@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, select, union
 
-from kpi.access import Viewer, check_can_read_deliveries, is_operator
+from kpi.access import Viewer, check_can_read_deliveries, delivery_municipalities, is_operator
 from kpi.views.reach import deliveries_in_reach
-from warehouse.tables import delivery, job_request, job_run
+from warehouse.tables import delivery, delivery_scope, job_request, job_run, rejected_row
+
+_NAMING = (delivery_scope, rejected_row)
+_UNTOLD = "Orsaken visas för den som ser alla kommuners leveranser."
 
 
 @dataclass(frozen=True)
@@ -42,8 +45,12 @@ class RequestRow:
 
 
 def latest_jobs(connection: Connection, viewer: Viewer) -> tuple[JobRow, ...]:
-    """Each job's latest run, and every failed run that waits for a retry; failing ones first."""
+    """Each job's latest run, and every failed run that waits for a retry; failing ones first.
+
+    A run is the whole installation's, and its result and error may name anybody's files: they are told to those who see
+    every municipality's deliveries."""
     check_can_read_deliveries(viewer)
+    is_told = _sees_all(connection, viewer)
     newest = select(func.max(job_run.c.job_run_id)).group_by(job_run.c.job)
     rows = connection.execute(
         select(job_run)
@@ -59,8 +66,8 @@ def latest_jobs(connection: Connection, viewer: Viewer) -> tuple[JobRow, ...]:
             row.started_at,
             row.finished_at,
             row.retry_at,
-            row.result,
-            row.error,
+            row.result if is_told else None,
+            row.error if is_told or row.error is None else _UNTOLD,
         )
         for row in rows
     ]
@@ -93,3 +100,13 @@ def latest_requests(connection: Connection, viewer: Viewer, *, limit: int = 10) 
         )
         for row in connection.execute(query)
     )
+
+
+def _sees_all(connection: Connection, viewer: Viewer) -> bool:
+    """Whether the viewer sees the deliveries of every municipality that some delivery names."""
+    if is_operator(viewer):
+        return True
+    named = connection.scalars(
+        union(*(select(table.c.municipality_code).where(table.c.municipality_code != "") for table in _NAMING))
+    ).all()
+    return bool(named) and delivery_municipalities(viewer).issuperset(named)

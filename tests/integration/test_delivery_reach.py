@@ -3,7 +3,7 @@ whatever else the reader is granted. Both databases."""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from sqlalchemy import Engine, insert
@@ -13,10 +13,10 @@ from kpi.access import OPERATOR, AccessDenied, Grant, Role, Viewer, can_edit_def
 from kpi.views.deliveries import deliveries, rejects
 from kpi.views.errors import NotFound
 from kpi.views.freshness import freshness, open_rejects
-from kpi.views.jobs import latest_requests
+from kpi.views.jobs import latest_jobs, latest_requests
 from tests.builders.warehouse import deliver
 from warehouse.database import reading, writing
-from warehouse.tables import delivery_scope, rejected_row
+from warehouse.tables import delivery_scope, job_run, rejected_row
 
 HOME, NEIGHBOUR = "1287", "1263"
 
@@ -124,3 +124,18 @@ def test_a_controller_of_a_part_decides_nothing(world: World, narrow: dict[str, 
             ask(world.engine, part, kind, number)
     with reading(world.engine) as connection, pytest.raises(AccessDenied):
         rejects(connection, part)
+
+
+def test_what_a_job_tells_is_for_who_sees_every_municipality(world: World) -> None:
+    now = datetime(2025, 3, 31, 6, tzinfo=UTC)
+    run = {"slot": "1", "attempts": 1, "started_at": now, "worker": "w"}
+    with writing(world.engine) as connection:
+        connection.execute(insert(job_run).values(job="pickup", state="done", result="grannens.csv väntar.", **run))
+        connection.execute(insert(job_run).values(job="check", state="failed", error="grannens.csv saknas.", **run))
+    with reading(world.engine) as connection:
+        for who in (OPERATOR, BOTH):
+            assert "grannens" in repr(latest_jobs(connection, who))
+        for who in (viewer(PRESIDIUM), MIXED):
+            check, pickup = latest_jobs(connection, who)
+            assert (check.state, check.error) == ("failed", "Orsaken visas för den som ser alla kommuners leveranser.")
+            assert (pickup.state, pickup.result) == ("done", None)
