@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Engine, insert, select
+from sqlalchemy import Connection, Engine, insert
 
 from control.audit.actions import Action
 from control.audit.log import lock_chain, record
 from control.audit.reading import first_event_at, read_events
 from control.audit.review import Finding, NameOf, review
+from control.audit.signed import Judged, Review, hash_of, signed_reviews
 from kpi.access import Viewer, check_can_read_log, check_can_review_access
 from kpi.organisation import Organisation
 from kpi.period import Period, PeriodType, periods_between
@@ -28,27 +27,6 @@ from warehouse.identity.mask import mask_text
 _TYPES = {one.months: one for one in PeriodType}
 _HISTORY = 6
 """So many months before the period tell what is usual."""
-
-
-@dataclass(frozen=True)
-class Judged:
-    """What stood out, and what the reviewer found of it."""
-
-    finding: Finding
-    text: str
-
-
-@dataclass(frozen=True)
-class Review:
-    """A signed review. `is_intact`: it is what was signed."""
-
-    municipality_code: str
-    period: Period
-    reviewed_at: datetime
-    reviewer: str
-    outcome: tuple[Judged, ...]
-    hash: str
-    is_intact: bool
 
 
 @dataclass(frozen=True)
@@ -66,7 +44,7 @@ def standing(
 ) -> Standing:
     """How a municipality stands with its reviews of `months` each. AccessDenied for others than its reader."""
     check_can_read_log(viewer, municipality_code)
-    signed = _signed(connection, municipality_code)
+    signed = signed_reviews(connection, municipality_code)
     current = Period.containing(today or clock.today(), _TYPES[months])
     began = first_event_at(connection, municipality_code)
     first = Period.containing(clock.local(began).date(), _TYPES[months]) if began is not None else current
@@ -118,7 +96,7 @@ def sign(
         raise UserError(f"Perioden {period} är inte slut. Granska den tidigast {period.last_day + timedelta(days=1)}.")
     with writing(engine) as connection:
         lock_chain(connection)
-        if _is_covered(period, _signed(connection, municipality_code)):
+        if _is_covered(period, signed_reviews(connection, municipality_code)):
             raise UserError(
                 "Någon annan har signerat granskningen sedan du öppnade sidan. Ladda om den för att läsa den."
             )
@@ -131,7 +109,7 @@ def sign(
         if missing := next((one.finding for one in outcome if not one.text), None):
             raise UserError(f"Skriv vad du kom fram till om detta: ”{missing.sentence}”")
         told = _outcome(outcome)
-        digest = _hash_of(municipality_code, period, moment, viewer.user, told)
+        digest = hash_of(municipality_code, period, moment, viewer.user, told)
         connection.execute(
             insert(access_review).values(
                 municipality_code=municipality_code,
@@ -142,7 +120,7 @@ def sign(
                 hash=digest,
             )
         )
-        record(
+        event = record(
             connection,
             viewer,
             Action.ACCESS_REVIEWED,
@@ -151,29 +129,14 @@ def sign(
             details={"period": str(period), "findings": len(outcome), "hash": digest},
             at=moment,
         )
-    return Review(municipality_code, period, moment, viewer.user, outcome, digest, is_intact=True)
-
-
-def _signed(connection: Connection, municipality_code: str) -> tuple[Review, ...]:
-    rows = connection.execute(
-        select(access_review)
-        .where(access_review.c.municipality_code == municipality_code)
-        .order_by(access_review.c.review_no.desc())
+    return Review(
+        municipality_code, period, moment, viewer.user, outcome, digest, is_intact=True, event_no=event.event_no
     )
-    found = []
-    for row in rows:
-        period, moment = Period.from_code(row.period), clock.utc(row.reviewed_at)
-        outcome = tuple(
-            Judged(Finding(**(one["finding"] | {"events": tuple(one["finding"]["events"])})), one["text"])
-            for one in row.outcome
-        )
-        is_intact = row.hash == _hash_of(row.municipality_code, period, moment, row.reviewer, row.outcome)
-        found.append(Review(row.municipality_code, period, moment, row.reviewer, outcome, row.hash, is_intact))
-    return tuple(found)
 
 
 def _is_covered(period: Period, signed: Sequence[Review]) -> bool:
-    """Whether the period's end is reviewed, perhaps as a part of a longer period or of shorter ones."""
+    """Whether the period's end is reviewed, perhaps as a part of a longer period or of shorter ones. A review that is
+    gone counts: it is told of, and never signed a second time."""
     return any(one.period.first_day <= period.last_day <= one.period.last_day for one in signed)
 
 
@@ -181,9 +144,3 @@ def _outcome(outcome: Sequence[Judged]) -> list[dict[str, Any]]:
     return [
         {"finding": asdict(one.finding) | {"events": list(one.finding.events)}, "text": one.text} for one in outcome
     ]
-
-
-def _hash_of(municipality_code: str, period: Period, moment: datetime, reviewer: str, outcome: object) -> str:
-    told = [municipality_code, str(period), moment.isoformat(timespec="microseconds"), reviewer, outcome]
-    text = json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""Finds what has been changed, removed, inserted or moved in the log, and says where.
+"""Finds what has been changed, removed, inserted or moved in the log and among the reviews it tells of, and says where.
 
 Whoever may write everything can make a whole new chain, or take away its end: only an anchor kept outside tells that.
 """
@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Engine, Row, select
 from control.audit.actions import Action
 from control.audit.event import START, Event, Link
 from control.audit.log import purged_to
+from control.audit.signed import Review, signed_reviews
 from warehouse import clock
 from warehouse.audit_tables import audit_event
 from warehouse.database import reading
@@ -110,6 +111,7 @@ def verify(engine: Engine, anchors: Mapping[int, str] | None = None) -> Verified
                 problems.append(
                     Problem(number, f"Loggen är gallrad till händelse {number}, men ingen händelse berättar om det.")
                 )
+            problems += [_of_review(one) for one in signed_reviews(connection) if not one.is_intact]
     return Verified(walk.count, walk.begins, walk.at, tuple(problems[:MOST_PROBLEMS]))
 
 
@@ -134,6 +136,15 @@ def _tells_of_purge(event: Event, begins: Link) -> bool:
         begins.event_no,
         begins.hash,
     )
+
+
+def _of_review(one: Review) -> Problem:
+    name, number = f"Granskningen av {one.period} i {one.municipality_code}", one.event_no
+    if number is None:
+        return Problem(0, f"{name} är insatt eller ändrad: ingen händelse berättar att den är signerad.")
+    if one.is_missing:
+        return Problem(number, f"{name} saknas: händelse {number} berättar att den är signerad.")
+    return Problem(number, f"{name} är ändrad efter signeringen: den är inte den som händelse {number} berättar om.")
 
 
 def _events(first: int, last: int) -> str:

@@ -11,7 +11,8 @@ from dash import dcc, html
 
 from control.audit.event import Event
 from control.audit.review import Finding, NameOf
-from control.audit.review_store import Review, Standing, due_on
+from control.audit.review_store import Standing, due_on
+from control.audit.signed import Review
 from dashboard import format as text
 from dashboard.components import states
 from dashboard.components.access_log import event_table
@@ -21,6 +22,7 @@ from kpi.period import Period
 
 TEXT_TYPE = "review-text"
 SIGN_ID, RESULT_ID, PERIOD_ID = "review-sign", "review-result", "review-period"
+_NOT_INTACT = {False: "Ändrad efter signeringen", True: "Saknas"}
 _ABOUT = (
     "Samkoll jämför varje användare med andra som har samma roll och med vad användaren brukar läsa. Det letar efter "
     "många rader eller filer, läsning utanför arbetstid (före 06, efter 20, helger och röda dagar), andra enheter än "
@@ -133,6 +135,6 @@ def _signed_row(one: Review) -> list[Any]:
         text.capital(text.month(one.period)),
         text.moment(one.reviewed_at),
         one.reviewer,
-        html.Ul(outcome, className="plain-list") if outcome else "Inget",
-        mark if one.is_intact else html.Strong("Ändrad efter signeringen", className="off"),
+        "Okänt" if one.is_missing else html.Ul(outcome, className="plain-list") if outcome else "Inget",
+        mark if one.is_intact else html.Strong(_NOT_INTACT[one.is_missing], className="off"),
     ]

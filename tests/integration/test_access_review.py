@@ -9,12 +9,14 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import Engine, select, update
+from sqlalchemy import Engine, delete, insert, select, update
 
 from control.audit.actions import Action
 from control.audit.log import record
 from control.audit.review_store import due_on, findings, sign, standing
+from control.audit.signed import hash_of
 from control.audit.verify import verify
+from dashboard.components.access_review import signed_section
 from dashboard.login.demo import PERSONAS, demo_viewer
 from dashboard.routes import render
 from etl.demo_log import write_demo_log
@@ -105,11 +107,50 @@ def test_nobody_else_signs(sqlite_engine: Engine, viewer: Viewer) -> None:
         sign(sqlite_engine, viewer, "1287", OCTOBER, {}, now=NOW)
 
 
-def test_a_review_that_was_changed_afterwards_is_told(logged: Engine) -> None:
+def problems(engine: Engine) -> list[str]:
+    return [one.sentence for one in verify(engine).problems]
+
+
+def test_a_review_that_was_changed_afterwards_is_told_also_with_a_hash_of_its_own(logged: Engine) -> None:
+    sign(logged, DPO, "1287", OCTOBER, texts(logged), now=NOW)
+    outcome = [one | {"text": "Inget att anmärka."} for one in _row(logged).outcome]
+    forged = {"outcome": outcome, "reviewer": "någon annan"}
+    digest = hash_of("1287", OCTOBER, NOW, "någon annan", outcome)
+    for changed in (forged, forged | {"hash": digest}):
+        with writing(logged) as connection:
+            connection.execute(update(access_review).values(**changed))
+        assert not stands(logged).signed[0].is_intact
+        assert problems(logged) == [
+            "Granskningen av 2026-10 i 1287 är ändrad efter signeringen: den är inte den som händelse 3 berättar om."
+        ]
+    record(logged, DPO, Action.ACCESS_REVIEWED, "granskningen", details={"period": "2026-10", "hash": digest})
+    assert not stands(logged).signed[0].is_intact, "an event that was added later does not replace the first"
+    assert "Ändrad efter signeringen" in told(signed_section(stands(logged).signed))
+
+
+def test_a_review_that_is_gone_is_told_and_not_signed_again(logged: Engine) -> None:
     sign(logged, DPO, "1287", OCTOBER, texts(logged), now=NOW)
     with writing(logged) as connection:
-        connection.execute(update(access_review).values(reviewer="någon annan"))
+        connection.execute(delete(access_review))
+    assert [one.is_missing for one in stands(logged).signed] == [True]
+    assert OCTOBER not in stands(logged).waiting
+    assert "Saknas" in told(signed_section(stands(logged).signed))
+    assert problems(logged) == ["Granskningen av 2026-10 i 1287 saknas: händelse 3 berättar att den är signerad."]
+
+
+def test_a_review_that_nobody_signed_is_told(logged: Engine) -> None:
+    values = {"municipality_code": "1287", "period": OCTOBER.code, "reviewed_at": NOW, "reviewer": "x", "outcome": []}
+    with writing(logged) as connection:
+        connection.execute(insert(access_review).values(**values, hash=hash_of("1287", OCTOBER, NOW, "x", [])))
     assert not stands(logged).signed[0].is_intact
+    assert problems(logged) == [
+        "Granskningen av 2026-10 i 1287 är insatt eller ändrad: ingen händelse berättar att den är signerad."
+    ]
+
+
+def _row(engine: Engine) -> Any:
+    with reading(engine) as connection:
+        return connection.execute(select(access_review)).one()
 
 
 # --- the page ----------------------------------------------------------------
