@@ -28,15 +28,18 @@ def verify_log(
 ) -> None:
     """Pröva att ingen händelse är ändrad, borttagen, insatt eller flyttad.
 
-    Slutar med 1 när något är fel. Utan ankare märks inte att de sista händelserna är borttagna, eller att hela loggen
-    är omgjord.
+    Prövar också de signerade granskningarna mot loggen och gallringen mot inställningarna. Slutar med 1 när något är
+    fel. Utan ankare märks inte att de sista händelserna är borttagna, att hela loggen är omgjord, eller att någon har
+    gallrat mer än beslutet medger och skrivit att det följde beslutet.
     """
     from control.audit.anchor import read_anchors
+    from control.audit.retention import retention_of
     from control.audit.verify import verify
     from warehouse.opening import open_warehouse
 
     anchors = read_anchors(anchor) if anchor is not None else {}
-    found = verify(open_warehouse(open_settings()), anchors)
+    settings = open_settings()
+    found = verify(open_warehouse(settings), anchors, retention=retention_of(settings))
     if as_json:
         print_json(
             {

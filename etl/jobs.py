@@ -158,10 +158,10 @@ def check_all(engine: Engine, live: LiveCatalogue) -> str:
 
 def keep_log(engine: Engine, settings: Settings) -> str:
     """Verify the audit log, and purge what a decision says. UserError names the first event that does not hold."""
-    found = verify(engine)
+    retention = retention_of(settings)
+    found = verify(engine, retention=retention)
     if found.problems:
         raise UserError(f"Loggen håller inte: {found.problems[0].sentence} ”samkoll audit verify” visar allt.")
-    retention = retention_of(settings)
     done = purge(engine, SCHEDULER, retention) if retention is not None else None
     told = f"Loggen är hel: {found.count} händelser."
     return f"{told} {done.count} av dem är gallrade enligt {retention.decision}." if done and retention else told

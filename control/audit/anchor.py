@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import re
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -16,7 +18,15 @@ from warehouse import clock
 from warehouse.database import writing
 from warehouse.errors import UserError
 
-_LINE = re.compile(r"([1-9][0-9]{0,17}) ([0-9a-f]{64}) \S+")
+_LINE = re.compile(r"([1-9][0-9]{0,17}) ([0-9a-f]{64}) (\S+)")
+
+
+@dataclass(frozen=True)
+class Anchor:
+    """The hash of an event that was the newest at that moment: the events after it are younger."""
+
+    hash: str
+    at: datetime
 
 
 def write_anchor(engine: Engine, viewer: Viewer, path: Path) -> Link:
@@ -33,27 +43,40 @@ def write_anchor(engine: Engine, viewer: Viewer, path: Path) -> Link:
     return found
 
 
-def read_anchors(path: Path) -> dict[int, str]:
-    """The hashes by event number. UserError for a file that is missing, empty or no anchor's, or contradicts itself."""
+def read_anchors(path: Path) -> dict[int, Anchor]:
+    """The anchors by event number, each at its latest moment.
+
+    UserError for a file that is missing, empty or no anchor's, or contradicts itself.
+    """
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise UserError(f"Ankaret {path} går inte att läsa. Kontrollera sökvägen och rättigheterna.") from error
-    found: dict[int, str] = {}
+    found: dict[int, Anchor] = {}
     for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
         parts = _LINE.fullmatch(line.strip())
-        if parts is None:
+        at = None if parts is None else _moment(parts[3])
+        if parts is None or at is None:
             raise UserError(
                 f"{path}, rad {number}: ingen ankarrad. Varje rad har händelsens nummer, dess kontrollsumma och "
                 "tidpunkten, som ”samkoll audit anchor” skriver dem."
             )
-        if found.setdefault(int(parts[1]), parts[2]) != parts[2]:
+        before = found.get(int(parts[1]), Anchor(parts[2], at))
+        if before.hash != parts[2]:
             raise UserError(f"{path}, rad {number}: händelse {parts[1]} har en annan kontrollsumma på en tidigare rad.")
+        found[int(parts[1])] = Anchor(parts[2], max(before.at, at))
     if not found:
         raise UserError(f"Ankaret {path} är tomt. Skriv det med ”samkoll audit anchor {path}”.")
     return found
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        return clock.utc(datetime.fromisoformat(text))
+    except ValueError:
+        return None
 
 
 def _add_line(path: Path, line: str) -> None:

@@ -58,7 +58,7 @@ def purge(engine: Engine, viewer: Viewer, retention: Retention, *, now: datetime
     with writing(engine) as connection:
         lock_chain(connection)
         before = purged_to(connection)
-        last = _last_before(connection, _kept_from(moment, retention.months))
+        last = _last_before(connection, kept_from(moment, retention.months))
         if last is None or last.event_no <= before.event_no:
             return None
         count = last.event_no - before.event_no
@@ -83,7 +83,7 @@ def purge(engine: Engine, viewer: Viewer, retention: Retention, *, now: datetime
     return Purged(count, last.event_no)
 
 
-def _kept_from(moment: datetime, months: int) -> datetime:
+def kept_from(moment: datetime, months: int) -> datetime:
     """When the first kept month began, by the Swedish clock."""
     first = Period.containing(clock.local(moment).date(), PeriodType.MONTH).shift(-months).first_day
     return clock.midnight(first)

@@ -11,13 +11,14 @@ from sqlalchemy import Engine, delete, insert, select, text, update
 from sqlalchemy.exc import DatabaseError
 
 from control.audit.actions import Action
-from control.audit.anchor import read_anchors, write_anchor
+from control.audit.anchor import Anchor, read_anchors, write_anchor
 from control.audit.log import record
 from control.audit.reading import Filter, read_log
 from control.audit.retention import Retention, purge, retention_of
 from control.audit.verify import verify
 from kpi.access import OPERATOR, AccessDenied, Grant, Role, Viewer
 from tests.builders.audit import CHIEF, DPO
+from warehouse import clock
 from warehouse.audit_tables import audit_checkpoint, audit_event
 from warehouse.database import open_engine, reading, writing
 from warehouse.errors import UserError
@@ -38,8 +39,10 @@ def numbers(engine: Engine) -> list[int]:
         return list(connection.scalars(select(audit_event.c.event_no).order_by(audit_event.c.event_no)))
 
 
-def sentences(engine: Engine, anchors: dict[int, str] | None = None) -> list[str]:
-    return [one.sentence for one in verify(engine, anchors).problems]
+def sentences(
+    engine: Engine, anchors: dict[int, Anchor] | None = None, retention: Retention | None = None
+) -> list[str]:
+    return [one.sentence for one in verify(engine, anchors, retention=retention).problems]
 
 
 def test_an_event_is_read_back_as_it_was_recorded(engine: Engine) -> None:
@@ -149,7 +152,26 @@ def test_a_removal_dressed_up_as_a_purge_is_told(engine: Engine) -> None:
             insert(audit_checkpoint).values(up_to=2, hash=hashes[2], count=2, decision="x", purged_at=NOW)
         )
         connection.execute(delete(audit_event).where(audit_event.c.event_no <= 2))
-    assert sentences(engine) == ["Loggen är gallrad till händelse 2, men ingen händelse berättar om det."]
+    assert sentences(engine, None, KEPT) == ["Loggen är gallrad till händelse 2, men ingen händelse berättar om det."]
+    told = {"up_to": 2, "hash": hashes[2], "count": 2, "months": KEPT.months}
+    record(engine, OPERATOR, Action.AUDIT_PURGED, "händelse 1–2", reason=KEPT.decision, details=told)
+    (one,) = sentences(engine)
+    assert one.startswith("Loggen är gallrad till händelse 2, men inget gallringsbeslut är inställt.")
+    longer = Retention(24, "KS § 1")
+    assert sentences(engine, None, longer) == [
+        "Händelse 4 är en gallring som sparade 2 månader. Inställningen säger 24."
+    ]
+    written = clock.now() - timedelta(days=1)
+    (early,) = sentences(engine, {1: Anchor(hashes[1], written)}, KEPT)
+    assert early.startswith("Händelse 2 gallrades för tidigt: enligt ankaret är loggen därefter från ")
+    assert sentences(engine, {1: Anchor(hashes[1], written - timedelta(days=200))}, KEPT) == []
+
+
+@pytest.mark.parametrize("broken", ['{"a": }', "[1]", "null"])
+def test_what_cannot_be_read_is_named(sqlite_engine: Engine, broken: str) -> None:
+    fill(sqlite_engine, NOW, NOW, NOW)
+    unguarded(sqlite_engine, f"update audit_event set details = '{broken}' where event_no = 2".replace(":", "\\:"))
+    assert sentences(sqlite_engine) == ["Händelse 2 är ändrad: den går inte att läsa."]
 
 
 def test_whole_months_are_purged_by_the_decision_and_the_rest_still_holds(engine: Engine, tmp_path: Path) -> None:
@@ -163,7 +185,7 @@ def test_whole_months_are_purged_by_the_decision_and_the_rest_still_holds(engine
     assert (done.count, done.up_to) == (2, 2)
     assert purge(engine, OPERATOR, KEPT, now=NOW) is None
     assert numbers(engine) == [3, 4, 5, 6]
-    assert sentences(engine, read_anchors(anchor)) == []
+    assert sentences(engine, read_anchors(anchor), KEPT) == []
     with reading(engine) as connection:
         checkpoint = connection.execute(select(audit_checkpoint)).one()
         last = read_log(connection, OPERATOR, None, Filter(), limit=1).events[0]
@@ -173,7 +195,7 @@ def test_whole_months_are_purged_by_the_decision_and_the_rest_still_holds(engine
     assert purge(engine, OPERATOR, KEPT, now=later) is not None
     assert numbers(engine) == [7], "the purge's own event is the only one left"
     fill(engine, later)
-    assert sentences(engine) == []
+    assert sentences(engine, None, KEPT) == []
 
 
 @pytest.mark.parametrize("half", [{"audit_retention_months": 24}, {"audit_retention_decision": "KS § 1"}])
@@ -196,7 +218,7 @@ def test_an_anchor_is_added_to_and_a_bad_one_is_the_users_error(sqlite_engine: E
     anchor.write_text(f"{anchor.read_text()}skräp\n", encoding="utf-8")
     with pytest.raises(UserError, match="rad 3: ingen ankarrad"):
         read_anchors(anchor)
-    anchor.write_text(f"1 {'a' * 64} x\n1 {'b' * 64} x\n", encoding="utf-8")
+    anchor.write_text(f"1 {'a' * 64} 2026-10-07\n1 {'b' * 64} 2026-10-08\n", encoding="utf-8")
     with pytest.raises(UserError, match="en annan kontrollsumma"):
         read_anchors(anchor)
     before = numbers(sqlite_engine)
