@@ -50,7 +50,7 @@ def open_session(engine: Engine, person: Person, lifetime: Lifetime, *, replaces
     with writing(engine) as connection:
         connection.execute(delete(table).where(table.c.expires_at < now - _KEPT))
         if replaces is not None:
-            _end(connection, hash_of(replaces), now)
+            _end(connection, hash_of(replaces), Action.SESSION_ENDED, "ersatt av en ny inloggning")
         connection.execute(
             insert(table).values(
                 session_hash=hash_of(token),
@@ -77,8 +77,8 @@ def find_session(engine: Engine, token: str, lifetime: Lifetime) -> Session | No
         return None
     found, now = _session(row), clock.now()
     if now >= found.expires_at or now >= found.last_seen_at + lifetime.idle:
-        if _end_by_hash(engine, found.session_hash):
-            record(engine, found.viewer, Action.SESSION_ENDED, "gick ut")
+        with writing(engine) as connection:
+            _end(connection, found.session_hash, Action.SESSION_ENDED, "gick ut")
         return None
     if now >= found.last_seen_at + _TOUCH:
         with writing(engine) as connection:
@@ -88,8 +88,8 @@ def find_session(engine: Engine, token: str, lifetime: Lifetime) -> Session | No
 
 def end_session(engine: Engine, session: Session) -> None:
     """Log out."""
-    if _end_by_hash(engine, session.session_hash):
-        record(engine, session.viewer, Action.LOGOUT, "")
+    with writing(engine) as connection:
+        _end(connection, session.session_hash, Action.LOGOUT, "")
 
 
 def end_all_of(engine: Engine, by: Viewer, subject_hash: str) -> int:
@@ -120,18 +120,17 @@ def standing_sessions(connection: Connection, lifetime: Lifetime) -> tuple[Sessi
     return tuple(sorted(map(_session, rows), key=lambda one: one.last_seen_at, reverse=True))
 
 
-def _end_by_hash(engine: Engine, session_hash: str) -> bool:
-    """Whether it stood until now: of two that end it at once, one does."""
-    with writing(engine) as connection:
-        return _end(connection, session_hash, clock.now())
-
-
-def _end(connection: Connection, session_hash: str, now: datetime) -> bool:
+def _end(connection: Connection, session_hash: str, action: Action, how: str) -> None:
+    """End it and tell of it, together. Of two that end it at once, one does."""
     table = login_session
     ended = connection.execute(
-        update(table).where(table.c.session_hash == session_hash, table.c.ended_at.is_(None)).values(ended_at=now)
-    )
-    return ended.rowcount == 1
+        update(table)
+        .where(table.c.session_hash == session_hash, table.c.ended_at.is_(None))
+        .values(ended_at=clock.now())
+        .returning(table)
+    ).first()
+    if ended is not None:
+        record(connection, _session(ended).viewer, action, how)
 
 
 def _session(row: Row[tuple[object, ...]]) -> Session:

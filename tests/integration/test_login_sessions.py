@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import Engine, select
 
+from control.login import sessions
 from control.login.grants import Person
 from control.login.secret import hash_of
 from control.login.sessions import (
@@ -113,7 +114,23 @@ def test_log_out_and_a_new_login_end_the_session(engine: Engine) -> None:
     end_session(engine, session)
     end_session(engine, session)
     assert find_session(engine, second, LIFETIME) is None
-    assert [action for _, action, _ in actions(engine)] == ["login", "login", "logout"]
+    assert [action for _, action, _ in actions(engine)] == ["login", "session_ended", "login", "logout"]
+
+
+def test_a_session_whose_end_cannot_be_told_still_stands(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    token = open_session(engine, PERSON, LIFETIME)
+    session = found(engine, token)
+
+    def fail(*_: object) -> None:
+        raise RuntimeError("the log is full")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(sessions, "record", fail)
+        with pytest.raises(RuntimeError):
+            end_session(engine, session)
+        with pytest.raises(RuntimeError):
+            open_session(engine, PERSON, LIFETIME, replaces=token)
+    assert found(engine, token) == session
 
 
 def test_all_of_a_users_sessions_are_ended_together(engine: Engine, passes: Pass) -> None:
