@@ -48,7 +48,10 @@ def read_cases(
     if page > 1 and not found.rows:
         raise NotFound("Sidan finns inte bland raderna. Raderna kan ha blivit färre sedan du öppnade sidan.")
     keys = (one.key for one in found.rows)
-    record_keys(engine, viewer, Action.ROWS_READ, f"{dataset} {month}", unit_code=unit_code, reason=why, keys=keys)
+    paths = organisation.paths(unit_code, month.first_day, month.last_day)
+    homes = frozenset(one.municipality_code for one in paths if one.municipality_code)
+    what = f"{dataset} {month}"
+    record_keys(engine, viewer, Action.ROWS_READ, what, unit_code=unit_code, reason=why, keys=keys, unit_homes=homes)
     return replace(found, page=page)
 
 
@@ -61,10 +64,12 @@ def record_keys(
     unit_code: str,
     reason: str | None,
     keys: Iterable[Key],
+    unit_homes: frozenset[str] = frozenset(),
 ) -> None:
-    """What somebody did with rows: which unit's, why, and each row's key."""
+    """What somebody did with rows: which unit's, why, and each row's key. `unit_homes`: the unit's municipality, for a
+    read that found no row."""
     named = sorted(keys)
-    homes = {municipality for municipality, _ in named}
+    homes = {municipality for municipality, _ in named} or set(unit_homes)
     record(
         engine,
         viewer,

@@ -23,6 +23,8 @@ from warehouse.identity.mask import mask_numbers, mask_text
 _log = structlog.get_logger(__name__)
 _LOCK = 0x5A3C0117
 """PostgreSQL's advisory lock of the chain: one appends at a time. On SQLite the writer's lock does it."""
+MUNICIPALITIES = "municipalities"
+"""The detail that says where the viewer has grants, when the event is of no one municipality."""
 _MOST_TEXT = {"resource": 300, "reason": 2000, "actor": 80}
 
 
@@ -44,22 +46,26 @@ def record(
     """Add an event; with a connection in its (writing) transaction, so that a change and its event stand or fall
     together. Append last in a long transaction: others wait for the chain until it ends.
 
-    `municipality_code`: else the only one that the viewer has grants in; an event without any concerns them all.
+    `municipality_code`: else the only one that the viewer has grants in. Where those are several, it has none and
+    `details["municipalities"]` names them; an event with neither concerns every municipality.
     Texts are masked: no identity number, e-mail address or telephone number is ever kept.
     """
+    home = municipality_code or _only_municipality(viewer)
+    several = sorted({one.municipality_code for one in viewer.grants if one.municipality_code}) if home is None else []
     content = Content(
         at=clock.utc(at or clock.now()),
         actor=mask_numbers(_fit(viewer.user, "actor")),
         roles=",".join(sorted({grant.role.value for grant in viewer.grants})),
         action=action.value,
-        municipality_code=municipality_code or _only_municipality(viewer),
+        municipality_code=home,
         board_code=board_code and mask_text(board_code),
         unit_code=unit_code and mask_text(unit_code),
         resource=_fit(mask_text(_clean(resource)), "resource"),
         rows=None if rows is None else tuple(mask_text(_clean(key)) for key in rows),
         row_count=len(rows) if row_count is None and rows is not None else row_count,
         reason=None if reason is None else _fit(mask_text(_clean(reason)), "reason"),
-        details={name: _masked(value) for name, value in (details or {}).items()},
+        details={name: _masked(value) for name, value in (details or {}).items()}
+        | ({MUNICIPALITIES: several} if several else {}),
     )
     if isinstance(where, Connection):
         return append(where, content)

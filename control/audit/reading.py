@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
 from control.audit.event import Event
+from control.audit.log import MUNICIPALITIES
 from control.audit.verify import event_of
 from kpi.access import Viewer, check_can_read_log
 from warehouse import clock
@@ -42,7 +43,8 @@ def read_log(
     limit: int,
     offset: int = 0,
 ) -> LogPage:
-    """The events of a municipality and those that concern every one; None: all, for the operator. AccessDenied."""
+    """The events of a municipality, those of viewers with grants there and in others, and those that concern every one;
+    None: all, for the operator. AccessDenied."""
     check_can_read_log(viewer, municipality_code or "")
     where = [*_within(municipality_code), *_conditions(wanted)]
     total = connection.scalar(select(func.count()).select_from(audit_event).where(*where)) or 0
@@ -84,7 +86,9 @@ def _within(municipality_code: str | None) -> list[ColumnElement[bool]]:
     if municipality_code is None:
         return []
     code = audit_event.c.municipality_code
-    return [or_(code == municipality_code, code.is_(None))]
+    listed = audit_event.c.details[MUNICIPALITIES].as_string()  # a list's JSON, on both databases
+    theirs = or_(listed.is_(None), listed.contains(f'"{municipality_code}"', autoescape=True))
+    return [or_(code == municipality_code, and_(code.is_(None), theirs))]
 
 
 def _conditions(wanted: Filter) -> list[ColumnElement[Any]]:

@@ -135,6 +135,12 @@ def _is_left_out(claims: Mapping[str, Any], path: str) -> bool:
     return isinstance(names, Mapping) and path in names
 
 
+def municipality_of(grants: Sequence[Grant]) -> str | None:
+    """Whose log an event about a user or token belongs to; None when the grants are in several."""
+    codes = {one.municipality_code for one in grants}
+    return codes.pop() if len(codes) == 1 else None
+
+
 def as_rows(grants: Sequence[Grant]) -> list[dict[str, Any]]:
     """Grants as the warehouse keeps them, in JSON."""
     return [

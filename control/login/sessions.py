@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, Row, delete, insert, select, update
 
 from control.audit.actions import Action
 from control.audit.log import record
-from control.login.grants import Person, as_rows, from_rows
+from control.login.grants import Person, as_rows, from_rows, municipality_of
 from control.login.secret import hash_of, new_secret
 from kpi.access import Viewer
 from warehouse import clock
@@ -93,7 +93,7 @@ def end_session(engine: Engine, session: Session) -> None:
 
 
 def end_all_of(engine: Engine, by: Viewer, subject_hash: str) -> int:
-    """End every session of a user, on somebody's order; how many there were."""
+    """End every session of a user, on somebody's order; how many there were. Told in the user's municipality."""
     now = clock.now()
     table = login_session
     with writing(engine) as connection:
@@ -101,10 +101,11 @@ def end_all_of(engine: Engine, by: Viewer, subject_hash: str) -> int:
             update(table)
             .where(table.c.subject_hash == subject_hash, table.c.ended_at.is_(None))
             .values(ended_at=now)
-            .returning(table.c.label)
+            .returning(table.c.label, table.c.grants)
         ).all()
         if ended:
-            record(connection, by, Action.SESSION_ENDED, ended[0].label)
+            home = municipality_of([grant for one in ended for grant in from_rows(one.grants)])
+            record(connection, by, Action.SESSION_ENDED, ended[0].label, municipality_code=home)
     return len(ended)
 
 

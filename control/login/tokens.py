@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, Row, insert, select, update
 
 from control.audit.actions import Action
 from control.audit.log import record
-from control.login.grants import as_rows, from_rows
+from control.login.grants import as_rows, from_rows, municipality_of
 from control.login.secret import hash_of, new_secret
 from kpi.access import Grant, Viewer
 from warehouse import clock
@@ -71,7 +71,7 @@ def issue_token(engine: Engine, by: Viewer, name: str, grants: Sequence[Grant], 
             )
             .returning(service_token.c.token_no)
         ).scalar_one()
-        record(connection, by, Action.TOKEN_CREATED, f"{number} {name}", municipality_code=_municipality_of(grants))
+        record(connection, by, Action.TOKEN_CREATED, f"{number} {name}", municipality_code=municipality_of(grants))
     return int(number), token
 
 
@@ -110,7 +110,7 @@ def revoke_token(engine: Engine, by: Viewer, token_no: int) -> ServiceToken:
         if row is None:
             raise UserError(f"Det finns ingen token {token_no} som gäller. Se ”samkoll token list”.")
         found = _token(row)
-        home = _municipality_of(found.grants)
+        home = municipality_of(found.grants)
         record(connection, by, Action.TOKEN_REVOKED, f"{token_no} {found.name}", municipality_code=home)
     return found
 
@@ -118,12 +118,6 @@ def revoke_token(engine: Engine, by: Viewer, token_no: int) -> ServiceToken:
 def list_tokens(connection: Connection) -> tuple[ServiceToken, ...]:
     """Every token there has been, by number."""
     return tuple(map(_token, connection.execute(select(service_token).order_by(service_token.c.token_no))))
-
-
-def _municipality_of(grants: Sequence[Grant]) -> str | None:
-    """Whose log an event of the token belongs to; None, every municipality's, when it reads in several."""
-    codes = {one.municipality_code for one in grants}
-    return codes.pop() if len(codes) == 1 else None
 
 
 def _token(row: Row[tuple[object, ...]]) -> ServiceToken:

@@ -247,3 +247,15 @@ def test_the_log_is_read_by_the_municipalitys_dpo_and_filtered(engine: Engine) -
     for code in ("1263", None):
         with reading(engine) as connection, pytest.raises(AccessDenied):
             read_log(connection, DPO, code, Filter(), limit=10)
+
+
+def test_an_event_of_somebody_in_two_municipalities_is_read_in_those_alone(engine: Engine) -> None:
+    grants = (Grant(Role.CHIEF, "1287", frozenset({"1287-SN"})), Grant(Role.CONTROLLER, "1263", frozenset({"1263-SN"})))
+    record(engine, Viewer("dubbel", grants), Action.EXPORT, "fil")
+    seen = {}
+    for code in ("1287", "1263", "1214"):
+        with reading(engine) as connection:
+            page = read_log(connection, Viewer("dpo", (Grant(Role.DPO, code),)), code, Filter(), limit=10)
+        seen[code] = page.total
+    assert seen == {"1287": 1, "1263": 1, "1214": 0}
+    assert sentences(engine) == []
