@@ -187,6 +187,14 @@ def test_the_log_holds_the_reason_and_every_key_before_the_answer(
         keys(world, chief(), "1287-C", APRIL)
 
 
+def test_a_read_that_finds_nothing_is_told_in_the_units_municipality(world: Engine) -> None:
+    viewer = Viewer("dubbel", (*chief().grants, Grant(Role.CONTROLLER, "1263", frozenset({"1263-SN"}))))
+    assert keys(world, viewer, "1287-A", Period.parse("2025-01")) == []
+    with reading(world) as connection:
+        newest = connection.execute(text("select municipality_code from audit_event order by event_no desc limit 1"))
+        assert newest.scalar_one() == "1287"
+
+
 def test_what_is_asked_for_must_exist(world: Engine) -> None:
     for dataset in ("sip_participants", "org_units", "audit_event", ""):
         with pytest.raises(NotFound):
