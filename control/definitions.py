@@ -16,7 +16,7 @@ from control.audit.actions import Action
 from control.audit.log import record
 from kpi.access import Viewer, check_can_edit_definitions
 from kpi.definition import Catalogue
-from kpi.diff import decided_without_decision, opened_to_others, removed_without_trace
+from kpi.diff import claimed_from_others, decided_without_decision, opened_to_others, removed_without_trace
 from kpi.live import LiveCatalogue, digest_of, replace_file
 from kpi.loader import DefinitionError, read_catalogue
 from kpi.organisation import Organisation
@@ -110,7 +110,7 @@ def _save(
             raise ConcurrentEdit(on_disk.decode("utf-8-sig", "replace"), text)
         new = read_catalogue(data, live.path.name, boards=boards)
         with reading(engine) as connection:
-            broken = (*check_change(current.catalogue, new, boards), *_ids_taken_up(connection, current.catalogue, new))
+            broken = (*check_edit(current.catalogue, new, boards), *_ids_taken_up(connection, current.catalogue, new))
         if broken:
             raise SaveRefused("\n".join(broken))
         with writing(engine) as connection:
@@ -118,6 +118,11 @@ def _save(
             _record(connection, data, viewer, reason)
             replace_file(live.path, data)
         return live.state().catalogue
+
+
+def check_edit(old: Catalogue, new: Catalogue, boards: Mapping[str, str] | None = None) -> tuple[str, ...]:
+    """As `check_change`, for whoever edits by the page: what only the operator may say in the file is refused too."""
+    return (*check_change(old, new, boards), *claimed_from_others(old, new))
 
 
 def check_change(old: Catalogue, new: Catalogue, boards: Mapping[str, str] | None = None) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 
 from control.audit.actions import Action
 from control.audit.log import record
-from control.definitions import ConcurrentEdit, SaveRefused, check_change, check_text, known_boards, save
+from control.definitions import ConcurrentEdit, SaveRefused, check_edit, check_text, known_boards, save
 from dashboard.components import definition_result as result
 from dashboard.components.definition_editor import (
     BASE_ID,
@@ -148,7 +148,7 @@ def _tried(engine: Engine, live: LiveCatalogue, viewer: Viewer, organisation: Or
     old = live.catalogue
     found = compare(old, new)
     children: list[Any] = [result.changes(found)]
-    if refused := check_change(old, new, boards):
+    if refused := check_edit(old, new, boards):
         children.append(result.refusals(refused))
     children += [html.P(f"Att se över: {line}", className="muted") for line in new.warnings]
     if not can_edit_definitions(viewer):

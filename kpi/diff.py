@@ -11,12 +11,15 @@ from datetime import date
 from enum import StrEnum
 from itertools import product
 
+from kpi.access.figures import Exposure, exposure_of
 from kpi.definition import Catalogue, Decision, Definition, Fact, Meaning, Measure, Rebase, Span, Target
 from kpi.disclosure.primary import ReleaseClass
 from kpi.meaning_hash import facts_of
 from kpi.status import line_for
 from kpi.unparse import unparse
 
+_PUBLISHED = frozenset({"population", "context_values"})
+"""Datasets of published statistics, which are no board's."""
 _CLASSES = tuple(ReleaseClass)
 """From what anybody may read to what is closest to the child."""
 
@@ -155,6 +158,44 @@ def opened_to_others(old: Catalogue, new: Catalogue) -> tuple[str, ...]:
                 "därmed vem som får läsa."
             )
     return tuple(told)
+
+
+def claimed_from_others(old: Catalogue, new: Catalogue) -> tuple[str, ...]:
+    """Swedish sentences for figures, new or of another meaning, that call rows one area's alone which the old file does
+    not: the area's board would read the municipality's value, other boards' rows and all. (Open figures count no such
+    rows; the file's own rules see to that.)
+
+    The old file is the operator's word: a dataset is an area's when a figure of that area alone counts every row of a
+    fact of it. What this lets through makes no further dataset the area's."""
+    told = []
+    for id_, after in new.definitions.items():
+        before = old.definitions.get(id_)
+        if len(after.areas) != 1 or exposure_of(after) is not Exposure.INSIDE:
+            continue
+        if before is not None and _whose(before) == _whose(after):
+            continue
+        if others := sorted(set(after.datasets) - _datasets_of(old, after.areas) - _PUBLISHED):
+            told.append(
+                f"{after.name} ({id_}): areas: [{after.areas[0]}] går inte att spara här. Raderna i "
+                f"{', '.join(others)} kan höra till flera nämnder, och en av dem skulle läsa hela kommunens värde. "
+                "Skriv areas: [social, education], eller be den som driver Samkoll lägga in det i filen."
+            )
+    return tuple(told)
+
+
+def _whose(definition: Definition) -> tuple[object, ...]:
+    return definition.definition_hash, definition.areas, exposure_of(definition)
+
+
+def _datasets_of(catalogue: Catalogue, areas: tuple[str, ...]) -> set[str]:
+    return {
+        name
+        for one in catalogue.definitions.values()
+        if one.areas == areas
+        and len({measure.fact for measure in one.meaning.measures}) == 1
+        and any(measure.where is None for measure in one.meaning.measures)
+        for name in one.datasets
+    }
 
 
 def removed_without_trace(old: Catalogue, new: Catalogue) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ import pytest
 
 from kpi import diff
 from kpi.definition import Catalogue
-from kpi.diff import Sort, compare, opened_to_others, removed_without_trace
+from kpi.diff import Sort, claimed_from_others, compare, opened_to_others, removed_without_trace
 from kpi.expression import parse
 from kpi.loader import read_catalogue
 from kpi.period import Period
@@ -197,6 +197,43 @@ def test_a_figure_is_not_opened_to_others_by_an_edit() -> None:
     [sentence] = opened_to_others(closer, shipped)
     assert "release_class" in sentence
     assert opened_to_others(shipped, closer) == (), "closing is always allowed"
+
+
+def figure(kpi_id: str) -> str:
+    begins = SHIPPED.index(f"  {kpi_id}:")
+    return SHIPPED[begins : SHIPPED.index("\n\n", begins)]
+
+
+def test_rows_that_may_be_several_boards_are_not_called_one_boards_by_an_edit() -> None:
+    refused = [
+        ("deviations_reported", "areas: [social, education]", "areas: [social]"),
+        ("deviations_per_100_sip", "by: reported_on", "by: reported_on\n    where: category = oklart_ansvar"),
+        ("insight_in_agreements", "areas: [social, education]", "areas: [social]"),
+        ("sip_school_initiated", "areas: [social, education]", "areas: [education]"),
+    ]
+    allowed = [
+        ("sip_lead_time", "decimals: 0", "decimals: 1"),
+        ("deviation_feedback_60d", "decimals: 0", "decimals: 1"),
+    ]
+    text = SHIPPED
+    for number, (kpi_id, old, new) in enumerate([*refused, *allowed]):
+        copied = changed(f"  {kpi_id}:", f"  mine_{number}:", figure(kpi_id))
+        copied = re.sub("name: .*", f"name: Mitt eget {number}", copied, count=1)
+        text = changed(figure(kpi_id), f"{figure(kpi_id)}\n\n{changed(old, new, copied)}", text)
+    sentences = claimed_from_others(read(SHIPPED), read(text))
+    assert {one.split(":")[0] for one in sentences} == {f"Mitt eget {n} (mine_{n})" for n in range(len(refused))}
+    assert all("be den som driver Samkoll lägga in det i filen" in one for one in sentences)
+
+
+def test_a_figure_of_one_area_keeps_its_rows_but_words_and_thresholds_are_free() -> None:
+    free = changed(
+        "decimals: 0", "decimals: 1", changed("name: Barnet", "name: Ett barn", figure("child_participation"))
+    )
+    other = changed("question = 'guardian_relieved'", "question = 'insight_agreements'", figure("guardian_relief"))
+    text = changed(figure("guardian_relief"), other, changed(figure("child_participation"), free))
+    [sentence] = claimed_from_others(read(SHIPPED), read(text))
+    assert "(guardian_relief)" in sentence
+    assert "survey_answers" in sentence
 
 
 def test_a_retired_id_may_not_be_forgotten() -> None:
