@@ -11,14 +11,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import partial
 
 from sqlalchemy import Connection, Engine, Row, insert, select
 
 from control.audit.actions import Action
 from control.reasons import kept_reason
 from control.rows import record_keys
-from kpi.access import Viewer, can_read_handed_over, check_can_read_handed_over
+from kpi.access import Viewer, check_can_read_handed_over
 from kpi.access.rows import SHORTEST_REASON
+from kpi.access.viewer import passes
 from kpi.organisation import Organisation
 from kpi.period import Period
 from kpi.views.case_rows import Case, CaseKind, Key
@@ -136,8 +138,9 @@ def hand_over(
 
 def handovers(connection: Connection, viewer: Viewer) -> tuple[Handover, ...]:
     """What has been handed to the viewer as a board's auditor, the newest first; no rows."""
+    organisation = read_organisation(connection)
     rows = connection.execute(select(row_handover).order_by(row_handover.c.handover_no.desc()))
-    return tuple(_handover(row) for row in rows if can_read_handed_over(viewer, row.board_code, row.municipality_code))
+    return tuple(one for one in map(_handover, rows) if passes(partial(_check_can_read, viewer, organisation, one)))
 
 
 def read_handed_over(engine: Engine, viewer: Viewer, number: int) -> HandedOver:
@@ -149,15 +152,27 @@ def read_handed_over(engine: Engine, viewer: Viewer, number: int) -> HandedOver:
         row = connection.execute(select(row_handover).where(row_handover.c.handover_no == number)).one_or_none()
         if row is None:
             raise NotFound("Överlämningen finns inte. Välj en i listan.")
-        check_can_read_handed_over(viewer, row.board_code, row.municipality_code)
         found = _handover(row)
-        keys = _keys(connection, number)
         organisation = read_organisation(connection)
+        _check_can_read(viewer, organisation, found)
+        keys = _keys(connection, number)
         now = cases_of_keys(connection, organisation, found.dataset, keys)
     rows = tuple(_handed(organisation, found, key, now.get(key)) for key in keys)
     what = f"{found.dataset} {found.month}: överlämning {number}"
     record_keys(engine, viewer, Action.ROWS_READ, what, unit_code=found.unit_code, reason=found.reason, keys=keys)
     return HandedOver(found, case_kind(found.dataset), rows)
+
+
+def _check_can_read(viewer: Viewer, organisation: Organisation, handover: Handover) -> None:
+    check_can_read_handed_over(
+        viewer,
+        organisation,
+        handover.unit_code,
+        handover.month.first_day,
+        handover.month.last_day,
+        board_code=handover.board_code,
+        municipality_code=handover.municipality_code,
+    )
 
 
 def _board(organisation: Organisation, unit_code: str, month: Period) -> dict[str, str]:

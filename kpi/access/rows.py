@@ -10,6 +10,7 @@ from kpi.organisation import Organisation
 
 _BY_OFFICE = frozenset({Role.UNIT_MANAGER})
 _BY_REASON = frozenset({Role.CHIEF})
+_BY_HANDOVER = frozenset({Role.AUDITOR})
 ROW_READERS = _BY_OFFICE | _BY_REASON
 SHORTEST_REASON = 10
 """Characters; a shorter one says nothing that a review can judge."""
@@ -29,11 +30,21 @@ def check_can_read_rows(
         )
     if not needs_reason(viewer, organisation, unit_code, first, last):
         return
-    if reason is None or len(reason.strip()) < SHORTEST_REASON:
+    if not _is_reason(reason):
         raise ReasonNeeded(
             f"Skriv varför du behöver läsa uppgifter om enskilda, med minst {SHORTEST_REASON} tecken. Skälet sparas i "
             "loggen och granskas."
         )
+
+
+def readers_for(reason: str | None) -> frozenset[Role]:
+    """The roles whose grants count for a read with that reason: a chief's only with one that `check_can_read_rows`
+    accepts, also where another grant makes the read pass without it."""
+    return ROW_READERS if _is_reason(reason) else _BY_OFFICE
+
+
+def _is_reason(reason: str | None) -> bool:
+    return reason is not None and len(reason.strip()) >= SHORTEST_REASON
 
 
 def needs_reason(viewer: Viewer, organisation: Organisation, unit_code: str, first: date, last: date) -> bool:
@@ -63,15 +74,46 @@ def can_hand_over_rows(viewer: Viewer, organisation: Organisation, unit_code: st
     return passes(lambda: check_can_hand_over_rows(viewer, organisation, unit_code, first, last))
 
 
-def check_can_read_handed_over(viewer: Viewer, board_code: str, municipality_code: str) -> None:
-    """A sample that has been handed over, by the board's auditor."""
-    if not any(
-        grant.role is Role.AUDITOR and grant.municipality_code == municipality_code and board_code in grant.boards
+def check_can_read_handed_over(
+    viewer: Viewer,
+    organisation: Organisation,
+    unit_code: str,
+    first: date,
+    last: date,
+    *,
+    board_code: str,
+    municipality_code: str,
+) -> None:
+    """A sample of a unit's rows for the days first..last, by the auditor of the board that handed it over.
+
+    A grant for some units or branches reaches a sample only when it reaches all that the unit holds.
+    """
+    grants = [
+        grant
         for grant in viewer.grants
-    ):
+        if grant.role is Role.AUDITOR and grant.municipality_code == municipality_code and board_code in grant.boards
+    ]
+    if any(grant.is_whole for grant in grants):
+        return
+    below = organisation.under(unit_code, first, last)
+    paths = [path for unit in below for path in organisation.paths(unit.code, first, last) if unit_code in path.through]
+    if not paths or not all(any(covers(grant, path, _BY_HANDOVER) for grant in grants) for path in paths):
         raise AccessDenied("Det överlämnade urvalet läses bara av nämndens revisor.")
 
 
-def can_read_handed_over(viewer: Viewer, board_code: str, municipality_code: str) -> bool:
+def can_read_handed_over(
+    viewer: Viewer,
+    organisation: Organisation,
+    unit_code: str,
+    first: date,
+    last: date,
+    *,
+    board_code: str,
+    municipality_code: str,
+) -> bool:
     """As `check_can_read_handed_over`."""
-    return passes(lambda: check_can_read_handed_over(viewer, board_code, municipality_code))
+    return passes(
+        lambda: check_can_read_handed_over(
+            viewer, organisation, unit_code, first, last, board_code=board_code, municipality_code=municipality_code
+        )
+    )

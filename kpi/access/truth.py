@@ -63,6 +63,12 @@ def _rows(unit: str, reason: str | None) -> Rule:
     return lambda viewer: can_read_rows(viewer, ORGANISATION, unit, *DAYS, reason=reason)
 
 
+def _handed_over(board: str) -> Rule:
+    return lambda viewer: can_read_handed_over(
+        viewer, ORGANISATION, board, *DAYS, board_code=board, municipality_code=HERE
+    )
+
+
 def _released(unit: str) -> Rule:
     return lambda viewer: can_read_released(viewer, ORGANISATION, unit)
 
@@ -102,8 +108,8 @@ MATTERS: Mapping[str, Rule] = {
     "rows about persons: another unit of the board, reason stated": _rows(OTHER_UNIT, REASON),
     "rows about persons: another board, reason stated": _rows(OTHER_BOARD, REASON),
     "hand a sample of rows to the auditor": lambda viewer: can_hand_over_rows(viewer, ORGANISATION, OWN_UNIT, *DAYS),
-    "read a handed-over sample of the own board": lambda viewer: can_read_handed_over(viewer, OWN_BOARD, HERE),
-    "read a handed-over sample of another board": lambda viewer: can_read_handed_over(viewer, OTHER_BOARD, HERE),
+    "read a handed-over sample of the own board": _handed_over(OWN_BOARD),
+    "read a handed-over sample of another board": _handed_over(OTHER_BOARD),
     "deliveries: how fresh": can_read_deliveries,
     "deliveries: rejected rows": can_read_rejects,
     "deliveries: approve, refuse, replay": can_decide_deliveries,

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, false, func, or_, select, tuple_
 
 from kpi.access import Role, Viewer, can_read_rows, check_can_hand_over_rows, check_can_read_rows
-from kpi.access.rows import ROW_READERS, SHORTEST_REASON
+from kpi.access.rows import ROW_READERS, SHORTEST_REASON, readers_for
 from kpi.definition import Catalogue, Definition
 from kpi.moment import known
 from kpi.organisation import Organisation, Unit
@@ -82,7 +82,7 @@ def cases(
     _check_is_month(month)
     check_can_read_rows(viewer, organisation, unit_code, month.first_day, month.last_day, reason=reason)
     table = VERSIONED[dataset]
-    within = _within(viewer, ROW_READERS, organisation, kind, unit_code, month)
+    within = _within(viewer, readers_for(reason), organisation, kind, unit_code, month)
     total = connection.execute(select(func.count()).select_from(table).where(*within)).scalar_one()
     query = (
         _rows(kind)

@@ -9,13 +9,15 @@ from sqlalchemy import Engine, select
 
 from control import handover
 from control.handover import Now, draw, hand_over, handovers, read_handed_over
-from kpi.access import AccessDenied, Viewer
+from kpi.access import AccessDenied, Grant, Role, Viewer
 from kpi.views.case_rows import Deviation
 from tests.builders.case_world import APRIL, MARCH, REASON, auditor, chief, deviation, fill, logged, manager
 from tests.builders.warehouse import deliver
 from warehouse.database import reading
 from warehouse.errors import UserError
 from warehouse.handover_tables import row_handover_row
+
+SAMPLES = ("1287-F", "1287-A", "1287-D", "1287-C")
 
 
 def test_a_sample_is_drawn_by_its_seed_and_read_by_the_boards_auditor_only(engine: Engine) -> None:
@@ -41,6 +43,24 @@ def test_a_sample_is_drawn_by_its_seed_and_read_by_the_boards_auditor_only(engin
         with pytest.raises(AccessDenied):
             read_handed_over(engine, other, made.number)
     assert logged(engine) == lines
+
+
+def test_an_auditor_of_a_part_of_the_board_reads_that_parts_samples_only(engine: Engine) -> None:
+    fill(engine)
+    made = {one: hand_over(engine, chief(), "deviations", one, MARCH, size=3, reason=REASON).number for one in SAMPLES}
+    branch = {"branches": frozenset({"socialtjanst"})}
+    for grant, read in (
+        ({}, set(SAMPLES)),
+        ({"units": frozenset({"1287-A"})}, {"1287-A", "1287-D"}),
+        (branch, {"1287-C"}),  # A holds D, of another branch
+        ({"units": frozenset({"1287-A"})} | branch, set()),
+    ):
+        who = Viewer("revisor", (Grant(Role.AUDITOR, "1287", frozenset({"1287-SN"}), **grant),))
+        with reading(engine) as connection:
+            assert {one.unit_code for one in handovers(connection, who)} == read
+        for unit in set(SAMPLES) - read:
+            with pytest.raises(AccessDenied):
+                read_handed_over(engine, who, made[unit])
 
 
 def test_the_auditor_reads_the_rows_as_they_are_now(engine: Engine) -> None:

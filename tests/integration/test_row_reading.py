@@ -96,6 +96,16 @@ def test_pages_are_whole_and_in_order_on_both_databases(engine: Engine) -> None:
             keys(engine, manager("1287-C"), "1287-C", APRIL, None, page)
 
 
+def test_a_chiefs_grant_adds_no_rows_before_a_reason_is_stated(world: Engine) -> None:
+    units, branches = frozenset({"1287-A"}), frozenset({"socialtjanst"})
+    head = Grant(Role.UNIT_MANAGER, "1287", frozenset({"1287-SN"}), units, branches)
+    both = Viewer("dubbel", (head, *chief().grants))
+    own = by_sql(world, "unit_code = '1287-A'")
+    assert keys(world, both, "1287-A", reason=None) == keys(world, both, "1287-A", reason="kort") == own
+    assert keys(world, both, "1287-A") == by_sql(world, "unit_code in ('1287-A', '1287-D')")
+    assert len(own) == 4
+
+
 def test_a_grant_for_a_branch_leaves_out_the_rows_of_others(world: Engine) -> None:
     social = chief("1287-SN", branches=frozenset({"socialtjanst"}))
     assert keys(world, social, "1287-A") == by_sql(world, "unit_code = '1287-A'")
