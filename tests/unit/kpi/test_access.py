@@ -17,6 +17,7 @@ from kpi.access import (
     can_read_figure,
     can_read_overview,
     can_read_rejects,
+    can_read_released,
     check_can_read_figure,
     exposure_of,
 )
@@ -118,6 +119,15 @@ def test_a_unit_that_moved_is_read_from_the_inside_only_where_it_belonged_to_the
     assert reads(viewer(), "1287-MOVED", days=february)
     assert not reads(viewer(), "1287-MOVED", days=MARCH)
     assert not reads(viewer(), "1287-MOVED", days=MAY)
+
+
+def test_a_unit_that_moved_is_released_to_those_of_both_its_boards_only() -> None:
+    for role in (Role.MEMBER, Role.SECRETARY):
+        assert can_read_released(viewer(role), ORGANISATION, "1287-BF")
+        assert not can_read_released(viewer(role), ORGANISATION, "1287-MOVED")
+        both = Viewer("prov", (Grant(role, "1287", frozenset({"1287-SN", "1287-BN"})),))
+        assert can_read_released(both, ORGANISATION, "1287-MOVED")
+    assert can_read_released(viewer(Role.CENTRAL_CONTROLLER), ORGANISATION, "1287-MOVED")
 
 
 def test_a_grant_for_some_units_reaches_those_only() -> None:
