@@ -10,11 +10,15 @@ from typing import Any
 from control.login.secret import hash_of
 from kpi.access import Grant, Role
 from warehouse.errors import UserError
+from warehouse.identity.mask import mask_numbers
+from warehouse.identity.spelling import SEPARATORS
 from warehouse.login_settings import GrantSetting, LoginSettings
 
 LABEL_LENGTH = 80
 _BY_THE_COMMAND_LINE_ONLY = frozenset({Role.OPERATOR})
-_IDENTITY_NUMBER = re.compile(r"(?:\d{2})?\d{6}[-+ ]?\d{4}")
+_IDENTITY_NUMBER = re.compile(rf"(?<!\d)(?:\d{{2}})?\d{{6}}[{re.escape(SEPARATORS)}]{{0,3}}\d{{4}}(?!\d)")
+"""More than `mask_numbers` takes: a name needs no such digits, whatever their date and check digit."""
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _NOT_PRINTED = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
@@ -77,25 +81,27 @@ def person_of(claims: Mapping[str, Any], settings: LoginSettings) -> Person:
             "Du är inloggad hos kommunen, men ingen av dina grupper ger behörighet i Samkoll. Vänd dig till den som "
             "sköter behörigheter till Samkoll i din kommun och säg vilken nämnd du arbetar för och i vilken roll.",
         )
-    for_good = label if _is_identity_number(subject) else subject  # a number's hash is as good as the number
+    for_good = label if _holds_identity_number(subject) else subject  # a number's hash is as good as the number
     return Person(hash_of(f"{claims.get('iss', '')} {for_good}"), label, grants)
 
 
-def _is_identity_number(text: str) -> bool:
-    return any(_IDENTITY_NUMBER.fullmatch(part.strip()) for part in re.split(r"[@\\/:|]", text))
+def _holds_identity_number(text: str) -> bool:
+    if _UUID.fullmatch(text):
+        return False
+    return _IDENTITY_NUMBER.search(text) is not None or mask_numbers(text) != text
 
 
 def _label(claimed: object, subject: str) -> str:
     """Identity numbers are never kept, and a label is: a provider that calls people by them must be set up anew."""
     text = claimed if isinstance(claimed, str) and claimed.strip() else subject
-    label = " ".join(_NOT_PRINTED.sub(" ", text).split())[:LABEL_LENGTH]
-    if _is_identity_number(label):
+    label = " ".join(_NOT_PRINTED.sub(" ", text).split())
+    if _holds_identity_number(label):
         raise LoginRefused(
             "identity number as user name",
             "Inloggningstjänsten kallar dig vid ditt personnummer, och sådana sparas aldrig i Samkoll. Be den som "
             "sköter inloggningen att låta den lämna ett användarnamn i stället (inställningen user_claim).",
         )
-    return label
+    return label[:LABEL_LENGTH]
 
 
 def _groups(claims: Mapping[str, Any], path: str) -> Sequence[str]:

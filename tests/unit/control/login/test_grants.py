@@ -90,6 +90,10 @@ def test_a_claim_that_is_missing_is_told_apart(told: dict[str, Any], reason: str
         (17, "s-1"),
         ("a\r\nb\u202ec", "a b c"),
         ("x" * 200, "x" * 80),
+        ("Anna Andersson", "Anna Andersson"),
+        ("anna.andersson12@kommun.se", "anna.andersson12@kommun.se"),
+        ("108123456789012345678", "108123456789012345678"),
+        ("3f201201-0123-4e4f-89aa-012012012384", "3f201201-0123-4e4f-89aa-012012012384"),
     ],
 )
 def test_what_a_user_is_called(name: object, label: str) -> None:
@@ -98,7 +102,22 @@ def test_what_a_user_is_called(name: object, label: str) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["201201012384", "20120101-2384", "120101-2384", "120101+2384", "201201012384@kommun.se", "AD\\201201012384"],
+    [
+        "201201012384",
+        "20120101-2384",
+        "120101-2384",
+        "120101+2384",
+        "201201012384@kommun.se",
+        "AD\\201201012384",
+        "Anna Andersson 20120101-2384",
+        "Anna Andersson (120101–2384)",
+        "120101 2384 Anna",
+        "20120101 - 2384",
+        "u201201012384",
+        "anna_120101_2384@kommun.se",
+        "120101-9999",
+        "x" * 75 + " 120101-2384",
+    ],
 )
 def test_an_identity_number_is_no_name(name: str) -> None:
     with pytest.raises(LoginRefused, match="personnummer"):
