@@ -203,3 +203,17 @@ def test_an_id_with_stored_values_is_not_taken_up_by_another_meaning(engine: Eng
     assert "sip_established har varit ett annat nyckeltal" in sentence
     with pytest.raises(SaveRefused, match="har varit ett annat nyckeltal"):
         put(engine, live, other)
+
+
+def test_a_copy_with_fewer_areas_is_not_saved_by_the_page_but_may_stand_in_the_file(
+    engine: Engine, live: LiveCatalogue
+) -> None:
+    begins = SHIPPED.index("  deviations_reported:")
+    whole = SHIPPED[begins : SHIPPED.index("\n\n", begins)]
+    copied = whole.replace("deviations_reported:", "mine:", 1).replace("name: ", "name: Egna ", 1)
+    text = SHIPPED.replace(whole, f"{whole}\n\n{copied.replace('[social, education]', '[social]', 1)}", 1)
+    record_if_changed(engine, SHIPPED.encode())
+    with pytest.raises(SaveRefused, match=r"\(mine\): areas: \[social\]"):
+        put(engine, live, text)
+    assert live.path.read_text(encoding="utf-8") == SHIPPED
+    assert changes_since_served(engine, read_catalogue(text.encode(), "f")) == (), "the operator's own edit"
