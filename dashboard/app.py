@@ -20,7 +20,7 @@ from dashboard.components.shell import shell
 from dashboard.downloads import register_downloads
 from dashboard.guard import guard
 from dashboard.headers import NONCE_TAG, StrictDash, send_headers
-from dashboard.limits import limit
+from dashboard.limits import limit, limit_bodies
 from dashboard.rules import Callbacks
 from kpi.access import Viewer
 from kpi.live import LiveCatalogue
@@ -81,6 +81,7 @@ def create_app(engine: Engine, settings: Settings, *, login: Login | None) -> da
     callbacks = Callbacks(app)
     app.server.config["SAMKOLL_CALLBACKS"] = callbacks.rules
     login.guard(app.server)
+    limit_bodies(app.server)
     guard(app.server, engine, callbacks.rules, lambda: _viewer(engine, login))
     register(callbacks, engine, live, login.viewer)
     login.register(callbacks)

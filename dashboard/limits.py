@@ -20,6 +20,7 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
 from dashboard.headers import may_be_kept
+from dashboard.login.csrf import CALLBACKS
 from warehouse.errors import TooMuch
 
 MOST_BYTES = 1024 * 1024
@@ -80,20 +81,25 @@ def query_of(search: str) -> dict[str, str]:
 
 
 def limit(server: Flask, *, per_minute: int, reader: Callable[[], str | None], buckets: Buckets | None = None) -> None:
-    """Refuse what is too much before anything else is done. `reader`: who asks, None while nobody has logged in."""
+    """Refuse what is too much before anything else is done. `reader`: who asks, None while nobody has logged in.
+
+    A body is not touched here: it comes as slowly as its sender wants, and holds one of the server's threads meanwhile.
+    """
     server.config["MAX_CONTENT_LENGTH"] = MOST_BYTES
     counted = buckets or Buckets()
 
     def check() -> Response | None:
         if len(request.full_path) > LONGEST_ADDRESS:
             return _refused(414)
+        if (request.content_length or 0) > MOST_BYTES:
+            return _refused(413)
         if may_be_kept(request.path):
             return None
         if seconds := _wait(counted, per_minute, reader()):
             answer = _refused(429)
             answer.headers["Retry-After"] = str(int(seconds) + 1)
             return answer
-        if request.query_string.count(b"&") >= MOST_PARAMETERS or _is_immodest():
+        if request.query_string.count(b"&") >= MOST_PARAMETERS:
             return _refused(400, _DEEP)
         return None
 
@@ -101,6 +107,11 @@ def limit(server: Flask, *, per_minute: int, reader: Callable[[], str | None], b
     server.register_error_handler(HTTPException, _as_sentence)
     server.register_error_handler(DependencyException, lambda _error: _refused(404))  # the framework has no such file
     server.register_error_handler(TooMuch, lambda error: _refused(400, str(error)))
+
+
+def limit_bodies(server: Flask) -> None:
+    """Refuse a callback's body that is too deep or too wide. Comes after the login: who has none sends no body."""
+    server.before_request(lambda: _refused(400, _DEEP) if _is_immodest() else None)
 
 
 def _wait(buckets: Buckets, per_minute: int, reader: str | None) -> float:
@@ -128,7 +139,7 @@ def network_of(address: str | None) -> str:
 
 def _is_immodest() -> bool:
     """Whether JSON is posted that is too deep or holds too many values; a body that is no JSON is refused by Flask."""
-    if request.method != "POST" or not request.is_json:
+    if request.method != "POST" or request.path != CALLBACKS or not request.is_json:
         return False
     try:
         waiting: list[tuple[Any, int]] = [(request.get_json(), 1)]

@@ -19,6 +19,8 @@ LOOPBACK = "127.0.0.1"
 _PATIENCE_S = 60.0
 _HEADERS_WITHIN_MS = 10_000
 """Who sends a request's headers more slowly is hung up on."""
+THREADS = 32
+"""Requests at a time. The server has no time limit of a body; a body is read only from who has logged in."""
 
 
 def check_port_is_free(port: int, *, host: str = LOOPBACK, command: str = "demo") -> None:
@@ -49,7 +51,7 @@ def serve_until_stopped(
         interface=Interfaces.WSGI,
         factory=True,
         workers=workers,
-        blocking_threads=8,
+        blocking_threads=THREADS,
         http1_settings=HTTP1Settings(header_read_timeout=_HEADERS_WITHIN_MS),
         log_enabled=False,
     )
