@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 from dashboard.notice import notice, sentence
 from dashboard.places import place_at
 from dashboard.refusals import own_status, refused
-from dashboard.rules import ENDPOINTS, CallbackRule, For, Whom
+from dashboard.rules import ENDPOINTS, CallbackRule, For, Whom, is_held
 from kpi.access import AccessDenied, Place, Viewer, check_can_open, places_of
 
 CALLBACK = "/_dash-update-component"
@@ -71,7 +71,7 @@ def _fits(body: Any, rule: CallbackRule) -> bool:
         given = [*body.get("inputs", []), *body.get("state", [])]
         values = [[one.get("value") for one in each] if isinstance(each, list) else each.get("value") for each in given]
         cells = [one for each in given for one in (each if isinstance(each, list) else [each])]
-        named_right = all(_is_identity(one["id"]) and isinstance(one["property"], str) for one in cells)
+        named_right = all(_is_identity(one["id"]) and _is_name(one["property"]) for one in cells)
         changed = body.get("changedPropIds", [])
         outputs = body["outputs"]
         named = [f"{one['id']}.{one['property']}" for one in (outputs if isinstance(outputs, list) else [outputs])]
@@ -84,7 +84,7 @@ def _fits(body: Any, rule: CallbackRule) -> bool:
         and all(takes.fits(value) for takes, value in zip(rule.takes, values, strict=True))
         and named_right
         and isinstance(changed, list)
-        and all(isinstance(one, str) and len(one) <= 500 and _is_place(one) for one in changed)
+        and all(_is_name(one) and len(one) <= 500 and _is_place(one) for one in changed)
     )
 
 
@@ -95,10 +95,14 @@ def _outputs_in(output: str) -> list[str]:
 
 
 def _is_identity(identity: Any) -> bool:
-    return isinstance(identity, str) or (
+    return _is_name(identity) or (
         isinstance(identity, dict)
-        and all(isinstance(name, str) and isinstance(value, str | int) for name, value in identity.items())
+        and all(_is_name(name) and (isinstance(value, int) or _is_name(value)) for name, value in identity.items())
     )
+
+
+def _is_name(value: Any) -> bool:
+    return isinstance(value, str) and is_held(value)
 
 
 def _is_place(changed: str) -> bool:

@@ -5,7 +5,6 @@ Counted in each process's memory: with more workers the limits are as many times
 
 from __future__ import annotations
 
-import re
 import time
 from collections import OrderedDict
 from collections.abc import Callable
@@ -21,6 +20,7 @@ from werkzeug.exceptions import HTTPException
 
 from dashboard.headers import may_be_kept
 from dashboard.login.csrf import CALLBACKS
+from dashboard.rules import without_unheld
 from warehouse.errors import TooMuch
 
 MOST_BYTES = 1024 * 1024
@@ -44,9 +44,6 @@ _SENTENCES = {
     500: "Något gick fel hos oss. Felet är loggat. Försök igen, eller säg till den som sköter Samkoll.",
 }
 _DEEP = "Det som skickades är för stort eller för djupt. Ladda om sidan och försök igen."
-
-
-_NOT_HELD = re.compile("[\x00\ud800-\udfff]")
 
 
 @dataclass
@@ -77,7 +74,7 @@ def query_of(search: str) -> dict[str, str]:
     text = search.removeprefix("?")
     if len(text) > LONGEST_ADDRESS or text.count("&") >= MOST_PARAMETERS:
         raise TooMuch("Adressen har för många val. Välj om från översikten.")
-    return dict(parse_qsl(_NOT_HELD.sub("\ufffd", text).replace("%00", "%EF%BF%BD")))
+    return dict(parse_qsl(without_unheld(text).replace("%00", "%EF%BF%BD")))
 
 
 def limit(server: Flask, *, per_minute: int, reader: Callable[[], str | None], buckets: Buckets | None = None) -> None:

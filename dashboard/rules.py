@@ -6,6 +6,7 @@ rules of the read door.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
@@ -48,7 +49,7 @@ ENDPOINTS: Mapping[str, Whom] = {
 
 
 class Takes(Enum):
-    """What a value from the browser may be. Nothing is always allowed."""
+    """What a value from the browser may be. Nothing is allowed, but for a pattern, which is a list."""
 
     TEXT = "text"
     NUMBER = "number"
@@ -59,14 +60,25 @@ class Takes(Enum):
 
     def fits(self, value: Any) -> bool:
         """Whether the value is of this kind, and no larger than such a value has to be."""
-        return value is None or _FITS[self](value)
+        return _FITS[self](value) or (value is None and self not in _OF_PATTERNS)
 
 
 _LONGEST_TEXT, _LONGEST_WORD, _MOST, _GREATEST = 200_000, 500, 1_000, 1e15
+_NOT_HELD = re.compile("[\x00\ud800-\udfff]")
+
+
+def without_unheld(text: str) -> str:
+    """The text, where a sign that no address or database holds (NUL, half a sign) is the sign for an unknown one."""
+    return _NOT_HELD.sub("\ufffd", text)
+
+
+def is_held(text: str) -> bool:
+    """Whether every sign of the text can be held."""
+    return _NOT_HELD.search(text) is None
 
 
 def _is_text(value: Any) -> bool:
-    return isinstance(value, str) and len(value) <= _LONGEST_TEXT
+    return isinstance(value, str) and len(value) <= _LONGEST_TEXT and is_held(value)
 
 
 def _is_number(value: Any) -> bool:
@@ -75,7 +87,7 @@ def _is_number(value: Any) -> bool:
 
 def _is_table(value: Any) -> bool:
     return isinstance(value, dict) and len(value) <= _MOST and all(
-        _is_number(one) or (isinstance(one, str) and len(one) <= _LONGEST_WORD)
+        _is_number(one) or (_is_text(one) and len(one) <= _LONGEST_WORD)
         for pair in value.items() for one in pair
     )  # fmt: skip
 
@@ -92,6 +104,7 @@ _FITS: Mapping[Takes, Callable[[Any], bool]] = {
     Takes.IDENTITIES: lambda value: _each(value, _is_table),
     Takes.STORE: _is_table,
 }
+_OF_PATTERNS = frozenset({Takes.CLICKS, Takes.TEXTS, Takes.IDENTITIES})
 
 
 @dataclass(frozen=True)

@@ -142,9 +142,10 @@ def test_a_parameter_is_a_value_to_the_database(hostile: tuple[Any, LoginAs]) ->
         login.is_now = viewer_as(role)
         unknown = post(client, PAGE, [path, f"?{name}=okand", 0]).status_code
         assert unknown < 500
-        for odd in (*ODD, "\ud800"):
-            search = f"?{name}={odd}" if odd == "\ud800" else f"?{name}={quote(odd)}"
-            assert post(client, PAGE, [path, search, 0]).status_code == unknown, (path, name, odd)
+        for odd in ODD:
+            assert post(client, PAGE, [path, f"?{name}={quote(odd)}", 0]).status_code == unknown, (path, name, odd)
+        for odd in ("\ud800", "\x00"):  # as no browser sends them
+            assert post(client, PAGE, [path, f"?{name}={odd}", 0]).status_code == 400, (path, name)
 
 
 def test_a_query_of_the_api_is_one_too(hostile: tuple[Any, LoginAs], engine: Engine) -> None:
@@ -161,7 +162,8 @@ def test_a_path_is_a_value_too(hostile: tuple[Any, LoginAs]) -> None:
     client, _ = hostile
     for odd in ODD:
         for path in ("/nyckeltal/", "/jamforelse/", "/", "/leveranser/"):
-            assert post(client, PAGE, [f"{path}{odd}", "", 0]).status_code == 404, (path, odd)
+            wanted = 400 if "\x00" in odd else 404
+            assert post(client, PAGE, [f"{path}{odd}", "", 0]).status_code == wanted, (path, odd)
         if len(odd) < 500:
             assert client.get(f"/ladda-ned/jamforelse/{quote(odd, safe='')}.csv").status_code == 404, odd
 
