@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from etl.rules.problem import Problem, quoted
+from etl.rules.problem import CODES, Problem, quoted
 from etl.rules.typed import Typed
 from etl.rules.values import Value
 from kpi.definition import Catalogue, Shape
@@ -79,7 +79,7 @@ class _Judge:
         if kpi_id is None or self._additive(kpi_id) is not None:
             return None
         if str(kpi_id) not in self.figures:
-            return f"okänt nyckeltal – {quoted(str(kpi_id))} finns inte. ”samkoll kpi list” visar dem som finns."
+            return f"okänt nyckeltal – {quoted(str(kpi_id), CODES)} finns inte. ”samkoll kpi list” visar dem som finns."
         return (
             "nyckeltalet går inte att summera – bara antal och andelar tas emot som färdiga värden. "
             "Leverera händelserna i stället."
@@ -124,13 +124,13 @@ def _split_problem(figure: Figure, text: str) -> str | None:
     parts = [part.partition("=") for part in text.split(";")] if text else []
     if sorted(name for name, _, _ in parts) != sorted(names):
         wanted = f"Nyckeltalet delas upp på {' och '.join(names)}" if names else "Nyckeltalet delas inte upp"
-        given = f"fel uppdelning – {quoted(text)}" if text else "uppdelning saknas"
+        given = f"fel uppdelning – {quoted(text, CODES)}" if text else "uppdelning saknas"
         return f"{given}. {wanted}. {remedy}"
     allowed = dict(figure.split)
     for name, _, code in parts:
         if not code or (allowed[name] and code not in allowed[name]):
             return (
-                f"okänd kod – {quoted(code)} finns inte i {name}. Tillåtna är {', '.join(allowed[name])}. "
+                f"okänd kod – {quoted(code, CODES)} finns inte i {name}. Tillåtna är {', '.join(allowed[name])}. "
                 "Rätta koden i källan."
             )
     return None

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from datetime import date, time
 
-from etl.rules.problem import quoted
+from etl.rules.problem import CODES, quoted
 from warehouse.contract import Field, Kind
 
 Value = str | int | float | bool | date
@@ -77,7 +77,8 @@ def read_boolean(text: str) -> bool:
     if word in _FALSE:
         return False
     raise BadValue(
-        "bad_boolean", f"okänt ja/nej-värde – {quoted(text)}. Skriv ja eller nej, eller lägg till ordet i mappningen."
+        "bad_boolean",
+        f"okänt ja/nej-värde – {quoted(text, CODES)}. Skriv ja eller nej, eller lägg till ordet i mappningen.",
     )
 
 
@@ -131,7 +132,8 @@ def unknown_code(text: str, allowed: str) -> BadValue:
     """The sentence for a code that neither the contract nor the mapping knows."""
     return BadValue(
         "unknown_code",
-        f"okänd kod – {quoted(text)} finns inte. {allowed} Rätta koden i källan eller lägg till den i mappningen.",
+        f"okänd kod – {quoted(text, CODES)} finns inte. {allowed} "
+        "Rätta koden i källan eller lägg till den i mappningen.",
     )
 
 

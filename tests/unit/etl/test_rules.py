@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import date
 from functools import cache
 
@@ -14,6 +15,8 @@ from etl.mapping import Header, canonical_mapping
 from etl.read.csv_table import read_csv
 from etl.rules.check import Checked, Context, check_rows
 from etl.rules.counted import Figure, figures_of
+from etl.rules.problem import NOT_SHOWN
+from etl.rules.values import BadValue, read_boolean, read_day, read_integer
 from kpi.loader import load_catalogue
 from tests.builders.loading import Rows, as_csv, deviation, sip
 from warehouse.contract import DATASETS
@@ -252,3 +255,28 @@ def test_a_sentence_never_quotes_the_number() -> None:
     assert "9809" not in said
     assert "9801" not in said
     assert "[personnummer]" in said
+
+
+@pytest.mark.parametrize(
+    ("read", "text", "shown"),
+    [
+        (read_day, "2024-13-45", "”2024-13-45”"),
+        (read_day, "Kalle, mamma Eva", NOT_SHOWN),
+        (read_day, "Kalle", NOT_SHOWN),
+        (read_day, "070-123 45 67", "”[telefon]”"),
+        (read_integer, "-4", "”-4”"),
+        (read_integer, "tolv", NOT_SHOWN),
+        (read_integer, "1" * 31, NOT_SHOWN),
+        (read_boolean, "kanske", "”kanske”"),
+        (read_boolean, "ja, men mamman", NOT_SHOWN),
+    ],
+)
+def test_a_cell_is_quoted_only_when_it_is_like_what_its_field_expects(
+    read: Callable[[str], object], text: str, shown: str
+) -> None:
+    """In a file whose columns have slipped, a date's cell may hold a name or a note."""
+    with pytest.raises(BadValue) as refused:
+        read(text)
+    told = str(refused.value.sentence)
+    assert shown in told
+    assert (text in told) is (shown == f"”{text}”")
