@@ -16,10 +16,12 @@ from typing import Any
 
 from flask import Flask, Response, request
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import SQLAlchemyError
 
 from control.audit.actions import Action
 from control.audit.log import record, record_refusal
 from control.login.tokens import find_token
+from dashboard.limits import Buckets, network_of
 from kpi.access import AccessDenied, Place, Viewer, check_can_open
 from kpi.definition import Catalogue
 from kpi.live import LiveCatalogue
@@ -28,9 +30,11 @@ from kpi.record import released_record, value_record
 from kpi.views.released import released_figure
 from kpi.views.values import figure_values
 from warehouse.database import reading
-from warehouse.errors import UserError
+from warehouse.errors import TooMuch, UserError
 
 _log = logging.getLogger(__name__)
+_WRONG_A_MINUTE = 10
+_recorded = Buckets()
 Read = Callable[[Connection, Catalogue, Viewer], Any]
 
 
@@ -81,6 +85,7 @@ def _answer(engine: Engine, live: LiveCatalogue, name: str, parameters: tuple[st
     scheme, _, presented = request.headers.get("Authorization", "").partition(" ")
     token = find_token(engine, presented.strip()) if scheme.lower() == "bearer" else None
     if token is None:
+        _record_wrong(engine, presented)
         refused = _refusal("API:et kräver en token som gäller, i rubriken Authorization: Bearer.", 401)
         refused.headers["WWW-Authenticate"] = 'Bearer realm="Samkoll"'
         return refused
@@ -93,7 +98,7 @@ def _answer(engine: Engine, live: LiveCatalogue, name: str, parameters: tuple[st
     except AccessDenied as denied:
         record_refusal(engine, token.viewer, resource)
         return _refusal(str(denied), 403)
-    except _WrongQuery as wrong:
+    except (_WrongQuery, TooMuch) as wrong:
         return _refusal(str(wrong), 400)
     except UserError as missing:
         return _refusal(str(missing), 404)
@@ -101,6 +106,16 @@ def _answer(engine: Engine, live: LiveCatalogue, name: str, parameters: tuple[st
         _log.exception("api read failed")
         return _refusal("Uppgifterna gick inte att läsa. Försök igen, eller säg till den som sköter Samkoll.", 500)
     return _json(found, 200)
+
+
+def _record_wrong(engine: Engine, presented: str) -> None:
+    """That a token did not hold, without the token. Anybody can present one: what is over the limit is not recorded."""
+    if not presented or _recorded.wait(network_of(request.remote_addr), _WRONG_A_MINUTE):
+        return
+    try:
+        record(engine, Viewer("", ()), Action.LOGIN_REFUSED, "api: wrong token")
+    except SQLAlchemyError:
+        _log.exception("a wrong token was not recorded")
 
 
 def _definitions(catalogue: Catalogue) -> list[dict[str, Any]]:

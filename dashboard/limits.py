@@ -18,6 +18,8 @@ from dash.exceptions import DependencyException
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
+from control.login.secret import hash_of
+from dashboard.auth import API
 from dashboard.headers import may_be_kept
 from dashboard.login.csrf import CALLBACKS
 from dashboard.rules import without_unheld
@@ -112,11 +114,15 @@ def limit_bodies(server: Flask) -> None:
 
 
 def _wait(buckets: Buckets, per_minute: int, reader: str | None) -> float:
-    """How long the reader or the address has to wait; each is counted for what is stricter, too."""
+    """How long the reader, the program or the address has to wait; each is counted for what is stricter, too.
+
+    A program is known by the token that it presents, right or wrong."""
     address = network_of(request.remote_addr)
     waits = [buckets.wait(f"address {address}", per_minute * _ADDRESS_FACTOR)]
     if reader is not None:
         waits.append(buckets.wait(f"reader {reader}", per_minute))
+    if request.path.startswith(API) and (presented := request.headers.get("Authorization")):
+        waits.append(buckets.wait(f"token {hash_of(presented)}", per_minute))
     for start, most in _STRICTER.items():
         if request.path.startswith(start):
             waits.append(buckets.wait(f"{start} address {address}", most * _ADDRESS_FACTOR))

@@ -10,6 +10,7 @@ from dash.development.base_component import Component
 from flask import Flask, Response, g, request
 from sqlalchemy import Engine
 
+from control.audit.log import record_refusal
 from control.login.sessions import Lifetime, Session, find_session
 from dashboard.auth import API
 from dashboard.components.attributes import aria
@@ -85,7 +86,9 @@ class RealLogin:
         g.session = session
         if changes_something(request):
             words = forgery(request, origin=self._origin, secret=token)
-            return None if words is None else sentence(words, 403)
+            if words is not None:
+                record_refusal(self._engine, session.viewer, f"{path} {words}")
+                return sentence(words, 403)
         return None
 
     def _send_to_login(self) -> Response:

@@ -20,6 +20,7 @@ from tests.builders.warehouse import deliver
 from tests.integration.test_views import ORGANISATION
 from warehouse.audit_tables import audit_event
 from warehouse.database import open_engine, reading
+from warehouse.errors import TooMuch
 from warehouse.migrate import upgrade
 from warehouse.settings import Settings
 
@@ -169,3 +170,25 @@ def test_what_cannot_be_recorded_is_not_given(
     monkeypatch.setattr("dashboard.api.record", refuse)
     answer = ask(client, f"nyckeltal/{SHARE}", held)
     assert (answer.status_code, list(answer.json or {})) == (500, ["error"])
+
+
+def test_a_wrong_token_is_recorded_without_it_and_not_without_end(installed: Installed) -> None:
+    client = installed.server.test_client()
+    before = len(installed.recorded())
+    for number in range(14):
+        wrong = {"Authorization": f"Bearer samkoll_fel{number}"}
+        there = {"REMOTE_ADDR": "192.0.2.77"}
+        answer = client.get("/api/nyckeltal", base_url=PUBLIC, headers=wrong, environ_base=there)
+        assert answer.status_code == 401
+    assert installed.recorded()[before:] == [("", "login_refused", "api: wrong token")] * 10
+
+
+def test_what_would_take_too_much_is_the_askers_to_narrow(
+    installed: Installed, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def too_much(*_: Any, **__: Any) -> None:
+        raise TooMuch("För mycket. Välj en kortare tid.")
+
+    monkeypatch.setattr("dashboard.api.figure_values", too_much)
+    answer = ask(client, f"nyckeltal/{SHARE}", token(installed, PRESIDIUM))
+    assert (answer.status_code, answer.json) == (400, {"error": "För mycket. Välj en kortare tid."})

@@ -136,6 +136,14 @@ def test_another_sessions_token_is_no_use(installed: Installed, reader: Browser)
     assert reader.show_page(X_Samkoll_CSRF=other.cookie(CSRF) or "").status_code == 403
 
 
+def test_a_forged_request_is_recorded(installed: Installed, reader: Browser) -> None:
+    before = len(installed.recorded())
+    assert reader.show_page(Origin="https://elak.example").status_code == 403
+    (event,) = installed.recorded()[before:]
+    assert event[:2] == ("presidiet@kommun.example", "access_refused")
+    assert event[2].startswith("/_dash-update-component Begäran kom från en annan webbplats")
+
+
 def test_a_lost_token_is_given_again_with_the_page(reader: Browser) -> None:
     wanted = reader.cookie(CSRF)
     reader.client.delete_cookie(CSRF, domain="samkoll.kommun.example")

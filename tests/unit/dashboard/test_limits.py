@@ -27,7 +27,7 @@ def site(clock: Clock, *, per_minute: int = 10, reader: str | None = None) -> Fl
     server = Flask("test", static_folder=None)
     limit(server, per_minute=per_minute, reader=lambda: reader, buckets=Buckets(clock))
     limit_bodies(server)
-    for path in ("/", CALLBACKS, "/logga-in/svar", "/ladda-ned/x.csv", "/assets/x.css"):
+    for path in ("/", "/api/nyckeltal", CALLBACKS, "/logga-in/svar", "/ladda-ned/x.csv", "/assets/x.css"):
         server.add_url_rule(path, path, lambda: "hej", methods=["GET", "POST"])
 
     def break_() -> str:
@@ -62,6 +62,14 @@ def test_each_address_waits_for_itself_and_a_network_for_all_of_it() -> None:
     assert statuses(client, "/", 1, environ_base=other) == [200]
     assert network_of("2001:db8::1") == network_of("2001:db8::ffff:1") != network_of("2001:db8:0:1::1")
     assert network_of(None) == network_of("x") == "unknown"
+
+
+def test_each_program_waits_for_itself_by_the_token_that_it_presents() -> None:
+    client = site(Clock())
+    one, other = {"Authorization": "Bearer samkoll_a"}, {"Authorization": "Bearer samkoll_b"}
+    assert statuses(client, "/api/nyckeltal", 11, headers=one) == [200] * 10 + [429]
+    assert statuses(client, "/api/nyckeltal", 1, headers=other) == [200]
+    assert statuses(client, "/", 1, headers=one) == [200]
 
 
 @pytest.mark.parametrize(("path", "most"), [("/logga-in/svar", 20), ("/ladda-ned/x.csv", 60)])
