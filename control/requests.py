@@ -12,7 +12,7 @@ from kpi.views.errors import NotFound
 from warehouse import clock
 from warehouse.database import writing
 from warehouse.errors import UserError
-from warehouse.tables import job_request
+from warehouse.tables import job_request, rejected_row
 
 KINDS = ("approve", "refuse", "replay")
 
@@ -20,7 +20,8 @@ KINDS = ("approve", "refuse", "replay")
 def ask(engine: Engine, viewer: Viewer, kind: str, delivery_id: int | None = None) -> int:
     """Record a request and return its number.
 
-    `approve` and `refuse` need a held delivery in the viewer's reach; `replay` reads every open reject again. Asking
+    `approve` and `refuse` need a held delivery in the viewer's reach; `replay` reads every open reject again, and needs
+    all of their municipalities. Asking
     twice while the first waits gives the first one's number. AccessDenied when the viewer may not decide; NotFound for
     a delivery out of reach; UserError when there is nothing to decide about.
     """
@@ -29,6 +30,7 @@ def ask(engine: Engine, viewer: Viewer, kind: str, delivery_id: int | None = Non
         raise UserError(f"Okänt beslut: {kind}. Välj godkänn, avvisa eller läs om.")
     with writing(engine) as connection:
         if kind == "replay":
+            _check_rejects_are_theirs(connection, viewer)
             delivery_id = None
         else:
             _check_is_held(connection, viewer, delivery_id)
@@ -67,6 +69,17 @@ def _check_is_held(connection: Connection, viewer: Viewer, delivery_id: int | No
     if found[0].status != "held":
         raise UserError(
             f"Leverans {delivery_id} väntar inte på beslut. Ladda om sidan; någon annan kan ha hunnit före."
+        )
+
+
+def _check_rejects_are_theirs(connection: Connection, viewer: Viewer) -> None:
+    """A replay reads every open reject again, so whoever asks decides for every municipality that has one."""
+    table = rejected_row
+    named = connection.scalars(select(table.c.municipality_code).where(table.c.resolved_by.is_(None)).distinct())
+    if not {code for code in named if code} <= deciding_municipalities(viewer) and not is_operator(viewer):
+        raise AccessDenied(
+            "I karantän finns också andra kommuners rader. De läses om av den som är controller i alla, eller av den "
+            "som driver Samkoll."
         )
 
 

@@ -126,6 +126,13 @@ def test_a_controller_of_a_part_decides_nothing(world: World, narrow: dict[str, 
         rejects(connection, part)
 
 
+def test_a_replay_is_for_who_decides_for_every_row_that_waits(world: World) -> None:
+    for part in (viewer(CONTROLLER), MIXED):
+        with pytest.raises(AccessDenied, match="andra kommuners rader"):
+            ask(world.engine, part, "replay")
+    assert ask(world.engine, BOTH, "replay") > 0
+
+
 def test_what_a_job_tells_is_for_who_sees_every_municipality(world: World) -> None:
     now = datetime(2025, 3, 31, 6, tzinfo=UTC)
     run = {"slot": "1", "attempts": 1, "started_at": now, "worker": "w"}
