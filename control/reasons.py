@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 from warehouse.errors import UserError
+from warehouse.identity.spelling import SEPARATORS
 
 LONGEST_REASON = 500
-_LONG_NUMBER = re.compile(r"[0-9](?:[ \-+–\u00a0\u2212]{0,3}[0-9]){9,}")
+_LONG_NUMBER = re.compile(rf"[0-9](?:[{re.escape(SEPARATORS)}]{{0,3}}[0-9]){{9,}}")
 """Ten digits or more, however they are set apart: every spelling of a personal identity number, and some more."""
 
 

@@ -41,6 +41,11 @@ class Context:
         """The wanted month that ends a closed period; as `month`."""
         return self._month_named("slut")
 
+    def number(self, parameter: str) -> int | None:
+        """A positive whole number of the address; None for anything else."""
+        text = self.query.get(parameter, "")
+        return int(text) or None if text.isascii() and text.isdecimal() and len(text) < 10 else None
+
     def _month_named(self, parameter: str) -> Period | None:
         text = self.query.get(parameter)
         if not text:

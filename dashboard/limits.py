@@ -21,8 +21,7 @@ from werkzeug.exceptions import HTTPException
 from control.login.secret import hash_of
 from dashboard.auth import API
 from dashboard.headers import may_be_kept
-from dashboard.login.csrf import CALLBACKS
-from dashboard.rules import without_unheld
+from dashboard.rules import CALLBACK, without_unheld
 from warehouse.errors import TooMuch
 
 MOST_BYTES = 1024 * 1024
@@ -142,7 +141,7 @@ def network_of(address: str | None) -> str:
 
 def _is_immodest() -> bool:
     """Whether JSON is posted that is too deep or holds too many values; a body that is no JSON is refused by Flask."""
-    if request.method != "POST" or request.path != CALLBACKS or not request.is_json:
+    if request.method != "POST" or request.path != CALLBACK or not request.is_json:
         return False
     try:
         waiting: list[tuple[Any, int]] = [(request.get_json(), 1)]

@@ -49,7 +49,8 @@ def register_reviewing(
             if value not in (None, log.ALL)
         }
         kept = {name: value for name, value in before.items() if name in log.FILTERS.values()}
-        return no_update if found == kept or ctx.triggered_id is None else f"?{urlencode(found)}"
+        where = {name: value for name, value in before.items() if name == log.MUNICIPALITY}
+        return no_update if found == kept or ctx.triggered_id is None else f"?{urlencode(where | found)}"
 
     @callbacks.add(
         Place.ACCESS,
@@ -72,7 +73,7 @@ def register_reviewing(
             viewer = viewer_of(read_organisation(connection))
         told = {str(one.get("finding")): text or "" for one, text in zip(ids, texts, strict=False)}
         try:
-            sign(engine, viewer, reviewed_municipality(viewer), _period(period), told)
+            sign(engine, viewer, reviewed_municipality(viewer, query_of(search or "")), _period(period), told)
         except AccessDenied as denied:
             return no_update, html.P(refused(engine, viewer, denied), className="notice")
         except UserError as error:

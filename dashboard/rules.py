@@ -26,18 +26,20 @@ class For(Enum):
 
 
 Whom = Place | For
+CALLBACK = "/_dash-update-component"
+"""Where every callback is called; also its endpoint's name."""
 ENDPOINTS: Mapping[str, Whom] = {
     "_dash_assets.static": For.EVERYBODY,
     "/_dash-component-suites/<string:package_name>/<path:fingerprinted_path>": For.EVERYBODY,
     "/_dash-layout": For.READER,
     "/_dash-dependencies": For.READER,
-    "/_dash-update-component": For.READER,
+    CALLBACK: For.READER,
     "/": For.READER,
     "/<path:path>": For.READER,
     "log_in": For.EVERYBODY,
     "log_in_answer": For.EVERYBODY,
     "logged_out": For.EVERYBODY,
-    "log_out": For.READER,
+    "log_out": For.EVERYBODY,  # who has a session, as the login asks itself; also without any right
     "api_figures": For.PROGRAM,
     "api_values": For.PROGRAM,
     "api_released": For.PROGRAM,

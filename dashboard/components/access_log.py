@@ -17,11 +17,15 @@ from dashboard.components import states
 from dashboard.components.attributes import aria
 from dashboard.components.data_table import Column, data_table
 from dashboard.components.link import address, link
+from dashboard.places import ADDRESSES
+from kpi.access import Place
 from kpi.period import Period
 
 PAGE_SIZE = 25
 ANCHOR = "loggen"
-ADDRESS = "/atkomst"
+ADDRESS = ADDRESSES[Place.ACCESS]
+MUNICIPALITY = "kommun"
+"""The address's parameter of the municipality, for an officer of several."""
 WHO_ID, WHAT_ID, WHEN_ID = "log-who", "log-what", "log-when"
 FILTERS = {WHO_ID: "vem", WHAT_ID: "vad", WHEN_ID: "manad"}
 """The address's parameter of each choice."""
@@ -106,7 +110,7 @@ def _pager(total: int, number: int, query: Mapping[str, str]) -> html.Nav | None
     pages = -(-total // PAGE_SIZE)
     if pages < 2:
         return None
-    kept = {name: query.get(name) for name in FILTERS.values()}
+    kept = {name: query.get(name) for name in (MUNICIPALITY, *FILTERS.values())}
 
     def page(of: int) -> str:
         return f"{address(ADDRESS, **kept, sida=str(of))}#{ANCHOR}"

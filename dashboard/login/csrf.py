@@ -11,8 +11,9 @@ import hmac
 
 from flask import Request
 
+from dashboard.rules import CALLBACK
+
 HEADER = "X-Samkoll-CSRF"
-CALLBACKS = "/_dash-update-component"
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _RELOAD = "Ladda om sidan och försök igen."
 
@@ -20,6 +21,11 @@ _RELOAD = "Ladda om sidan och försök igen."
 def token_for(secret: str) -> str:
     """The token of a session, by the secret in its cookie; the secret cannot be found from it."""
     return hmac.new(secret.encode("utf-8", "surrogatepass"), b"samkoll csrf", hashlib.sha256).hexdigest()
+
+
+def reader_of(secret: str | None) -> str | None:
+    """A name for whoever holds the session's secret, of no use to others; None without one."""
+    return token_for(secret) if secret else None
 
 
 def changes_something(request: Request) -> bool:
@@ -36,7 +42,7 @@ def forgery(request: Request, *, origin: str, secret: str | None) -> str | None:
         return f"Begäran kom från en annan webbplats och utfördes inte. {_RELOAD}"
     if request.headers.get("Origin", origin) != origin:
         return f"Begäran kom från en annan webbplats och utfördes inte. {_RELOAD}"
-    if request.path == CALLBACKS and request.mimetype != "application/json":
+    if request.path == CALLBACK and request.mimetype != "application/json":
         return f"Begäran har fel form och utfördes inte. {_RELOAD}"
     sent = request.headers.get(HEADER, "")
     if secret is None or not hmac.compare_digest(sent.encode(), token_for(secret).encode()):

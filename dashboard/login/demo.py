@@ -19,7 +19,7 @@ from flask import Flask, Response, request
 from control.login.secret import new_secret
 from dashboard.components.attributes import aria
 from dashboard.login.cookies import CSRF, SESSION, Cookies
-from dashboard.login.csrf import changes_something, forgery, token_for
+from dashboard.login.csrf import changes_something, forgery, reader_of, token_for
 from dashboard.notice import sentence
 from dashboard.rules import Callbacks, For, Takes
 from kpi.access import Grant, Role, Viewer
@@ -121,9 +121,8 @@ class DemoLogin:
         server.after_request(self._give_cookies)
 
     def reader(self) -> str | None:
-        """The session's cookie, as nobody can use it."""
-        token = self._cookies.get(SESSION)
-        return token_for(token) if token else None
+        """By the session's cookie."""
+        return reader_of(self._cookies.get(SESSION))
 
     def viewer(self, organisation: Organisation) -> Viewer:
         """The persona that was chosen."""

@@ -15,7 +15,7 @@ from control.login.sessions import Lifetime, Session, find_session
 from dashboard.auth import API
 from dashboard.components.attributes import aria
 from dashboard.login.cookies import CSRF, SESSION, Cookies
-from dashboard.login.csrf import changes_something, forgery, token_for
+from dashboard.login.csrf import changes_something, forgery, reader_of, token_for
 from dashboard.login.destination import login_address
 from dashboard.login.provider import Provider
 from dashboard.login.routes import OPEN_PAGES, LoginRoutes
@@ -46,9 +46,8 @@ class RealLogin:
         self._routes.register(server)
 
     def reader(self) -> str | None:
-        """The session's cookie, as nobody can use it."""
-        token = self._cookies.get(SESSION)
-        return token_for(token) if token else None
+        """By the session's cookie."""
+        return reader_of(self._cookies.get(SESSION))
 
     def viewer(self, organisation: Organisation) -> Viewer:  # the session knows
         """Whose session it is; who has none reads nothing."""

@@ -44,7 +44,7 @@ def page(context: Context) -> Page:
 
 
 def _rows(context: Context, *, is_synthetic: bool) -> list[Any]:
-    dataset, page_no = _dataset(context.query.get("slag")), _page_number(context.query.get("sida"))
+    dataset, page_no = _dataset(context.query.get("slag")), _page_number(context)
     months = _months(context)
     if months is None:
         return [states.nothing_yet()]
@@ -102,9 +102,8 @@ def _dataset(code: str | None) -> str:
     raise NotFound("Uppgifterna finns inte som underlag. Välj avvikelser, SIP eller hänvisningar.")
 
 
-def _page_number(text: str | None) -> int:
-    if not text:
-        return 1
-    if not (text.isascii() and text.isdecimal() and len(text) < 7 and int(text) > 0):
+def _page_number(context: Context) -> int:
+    found = context.number("sida")
+    if found is None and context.query.get("sida"):
         raise NotFound("Sidan finns inte bland raderna.")
-    return int(text)
+    return found or 1

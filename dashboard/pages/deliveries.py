@@ -46,11 +46,6 @@ def page(context: Context) -> Page:
     return Page("Leveranser", [child for child in children if child is not None])
 
 
-def _number(text_: str | None) -> int | None:
-    """A positive number of the address; None for anything else."""
-    return int(text_) if text_ and text_.isdecimal() and len(text_) < 10 and int(text_) > 0 else None
-
-
 def _lead(
     found: tuple[Freshness, ...], held: tuple[DeliveryRow, ...], jobs: tuple[JobRow, ...], quarantined: int
 ) -> html.P:
@@ -98,8 +93,8 @@ def _failed(found: tuple[DeliveryRow, ...]) -> html.Section | None:
 def _rejects(context: Context, waiting: int) -> html.Section:
     if not can_read_rejects(context.viewer):
         return only_count(waiting)
-    number = _number(context.query.get("sida")) or 1
-    delivery_id = _number(context.query.get("leverans"))
+    number = context.number("sida") or 1
+    delivery_id = context.number("leverans")
     shown = rejects(
         context.connection,
         context.viewer,

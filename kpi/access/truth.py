@@ -73,9 +73,13 @@ def _released(unit: str) -> Rule:
     return lambda viewer: can_read_released(viewer, ORGANISATION, unit)
 
 
+def _page(place: Place) -> Rule:
+    return lambda viewer: can_open(viewer, place)
+
+
 _BOTH = ("social", "education")
 MATTERS: Mapping[str, Rule] = {
-    **{f"page {place}": (lambda viewer, place=place: can_open(viewer, place)) for place in Place},  # type: ignore[misc]
+    **{f"page {place}": _page(place) for place in Place},
     "overview of the own board": lambda viewer: can_read_overview(viewer, ORGANISATION, OWN_BOARD),
     "overview of the own unit": lambda viewer: can_read_overview(viewer, ORGANISATION, OWN_UNIT),
     "inside figure: own unit": _figure(OWN_UNIT),

@@ -22,6 +22,7 @@ from dashboard.routes import render
 from etl.demo_log import write_demo_log
 from kpi.access import OPERATOR, AccessDenied, Grant, Role, Viewer
 from kpi.live import LiveCatalogue
+from kpi.organisation import Organisation
 from kpi.period import Period
 from tests.builders.audit import CHIEF, DPO
 from tests.builders.rendered import told
@@ -169,18 +170,35 @@ Shown = Callable[..., str]
 
 @pytest.fixture
 def shown(organised: Engine, tmp_path: Path) -> Shown:
-    """What the page says to a persona."""
+    """What the page says to a persona, or to a viewer."""
     settings = Settings(data_dir=tmp_path)
     live = LiveCatalogue(settings.definitions, settings.last_good_definitions)
     server = Flask("samkoll")
     server.config["SAMKOLL_SETTINGS"] = Settings()
 
-    def show(persona: str, search: str = "") -> str:
+    def show(who: str | Viewer, search: str = "") -> str:
+        def viewer(found: Organisation) -> Viewer:
+            return who if isinstance(who, Viewer) else demo_viewer(found, who)
+
         with server.app_context():
-            page = render(organised, live, lambda found: demo_viewer(found, persona), "/atkomst", search).page
+            page = render(organised, live, viewer, "/atkomst", search).page
         return told(page.children)
 
     return show
+
+
+def test_an_officer_of_two_municipalities_chooses_and_of_one_reads_no_other(organised: Engine, shown: Shown) -> None:
+    record(organised, OPERATOR, Action.EXPORT, "grannens-fil", municipality_code="1263")
+    both = Viewer("ombud", (*DPO.grants, Grant(Role.DPO, "1263")))
+    first, second = shown(both), shown(both, "?kommun=1287")
+    assert "grannens-fil" in first
+    assert "grannens-fil" not in second
+    assert "Du granskar också:" in first
+    assert "Du granskar också:" in second
+    refused = shown(DPO, "?kommun=1263")
+    assert "Loggen läses av kommunens dataskyddsombud." in refused
+    assert "grannens-fil" not in refused
+    assert "Du granskar också:" not in shown(DPO)
 
 
 def test_the_page_begins_with_what_the_reviewer_must_do(shown: Shown) -> None:

@@ -14,8 +14,8 @@ import pytest
 from flask import Flask
 
 from dashboard.app import create_app
-from dashboard.login.csrf import CALLBACKS
 from dashboard.login.real import RealLogin
+from dashboard.rules import CALLBACK
 from dashboard.server import THREADS, serve_until_stopped
 from tests.builders.login import login_settings
 from warehouse.database import open_engine
@@ -70,7 +70,7 @@ def _get(port: int) -> int | None:
         connection.close()
 
 
-@pytest.mark.parametrize("path", [CALLBACKS, "/api/nyckeltal", "/logga-in", "/"])
+@pytest.mark.parametrize("path", [CALLBACK, "/api/nyckeltal", "/logga-in", "/"])
 @pytest.mark.parametrize("length", ["Content-Length: 5000", "Transfer-Encoding: chunked"])
 def test_slow_senders_are_answered_and_others_too(port: int, path: str, length: str) -> None:
     with ExitStack() as open_ones:

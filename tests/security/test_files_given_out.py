@@ -65,7 +65,7 @@ def test_nothing_tells_who_or_what_made_it(write: object) -> None:
     for mine in {getpass.getuser(), socket.gethostname(), str(Path.home()), str(Path.cwd())}:
         if len(mine) > 4:
             assert mine not in told, mine
-    assert not re.search(r"(?:/home/|/root/|/tmp/|/Users/|file://)", told)
+    assert not re.search(r"/(?:home|root|tmp|Users)/|file://", told)
     assert not re.search(r"<dc:creator>[^<]+|<cp:lastModifiedBy>[^<]+|/Author\s*\([^)]", told)
 
 

@@ -10,7 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from dashboard.limits import Buckets, limit, limit_bodies, network_of, query_of
-from dashboard.login.csrf import CALLBACKS
+from dashboard.rules import CALLBACK
 from warehouse.errors import TooMuch
 
 
@@ -27,7 +27,7 @@ def site(clock: Clock, *, per_minute: int = 10, reader: str | None = None) -> Fl
     server = Flask("test", static_folder=None)
     limit(server, per_minute=per_minute, reader=lambda: reader, buckets=Buckets(clock))
     limit_bodies(server)
-    for path in ("/", "/api/nyckeltal", CALLBACKS, "/logga-in/svar", "/ladda-ned/x.csv", "/assets/x.css"):
+    for path in ("/", "/api/nyckeltal", CALLBACK, "/logga-in/svar", "/ladda-ned/x.csv", "/assets/x.css"):
         server.add_url_rule(path, path, lambda: "hej", methods=["GET", "POST"])
 
     def break_() -> str:
@@ -99,14 +99,14 @@ def test_a_large_body_is_refused() -> None:
     ids=["deep", "absurd", "objects", "many"],
 )
 def test_a_deep_or_wide_body_is_refused(body: str) -> None:
-    answer = site(Clock()).post(CALLBACKS, data=body, content_type="application/json")
+    answer = site(Clock()).post(CALLBACK, data=body, content_type="application/json")
     assert (answer.status_code, "för djupt" in answer.text or "förstå" in answer.text) == (400, True)
 
 
 def test_an_ordinary_body_passes() -> None:
     client = site(Clock())
-    assert client.post(CALLBACKS, json={"inputs": [{"value": "x" * 100_000}] * 5}).status_code == 200
-    answer = client.post(CALLBACKS, data="{", content_type="application/json")
+    assert client.post(CALLBACK, json={"inputs": [{"value": "x" * 100_000}] * 5}).status_code == 200
+    answer = client.post(CALLBACK, data="{", content_type="application/json")
     assert (answer.status_code, answer.text[:29]) == (400, "Begäran gick inte att förstå.")
 
 

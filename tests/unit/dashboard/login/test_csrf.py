@@ -6,7 +6,8 @@ import pytest
 from flask import Request
 from werkzeug.test import EnvironBuilder
 
-from dashboard.login.csrf import CALLBACKS, HEADER, changes_something, forgery, token_for
+from dashboard.login.csrf import HEADER, changes_something, forgery, token_for
+from dashboard.rules import CALLBACK
 
 ORIGIN = "https://samkoll.example"
 OURS = {
@@ -17,7 +18,7 @@ OURS = {
 }
 
 
-def made(path: str = CALLBACKS, method: str = "POST", **changed: str) -> Request:
+def made(path: str = CALLBACK, method: str = "POST", **changed: str) -> Request:
     headers = OURS | {name.replace("_", "-"): value for name, value in changed.items()}
     told = {name: value for name, value in headers.items() if value}
     return Request(EnvironBuilder(path=path, method=method, headers=told, data=b"{}").get_environ())
