@@ -91,7 +91,7 @@ def draw(keys: Sequence[Key], size: int, seed: int) -> list[Key]:
 def hand_over(
     engine: Engine, viewer: Viewer, dataset: str, unit_code: str, month: Period, *, size: int, reason: str | None
 ) -> Handover:
-    """Draw a sample of a unit's rows of a month for the board's auditor. Recorded before it is stored.
+    """Draw a sample of a unit's rows of a month for the board's auditor, and record it with them.
 
     AccessDenied for others than the chief; UserError for a size or reason that will not do, or where the unit lay under
     several boards in the month.
@@ -109,31 +109,23 @@ def hand_over(
     board = _board(organisation, unit_code, month)
     seed = secrets.randbits(_SEED_BITS)
     drawn = draw(keys, size, seed)
-    record_keys(
-        engine,
-        viewer,
-        Action.ROWS_HANDED_OVER,
-        f"{dataset} {month}: {size} av {len(keys)} rader, frö {seed}",
-        unit_code=unit_code,
-        reason=why,
-        keys=drawn,
-    )
-    return _store(
-        engine,
-        {
-            **board,
-            "dataset": dataset,
-            "unit_code": unit_code,
-            "month": month.code,
-            "population": len(keys),
-            "size": size,
-            "seed": seed,
-            "reason": why,
-            "made_at": clock.now(),
-            "made_by": viewer.user,
-        },
-        drawn,
-    )
+    values = {
+        **board,
+        "dataset": dataset,
+        "unit_code": unit_code,
+        "month": month.code,
+        "population": len(keys),
+        "size": size,
+        "seed": seed,
+        "reason": why,
+        "made_at": clock.now(),
+        "made_by": viewer.user,
+    }
+    with writing(engine) as connection:
+        made = _store(connection, values, drawn)
+        what = f"{dataset} {month}: överlämning {made.number}, {size} av {len(keys)} rader, frö {seed}"
+        record_keys(connection, viewer, Action.ROWS_HANDED_OVER, what, unit_code=unit_code, reason=why, keys=drawn)
+    return made
 
 
 def handovers(connection: Connection, viewer: Viewer) -> tuple[Handover, ...]:
@@ -184,17 +176,16 @@ def _board(organisation: Organisation, unit_code: str, month: Period) -> dict[st
     return {"board_code": board, "municipality_code": municipality}
 
 
-def _store(engine: Engine, values: dict[str, object], drawn: Sequence[Key]) -> Handover:
-    with writing(engine) as connection:
-        row = connection.execute(insert(row_handover).values(values).returning(row_handover)).one()
-        connection.execute(
-            insert(row_handover_row),
-            [
-                {"handover_no": row.handover_no, "row_no": at, "municipality_code": municipality, "row_key": key}
-                for at, (municipality, key) in enumerate(drawn, 1)
-            ],
-        )
-        return _handover(row)
+def _store(connection: Connection, values: dict[str, object], drawn: Sequence[Key]) -> Handover:
+    row = connection.execute(insert(row_handover).values(values).returning(row_handover)).one()
+    connection.execute(
+        insert(row_handover_row),
+        [
+            {"handover_no": row.handover_no, "row_no": at, "municipality_code": municipality, "row_key": key}
+            for at, (municipality, key) in enumerate(drawn, 1)
+        ],
+    )
+    return _handover(row)
 
 
 def _keys(connection: Connection, number: int) -> list[Key]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from control.audit.actions import Action
 from control.audit.log import record
@@ -56,7 +56,7 @@ def read_cases(
 
 
 def record_keys(
-    engine: Engine,
+    where: Engine | Connection,
     viewer: Viewer,
     action: Action,
     what: str,
@@ -66,12 +66,12 @@ def record_keys(
     keys: Iterable[Key],
     unit_homes: frozenset[str] = frozenset(),
 ) -> None:
-    """What somebody did with rows: which unit's, why, and each row's key. `unit_homes`: the unit's municipality, for a
-    read that found no row."""
+    """What somebody did with rows: which unit's, why, and each row's key; given a connection, in its transaction.
+    `unit_homes`: the unit's municipality, for a read that found no row."""
     named = sorted(keys)
     homes = {municipality for municipality, _ in named} or set(unit_homes)
     record(
-        engine,
+        where,
         viewer,
         action,
         what,

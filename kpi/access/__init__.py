@@ -13,7 +13,6 @@ from kpi.access.figures import (
     check_can_read_overview,
     exposure_of,
     homes,
-    readable_boards,
     readable_municipalities,
 )
 from kpi.access.oversight import (
@@ -71,5 +70,5 @@ __all__ = [
     "check_can_read_imported", "check_can_read_log", "check_can_read_overview", "check_can_read_rejects",
     "check_can_read_released", "check_can_read_rows", "check_can_review_access", "deciding_municipalities",
     "delivery_municipalities", "exposure_of", "has_role", "homes", "is_operator", "needs_reason", "places_of",
-    "readable_boards", "readable_municipalities",
+    "readable_municipalities",
 ]  # fmt: skip

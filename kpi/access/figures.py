@@ -44,16 +44,6 @@ def covers(grant: Grant, path: Path, roles: frozenset[Role] = READS_INSIDE) -> b
     )
 
 
-def readable_boards(viewer: Viewer) -> frozenset[str]:
-    """The boards that the viewer reads all of from the inside (not for the operator, who reads all)."""
-    return frozenset(
-        board
-        for grant in viewer.grants
-        if grant.role in READS_BOARD and grant.is_whole
-        for board in grant.boards
-    )  # fmt: skip
-
-
 def readable_municipalities(viewer: Viewer) -> frozenset[str]:
     """The municipalities that the viewer has any inside grant in."""
     return frozenset(grant.municipality_code for grant in viewer.grants if grant.role in READS_INSIDE)
@@ -62,12 +52,20 @@ def readable_municipalities(viewer: Viewer) -> frozenset[str]:
 def homes(viewer: Viewer, organisation: Organisation) -> tuple[Unit, ...]:
     """Where the viewer begins: boards that are read whole, then the topmost units of grants for part of a board, as
     they last lay. For the operator every board."""
-    whole = readable_boards(viewer)
-    boards = [board for board in organisation.boards() if is_operator(viewer) or board.code in whole]
+    boards = [
+        board
+        for board in organisation.boards()
+        if is_operator(viewer) or _reads_whole(viewer, organisation.paths(board.code, date.min, date.max)[-1])
+    ]
     partial = [grant for grant in viewer.grants if not grant.is_whole]
     codes = organisation.codes if partial else ()
     tops = (code for code in codes if any(_is_top(grant, organisation, code) for grant in partial))
     return (*boards, *(organisation.spans(code)[-1] for code in tops))
+
+
+def _reads_whole(viewer: Viewer, board: Path) -> bool:
+    """Whether all of a board is read, as it lay so."""
+    return any(grant.is_whole and covers(grant, board, READS_BOARD) for grant in viewer.grants)
 
 
 def _is_top(grant: Grant, organisation: Organisation, code: str) -> bool:
@@ -137,7 +135,8 @@ def check_can_read_figure(
     owners = frozenset(
         board for area in areas for board in organisation.boards_with_area(unit.municipality_code, area, first, last)
     )
-    if len(areas) != 1 or len(owners) != 1 or not owners <= readable_boards(viewer):
+    boards = [path for board in owners for path in organisation.paths(board, first, last)]
+    if len(areas) != 1 or len(owners) != 1 or not all(_reads_whole(viewer, board) for board in boards):
         raise AccessDenied("Kommunens värde blandar flera nämnders uppgifter. Det visas först när det har släppts.")
 
 

@@ -36,7 +36,7 @@ def test_a_sample_is_drawn_by_its_seed_and_read_by_the_boards_auditor_only(engin
     assert lines[-2][:2] == ("chef", "rows_handed_over")
     assert lines[-1][:2] == ("revisor", "rows_read")
     assert all(all(key in line[2] for key in expected) for line in lines[-2:])
-    assert f"7 av 121 rader, frö {made.seed}; 1287-C; skäl: {REASON}" in lines[-2][2]
+    assert f"överlämning {made.number}, 7 av 121 rader, frö {made.seed}; 1287-C; skäl: {REASON}" in lines[-2][2]
     for other in (auditor("1287-BN"), chief(), manager("1287-C")):
         with reading(engine) as connection:
             assert handovers(connection, other) == ()
@@ -108,6 +108,10 @@ def test_who_may_hand_over_what(sqlite_engine: Engine, monkeypatch: pytest.Monke
     monkeypatch.setattr(handover, "record_keys", broken)
     with pytest.raises(OSError, match="full"):
         hand_over(engine, chief(), "deviations", "1287-A", MARCH, size=1, reason=REASON)
+    with reading(engine) as connection:
+        assert [one.number for one in handovers(connection, auditor())] == [made.number], (
+            "what is not recorded is not done"
+        )
     with pytest.raises(OSError, match="full"):
         read_handed_over(engine, auditor(), made.number)
     with reading(engine) as connection:

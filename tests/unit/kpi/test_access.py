@@ -130,6 +130,15 @@ def test_a_unit_that_moved_is_released_to_those_of_both_its_boards_only() -> Non
     assert can_read_released(viewer(Role.CENTRAL_CONTROLLER), ORGANISATION, "1287-MOVED")
 
 
+def test_a_grant_that_names_another_municipalitys_board_reaches_nothing_of_it() -> None:
+    wrong = Grant(Role.PRESIDIUM, "1287", frozenset({"1263-SN"}))
+    beside = Grant(Role.UNIT_MANAGER, "1263", frozenset({"1263-SN"}), frozenset({"1263-SN-X"}))
+    who = Viewer("prov", (wrong, beside))
+    for unit in ("1263", "1263-SN"):
+        assert not reads(who, unit)
+        assert not can_read_overview(who, ORGANISATION, unit)
+
+
 def test_a_grant_for_some_units_reaches_those_only() -> None:
     limited = viewer(Role.CHIEF, units=frozenset({"1287-BF"}))
     assert reads(limited, "1287-BF")
