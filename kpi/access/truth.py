@@ -8,6 +8,21 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date
 
+from kpi.access.control import (
+    Side,
+    can_assess,
+    can_carry_out,
+    can_comment,
+    can_confirm,
+    can_edit_plan,
+    can_make_papers,
+    can_manage_action,
+    can_read_control,
+    can_read_drafts,
+    can_read_papers,
+    can_record_decision,
+    can_review_sample,
+)
 from kpi.access.figures import Exposure, can_read_figure, can_read_overview
 from kpi.access.oversight import can_administer, can_read_log, can_review_access
 from kpi.access.places import Place, can_open
@@ -77,6 +92,36 @@ def _page(place: Place) -> Rule:
     return lambda viewer: can_open(viewer, place)
 
 
+def _assess(side: Side) -> Callable[[Viewer, str], bool]:
+    return lambda viewer, board: can_assess(viewer, board, side, OWN_UNIT if side is Side.UNIT else None)
+
+
+def _confirm(side: Side) -> Callable[[Viewer, str], bool]:
+    return lambda viewer, board: can_confirm(viewer, board, side, OWN_UNIT if side is Side.UNIT else None)
+
+
+CONTROL: Mapping[str, Callable[[Viewer, str], bool]] = {
+    "internal control: read": can_read_control,
+    "internal control: write and propose the plan": can_edit_plan,
+    "internal control: enter a decision": can_record_decision,
+    "internal control: carry out a control": can_carry_out,
+    "internal control: review a sample of plans": can_review_sample,
+    **{f"assess and sign for the {side}": _assess(side) for side in Side},
+    **{f"confirm for the {side}": _confirm(side) for side in Side},
+    "actions: the board's": can_manage_action,
+    "actions: the own unit's": lambda viewer, board: can_manage_action(viewer, board, OWN_UNIT),
+    "comment a figure": can_comment,
+    "papers: read": can_read_papers,
+    "papers: drafts and annexes under secrecy": can_read_drafts,
+    "papers: make, plan the year, tell the administration": can_make_papers,
+}
+"""What is asked about a board's internal control."""
+
+
+def _of_board(may: Callable[[Viewer, str], bool], board: str) -> Rule:
+    return lambda viewer: may(viewer, board)
+
+
 _BOTH = ("social", "education")
 MATTERS: Mapping[str, Rule] = {
     **{f"page {place}": _page(place) for place in Place},
@@ -120,6 +165,10 @@ MATTERS: Mapping[str, Rule] = {
     "definitions: save": can_edit_definitions,
     "close a period: own board": lambda viewer: can_close(viewer, OWN_BOARD),
     "close a period: another board": lambda viewer: can_close(viewer, OTHER_BOARD),
+    **{matter: _of_board(may, OWN_BOARD) for matter, may in CONTROL.items()},
+    "internal control, assessments, actions, papers: another board": lambda viewer: any(
+        may(viewer, OTHER_BOARD) for may in CONTROL.values()
+    ),
     "the log: own municipality": lambda viewer: can_read_log(viewer, HERE),
     "the log: another municipality": lambda viewer: can_read_log(viewer, ELSEWHERE),
     "sign the access review": lambda viewer: can_review_access(viewer, HERE),

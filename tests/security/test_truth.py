@@ -21,6 +21,10 @@ OF_THE_MUNICIPALITY = INSIDE | {"unit_manager", "central_controller", "delregion
 """Read what every board of the municipality has released."""
 PAPERS = {"member", "secretary"}
 """Read what the own board has released: released papers and figures of the own board."""
+CONTROL = INSIDE | {"unit_manager", "developer"}
+"""Read the own board's plan, results, assessments and actions."""
+WRITES = {"chief", "controller", "developer"}
+"""developer (verksamhetsutvecklare): controls, sample reviews, actions."""
 NOBODY: set[str] = set()
 
 EXPECTED: dict[str, set[str]] = {
@@ -66,6 +70,24 @@ EXPECTED: dict[str, set[str]] = {
     "definitions: save": {"controller"},
     "close a period: own board": {"controller"},
     "close a period: another board": NOBODY,
+    "internal control: read": CONTROL,
+    "internal control: write and propose the plan": WRITES,
+    "internal control: enter a decision": {"secretary", "controller"},
+    "internal control: carry out a control": WRITES,
+    "internal control: review a sample of plans": {"developer", "chief"},
+    "assess and sign for the presidium": {"presidium"},
+    "assess and sign for the administration": {"chief", "developer"},
+    "assess and sign for the unit": {"unit_manager"},
+    "confirm for the presidium": {"presidium"},
+    "confirm for the administration": WRITES,
+    "confirm for the unit": {"unit_manager", "chief"},
+    "actions: the board's": WRITES,
+    "actions: the own unit's": WRITES | {"unit_manager"},
+    "comment a figure": {"chief", "controller"},
+    "papers: read": CONTROL | {"secretary", "member"},
+    "papers: drafts and annexes under secrecy": {"controller", "secretary", "presidium", "chief", "auditor"},
+    "papers: make, plan the year, tell the administration": {"controller", "secretary"},
+    "internal control, assessments, actions, papers: another board": NOBODY,
     "the log: own municipality": {"dpo"},
     "the log: another municipality": NOBODY,
     "sign the access review": {"dpo"},
