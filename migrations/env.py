@@ -5,12 +5,32 @@ from __future__ import annotations
 from alembic import context
 from sqlalchemy import Connection
 
-from warehouse import audit_tables, closed_tables, handover_tables, login_tables, package_tables
+from warehouse import (
+    action_tables,
+    assessment_tables,
+    audit_tables,
+    closed_tables,
+    handover_tables,
+    login_tables,
+    package_tables,
+    paper_tables,
+    plan_tables,
+)
 from warehouse.database import open_engine
 from warehouse.settings import Settings
 from warehouse.tables import metadata
 
-_ROOMS = (audit_tables, closed_tables, handover_tables, login_tables, package_tables)
+_ROOMS = (
+    action_tables,
+    assessment_tables,
+    audit_tables,
+    closed_tables,
+    handover_tables,
+    login_tables,
+    package_tables,
+    paper_tables,
+    plan_tables,
+)
 """Importing a room of tables declares them."""
 
 

@@ -11,7 +11,18 @@ from dataclasses import dataclass
 
 from sqlalchemy import Table
 
-from warehouse import audit_tables, closed_tables, handover_tables, login_tables, package_tables, tables
+from warehouse import (
+    action_tables,
+    assessment_tables,
+    audit_tables,
+    closed_tables,
+    handover_tables,
+    login_tables,
+    package_tables,
+    paper_tables,
+    plan_tables,
+    tables,
+)
 from warehouse.contract import DATASETS, NEVER_COUNTED
 from warehouse.migrate import VERSION_TABLE
 
@@ -79,6 +90,46 @@ NEEDS: Mapping[str, Need] = {
     ),
     "imported_figure": _of(package_tables.imported_figure),
     "imported_value": _of(package_tables.imported_value),
+    # internal control: what the pages write
+    **{
+        table.name: _of(table, inserts=True)
+        for table in (
+            plan_tables.control_plan, plan_tables.control_plan_decision, plan_tables.evidence,
+            plan_tables.evidence_file, action_tables.action_event, action_tables.action_effect,
+            action_tables.figure_remark, paper_tables.notice_read,
+        )
+    },
+    "risk_scale": _of(plan_tables.risk_scale, inserts=True, updates=("content", "edits", "set_at", "set_by")),
+    "control_plan_revision": _of(
+        plan_tables.control_plan_revision, inserts=True,
+        updates=("status", "content", "content_hash", "edits", "changed_at", "changed_by"),
+    ),
+    "control_occasion": _of(
+        plan_tables.control_occasion, inserts=True,
+        updates=("due_on", "status", "done_on", "result", "analysis", "probability", "consequence", "proposal",
+                 "sample", "edits", "signed_at", "signed_by"),
+    ),
+    "sample_case": _of(
+        plan_tables.sample_case, inserts=True,
+        updates=("reviewed_on", "reviewed_by", "needs_stated", "responsibilities_stated", "other_measures_stated",
+                 "lead_principal_stated", "edits"),
+    ),
+    "assessment": _of(assessment_tables.assessment, inserts=True, updates=("confirmed_at", "confirmed_by")),
+    "action": _of(
+        action_tables.action, inserts=True,
+        updates=("what", "root_cause", "responsible", "starts_on", "due_on", "expected_from", "expected_to",
+                 "cost_class", "status", "done_on", "edits"),
+    ),
+    "chart_mark": _of(action_tables.chart_mark, inserts=True, updates=("removed_at", "removed_by")),
+    "paper": _of(
+        paper_tables.paper, inserts=True,
+        updates=("status", "registration_number", "content", "content_hash", "edits", "delivered_on", "delivered_by"),
+    ),
+    "board_date": _of(
+        paper_tables.board_date, inserts=True,
+        updates=("planned_on", "done_on", "paper_no", "cancelled_on", "edits", "changed_at", "changed_by"),
+    ),
+    "notice": _of(paper_tables.notice, inserts=True),
     # jobs
     "job_run": _of(tables.job_run),
     "job_request": _of(tables.job_request, inserts=True),

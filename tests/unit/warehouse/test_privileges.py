@@ -46,12 +46,53 @@ def test_what_is_written() -> None:
     }  # fmt: skip
     assert written == {
         "access_review": (True, [], False),
+        "action": (
+            True,
+            ["cost_class", "done_on", "due_on", "edits", "expected_from", "expected_to", "responsible", "root_cause",
+             "starts_on", "status", "what"],
+            False,
+        ),
+        "action_effect": (True, [], False),
+        "action_event": (True, [], False),
+        "assessment": (True, ["confirmed_at", "confirmed_by"], False),
         "audit_event": (True, [], False),
+        "board_date": (
+            True, ["cancelled_on", "changed_at", "changed_by", "done_on", "edits", "paper_no", "planned_on"], False,
+        ),
+        "chart_mark": (True, ["removed_at", "removed_by"], False),
+        "control_occasion": (
+            True,
+            ["analysis", "consequence", "done_on", "due_on", "edits", "probability", "proposal", "result", "sample",
+             "signed_at", "signed_by", "status"],
+            False,
+        ),
+        "control_plan": (True, [], False),
+        "control_plan_decision": (True, [], False),
+        "control_plan_revision": (
+            True, ["changed_at", "changed_by", "content", "content_hash", "edits", "status"], False,
+        ),
         "definitions_version": (True, [], False),
+        "evidence": (True, [], False),
+        "evidence_file": (True, [], False),
+        "figure_remark": (True, [], False),
         "job_request": (True, [], False),
         "login_attempt": (True, [], True),
         "login_session": (True, ["ended_at", "last_seen_at"], True),
+        "notice": (True, [], False),
+        "notice_read": (True, [], False),
+        "paper": (
+            True,
+            ["content", "content_hash", "delivered_by", "delivered_on", "edits", "registration_number", "status"],
+            False,
+        ),
+        "risk_scale": (True, ["content", "edits", "set_at", "set_by"], False),
         "row_handover": (True, [], False),
         "row_handover_row": (True, [], False),
+        "sample_case": (
+            True,
+            ["edits", "lead_principal_stated", "needs_stated", "other_measures_stated", "responsibilities_stated",
+             "reviewed_by", "reviewed_on"],
+            False,
+        ),
         "service_token": (False, ["last_used_at", "revoked_at"], False),
-    }
+    }  # fmt: skip
