@@ -8,14 +8,14 @@ from warehouse.errors import UserError
 from warehouse.identity.spelling import SEPARATORS
 
 LONGEST_REASON = 500
-_LONG_NUMBER = re.compile(rf"[0-9](?:[{re.escape(SEPARATORS)}]{{0,3}}[0-9]){{9,}}")
+LONG_NUMBER = re.compile(rf"[0-9](?:[{re.escape(SEPARATORS)}]{{0,3}}[0-9]){{9,}}")
 """Ten digits or more, however they are set apart: every spelling of a personal identity number, and some more."""
 
 
 def kept_reason(text: str | None) -> str | None:
     """The reason as it is kept, on one line; None when nothing is written. UserError when it may not be kept."""
     found = " ".join((text or "").split())
-    if _LONG_NUMBER.search(found):
+    if LONG_NUMBER.search(found):
         raise UserError(
             "Skälet sparas inte: det innehåller ett nummer som kan vara ett personnummer. Skriv skälet utan "
             "personnummer och andra långa nummer."
