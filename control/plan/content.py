@@ -64,7 +64,8 @@ class Source:
 @dataclass(frozen=True)
 class Control:
     """A control (kontrollmoment) of a risk. `id` follows it from year to year. `sample_size`: for a sample;
-    `is_review`: whether the sample is of plans, held against the law's four contents. `kpis`: the figures that measure it."""
+    `is_review`: whether the sample is of plans, held against the law's four contents. `kpis`: the figures that measure
+    it."""
 
     id: str
     what: str
