@@ -86,5 +86,7 @@ def _check_rejects_are_theirs(connection: Connection, viewer: Viewer) -> None:
 def _already_waiting(connection: Connection, delivery_id: int | None) -> int | None:
     same = job_request.c.delivery_id.is_(None) if delivery_id is None else job_request.c.delivery_id == delivery_id
     return connection.execute(
-        select(job_request.c.request_id).where(same, job_request.c.state.in_(("waiting", "running"))).limit(1)
+        select(job_request.c.request_id)
+        .where(same, job_request.c.kind != "close", job_request.c.state.in_(("waiting", "running")))
+        .limit(1)
     ).scalar_one_or_none()

@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 
 from control.requests import ask
 from dashboard.administering import register_administering
+from dashboard.closing import register_closing
 from dashboard.components.choices import END_ID, KIND_ID, MONTH_ID, PLACE_ID
 from dashboard.components.shell import navigation
 from dashboard.editing import register_editing
@@ -38,6 +39,7 @@ def register(callbacks: Callbacks, engine: Engine, live: LiveCatalogue, viewer_o
     register_reviewing(callbacks, engine, live, viewer_of)
     register_row_reading(callbacks, engine, viewer_of)
     register_administering(callbacks, engine, live, viewer_of)
+    register_closing(callbacks, engine, live, viewer_of)
     _in_the_browser(callbacks)
 
 

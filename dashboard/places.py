@@ -10,6 +10,7 @@ ADDRESSES: Mapping[Place, str] = {
     Place.OVERVIEW: "/",
     Place.FIGURES: "/nyckeltal",
     Place.ROWS: "/underlag",
+    Place.CLOSING: "/stangning",
     Place.COMPARISON: "/jamforelse",
     Place.DEFINITIONS: "/definitioner",
     Place.DELIVERIES: "/leveranser",

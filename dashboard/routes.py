@@ -15,6 +15,7 @@ from dashboard.limits import query_of
 from dashboard.pages import (
     access_review,
     cases,
+    closing,
     compared_figure,
     comparison,
     definitions,
@@ -43,6 +44,7 @@ WHOLE: Mapping[Place, Callable[[Context], Page]] = {
     Place.OVERVIEW: overview.page,
     Place.FIGURES: figure_list.page,
     Place.ROWS: cases.page,
+    Place.CLOSING: closing.page,
     Place.COMPARISON: comparison.page,
     Place.DEFINITIONS: definitions.page,
     Place.DELIVERIES: deliveries.page,

@@ -6,6 +6,7 @@ from warehouse.names import DATASETS as DATASETS
 
 PRODUCT = "Samkoll"
 SYNTHETIC = "Syntetiska data"
+CHANGED_SINCE_CLOSING = "ändrad sedan stängning"
 SYNTHETIC_HELP = (
     "påhittade uppgifter som inte gäller några verkliga barn, även de som annars hämtas från Kolada. "
     "Folkmängden är SCB:s."
@@ -168,7 +169,7 @@ JOBS = {
 }
 
 JOB_STATES = {"running": "Pågår", "done": "Klar", "failed": "Misslyckades"}
-REQUEST_KINDS = {"approve": "Godkänn", "refuse": "Avvisa", "replay": "Läs om"}
+REQUEST_KINDS = {"approve": "Godkänn", "refuse": "Avvisa", "replay": "Läs om", "close": "Stäng"}
 REQUEST_STATES = {"waiting": "Väntar", "running": "Pågår", "done": "Utfört", "failed": "Misslyckades"}
 DELIVERY_STATES = {
     "received": "Mottagen",

@@ -1,12 +1,20 @@
-"""What the pages ask for: approve, refuse or replay a delivery. The dashboard writes a row; the scheduler does it."""
+"""What the pages ask for: approve, refuse or replay a delivery, close a period. The dashboard writes a row; the
+scheduler does it."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import structlog
 from sqlalchemy import Engine, Row, select, update
 
+from control.release.closing import close_period
+from control.release.rule import board_of
 from etl.run import approve, refuse, replay
-from kpi.access import Viewer
+from kpi.access import Grant, Role, Viewer
+from kpi.live import LiveCatalogue
+from kpi.period import Period
+from kpi.views.organisation import read_organisation
 from warehouse import clock
 from warehouse.database import reading, writing
 from warehouse.errors import UserError
@@ -38,7 +46,7 @@ def carry_out_requests(engine: Engine, settings: Settings) -> int:
     return carried_out
 
 
-def _take_next(engine: Engine) -> Row[tuple[object, ...]] | None:
+def _take_next(engine: Engine) -> Row[tuple[Any, ...]] | None:
     with reading(engine) as connection:
         waiting = select(job_request).where(job_request.c.state == "waiting").order_by(job_request.c.request_id)
         request = connection.execute(waiting.limit(1)).first()
@@ -50,7 +58,7 @@ def _take_next(engine: Engine) -> Row[tuple[object, ...]] | None:
     return request if taken else None
 
 
-def _carry_out(engine: Engine, settings: Settings, request: Row[tuple[object, ...]]) -> tuple[str, str]:
+def _carry_out(engine: Engine, settings: Settings, request: Row[tuple[Any, ...]]) -> tuple[str, str]:
     by = Viewer(request.asked_by, ())  # whose decision it is; the roles stand in the event of the asking
     try:
         match request.kind:
@@ -61,6 +69,8 @@ def _carry_out(engine: Engine, settings: Settings, request: Row[tuple[object, ..
                 reason = f"Avvisad på sidan Leveranser av {request.asked_by}."
                 refuse(engine, settings, request.delivery_id, reason, by=by)
                 return "done", f"Leverans {request.delivery_id} är avvisad."
+            case "close":
+                return "done", _close(engine, settings, request)
             case _:
                 replay(engine, settings, by=by)
                 return "done", "Öppna avvisade rader är lästa på nytt."
@@ -69,3 +79,22 @@ def _carry_out(engine: Engine, settings: Settings, request: Row[tuple[object, ..
     except Exception as error:
         _log.exception("request failed", request_id=request.request_id)
         return "failed", f"Oväntat fel ({type(error).__name__}). Mer står i loggen."
+
+
+def _close(engine: Engine, settings: Settings, request: Row[tuple[Any, ...]]) -> str:
+    """Close or correct the period as the board's controller, which whoever asked was."""
+    with reading(engine) as connection:
+        board = board_of(read_organisation(connection), request.board_code)
+    grant = Grant(Role.CONTROLLER, board.municipality_code or "", frozenset({board.code}))
+    catalogue = LiveCatalogue(settings.definitions, settings.last_good_definitions).catalogue
+    summary = close_period(
+        engine,
+        catalogue,
+        Viewer(request.asked_by, (grant,)),
+        board.code,
+        Period.from_code(request.period),
+        reason=request.reason,
+    )
+    shown, hidden = sum(summary.shown.values()), sum(summary.hidden.values())
+    late = f" {len(summary.late)} nyckeltal är inte med: leveranserna når inte periodens slut." if summary.late else ""
+    return f"{shown} värden är släppta och {hidden} dolda (..).{late}"

@@ -91,6 +91,7 @@ closed_value = Table(
     Column("denominator", Float),
     Column("value", Float),
     Column("cases", BigInteger, nullable=False),
+    Index("ix_closed_value_unit_no_kpi_no_period", "unit_no", "kpi_no", "period"),
     sqlite_with_rowid=False,
 )
 """The true values that a closing froze, for the board's own papers. A period that held nothing has one empty row."""

@@ -76,13 +76,12 @@ NEEDS: Mapping[str, Need] = {
     "kpi_unplaced": _of(tables.kpi_unplaced),
     "definitions_version": _of(tables.definitions_version, inserts=True),
     # closed periods and packages
-    "closing_rule": NOTHING,
+    "closing_rule": _of(closed_tables.closing_rule, inserts=True, deletes=True),
     "release": _of(
-        closed_tables.release,
-        *("release_no", "board_code", "period", "revision", "closed_at", "reason", "content_hash", "is_synthetic"),
+        closed_tables.release, *(one.name for one in closed_tables.release.columns if one.name != "audit")
     ),
     "release_value": _of(closed_tables.release_value),
-    "closed_value": NOTHING,
+    "closed_value": _of(closed_tables.closed_value),
     "imported_release": _of(
         package_tables.imported_release,
         *("package_no", "for_municipality", "municipality_code", "name", "fingerprint", "exported_at", "reaches"),

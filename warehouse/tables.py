@@ -333,12 +333,16 @@ job_request = Table(
     Column("request_id", Integer, primary_key=True),
     Column("kind", String(10), nullable=False),
     Column("delivery_id", ForeignKey("delivery.delivery_id")),
+    Column("board_code", Text),
+    Column("period", Integer),
+    Column("reason", Text),
     Column("asked_by", String(80), nullable=False),
     Column("asked_at", DateTime(timezone=True), nullable=False),
     Column("state", String(10), nullable=False),
     Column("done_at", DateTime(timezone=True)),
     Column("message", Text),
-    CheckConstraint("kind in ('approve', 'refuse', 'replay')", name="kind_known"),
+    CheckConstraint("kind in ('approve', 'refuse', 'replay', 'close')", name="kind_known"),
     CheckConstraint("state in ('waiting', 'running', 'done', 'failed')", name="state_known"),
 )
-"""What a page asks the scheduler to do; the dashboard never loads anything itself."""
+"""What a page asks the scheduler to do; the dashboard never loads or closes anything itself. `board_code`, `period` and
+`reason` (of a correction): for what is to be closed."""

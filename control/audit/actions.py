@@ -23,6 +23,7 @@ class Action(StrEnum):
     DELIVERY_APPROVED = "delivery_approved", "godkände en leverans"
     DELIVERY_REFUSED = "delivery_refused", "avvisade en leverans"
     DELIVERY_REPLAYED = "delivery_replayed", "läste om avvisade rader"
+    CLOSING_REQUESTED = "closing_requested", "begärde att en period stängs"
     PERIOD_CLOSED = "period_closed", "stängde en period"
     PERIOD_REVISED = "period_revised", "rättade en stängd period"
     CLOSING_RULE_SET = "closing_rule_set", "bestämde vilka perioder som stängs"

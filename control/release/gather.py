@@ -8,14 +8,14 @@ from functools import cached_property
 
 from sqlalchemy import Connection, select
 
+from control.release.closable import next_revision
 from control.release.counts import WHOLE, FigureCell, Key, Own, Value, cells_of, narrowed, shifted, with_margins
 from control.release.decide import place_id
 from control.release.due import Due, DueUnit
-from control.release.rule import CLOSABLE, EXAMPLES, WORDS, board_of, rules
+from control.release.rule import board_of
 from control.release.store import (
     Header,
     closed,
-    closings,
     read_frozen,
     read_ledger,
     released,
@@ -62,7 +62,7 @@ class Work:
         self.period = period
         self.reason = reason
         self.before = released(connection)
-        self.revision = self._revision()
+        self.revision = next_revision(connection, self.board, period, is_correction=reason is not None)
         self.due = Due(self.organisation, grid_of(self.organisation), closed(connection, [(board_code, period)]))
         self.counted: dict[str, Counted | None] = {one.id: counted(one, catalogue.facts) for one in self._definitions()}
         self.categories = self._categories()
@@ -72,35 +72,6 @@ class Work:
     def _definitions(self) -> list[Definition]:
         """What is released."""
         return [one for one in self.catalogue.definitions.values() if is_released(one)]
-
-    def _revision(self) -> int:
-        period, board = self.period, self.board
-        if period.type not in CLOSABLE:
-            raise UserError(f"En nämnd stänger inte ett helt år. Skriv {EXAMPLES}.")
-        rule = rules(self.connection).get(board.code)
-        if rule is not None and rule is not period.type:
-            raise UserError(
-                f"{board.name} ({board.code}) stänger {WORDS[rule]}, inte {WORDS[period.type]}. Skriv en sådan "
-                f"period, eller ändra med ”samkoll closing --board {board.code} --every {period.type.value}”."
-            )
-        if period.last_day >= clock.today():
-            raise UserError(f"{period} är inte slut. En period kan stängas från och med dagen efter dess sista dag.")
-        own = [one.header for one in closings(self.connection) if one.header.board_code == board.code]
-        earlier = [one.revision for one in own if one.period == period]
-        if earlier and self.reason is None:
-            raise UserError(
-                f"{period} är redan stängd för {board.code}. Har uppgifter rättats sedan dess: skriv varför med "
-                "--revision, så släpps det rättade vid sidan av det gamla."
-            )
-        overlapping = [one.period for one in own if one.period != period and overlap(one.period, period)]
-        if overlapping:
-            raise UserError(
-                f"{period} går in i {overlapping[0]}, som {board.code} redan har stängt. En ny sorts period börjar där "
-                "det som är stängt slutar: annars skulle de två tillsammans avslöja små antal."
-            )
-        if not earlier and self.reason is not None:
-            raise UserError(f"{period} är inte stängd för {board.code} och kan inte rättas. Stäng den utan --revision.")
-        return max(earlier, default=-1) + 1
 
     @cached_property
     def quantities(self) -> set[Quantity]:

@@ -57,6 +57,8 @@ def _name(row: FigureRow, page: Overview) -> list[Any]:
     if row.is_late:
         reach = f"levererat till och med {text.day(row.as_of)}" if row.as_of else "inget levererat"
         children.append(mark(reach))
+    if any(one.period == row.current.last for one in row.changed_since):
+        children.append(mark(texts.CHANGED_SINCE_CLOSING))
     return children
 
 

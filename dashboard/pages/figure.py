@@ -10,6 +10,7 @@ from dashboard import texts
 from dashboard.case_words import KINDS, behind
 from dashboard.components import states
 from dashboard.components.beside_panel import beside_panel
+from dashboard.components.changed_panel import changed_panel
 from dashboard.components.choices import choices, month_choice, place_choice
 from dashboard.components.definition import meaning_panel, source_panel
 from dashboard.components.figure_lead import figure_lead
@@ -92,7 +93,7 @@ def _panels(found: FigurePage) -> list[Any]:
     parts, series = parts_panel(row), series_panel(row)
     parts_first = row.is_told_by_parts and row.definition.kind is not Kind.CONTEXT
     panels = [parts, series] if parts_first else [series, parts]
-    panels += [beside_panel(found.beside, found.month), units_panel(found)]
+    panels += [changed_panel(row), beside_panel(found.beside, found.month), units_panel(found)]
     return [panel for panel in panels if panel is not None]
 
 

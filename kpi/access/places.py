@@ -9,6 +9,7 @@ from kpi.access.figures import READS_BOARD, READS_INSIDE
 from kpi.access.released import READS_RELEASED
 from kpi.access.rows import ROW_READERS
 from kpi.access.viewer import AccessDenied, Role, Viewer, has_role, is_operator, passes
+from kpi.access.work import READS_CLOSING
 
 
 class Place(StrEnum):
@@ -17,6 +18,7 @@ class Place(StrEnum):
     OVERVIEW = "Översikt"
     FIGURES = "Nyckeltal"
     ROWS = "Underlag"
+    CLOSING = "Stängning"
     COMPARISON = "Jämförelse"
     DEFINITIONS = "Definitioner"
     DELIVERIES = "Leveranser"
@@ -28,6 +30,7 @@ OPENED_BY: Mapping[Place, frozenset[Role]] = {
     Place.OVERVIEW: READS_INSIDE,
     Place.FIGURES: READS_INSIDE,
     Place.ROWS: ROW_READERS | {Role.AUDITOR},
+    Place.CLOSING: READS_CLOSING,
     Place.COMPARISON: READS_RELEASED,
     Place.DEFINITIONS: READS_RELEASED | {Role.DEVELOPER},
     Place.DELIVERIES: READS_BOARD,

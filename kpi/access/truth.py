@@ -33,6 +33,7 @@ from kpi.access.work import (
     can_close,
     can_decide_deliveries,
     can_edit_definitions,
+    can_read_closing,
     can_read_deliveries,
     can_read_rejects,
 )
@@ -163,6 +164,8 @@ MATTERS: Mapping[str, Rule] = {
     "deliveries: rejected rows": can_read_rejects,
     "deliveries: approve, refuse, replay": can_decide_deliveries,
     "definitions: save": can_edit_definitions,
+    "closings, and what is left before the next: own board": lambda viewer: can_read_closing(viewer, OWN_BOARD),
+    "closings, and what is left before the next: another board": lambda viewer: can_read_closing(viewer, OTHER_BOARD),
     "close a period: own board": lambda viewer: can_close(viewer, OWN_BOARD),
     "close a period: another board": lambda viewer: can_close(viewer, OTHER_BOARD),
     **{matter: _of_board(may, OWN_BOARD) for matter, may in CONTROL.items()},

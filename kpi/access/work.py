@@ -66,6 +66,26 @@ def can_edit_definitions(viewer: Viewer) -> bool:
     return passes(lambda: check_can_edit_definitions(viewer))
 
 
+READS_CLOSING = READS_BOARD | {Role.SECRETARY}
+
+
+def check_can_read_closing(viewer: Viewer, board_code: str) -> None:
+    """Which of a board's periods are closed, and what is left before the next is: no figure's value."""
+    if is_operator(viewer):
+        return
+    if not any(
+        grant.role in READS_CLOSING and grant.is_whole and board_code in grant.boards for grant in viewer.grants
+    ):
+        raise AccessDenied(
+            "Nämndens stängningar läses av presidiet, förvaltningschefen, controllern, nämndsekreteraren och revisorn."
+        )
+
+
+def can_read_closing(viewer: Viewer, board_code: str) -> bool:
+    """As `check_can_read_closing`."""
+    return passes(lambda: check_can_read_closing(viewer, board_code))
+
+
 def check_can_close(viewer: Viewer, board_code: str) -> None:
     """Closing a board's period, and deciding which periods it closes, is its controller's."""
     if is_operator(viewer):

@@ -14,6 +14,7 @@ from kpi.rolling import YEAR, compare, months_back
 from kpi.spc.verdict import NOTHING, Variation
 from kpi.status import AWAITING, State, Status, Target, distance, judge, severity, target_for
 from kpi.variation import rebases_for, variation_of
+from kpi.views.closed import Frozen, changed_since, frozen
 from kpi.views.coverage import Held
 from kpi.views.place import Place, period_of
 from kpi.views.rows import Change, FigureRow, Part, PartSeries, Reading, is_told_by_parts
@@ -62,11 +63,12 @@ def _rows(
         last = period_of(definition, month)
         first = last.shift(1 - max(length + YEAR, 2 * YEAR))
         wanted.append(Wanted(definition, place.unit.code, first, last))
-    found = []
+    found, was = [], frozen(connection, wanted)
     for (definition, place, length, held), cells in zip(rows, several_values(connection, viewer, wanted), strict=True):
         last = period_of(definition, month)
         target = target_for(definition, last, place.board_code, place.municipality_code)
-        found.append(_Builder(definition, place, last, length, tuple(cells), held, target).row())
+        closed = was.get((definition.id, place.unit.code))
+        found.append(_Builder(definition, place, last, length, tuple(cells), held, target, closed).row())
     return found
 
 
@@ -81,6 +83,7 @@ class _Builder:
     cells: tuple[Cell, ...]
     held: Held | None
     target: Target | None
+    closed: Frozen | None
 
     def row(self) -> FigureRow:
         definition = self.definition
@@ -110,6 +113,7 @@ class _Builder:
             self._severity(judged, status),
             variation=self._variation(get),
             rebases=self._rebases(),
+            changed_since=changed_since(definition, self.closed, self.cells),
         )
 
     def _variation(self, get: Series) -> Variation:

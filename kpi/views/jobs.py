@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection, func, select, union
 
 from kpi.access import Viewer, check_can_read_deliveries, delivery_municipalities, is_operator
+from kpi.period import Period
 from kpi.views.reach import deliveries_in_reach
 from warehouse.tables import delivery, delivery_scope, job_request, job_run, rejected_row
 
@@ -42,6 +43,41 @@ class RequestRow:
     asked_at: datetime
     state: str
     message: str | None
+
+
+@dataclass(frozen=True)
+class ClosingRequest:
+    """What a page asked to close, and what came of it. `reason`: of a correction."""
+
+    request_id: int
+    period: Period
+    reason: str | None
+    asked_by: str
+    asked_at: datetime
+    state: str
+    message: str | None
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether it is not carried out yet."""
+        return self.state in ("waiting", "running")
+
+
+def closing_requests(connection: Connection, board_code: str, *, limit: int = 5) -> tuple[ClosingRequest, ...]:
+    """The latest requests to close a period of the board, the newest first. Whoever asks sees to who may read them."""
+    table = job_request
+    rows = connection.execute(
+        select(table)
+        .where(table.c.kind == "close", table.c.board_code == board_code)
+        .order_by(table.c.request_id.desc())
+        .limit(limit)
+    )
+    return tuple(
+        ClosingRequest(
+            row.request_id, Period.from_code(row.period), row.reason, row.asked_by, row.asked_at, row.state, row.message
+        )
+        for row in rows
+    )
 
 
 def latest_jobs(connection: Connection, viewer: Viewer) -> tuple[JobRow, ...]:
@@ -81,6 +117,7 @@ def latest_requests(connection: Connection, viewer: Viewer, *, limit: int = 10) 
     query = (
         select(job_request, delivery.c.file_name)
         .outerjoin(delivery, delivery.c.delivery_id == job_request.c.delivery_id)
+        .where(job_request.c.kind != "close")
         .order_by(job_request.c.request_id.desc())
         .limit(limit)
     )

@@ -68,6 +68,18 @@ class PartSeries:
     readings: tuple[Reading, ...]
 
 
+@dataclass(frozen=True)
+class ChangedSince:
+    """A period's value as its closing froze it, and as it is now. `split`: () for a figure that has a value of its own.
+    A side without numbers held nothing."""
+
+    period: Period
+    split: Split
+    closed: Reading
+    now: Reading
+    closed_on: date
+
+
 def is_told_by_parts(definition: Definition) -> bool:
     """Whether its parts overlap or stand on scales of their own, so that a total would say something wrong."""
     return bool(definition.split) and not definition.adds_up
@@ -84,7 +96,8 @@ class FigureRow:
     the target, in the target's margins.
     `variation`: what a control chart of its last 36 months says, with a new usual level from each of
     `rebases`. `changed_in`: the months in which the figure got
-    another meaning; the whole series is computed by the meaning that serves.
+    another meaning; the whole series is computed by the meaning that serves. `changed_since`: closed periods whose
+    value is another now, the newest first.
     """
 
     definition: Definition
@@ -105,6 +118,7 @@ class FigureRow:
     changed_in: tuple[Period, ...] = ()
     variation: Variation = NOTHING
     rebases: tuple[Rebase, ...] = ()
+    changed_since: tuple[ChangedSince, ...] = ()
 
     @property
     def judged(self) -> Reading:

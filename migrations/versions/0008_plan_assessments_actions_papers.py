@@ -412,9 +412,24 @@ def upgrade() -> None:
         ),
         sa.UniqueConstraint("occasion_no", "row_no", name=op.f("uq_sample_case_occasion_no_row_no")),
     )
+    op.create_index("ix_closed_value_unit_no_kpi_no_period", "closed_value", ["unit_no", "kpi_no", "period"])
+    with op.batch_alter_table("job_request") as batch:
+        batch.add_column(sa.Column("board_code", sa.Text(), nullable=True))
+        batch.add_column(sa.Column("period", sa.Integer(), nullable=True))
+        batch.add_column(sa.Column("reason", sa.Text(), nullable=True))
+        batch.drop_constraint(op.f("ck_job_request_kind_known"), type_="check")
+        batch.create_check_constraint("kind_known", "kind in ('approve', 'refuse', 'replay', 'close')")
 
 
 def downgrade() -> None:
+    op.execute("delete from job_request where kind = 'close'")
+    with op.batch_alter_table("job_request") as batch:
+        batch.drop_constraint(op.f("ck_job_request_kind_known"), type_="check")
+        batch.create_check_constraint("kind_known", "kind in ('approve', 'refuse', 'replay')")
+        batch.drop_column("reason")
+        batch.drop_column("period")
+        batch.drop_column("board_code")
+    op.drop_index("ix_closed_value_unit_no_kpi_no_period", table_name="closed_value")
     op.drop_table("sample_case")
     op.drop_table("notice_read")
     with op.batch_alter_table("evidence", schema=None) as batch_op:

@@ -27,7 +27,7 @@ def test_every_column_that_is_named_exists() -> None:
 
 def test_what_is_never_touched_or_read() -> None:
     assert {name for name, need in NEEDS.items() if need == NOTHING} == {
-        "delivery_chunk", "raw_block", "closing_rule", "closed_value",
+        "delivery_chunk", "raw_block",
     }  # fmt: skip
     hidden = {
         (name, column) for name, table in metadata.tables.items() if NEEDS[name] != NOTHING
@@ -60,6 +60,7 @@ def test_what_is_written() -> None:
             True, ["cancelled_on", "changed_at", "changed_by", "done_on", "edits", "paper_no", "planned_on"], False,
         ),
         "chart_mark": (True, ["removed_at", "removed_by"], False),
+        "closing_rule": (True, [], True),
         "control_occasion": (
             True,
             ["analysis", "consequence", "done_on", "due_on", "edits", "probability", "proposal", "result", "sample",

@@ -1,0 +1,166 @@
+"""Closing from the page, on both databases: what is left, what is asked of the scheduler, what changed afterwards."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import Engine, select
+
+from control.audit.actions import Action
+from control.release.asking import ask_to_close
+from control.release.check_list import CheckList, Matter, check_list
+from dashboard.app import create_app
+from etl.requests import carry_out_requests
+from kpi.access import AccessDenied, Grant, Role, Viewer
+from kpi.compute import compute
+from kpi.period import Period
+from kpi.views.figure import figure
+from kpi.views.organisation import read_organisation
+from kpi.views.rows import FigurePage
+from tests.builders.closed_world import BOARD, choose, fill, plan_rows
+from tests.builders.dash_calls import PAGE, LoginAs, post, words
+from tests.builders.warehouse import deliver
+from warehouse.audit_tables import audit_event
+from warehouse.database import reading
+from warehouse.errors import UserError
+from warehouse.settings import Settings
+from warehouse.tables import job_request
+
+TODAY = date(2026, 3, 1)
+FIRST = Period.parse("2025-T1")
+FIGURES = ("sip_established", "sip_consent_unknown", "sip_follow_up_agreed")
+CATALOGUE = choose(*FIGURES)
+MET = {"1287-A": [6] * 12, "1287-B": [7] * 12, "1287-C": [8] * 12}
+
+
+def _viewer(role: Role, board: str = "1287-SN") -> Viewer:
+    return Viewer(role.value, (Grant(role, "1287", frozenset({board})),))
+
+
+CONTROLLER = _viewer(Role.CONTROLLER)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(data_dir=tmp_path)
+
+
+@pytest.fixture
+def world(engine: Engine) -> Engine:
+    return fill(engine, CATALOGUE, BOARD, sips=plan_rows(MET))
+
+
+def _list(engine: Engine, viewer: Viewer = CONTROLLER, wanted: Period | None = None) -> CheckList:
+    with reading(engine) as connection:
+        return check_list(connection, CATALOGUE, viewer, "1287-SN", today=TODAY, wanted=wanted)
+
+
+def _figure(engine: Engine) -> FigurePage:
+    with reading(engine) as connection:
+        found = figure(
+            connection, CATALOGUE, CONTROLLER, read_organisation(connection), "sip_established", unit_code="1287-SN"
+        )
+    assert found is not None
+    return found
+
+
+def _ask(engine: Engine, period: Period = FIRST, viewer: Viewer = CONTROLLER, correction: str | None = None) -> int:
+    return ask_to_close(engine, viewer, "1287-SN", period, today=TODAY, correction=correction)
+
+
+def _carry_out(engine: Engine, settings: Settings) -> tuple[str, str]:
+    assert carry_out_requests(engine, settings) == 1
+    with reading(engine) as connection:
+        row = connection.execute(select(job_request).order_by(job_request.c.request_id.desc()).limit(1)).one()
+    return row.state, row.message
+
+
+def test_before_any_closing_the_newest_is_proposed_and_nothing_is_left(world: Engine) -> None:
+    found = _list(world)
+    assert [str(one.period) for one in found.periods] == [f"{year}-T{no}" for year in (2025, 2024) for no in (3, 2, 1)]
+    assert found.chosen is not None
+    assert str(found.chosen.period) == "2025-T3"
+    assert {one.matter: one.count for one in found.checks} == dict.fromkeys(Matter, 0)
+    late = _list(world, wanted=Period.parse("2026-T1"))
+    assert late.chosen == found.chosen, "a period that is not over is none of them"
+
+
+def test_closed_by_the_scheduler_for_whoever_asked(world: Engine, settings: Settings) -> None:
+    number = _ask(world)
+    assert _ask(world, Period.parse("2025-T2")) == number, "one at a time"
+    assert _list(world).is_waiting
+    state, message = _carry_out(world, settings)
+    assert (state, message.split(" ")[1:3]) == ("done", ["värden", "är"]), message
+    found = _list(world)
+    assert found.chosen is not None
+    assert str(found.chosen.period) == "2025-T2", "the next one"
+    closed = next(one for one in found.periods if one.period == FIRST)
+    assert [one.header.closed_by for one in closed.closings] == ["controller"]
+    with reading(world) as connection:
+        told = list(connection.scalars(select(audit_event.c.action).order_by(audit_event.c.event_no)))
+    assert told[-2:] == [Action.CLOSING_REQUESTED, Action.PERIOD_CLOSED]
+    with pytest.raises(UserError, match="redan stängd"):
+        _ask(world)
+
+
+def test_a_change_after_the_closing_is_told_with_both_values_until_it_is_corrected(
+    world: Engine, settings: Settings
+) -> None:
+    _ask(world)
+    _carry_out(world, settings)
+    assert not _figure(world).row.changed_since
+    late = plan_rows({"1287-A": [0, 2] + [0] * 10})[:2]
+    deliver(world, "2026-03-01", sips=[one | {"sip_id": f"late-{at}"} for at, one in enumerate(late)])
+    compute(world, CATALOGUE)
+    (changed,) = _figure(world).row.changed_since
+    assert (str(changed.period), changed.closed.value, changed.now.value) == ("2025-02", 21.0, 23.0)
+    with pytest.raises(UserError, match="Skriv varför"):
+        _ask(world, correction=" ")
+    _ask(world, correction="Två planer registrerades sent")
+    assert _carry_out(world, settings)[0] == "done"
+    assert not _figure(world).row.changed_since
+    first = next(one for one in _list(world).periods if one.period == FIRST)
+    assert [one.header.reason for one in first.closings] == [None, "Två planer registrerades sent"]
+
+
+def test_who_may(world: Engine) -> None:
+    for role in (Role.PRESIDIUM, Role.CHIEF, Role.SECRETARY, Role.AUDITOR):
+        assert _list(world, _viewer(role)).periods
+        with pytest.raises(AccessDenied):
+            _ask(world, viewer=_viewer(role))
+    for viewer in (_viewer(Role.MEMBER), _viewer(Role.CONTROLLER, "1287-UN"), _viewer(Role.DEVELOPER)):
+        with pytest.raises(AccessDenied):
+            _list(world, viewer)
+        with pytest.raises(AccessDenied):
+            _ask(world, viewer=viewer)
+
+
+@pytest.fixture
+def login() -> LoginAs:
+    return LoginAs(CONTROLLER)
+
+
+@pytest.fixture
+def page(world: Engine, tmp_path: Path, login: LoginAs) -> FlaskClient:
+    return create_app(world, Settings(data_dir=tmp_path), login=login).server.test_client()
+
+
+CLOSE = "..closing-result.children...closing-poll.disabled.."
+
+
+def test_the_page_asks_and_tells(page: FlaskClient, login: LoginAs, world: Engine) -> None:
+    shown = post(page, PAGE, ["/stangning", "", 0]).json["response"]["main"]["children"]
+    assert "tredje tertialet 2025" in words(shown)
+    chosen = {"board": "1287-SN", "period": "2025-T1"}
+    answer = post(page, CLOSE, [1], [None, chosen])
+    assert "Begäran är lämnad" in words(answer.json["response"]["closing-result"]["children"])
+    login.is_now = _viewer(Role.CHIEF)
+    refused = post(page, CLOSE, [1], [None, chosen | {"period": "2025-T2"}])
+    assert refused.status_code == 403
+    forged = post(page, CLOSE, [1], [None, chosen | {"period": "2025-99"}])
+    assert "finns inte" in words(forged.json["response"]["closing-result"]["children"])
+    with reading(world) as connection:
+        assert connection.execute(select(job_request)).all().__len__() == 1
