@@ -125,9 +125,7 @@ def close_section(found: CheckList, *, may_close: bool) -> html.Section | None:
             "Har uppgifter ändrats sedan stängningen kan perioden rättas. Det som har släppts står kvar, och det "
             "rättade släpps vid sidan av det med sitt skäl."
         )
-        field: list[Any] = [
-            dmc.Textarea(id=REASON_ID, label="Varför rättas perioden?", autosize=True, minRows=2, maxLength=500)
-        ]
+        field: list[Any] = [dmc.Textarea(id=REASON_ID, label="Varför rättas perioden?", autosize=True, minRows=2)]
     else:
         heading, button = f"Stäng {name}", "Stäng perioden"
         about = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -151,12 +152,27 @@ def page(world: Engine, tmp_path: Path, login: LoginAs) -> FlaskClient:
 CLOSE = "..closing-result.children...closing-poll.disabled.."
 
 
-def test_the_page_asks_and_tells(page: FlaskClient, login: LoginAs, world: Engine) -> None:
+def _texts(rendered: Any) -> list[str]:
+    if isinstance(rendered, str):
+        return [rendered.replace("\xa0", " ")]
+    if isinstance(rendered, list):
+        return [one for each in rendered for one in _texts(each)]
+    return [one for each in rendered["props"].values() for one in _texts(each)] if _is_component(rendered) else []
+
+
+def _is_component(rendered: Any) -> bool:
+    return isinstance(rendered, dict) and "props" in rendered
+
+
+def test_the_page_asks_and_tells(page: FlaskClient, login: LoginAs, world: Engine, tmp_path: Path) -> None:
     shown = post(page, PAGE, ["/stangning", "", 0]).json["response"]["main"]["children"]
     assert "tredje tertialet 2025" in words(shown)
     chosen = {"board": "1287-SN", "period": "2025-T1"}
     answer = post(page, CLOSE, [1], [None, chosen])
     assert "Begäran är lämnad" in words(answer.json["response"]["closing-result"]["children"])
+    assert carry_out_requests(world, Settings(data_dir=tmp_path)) == 1
+    closed = post(page, PAGE, ["/stangning", "?period=2025-T1", 0]).json["response"]["main"]["children"]
+    assert {"Rätta första tertialet 2025", "Varför rättas perioden?"} <= set(_texts(closed))
     login.is_now = _viewer(Role.CHIEF)
     refused = post(page, CLOSE, [1], [None, chosen | {"period": "2025-T2"}])
     assert refused.status_code == 403
