@@ -13,6 +13,8 @@ CONTROL_ROLES = frozenset(
 """Who reads the plan and what comes of it."""
 PAPER_ROLES = CONTROL_ROLES | {Role.SECRETARY, Role.MEMBER}
 """Who reads what has been put before the board."""
+PLAN_ROLES = CONTROL_ROLES | {Role.SECRETARY}
+"""Who reads the plan: the secretary enters what the board decided about it."""
 _DRAFTS = frozenset({Role.CONTROLLER, Role.SECRETARY})
 _DRAFT_READERS = _DRAFTS | {Role.PRESIDIUM, Role.CHIEF, Role.AUDITOR}
 _PLANNERS = frozenset({Role.CHIEF, Role.CONTROLLER, Role.DEVELOPER})
@@ -77,6 +79,28 @@ def check_can_edit_plan(viewer: Viewer, board_code: str) -> None:
 def can_edit_plan(viewer: Viewer, board_code: str) -> bool:
     """As `check_can_edit_plan`."""
     return passes(lambda: check_can_edit_plan(viewer, board_code))
+
+
+def check_can_set_scale(viewer: Viewer, board_code: str) -> None:
+    """Set how the board's municipality judges risks: its controller's."""
+    if not _of_board(viewer, frozenset({Role.CONTROLLER}), board_code):
+        raise AccessDenied("Riskskalan bestäms av controllern.")
+
+
+def can_set_scale(viewer: Viewer, board_code: str) -> bool:
+    """As `check_can_set_scale`."""
+    return passes(lambda: check_can_set_scale(viewer, board_code))
+
+
+def check_can_read_plan(viewer: Viewer, board_code: str) -> None:
+    """The plan itself: who reads the board's internal control, and who enters what the board decided about it."""
+    if not can_record_decision(viewer, board_code):
+        check_can_read_control(viewer, board_code)
+
+
+def can_read_plan(viewer: Viewer, board_code: str) -> bool:
+    """As `check_can_read_plan`."""
+    return passes(lambda: check_can_read_plan(viewer, board_code))
 
 
 def check_can_record_decision(viewer: Viewer, board_code: str) -> None:

@@ -20,8 +20,10 @@ from kpi.access.control import (
     can_read_control,
     can_read_drafts,
     can_read_papers,
+    can_read_plan,
     can_record_decision,
     can_review_sample,
+    can_set_scale,
 )
 from kpi.access.figures import Exposure, can_read_figure, can_read_overview
 from kpi.access.oversight import can_administer, can_read_log, can_review_access
@@ -104,6 +106,8 @@ def _confirm(side: Side) -> Callable[[Viewer, str], bool]:
 CONTROL: Mapping[str, Callable[[Viewer, str], bool]] = {
     "internal control: read": can_read_control,
     "internal control: write and propose the plan": can_edit_plan,
+    "internal control: read the plan": can_read_plan,
+    "internal control: set the scale of risks": can_set_scale,
     "internal control: enter a decision": can_record_decision,
     "internal control: carry out a control": can_carry_out,
     "internal control: review a sample of plans": can_review_sample,
