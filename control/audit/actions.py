@@ -37,6 +37,16 @@ class Action(StrEnum):
     AUDIT_PURGED = "audit_purged", "gallrade loggen"
     AUDIT_ANCHORED = "audit_anchored", "skrev loggens ankare"
     ACCESS_REVIEWED = "access_reviewed", "granskade åtkomsten"
+    RISK_SCALE_SET = "risk_scale_set", "bestämde riskskalan"
+    PLAN_BEGUN = "plan_begun", "påbörjade en kontrollplan"
+    PLAN_EDITED = "plan_edited", "ändrade en kontrollplan"
+    PLAN_PROPOSED = "plan_proposed", "föreslog en kontrollplan"
+    PLAN_TAKEN_BACK = "plan_taken_back", "tog tillbaka en kontrollplan till utkast"
+    PLAN_ADOPTED = "plan_adopted", "förde in beslutet att anta en kontrollplan"
+    PLAN_REVISION_BEGUN = "plan_revision_begun", "började revidera en kontrollplan"
+    PLAN_REVISION_WITHDRAWN = "plan_revision_withdrawn", "drog tillbaka en revidering av en kontrollplan"
+    PLAN_FOLLOWED_UP = "plan_followed_up", "förde in beslutet om en kontrollplans uppföljning"
+    PLAN_CLOSED = "plan_closed", "förde in beslutet att avsluta en kontrollplan"
     EARLIER = "earlier", "enligt den tidigare loggen"
 
     words: str
