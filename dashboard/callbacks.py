@@ -12,10 +12,11 @@ from sqlalchemy import Engine
 from control.requests import ask
 from dashboard.administering import register_administering
 from dashboard.closing import register_closing
-from dashboard.components.choices import END_ID, KIND_ID, MONTH_ID, PLACE_ID
+from dashboard.components.choices import END_ID, KIND_ID, MONTH_ID, PLACE_ID, YEAR_ID
 from dashboard.components.shell import navigation
 from dashboard.editing import register_editing
 from dashboard.limits import query_of
+from dashboard.planning import register_planning
 from dashboard.refusals import refused, set_status
 from dashboard.reviewing import register_reviewing
 from dashboard.routes import ViewerOf, context_of, render
@@ -28,6 +29,8 @@ from warehouse.database import reading
 from warehouse.errors import UserError
 
 DELIVERIES = "/leveranser"
+_OF_THE_CHOICE = ("sida", "gor", "risk", "moment", "steg")
+"""What another choice leaves: it has other pages, and no form is open."""
 
 
 def register(callbacks: Callbacks, engine: Engine, live: LiveCatalogue, viewer_of: ViewerOf) -> None:
@@ -39,6 +42,7 @@ def register(callbacks: Callbacks, engine: Engine, live: LiveCatalogue, viewer_o
     register_reviewing(callbacks, engine, live, viewer_of)
     register_row_reading(callbacks, engine, viewer_of)
     register_administering(callbacks, engine, live, viewer_of)
+    register_planning(callbacks, engine, live, viewer_of)
     register_closing(callbacks, engine, live, viewer_of)
     _in_the_browser(callbacks)
 
@@ -60,7 +64,7 @@ def _pages(callbacks: Callbacks, engine: Engine, live: LiveCatalogue, viewer_of:
 
 
 def _choices(callbacks: Callbacks) -> None:
-    parameters = ((MONTH_ID, "manad"), (PLACE_ID, "enhet"), (END_ID, "slut"), (KIND_ID, "slag"))
+    parameters = ((MONTH_ID, "manad"), (PLACE_ID, "enhet"), (END_ID, "slut"), (KIND_ID, "slag"), (YEAR_ID, "ar"))
     for identity, parameter in parameters:
         callbacks.add(
             For.READER,
@@ -76,7 +80,8 @@ def _with_choice(parameter: str, value: str | None, search: str | None) -> Any:
     query = query_of(search or "")
     if not value or query.get(parameter) == value or ctx.triggered_id is None:
         return no_update
-    query.pop("sida", None)  # another choice has other pages
+    for name in _OF_THE_CHOICE:
+        query.pop(name, None)
     return "?" + urlencode({**query, parameter: value})
 
 

@@ -10,6 +10,7 @@ ADDRESSES: Mapping[Place, str] = {
     Place.OVERVIEW: "/",
     Place.FIGURES: "/nyckeltal",
     Place.ROWS: "/underlag",
+    Place.PLAN: "/intern-kontroll",
     Place.CLOSING: "/stangning",
     Place.COMPARISON: "/jamforelse",
     Place.DEFINITIONS: "/definitioner",

@@ -75,9 +75,9 @@ class Band(StrEnum):
 
 
 def band_of(scale: Scale, value: int) -> Band:
-    """High above half of the greatest value (9 of 16, 15 of 25), low under a quarter (1–3, 1–6)."""
+    """High from three fifths of the greatest value (12 of 16, 15 of 25), low under a quarter (1–3, 1–6)."""
     greatest = scale.size**2
-    if 2 * value > greatest:
+    if 5 * value >= 3 * greatest:
         return Band.HIGH
     return Band.LOW if 4 * value < greatest else Band.MEDIUM
 

@@ -16,6 +16,7 @@ PLACE_ID = "choice-place"
 MONTH_ID = "choice-month"
 END_ID = "choice-end"
 KIND_ID = "choice-kind"
+YEAR_ID = "choice-year"
 _POPOVER = {"shadow": "md", "radius": "md"}
 
 
@@ -87,6 +88,22 @@ def kind_choice(kinds: Sequence[tuple[str, str]], chosen: str) -> dmc.Select:
         value=chosen,
         allowDeselect=False,
         w=180,
+        size="md",
+        comboboxProps=_POPOVER,
+    )
+
+
+def year_choice(years: Sequence[int], chosen: int) -> dmc.Select | None:
+    """A choice of year, the newest first; None when there is only one."""
+    if len(years) < 2:
+        return None
+    return dmc.Select(
+        id=YEAR_ID,
+        label="År",
+        data=[{"value": str(one), "label": str(one)} for one in years],
+        value=str(chosen),
+        allowDeselect=False,
+        w=140,
         size="md",
         comboboxProps=_POPOVER,
     )

@@ -47,6 +47,7 @@ QUERIES: Mapping[Place, Sequence[str]] = {
     Place.OVERVIEW: ("?manad=2031-01", "?manad=x"),
     Place.FIGURES: ("?enhet=1263&manad=2025-03", "?del=x"),
     Place.ROWS: ("?overlamning={other}", "?overlamning=999", "?slag=personer"),
+    Place.PLAN: ("?enhet=1263-SN", "?enhet=1287-BN&ar=2026", "?enhet=okänd", "?ar=1999", "?gor=anta&risk=x"),
     Place.COMPARISON: ("?enhet=1287-BN&slut=2025-04", "?slut=2031-01"),
     Place.DEFINITIONS: ("?del=finns_inte",),
     Place.DELIVERIES: ("?leverans={held}", "?leverans=999", "?sida=99&enhet=1263"),

@@ -14,6 +14,7 @@ import pytest
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
+from dashboard.components.plan_forms import Form
 from dashboard.rules import CallbackRule
 from kpi.access import Place, Role
 from tests.builders.asked import REFUSED, Asked, RoleOrNone, may
@@ -57,6 +58,16 @@ def cases(world: World) -> dict[str, list[Case]]:
     end = {"type": "end-user", "user": world.foreign_user}
     withdraw = {"token": world.foreign_token, "type": "withdraw-token"}
     shown = cell("address", "", "search")
+    plans = [
+        {"form": form, "plan": 999, "board": board, "seen": "0" * 64, "risk": "x", "edits": 0, "steps": 4}
+        for form, board in zip(Form, ("1263-SN", "1287-BN") * len(Form), strict=False)
+    ]
+    fields = {"decided_on": "2025-11-12", "paragraph": "1", "registration_number": "SN 1", "reason": REASON} | {
+        "year": "2026", "start": "proposed", "category": "legal", "handling": "accept", "probability": "1",
+        "consequence": "1", "audit_question": "1", "method": "total", "frequency": "year",
+    }  # fmt: skip
+    ids = [{"name": name, "type": "plan-field"} for name in fields]
+    typed = [cell(one, fields[one["name"]]) for one in ids], [cell(one, one, "id") for one in ids]
     return {
         PAGE: [],  # above
         "address.search": [(["1263-SN"], ["?enhet=1263"], {"changedPropIds": ["choice-place.value"]})],
@@ -70,6 +81,10 @@ def cases(world: World) -> dict[str, list[Case]]:
         "..main.children...review-result.children..": [
             ([1], [], {"state": [[], [], cell("review-period", period, "data"), shown]})
             for period in ("2031-01", "1263")
+        ],
+        "..main.children...plan-result.children...address.search..": [
+            ([1], [], {"state": [*more, *typed, cell("plan-about", about, "data"), shown]})
+            for about in plans for more in ([], [cell("plan-kpis", [])])
         ],
         "cases-rows.children": [
             ([], [REASON], {
@@ -113,6 +128,8 @@ def test_no_callback_gives_or_changes_anothers(ask: Asked, role: RoleOrNone) -> 
         for inputs, state, more in cases(world)[name]:
             if name == "address.search":  # as many values as this one takes
                 inputs, state = ["1263-SN"] * (len(rule.takes) - 1), ["?enhet=1263"]
+            if "plan-result" in name and len(more["state"]) + 1 != len(rule.takes):
+                continue  # two callbacks have these outputs, and one takes figures too
             answer = ask.call(role, key, inputs, state, **more)
             is_for = role is not None and (not isinstance(rule.whom, Place) or may(role, rule.whom))
             if not is_for:
@@ -131,7 +148,16 @@ def _is_told_no(role: RoleOrNone, answer: TestResponse, name: str) -> bool:
 
 def _state(world: World) -> str:
     """A digest of what the callbacks could change."""
-    tables = ("row_handover", "login_session", "service_token", "access_review", "definitions_version", "release")
+    tables = (
+        "control_plan",
+        "risk_scale",
+        "row_handover",
+        "login_session",
+        "service_token",
+        "access_review",
+        "definitions_version",
+        "release",
+    )
     metadata = job_request.metadata.tables
     definitions = world.app.server.config["SAMKOLL_SETTINGS"].definitions.read_bytes()
     with reading(world.engine) as connection:
