@@ -51,7 +51,7 @@ def _risk(
     words = f"{scale.probability[risk.probability - 1].word} × {scale.consequence[risk.consequence - 1].word}"
     value: list[Any] = [
         html.Span(str(risk.value), className=f"value-mark band-{band}"),
-        f" {text.capital(BANDS[band])} riskvärde: {words}. Nämnden ska {HANDLINGS[risk.handling]}. ",
+        f" {text.capital(BANDS[band])} riskvärde: {words}. Hantering: {HANDLINGS[risk.handling]}. ",
         (change_words(found.moves.get(risk.id), found.plan.year) or "") if found.is_same_scale else "",
     ]
     about = [
