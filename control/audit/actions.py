@@ -30,6 +30,8 @@ class Action(StrEnum):
     RELEASE_EXPORTED = "release_exported", "lämnade ut ett släpp"
     RELEASE_IMPORTED = "release_imported", "läste in ett släpp"
     DECISION_MADE = "decision_made", "beslutade"
+    ASSESSMENT_SIGNED = "assessment_signed", "undertecknade en bedömning"
+    ASSESSMENT_CONFIRMED = "assessment_confirmed", "bekräftade en bedömning"
     ACCESS_REFUSED = "access_refused", "nekades"
     SETTINGS_CHANGED = "settings_changed", "ändrade inställningar"
     TOKEN_CREATED = "token_created", "skapade en nyckel"

@@ -1,0 +1,82 @@
+"""What an assessment rests on, told as it is signed: a registration number or a link, with the day of the evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Connection, insert, select
+
+from control.assessments.reading import Assessment
+from control.free_text import kept_text
+from kpi.access import Viewer
+from warehouse import clock
+from warehouse.errors import UserError
+from warehouse.plan_tables import evidence
+
+ABOUT = "assessment"
+_LONGEST_LABEL, _LONGEST_REFERENCE = 200, 500
+_LINKS = ("https://", "http://")
+
+
+@dataclass(frozen=True)
+class Reference:
+    """Evidence that lies elsewhere. `where`: its registration number or link; `on`: its own day."""
+
+    label: str
+    where: str
+    on: date
+
+    @property
+    def is_link(self) -> bool:
+        """Whether it can be opened."""
+        return self.where.startswith(_LINKS)
+
+
+def kept_reference(label: str | None, where: str | None, on: date | None, *, today: date) -> Reference | None:
+    """What was written about evidence; None when nothing was. UserError when it is not whole, or of a day to come."""
+    told = kept_text(label, "Underlaget", longest=_LONGEST_LABEL, is_required=False)
+    at = kept_text(where, "Diarienumret eller länken", longest=_LONGEST_REFERENCE, is_required=False)
+    if not told and not at and on is None:
+        return None
+    if not (told and at and on is not None):
+        raise UserError(
+            "Underlaget är inte helt ifyllt. Skriv vad det är, var det finns (diarienummer eller länk) och vilken dag "
+            "det är från, eller töm alla tre fälten."
+        )
+    if on > today:
+        raise UserError(f"Underlagets dag, {on}, har inte varit ännu. Skriv den dag som underlaget är från.")
+    return Reference(told, at, on)
+
+
+def attach(connection: Connection, viewer: Viewer, to: Assessment, reference: Reference, at: datetime) -> None:
+    """Keep it with the assessment, in the transaction that signs it."""
+    connection.execute(
+        insert(evidence).values(
+            municipality_code=to.municipality_code,
+            board_code=to.board_code,
+            about=ABOUT,
+            about_no=to.number,
+            kind="link" if reference.is_link else "registration_number",
+            label=reference.label,
+            reference=reference.where,
+            evidence_on=reference.on,
+            added_at=clock.utc(at),
+            added_by=viewer.user,
+        )
+    )
+
+
+def references(connection: Connection, numbers: Collection[int]) -> dict[int, tuple[Reference, ...]]:
+    """The evidence of assessments by their numbers, in the order it was added. The caller has read the assessments."""
+    rows = connection.execute(
+        select(evidence.c.about_no, evidence.c.label, evidence.c.reference, evidence.c.evidence_on)
+        .where(evidence.c.about == ABOUT, evidence.c.about_no.in_(sorted(numbers)))
+        .order_by(evidence.c.evidence_no)
+    )
+    found: dict[int, tuple[Reference, ...]] = {}
+    for row in rows:
+        told = Reference(row.label, row.reference or "", row.evidence_on)
+        found[row.about_no] = (*found.get(row.about_no, ()), told)
+    return found
