@@ -11,8 +11,9 @@ from sqlalchemy import Engine
 
 from control.requests import ask
 from dashboard.administering import register_administering
+from dashboard.assessing import register_assessing
 from dashboard.closing import register_closing
-from dashboard.components.choices import END_ID, KIND_ID, MONTH_ID, PLACE_ID, YEAR_ID
+from dashboard.components.choices import END_ID, KIND_ID, MONTH_ID, PERIOD_ID, PLACE_ID, YEAR_ID
 from dashboard.components.shell import navigation
 from dashboard.editing import register_editing
 from dashboard.limits import query_of
@@ -41,6 +42,7 @@ def register(callbacks: Callbacks, engine: Engine, live: LiveCatalogue, viewer_o
     register_editing(callbacks, engine, live, viewer_of)
     register_reviewing(callbacks, engine, live, viewer_of)
     register_row_reading(callbacks, engine, viewer_of)
+    register_assessing(callbacks, engine, live, viewer_of)
     register_administering(callbacks, engine, live, viewer_of)
     register_planning(callbacks, engine, live, viewer_of)
     register_closing(callbacks, engine, live, viewer_of)
@@ -64,6 +66,7 @@ def _pages(callbacks: Callbacks, engine: Engine, live: LiveCatalogue, viewer_of:
 
 
 def _choices(callbacks: Callbacks) -> None:
+    parameters = ((MONTH_ID, "manad"), (PLACE_ID, "enhet"), (END_ID, "slut"), (KIND_ID, "slag"), (PERIOD_ID, "period"))
     parameters = ((MONTH_ID, "manad"), (PLACE_ID, "enhet"), (END_ID, "slut"), (KIND_ID, "slag"), (YEAR_ID, "ar"))
     for identity, parameter in parameters:
         callbacks.add(

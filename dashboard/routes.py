@@ -14,6 +14,7 @@ from dashboard.guard import check_reader
 from dashboard.limits import query_of
 from dashboard.pages import (
     access_review,
+    assessments,
     cases,
     closing,
     compared_figure,
@@ -45,6 +46,7 @@ WHOLE: Mapping[Place, Callable[[Context], Page]] = {
     Place.OVERVIEW: overview.page,
     Place.FIGURES: figure_list.page,
     Place.ROWS: cases.page,
+    Place.ASSESSMENTS: assessments.page,
     Place.PLAN: control_plan.page,
     Place.CLOSING: closing.page,
     Place.COMPARISON: comparison.page,

@@ -186,6 +186,33 @@ def actor(code: str) -> str:
     return ACTORS.get(code, code)
 
 
+SIDES = {"presidium": "presidiet", "administration": "förvaltningen"}
+"""Whose view an assessment is; a unit goes by its name."""
+
+SURVEY_QUESTIONS = {
+    "insight_agreements": "Jag har insyn i ramverk och överenskommelser",
+    "secrecy_confidence": "Jag är trygg i vad sekretess och samtycke tillåter",
+    "responsibility_clear": "Ansvaret är tydligt i komplexa ärenden",
+    "follow_up_happens": "Samverkan följs upp",
+    "child_took_part": "Jag fick vara med i min SIP",
+    "guardian_relieved": "Jag slapp själv samordna kontakterna",
+    "measures_taken": "Det som bestämdes blev gjort",
+}
+"""The surveys' statements, by the contract's codes; another code is shown as it is."""
+RESPONDENTS = {
+    "board_members": "nämndens ledamöter",
+    "staff": "personal",
+    "children": "barn",
+    "guardians": "vårdnadshavare",
+}
+REVIEWED_CONTENTS = {
+    "needs_stated": "vilka insatser som behövs",
+    "responsibilities_stated": "vem som ansvarar för vilka insatser",
+    "other_measures_stated": "vad andra gör",
+    "lead_principal_stated": "vem som har det övergripande ansvaret",
+}
+"""What the law asks of a plan (SIP), by the contract's names."""
+
 ROLES = {
     "presidium": "Presidium",
     "member": "Ledamot",

@@ -63,6 +63,14 @@ class View:
     earlier: tuple[Assessment, ...]
 
     @property
+    def previous(self) -> Assessment | None:
+        """What counted in the nearest earlier period that has something."""
+        shown = self.current or self.waiting
+        return next(
+            (one for one in self.earlier if one.is_confirmed and (shown is None or one.period < shown.period)), None
+        )
+
+    @property
     def newest(self) -> Assessment | None:
         """What the next assessment of the period follows."""
         return self.waiting or self.current

@@ -16,6 +16,7 @@ PLACE_ID = "choice-place"
 MONTH_ID = "choice-month"
 END_ID = "choice-end"
 KIND_ID = "choice-kind"
+PERIOD_ID = "choice-period"
 YEAR_ID = "choice-year"
 _POPOVER = {"shadow": "md", "radius": "md"}
 
@@ -73,6 +74,21 @@ def end_choice(ends: Sequence[Period], chosen: Period) -> dmc.Select | None:
         value=str(chosen),
         allowDeselect=False,
         w=200,
+        size="md",
+        maxDropdownHeight=320,
+        comboboxProps=_POPOVER,
+    )
+
+
+def period_choice(label: str, periods: Sequence[Period], chosen: Period) -> dmc.Select:
+    """A choice of period, the newest first."""
+    return dmc.Select(
+        id=PERIOD_ID,
+        label=label,
+        data=[{"value": str(period), "label": text.capital(text.month(period))} for period in periods],
+        value=str(chosen),
+        allowDeselect=False,
+        w=230,
         size="md",
         maxDropdownHeight=320,
         comboboxProps=_POPOVER,

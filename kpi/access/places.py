@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
-from kpi.access.control import PLAN_ROLES
+from kpi.access.control import CONTROL_ROLES, PLAN_ROLES
 from kpi.access.figures import READS_BOARD, READS_INSIDE
 from kpi.access.released import READS_RELEASED
 from kpi.access.rows import ROW_READERS
@@ -19,6 +19,7 @@ class Place(StrEnum):
     OVERVIEW = "Översikt"
     FIGURES = "Nyckeltal"
     ROWS = "Underlag"
+    ASSESSMENTS = "Bedömningar"
     PLAN = "Intern kontroll"
     CLOSING = "Stängning"
     COMPARISON = "Jämförelse"
@@ -32,6 +33,7 @@ OPENED_BY: Mapping[Place, frozenset[Role]] = {
     Place.OVERVIEW: READS_INSIDE,
     Place.FIGURES: READS_INSIDE,
     Place.ROWS: ROW_READERS | {Role.AUDITOR},
+    Place.ASSESSMENTS: CONTROL_ROLES,
     Place.PLAN: PLAN_ROLES,
     Place.CLOSING: READS_CLOSING,
     Place.COMPARISON: READS_RELEASED,
