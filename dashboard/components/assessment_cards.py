@@ -118,7 +118,7 @@ def _people(one: Assessment) -> str:
 def _waiting(one: Assessment, shown: Shown) -> html.Div:
     children: list[Any] = [html.P(html.Strong("Väntar på en andra person"), className="small"), *_judged(one, shown)]
     if shown.may_confirm(one):
-        about = html.Span(f" bedömningen av {one.subject.words}, undertecknad av {one.signed_by}",
+        about = html.Span(f" bedömningen av {one.subject.words} från {one.signed_by}",
                           className="visually-hidden")  # fmt: skip
         button = dmc.Button(
             ["Bekräfta", about], id={"type": CONFIRM_TYPE, "number": one.number}, variant="default", size="sm"

@@ -48,7 +48,14 @@ def form(board_code: str, period: Period, view: View, name: str, back: str) -> h
             html.P(heading(view.subject), className="panel-lead"),
             *_before(view),
             dcc.Store(id=SEEN_ID, data=seen(board_code, period, view)),
-            dmc.RadioGroup(html.Div(steps, className="steps"), id=GRADE_ID, label="Svar", size="md", required=True),
+            dmc.RadioGroup(
+                html.Div(steps, className="steps"),
+                id=GRADE_ID,
+                label="Svar",
+                size="md",
+                required=True,
+                withAsterisk=False,
+            ),
             dmc.Textarea(
                 id=MOTIVATION_ID,
                 label="Motivering",
@@ -59,6 +66,7 @@ def form(board_code: str, period: Period, view: View, name: str, back: str) -> h
                 autosize=True,
                 minRows=3,
                 required=True,
+                withAsterisk=False,
             ),
             html.Div(
                 [
@@ -74,7 +82,10 @@ def form(board_code: str, period: Period, view: View, name: str, back: str) -> h
             html.P("En annan person bekräftar bedömningen. Den går inte att ändra efteråt, bara att följa med en ny.",
                    className="muted small"),
             html.Div(
-                [dmc.Button("Underteckna", id=SIGN_ID, size="sm"), link("Avbryt", back, className="more")],
+                [
+                    dmc.Button("Underteckna", id=SIGN_ID, variant="filled", size="sm"),
+                    link("Avbryt", back, className="more"),
+                ],
                 className="decide",
             ),
             html.Div(id=RESULT_ID, role="status", **aria(live="polite")),

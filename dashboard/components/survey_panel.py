@@ -30,7 +30,7 @@ def survey_section(board: Survey | None, families: Survey | None) -> html.Sectio
     if board is None and families is None:
         content.append(states.empty("Inga enkätsvar är levererade för nämnden till och med tertialet."))
         return html.Section(content, className="section")
-    content.append(html.P(_ABOUT, className="muted panel-lead"))
+    content += [html.P(_ABOUT, className="muted panel-lead"), _key()]
     if board is not None:
         content += _survey(f"Nämndens ledamöter och personal {board.year}", board, "board")
     if families is not None:
@@ -41,6 +41,14 @@ def survey_section(board: Survey | None, families: Survey | None) -> html.Sectio
 def _survey(title: str, survey: Survey, name: str) -> list[Any]:
     panels = [_question(one, f"{name}-{one.code}") for one in survey.questions]
     return [html.H3(title), html.Div(panels, className="surveys")]
+
+
+def _key() -> html.Ul:
+    """Which shade is which answer."""
+    words = [text.capital(texts.PARTS["answer"][answer]) for answer in ANSWERS]
+    return html.Ul(
+        [html.Li([html.Span(className=f"shade shade-{at}"), word]) for at, word in enumerate(words)], className="shades"
+    )
 
 
 def statement(code: str) -> str:
@@ -83,15 +91,15 @@ def _question(question: Question, name: str) -> html.Div:
         for one in question.groups
     ]  # fmt: skip
     gap = gap_words(question)
-    asked = ". ".join(group_words(one) for one in question.groups)
+    names = [group_words(one) for one in question.groups]
     return html.Div(
         [
             html.H4(title),
             *([html.P(gap)] if gap else []),
             graph(
                 name,
-                partial(answers, question),
-                [f"{asked}."],
+                partial(answers, question, names),
+                ["Andel av svaren i varje grupp."],
                 _alternative(question),
                 data_table(title, columns, rows),
             ),
@@ -102,7 +110,7 @@ def _question(question: Question, name: str) -> html.Div:
 
 def _alternative(question: Question) -> str:
     told = [
-        f"{text.capital(texts.RESPONDENTS[one.respondents])}: "
+        f"{group_words(one)}, "
         + ", ".join(
             f"{texts.PARTS['answer'][answer]} {text.percent(share)}"
             for answer, share in zip(ANSWERS, one.shares, strict=True)

@@ -102,9 +102,9 @@ def test_each_role_sees_what_it_is_for(served: Served) -> None:
 def test_few_answers_are_marked_and_no_statement_is_without_its_number(served: Served) -> None:
     app, _, _ = served
     told = page(app)
-    assert "Nämndens ledamöter: 9 svar (få svar)" in told
-    assert "Nämndens ledamöter: 12 svar. Personal: 40 svar." in told
-    assert "Samverkan följs upp" in told
+    assert "Nämndens ledamöter få svar 2 (22 %) 5 (56 %) 2 (22 %) 0 (0 %) 0 (0 %) 9" in told
+    assert "Nämndens ledamöter 6 (50 %) 3 (25 %) 1 (8 %) 0 (0 %) 2 (17 %) 12" in told
+    assert "Personal 8 (20 %) 16 (40 %) 10 (25 %) 2 (5 %) 4 (10 %) 40" in told
 
 
 def test_the_form_is_for_who_may_sign(served: Served) -> None:
