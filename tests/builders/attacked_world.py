@@ -34,6 +34,7 @@ from tests.builders.login import login_settings
 from tests.builders.packages import KEY, SHARE, count, figure, package, share, value
 from tests.builders.release_rows import release
 from tests.builders.warehouse import deliver
+from warehouse.assessment_tables import assessment
 from warehouse.database import open_engine, writing
 from warehouse.settings import Settings
 from warehouse.tables import delivery, rejected_row
@@ -47,6 +48,8 @@ OTHERS = (OTHER_BOARD, OTHER_UNIT, FOREIGN, FOREIGN_BOARD, FOREIGN_UNIT, "1263-B
 XSS = "<img src=x onerror=window.hit=1><a href='javascript:window.hit=1'>länk</a>"
 """Stands in what others have written: a unit's name, a file's, a message, a user's and a program's."""
 REASON = "Granskar ärenden utan återkoppling"
+OTHER_ASSESSMENT, FOREIGN_ASSESSMENT = 1, 2
+"""Each waits for a second person of its own board."""
 MANY = {OTHER_UNIT: 1009, "1263-SN-A": 1013, "1263-BN-A": 1019}
 """Deviations in March 2025: primes, which no sum or share of the own board gives."""
 _WITHOUT_BOARD = frozenset({Role.CENTRAL_CONTROLLER, Role.DPO, Role.DELREGIONAL, Role.ADMIN})
@@ -165,6 +168,7 @@ def build(path: Path) -> World:
     ))  # fmt: skip
     own_held, foreign_held = (_held(engine, code, name) for code, name in ((OWN, "egen"), (FOREIGN, "grannens")))
     _log(engine)
+    _assessments(engine)
     tokens = {role: issue_token(engine, OPERATOR, f"program-{role}", viewer_as(role).grants, 9)[1] for role in ROLES}
     login = LoginAs(viewer_as(None))
     granted = [
@@ -245,6 +249,24 @@ def _held(engine: Engine, code: str, whose: str) -> int:
             )
         )  # fmt: skip
     return number
+
+
+def _assessments(engine: Engine) -> None:
+    """The other boards' presidiums have signed one each."""
+    told = {
+        "period": 202521, "subject": "question_1", "side": "presidium", "grade": 2, "is_without_evidence": 1,
+        "signed_at": datetime(2025, 4, 1, tzinfo=UTC),
+    }  # fmt: skip
+    with writing(engine) as connection:
+        for number, board, whose in (
+            (OTHER_ASSESSMENT, OTHER_BOARD, "bildningens"), (FOREIGN_ASSESSMENT, FOREIGN_BOARD, "grannens"),
+        ):  # fmt: skip
+            connection.execute(
+                insert(assessment).values(
+                    assessment_no=number, municipality_code=board[:4], board_code=board,
+                    motivation=f"{whose}-skäl {XSS}", signed_by=f"{whose}-chef", **told,
+                )
+            )  # fmt: skip
 
 
 def _session(engine: Engine, label: str, code: str) -> str:

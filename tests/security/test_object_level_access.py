@@ -41,12 +41,19 @@ READS_INSIDE = {
     Place.OVERVIEW: ("/",),
     Place.FIGURES: (f"/nyckeltal/{FIGURE}", f"/nyckeltal/{SHARE}"),
     Place.ROWS: ("/underlag",),
+    Place.ASSESSMENTS: ("/bedomningar",),
 }
 """Pages of one unit's inside, by `enhet`."""
 QUERIES: Mapping[Place, Sequence[str]] = {
     Place.OVERVIEW: ("?manad=2031-01", "?manad=x"),
     Place.FIGURES: ("?enhet=1263&manad=2025-03", "?del=x"),
     Place.ROWS: ("?overlamning={other}", "?overlamning=999", "?slag=personer"),
+    Place.ASSESSMENTS: (
+        "?period=2025-T1",
+        "?enhet=1287-BN&fraga=1&part=presidium",
+        "?fraga=1&part=1287-BN-A",
+        "?period=2031-T1",
+    ),
     Place.PLAN: ("?enhet=1263-SN", "?enhet=1287-BN&ar=2026", "?enhet=okänd", "?ar=1999", "?gor=anta&risk=x"),
     Place.COMPARISON: ("?enhet=1287-BN&slut=2025-04", "?slut=2031-01"),
     Place.DEFINITIONS: ("?del=finns_inte",),

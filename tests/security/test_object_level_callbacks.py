@@ -17,9 +17,26 @@ from werkzeug.test import TestResponse
 from dashboard.components.plan_forms import Form
 from dashboard.rules import CallbackRule
 from kpi.access import Place, Role
+from kpi.period import Period, PeriodType
 from tests.builders.asked import REFUSED, Asked, RoleOrNone, may
-from tests.builders.attacked_world import EVERY_ROLE, FIGURE, MOVED, OTHERS, OWN_UNIT, REASON, World
+from tests.builders.attacked_world import (
+    EVERY_ROLE,
+    FIGURE,
+    FOREIGN_ASSESSMENT,
+    FOREIGN_BOARD,
+    FOREIGN_UNIT,
+    MOVED,
+    OTHER_ASSESSMENT,
+    OTHER_BOARD,
+    OTHER_UNIT,
+    OTHERS,
+    OWN_BOARD,
+    OWN_UNIT,
+    REASON,
+    World,
+)
 from tests.builders.dash_calls import PAGE
+from warehouse import clock
 from warehouse.database import reading
 from warehouse.tables import job_request
 
@@ -48,6 +65,11 @@ def asked_for(unit: str, month: str = "2025-03", dataset: str = "deviations") ->
     return {"dataset": dataset, "unit": unit, "month": month, "page": 1}
 
 
+def assessment_of(seen: Mapping[str, str]) -> list[Any]:
+    """The form's states, whole: only whose it is may be wrong."""
+    return ["2", "Samverkan följs upp vid varje möte.", "", "", "", ["without"], seen, ""]
+
+
 def cases(world: World) -> dict[str, list[Case]]:
     """What each callback is asked about another's objects, by the outputs that it answers."""
     rows = [(unit, month) for unit in OTHERS for month in ("2025-03",)] + [(MOVED, "2025-03"), (MOVED, "2025-04")]
@@ -57,6 +79,12 @@ def cases(world: World) -> dict[str, list[Case]]:
     ]  # fmt: skip
     end = {"type": "end-user", "user": world.foreign_user}
     withdraw = {"token": world.foreign_token, "type": "withdraw-token"}
+    assess = [
+        {"board": board, "period": "2025-T1", "subject": "question_1", "side": side, "unit": unit}
+        for board, unit in ((OTHER_BOARD, OTHER_UNIT), (FOREIGN_BOARD, FOREIGN_UNIT), ("okänd", "okänd"))
+        for side in ("presidium", "administration", "unit")
+    ]  # fmt: skip
+    assess.append(assess[2] | {"board": OWN_BOARD})
     shown = cell("address", "", "search")
     plans = [
         {"form": form, "plan": 999, "board": board, "seen": "0" * 64, "risk": "x", "edits": 0, "steps": 4}
@@ -94,6 +122,11 @@ def cases(world: World) -> dict[str, list[Case]]:
         ],
         "handover-done.children": [([1], [3, REASON, asked_for(*one)], {}) for one in rows],
         "handover-rows.children": [([number], [], {}) for number in (world.other_handover.number, 999)],
+        "..address.search...assessment-result.children..": [([1], assessment_of(one), {}) for one in assess],
+        "..main.children...assessment-confirmed.children..": [
+            ([], [""], pressed({"number": number, "type": "assessment-confirm"}))
+            for number in (OTHER_ASSESSMENT, FOREIGN_ASSESSMENT, 999)
+        ],
         "..main.children...administered.children..": [
             ([], [""], pressed(end, after=[[]])), ([], [""], pressed(withdraw, before=[[]])),
         ],
@@ -148,6 +181,8 @@ def _is_told_no(role: RoleOrNone, answer: TestResponse, name: str) -> bool:
 
 def _state(world: World) -> str:
     """A digest of what the callbacks could change."""
+    tables = ("row_handover", "login_session", "service_token", "access_review", "definitions_version", "release",
+              "assessment")  # fmt: skip
     tables = (
         "control_plan",
         "risk_scale",
@@ -190,6 +225,14 @@ def test_each_callback_answers_who_may(ask: Asked) -> None:
     decide = pressed({"delivery": world.own_held, "kind": "approve", "type": "decide"})
     answer = ask.call(Role.CONTROLLER, "..poll.disabled...decided.children..", [], **decide)
     assert (answer.status_code, "schemal" in answer.text) == (200, True)
+    now = str(Period.containing(clock.today(), PeriodType.TERTIAL))
+    signed = {"board": OWN_BOARD, "period": now, "subject": "question_1", "side": "presidium"}
+    before = _state(world)
+    answer = _call_of(
+        ask, Role.PRESIDIUM, "..address.search...assessment-result.children..", ([1], assessment_of(signed), {})
+    )
+    assert answer.status_code == 200
+    assert _state(world) != before, "the assessment is signed"
     before = _state(world)
     answer = _call_of(ask, Role.DPO, "..main.children...review-result.children..", _review(ask))
     assert answer.status_code == 200
