@@ -43,6 +43,7 @@ SEEN = [
     *((address, INSIDE[at % len(INSIDE)].code) for at, address in enumerate([*EVERYBODYS, *FIGURES]) if address != "/"),
     *zip(RELEASED, ("ledamot", "delregional", "ledamot"), strict=True),
     *(("/underlag", code) for code in ("chef", "enhetschef", "revisor")),
+    ("/bedomningar?fraga=mognad&part=presidium", "presidium"),
 ]
 """Each start; the other pages, which differ in what they hold and not in how, once each."""
 LOST = (
