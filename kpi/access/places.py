@@ -19,8 +19,8 @@ class Place(StrEnum):
     OVERVIEW = "Översikt"
     FIGURES = "Nyckeltal"
     ROWS = "Underlag"
-    ASSESSMENTS = "Bedömningar"
     PLAN = "Intern kontroll"
+    ASSESSMENTS = "Bedömningar"
     CLOSING = "Stängning"
     COMPARISON = "Jämförelse"
     DEFINITIONS = "Definitioner"
@@ -33,8 +33,8 @@ OPENED_BY: Mapping[Place, frozenset[Role]] = {
     Place.OVERVIEW: READS_INSIDE,
     Place.FIGURES: READS_INSIDE,
     Place.ROWS: ROW_READERS | {Role.AUDITOR},
-    Place.ASSESSMENTS: CONTROL_ROLES,
     Place.PLAN: PLAN_ROLES,
+    Place.ASSESSMENTS: CONTROL_ROLES,
     Place.CLOSING: READS_CLOSING,
     Place.COMPARISON: READS_RELEASED,
     Place.DEFINITIONS: READS_RELEASED | {Role.DEVELOPER},
