@@ -92,6 +92,7 @@ chart_mark = Table(
     "chart_mark",
     metadata,
     Column("mark_no", Integer, primary_key=True),
+    Column("municipality_code", String(4), nullable=False),
     Column("board_code", Text, nullable=False),
     Column("unit_code", Text),
     Column("kpi_id", Text, nullable=False),
@@ -103,7 +104,7 @@ chart_mark = Table(
     Column("made_by", String(80), nullable=False),
     Column("removed_at", DateTime(timezone=True)),
     Column("removed_by", String(80)),
-    Index("ix_chart_mark_board_code_kpi_id", "board_code", "kpi_id"),
+    Index("ix_chart_mark_municipality_code_kpi_id", "municipality_code", "kpi_id"),
 )
 """A mark in a figure's chart. `is_rebase`: a person accepted that the usual level is counted anew from the month."""
 

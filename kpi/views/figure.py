@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from kpi.access import AccessDenied, Viewer, can_read_figure, check_can_read_figure, exposure_of, homes
 from kpi.definition import Catalogue, Definition
 from kpi.organisation import Organisation, Unit, swedish_key
-from kpi.period import Period, PeriodType
+from kpi.period import Period
 from kpi.rolling import YEAR, months_back, window
 from kpi.views.compared import with_uncertainty
 from kpi.views.coverage import Held, coverage, unplaced
@@ -19,14 +19,12 @@ from kpi.views.definitions import meaning_changes
 from kpi.views.errors import NotFound
 from kpi.views.figure_row import figure_row, figure_rows
 from kpi.views.freshness import freshness_behind
+from kpi.views.one_row import LONG
 from kpi.views.overview import chosen_month, months_to_choose
 from kpi.views.place import Place, above, period_of, place_for, place_of
 from kpi.views.rows import FigurePage, FigureRow, Reading, UnitReading, is_told_by_parts
 from kpi.views.series import Series, by_period, parts_of, rolls
 from kpi.views.values import Cell, figure_values
-
-LONG = {PeriodType.MONTH: 36, PeriodType.TERTIAL: 9, PeriodType.YEAR: 10}
-"""How many periods the page's chart shows."""
 
 
 def figure(

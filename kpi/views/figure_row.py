@@ -16,8 +16,9 @@ from kpi.status import AWAITING, State, Status, Target, distance, judge, severit
 from kpi.variation import rebases_for, variation_of
 from kpi.views.closed import Frozen, changed_since, frozen
 from kpi.views.coverage import Held
+from kpi.views.marks import read_marks
 from kpi.views.place import Place, period_of
-from kpi.views.rows import Change, FigureRow, Part, PartSeries, Reading, is_told_by_parts
+from kpi.views.rows import Change, ChartMark, FigureRow, Part, PartSeries, Reading, is_told_by_parts
 from kpi.views.series import Series, by_part, by_period, parts_of, rolls
 from kpi.views.values import Cell, Wanted, several_values
 
@@ -63,12 +64,15 @@ def _rows(
         last = period_of(definition, month)
         first = last.shift(1 - max(length + YEAR, 2 * YEAR))
         wanted.append(Wanted(definition, place.unit.code, first, last))
+    municipalities = {place.municipality_code for _, place, *_ in rows}
+    marks = read_marks(connection, viewer, {one.id for one, *_ in rows}, municipalities)
     found, was = [], frozen(connection, wanted)
     for (definition, place, length, held), cells in zip(rows, several_values(connection, viewer, wanted), strict=True):
         last = period_of(definition, month)
         target = target_for(definition, last, place.board_code, place.municipality_code)
+        here = marks[place.municipality_code].at(definition.id, place) if place.municipality_code in marks else ()
         closed = was.get((definition.id, place.unit.code))
-        found.append(_Builder(definition, place, last, length, tuple(cells), held, target, closed).row())
+        found.append(_Builder(definition, place, last, length, tuple(cells), held, target, closed, here).row())
     return found
 
 
@@ -84,6 +88,7 @@ class _Builder:
     held: Held | None
     target: Target | None
     closed: Frozen | None
+    marks: tuple[ChartMark, ...]
 
     def row(self) -> FigureRow:
         definition = self.definition
@@ -114,6 +119,7 @@ class _Builder:
             variation=self._variation(get),
             rebases=self._rebases(),
             changed_since=changed_since(definition, self.closed, self.cells),
+            marks=tuple(one for one in self.marks if not one.is_rebase),
         )
 
     def _variation(self, get: Series) -> Variation:
@@ -122,7 +128,9 @@ class _Builder:
         return variation_of(self.definition, get.of(months_back(self.last, CHARTED)), self.target, self._rebases())
 
     def _rebases(self) -> tuple[Rebase, ...]:
-        return rebases_for(self.definition, self.place.board_code, self.place.municipality_code)
+        """Those of the definition, and those that people have accepted here."""
+        told = rebases_for(self.definition, self.place.board_code, self.place.municipality_code)
+        return told + tuple(Rebase(one.month, one.note) for one in self.marks if one.is_rebase)
 
     def _latest(self) -> Period:
         """The figure's period; of published statistics the latest that has a value, since not every year has."""

@@ -80,6 +80,16 @@ class ChangedSince:
     closed_on: date
 
 
+@dataclass(frozen=True)
+class ChartMark:
+    """What a person has marked in a figure's chart from a month on."""
+
+    month: Period
+    note: str
+    is_rebase: bool
+    action_no: int | None
+
+
 def is_told_by_parts(definition: Definition) -> bool:
     """Whether its parts overlap or stand on scales of their own, so that a total would say something wrong."""
     return bool(definition.split) and not definition.adds_up
@@ -95,9 +105,9 @@ class FigureRow:
     part that says most, the furthest on the wrong side or the biggest flow. `severity`: how far on the wrong side of
     the target, in the target's margins.
     `variation`: what a control chart of its last 36 months says, with a new usual level from each of
-    `rebases`. `changed_in`: the months in which the figure got
-    another meaning; the whole series is computed by the meaning that serves. `changed_since`: closed periods whose
-    value is another now, the newest first.
+    `rebases`; `marks`: where actions began. `changed_in`: the months in which the figure got another meaning; the whole
+    series is computed by the meaning that serves. `changed_since`: closed periods whose value is another now, the
+    newest first.
     """
 
     definition: Definition
@@ -119,6 +129,7 @@ class FigureRow:
     variation: Variation = NOTHING
     rebases: tuple[Rebase, ...] = ()
     changed_since: tuple[ChangedSince, ...] = ()
+    marks: tuple[ChartMark, ...] = ()
 
     @property
     def judged(self) -> Reading:

@@ -259,6 +259,7 @@ def upgrade() -> None:
     op.create_table(
         "chart_mark",
         sa.Column("mark_no", sa.Integer(), nullable=False),
+        sa.Column("municipality_code", sa.String(length=4), nullable=False),
         sa.Column("board_code", sa.Text(), nullable=False),
         sa.Column("unit_code", sa.Text(), nullable=True),
         sa.Column("kpi_id", sa.Text(), nullable=False),
@@ -274,7 +275,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("mark_no", name=op.f("pk_chart_mark")),
     )
     with op.batch_alter_table("chart_mark", schema=None) as batch_op:
-        batch_op.create_index("ix_chart_mark_board_code_kpi_id", ["board_code", "kpi_id"], unique=False)
+        batch_op.create_index("ix_chart_mark_municipality_code_kpi_id", ["municipality_code", "kpi_id"], unique=False)
 
     op.create_table(
         "control_occasion",
@@ -443,7 +444,7 @@ def downgrade() -> None:
 
     op.drop_table("control_occasion")
     with op.batch_alter_table("chart_mark", schema=None) as batch_op:
-        batch_op.drop_index("ix_chart_mark_board_code_kpi_id")
+        batch_op.drop_index("ix_chart_mark_municipality_code_kpi_id")
 
     op.drop_table("chart_mark")
     with op.batch_alter_table("board_date", schema=None) as batch_op:
