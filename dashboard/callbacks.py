@@ -10,6 +10,7 @@ from dash import ALL, MATCH, ClientsideFunction, Input, Output, State, ctx, html
 from sqlalchemy import Engine
 
 from control.requests import ask
+from dashboard.acting import register_acting
 from dashboard.administering import register_administering
 from dashboard.assessing import register_assessing
 from dashboard.closing import register_closing
@@ -19,6 +20,7 @@ from dashboard.editing import register_editing
 from dashboard.limits import query_of
 from dashboard.planning import register_planning
 from dashboard.refusals import refused, set_status
+from dashboard.remarking import register_remarking
 from dashboard.reviewing import register_reviewing
 from dashboard.routes import ViewerOf, context_of, render
 from dashboard.row_reading import register_row_reading
@@ -42,6 +44,8 @@ def register(callbacks: Callbacks, engine: Engine, live: LiveCatalogue, viewer_o
     register_editing(callbacks, engine, live, viewer_of)
     register_reviewing(callbacks, engine, live, viewer_of)
     register_row_reading(callbacks, engine, viewer_of)
+    register_acting(callbacks, engine, live, viewer_of)
+    register_remarking(callbacks, engine, live, viewer_of)
     register_assessing(callbacks, engine, live, viewer_of)
     register_administering(callbacks, engine, live, viewer_of)
     register_planning(callbacks, engine, live, viewer_of)

@@ -10,6 +10,7 @@ ADDRESSES: Mapping[Place, str] = {
     Place.OVERVIEW: "/",
     Place.FIGURES: "/nyckeltal",
     Place.ROWS: "/underlag",
+    Place.ACTIONS: "/atgarder",
     Place.ASSESSMENTS: "/bedomningar",
     Place.PLAN: "/intern-kontroll",
     Place.CLOSING: "/stangning",

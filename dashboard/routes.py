@@ -14,6 +14,8 @@ from dashboard.guard import check_reader
 from dashboard.limits import query_of
 from dashboard.pages import (
     access_review,
+    action,
+    actions,
     assessments,
     cases,
     closing,
@@ -46,6 +48,7 @@ WHOLE: Mapping[Place, Callable[[Context], Page]] = {
     Place.OVERVIEW: overview.page,
     Place.FIGURES: figure_list.page,
     Place.ROWS: cases.page,
+    Place.ACTIONS: actions.page,
     Place.ASSESSMENTS: assessments.page,
     Place.PLAN: control_plan.page,
     Place.CLOSING: closing.page,
@@ -58,6 +61,7 @@ WHOLE: Mapping[Place, Callable[[Context], Page]] = {
 """The page at a place's own address."""
 ONE: Mapping[Place, Callable[[Context, str], Page]] = {
     Place.FIGURES: figure.page,
+    Place.ACTIONS: action.page,
     Place.COMPARISON: compared_figure.page,
 }
 """The page of one thing, below the place's address."""

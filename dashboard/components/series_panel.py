@@ -18,7 +18,7 @@ from dashboard.parts import heading, part_words, sort_key
 from dashboard.variation import HELP
 from kpi.definition import Definition, Kind, Shape
 from kpi.spc.verdict import Mark
-from kpi.views.rows import FigureRow, Reading
+from kpi.views.rows import ChartMark, FigureRow, Reading
 
 
 def series_panel(row: FigureRow) -> html.Section:
@@ -35,7 +35,8 @@ def series_panel(row: FigureRow) -> html.Section:
 
 
 def _alternative(row: FigureRow) -> str:
-    return f"Linjediagram över {row.definition.name}. {alternative(row)}"
+    marks = "".join(f" {text.capital(one)}." for one in begun(row))
+    return f"Linjediagram över {row.definition.name}. {alternative(row)}{marks}"
 
 
 _FEW = "Enskilda månader har för få fall för att visas i procent."
@@ -61,6 +62,7 @@ def _caption(row: FigureRow) -> list[str]:
         found.append("Fyrkant: perioden är inte slut.")
     if row.variation.marks:
         found += [f"Ny vanlig nivå från {text.month(one.first)}: {one.note.rstrip('.')}." for one in row.rebases]
+    found += [f"Prickad lodrät linje: {one}." for one in begun(row)]
     if row.changed_in:
         found.append("Prickad linje: definitionen ändrades. Hela serien är räknad enligt den som gäller nu.")
     if row.target:
@@ -68,6 +70,16 @@ def _caption(row: FigureRow) -> list[str]:
     if charted(row):
         found.append(HELP)
     return [" ".join(found)]
+
+
+def begun(row: FigureRow) -> list[str]:
+    """The actions that began within the series, in words."""
+    first, last = row.series[0].first.first_day, row.series[-1].last.last_day
+    return [
+        f"åtgärden ”{one.note}” började i {text.month(one.month)}"
+        for one in row.marks
+        if first <= one.month.first_day <= last
+    ]
 
 
 def _table(row: FigureRow) -> html.Div:
@@ -111,8 +123,13 @@ def _line(row: FigureRow, one: Reading, over: Reading | None, mark: Mark | None,
     if has_limits:
         cells += _limits(definition, mark)
     signal = _SIGNS[mark.sign] if mark is not None and one.value is not None else ""
-    remark = ", ".join(part for part in (signal, _remark(row, one)) if part)
+    began = [f"åtgärden ”{each.note}” började" for each in row.marks if _holds(one, each)]
+    remark = ", ".join(part for part in (signal, _remark(row, one), *began) if part)
     return [*cells, words.remark(remark, one.note)]
+
+
+def _holds(one: Reading, mark: ChartMark) -> bool:
+    return one.first.first_day <= mark.month.first_day <= one.last.last_day
 
 
 _SIGNS = {1: "mer än normal variation, över", -1: "mer än normal variation, under", 0: ""}

@@ -139,10 +139,11 @@ def _chart(
     ticks = ticks_of(len(row.series), labels)
     told = [(month, "ny definition") for month in row.changed_in]
     told += [(one.first, "ny nivå") for one in row.rebases if row.variation.marks]
-    marks = [(at, note) for month, note in told if (at := _place_of(row, month)) is not None]
+    told += [(one.month, "åtgärd") for one in row.marks]
+    marks = _beside_each_other([(at, note) for month, note in told if (at := place_of(row, month)) is not None])
     more = {
-        "shapes": [*more["shapes"], *(_changed_line(at, palette) for at, _ in marks)],
-        "annotations": [*more["annotations"], *(_changed_note(at, note, palette) for at, note in marks)],
+        "shapes": [*more["shapes"], *(upright(at, palette) for at, _ in marks)],
+        "annotations": [*more["annotations"], *(upright_note(at, note, palette) for at, note in marks)],
     }
     return {
         "data": data,
@@ -163,19 +164,28 @@ def _chart(
     }
 
 
-def _place_of(row: FigureRow, month: Period) -> int | None:
+def _beside_each_other(marks: Sequence[tuple[int, str]]) -> list[tuple[int, str]]:
+    """The marks, those of one period as one."""
+    notes: dict[int, list[str]] = {}
+    for at, note in marks:
+        notes.setdefault(at, []).append(note)
+    return [(at, ", ".join(dict.fromkeys(found))) for at, found in notes.items()]
+
+
+def place_of(row: FigureRow, month: Period) -> int | None:
     """Where in the series a month lies; None outside it."""
     holds = (at for at, one in enumerate(row.series) if one.first.first_day <= month.first_day <= one.last.last_day)
     return next(holds, None)
 
 
-def _changed_line(at: int, palette: Palette) -> dict[str, Any]:
-    """A dotted line up through the chart where the definition changed."""
+def upright(at: int, palette: Palette) -> dict[str, Any]:
+    """A dotted line up through the chart where something changed."""
     line = {"color": palette.muted, "width": 1.4, "dash": "dot"}
     return {"type": "line", "x0": at, "x1": at, "y0": 0, "y1": 1, "yref": "paper", "layer": "below", "line": line}
 
 
-def _changed_note(at: int, note: str, palette: Palette) -> dict[str, Any]:
+def upright_note(at: int, note: str, palette: Palette) -> dict[str, Any]:
+    """What the line is, at its top."""
     return {
         "x": at, "y": 1, "yref": "paper", "xanchor": "right", "yanchor": "top", "showarrow": False, "xshift": -4,
         "text": note, "font": {"color": palette.muted, "size": 12}, "bgcolor": palette.surface,

@@ -6,6 +6,9 @@ from typing import Any
 
 from dash import html
 
+from control.actions.boards import board_about
+from control.actions.store import read_actions
+from control.remarks import read_remarks
 from dashboard import texts
 from dashboard.case_words import KINDS, behind
 from dashboard.components import states
@@ -14,17 +17,19 @@ from dashboard.components.changed_panel import changed_panel
 from dashboard.components.choices import choices, month_choice, place_choice
 from dashboard.components.definition import meaning_panel, source_panel
 from dashboard.components.figure_lead import figure_lead
+from dashboard.components.figure_work import figure_work
 from dashboard.components.head import page_head
 from dashboard.components.link import address, link
 from dashboard.components.parts_panel import parts_panel
 from dashboard.components.series_panel import series_panel
 from dashboard.components.units_panel import units_panel
 from dashboard.context import Context, Page
-from kpi.access import Place, can_open
+from kpi.access import Place, can_comment, can_manage_action, can_open
 from kpi.definition import Kind
 from kpi.views.cases import kind_behind, reaches_rows
 from kpi.views.figure import figure
 from kpi.views.rows import FigurePage
+from warehouse import clock
 
 
 def page(context: Context, kpi_id: str) -> Page:
@@ -59,7 +64,7 @@ def page(context: Context, kpi_id: str) -> Page:
         *_to_rows(context, found),
         html.Div(
             [
-                html.Div(_panels(found), className="stack"),
+                html.Div(_panels(context, found), className="stack"),
                 html.Div(
                     [
                         meaning_panel(found),
@@ -85,14 +90,34 @@ def _to_rows(context: Context, found: FigurePage) -> list[html.P]:
     return [html.P(told, className="lead-note")]
 
 
-def _panels(found: FigurePage) -> list[Any]:
+def _work(context: Context, found: FigurePage) -> html.Section | None:
+    """What people do about the figure, for those who read the board's control."""
+    viewer, row, today = context.viewer, found.row, clock.today()
+    board = board_about(context.organisation, viewer, row.unit.code, today)
+    if board is None:
+        return None
+    unit = row.unit.code if row.unit.code != board.code and row.unit.level in ("administration", "unit") else None
+    return figure_work(
+        row,
+        board.code,
+        read_actions(context.connection, viewer, board.code, kpi_id=row.definition.id),
+        read_remarks(context.connection, viewer, board.code, row.definition.id),
+        today,
+        may_comment=can_comment(viewer, board.code),
+        may_act=can_manage_action(viewer, board.code, unit),
+    )
+
+
+def _panels(context: Context, found: FigurePage) -> list[Any]:
     """What there is to show, the parts first where they are what the figure says."""
     row = found.row
     if not row.has_values:
-        return [beside_panel(found.beside, found.month) or _nothing()]
+        panels = [beside_panel(found.beside, found.month) or _nothing(), _work(context, found)]
+        return [panel for panel in panels if panel is not None]
     parts, series = parts_panel(row), series_panel(row)
     parts_first = row.is_told_by_parts and row.definition.kind is not Kind.CONTEXT
     panels = [parts, series] if parts_first else [series, parts]
+    panels += [_work(context, found), beside_panel(found.beside, found.month), units_panel(found)]
     panels += [changed_panel(row), beside_panel(found.beside, found.month), units_panel(found)]
     return [panel for panel in panels if panel is not None]
 

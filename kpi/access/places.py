@@ -19,6 +19,7 @@ class Place(StrEnum):
     OVERVIEW = "Översikt"
     FIGURES = "Nyckeltal"
     ROWS = "Underlag"
+    ACTIONS = "Åtgärder"
     PLAN = "Intern kontroll"
     ASSESSMENTS = "Bedömningar"
     CLOSING = "Stängning"
@@ -33,6 +34,7 @@ OPENED_BY: Mapping[Place, frozenset[Role]] = {
     Place.OVERVIEW: READS_INSIDE,
     Place.FIGURES: READS_INSIDE,
     Place.ROWS: ROW_READERS | {Role.AUDITOR},
+    Place.ACTIONS: CONTROL_ROLES,
     Place.PLAN: PLAN_ROLES,
     Place.ASSESSMENTS: CONTROL_ROLES,
     Place.CLOSING: READS_CLOSING,
