@@ -48,6 +48,8 @@ class Draft:
 
 def read_form(form: ActionForm, definition: Definition | None) -> Draft:
     """What the form says. UserError when something is missing or cannot be."""
+    what = kept_text(form.what, "Vad som ska göras", longest=LONGEST_LINE)
+    root_cause = kept_text(form.root_cause, "Orsaken")
     responsible = kept_text(form.responsible, "Ansvarig", longest=LONGEST_LINE)
     if "@" in responsible:
         raise UserError("Ansvarig är en funktion, till exempel ”enhetschefen Barn och familj”, inte en adress.")
@@ -60,8 +62,8 @@ def read_form(form: ActionForm, definition: Definition | None) -> Draft:
     if origin is Origin.DECISION and reference is None:
         raise UserError("Beslutets diarienummer saknas. Fyll i det och spara igen.")
     return Draft(
-        kept_text(form.what, "Vad som ska göras", longest=LONGEST_LINE),
-        kept_text(form.root_cause, "Orsaken"),
+        what,
+        root_cause,
         responsible,
         starts_on,
         due_on,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from typing import Any
@@ -20,7 +21,7 @@ from dashboard.components.link import address, link
 from dashboard.figures.effect import effect_chart, side_of
 from kpi.definition import Definition
 from kpi.period import Period, PeriodType
-from kpi.views.rows import FigureRow
+from kpi.views.rows import FigureRow, Reading
 
 _KINDS = {"made": "Åtgärden lades upp", "comment": "Kommentar", "changed": "Ändrad", "reminder": "Påminnelse",
           "effect": "Effekten bedömd"}  # fmt: skip
@@ -79,6 +80,7 @@ def effect_section(row: FigureRow, found: Comparison, one: BoardAction) -> html.
     if row.is_told_by_parts:
         told = "Nyckeltalet följs del för del och har inget samlat värde att jämföra före och efter."
         return html.Section([title, states.empty(told)], className="panel")
+    row = replace(row, series=_from_first_value(row.series))
     sentence = action_words.comparison(definition, found, one.expected_to)
     began = Period.containing(one.starts_on, PeriodType.MONTH)
     draw = partial(effect_chart, row, found, began, one.expected_to)
@@ -90,6 +92,11 @@ def effect_section(row: FigureRow, found: Comparison, one: BoardAction) -> html.
         [_level(definition, name, level) for name, level in (("Före", found.before), ("Efter", found.after))],
     )  # fmt: skip
     return html.Section([title, html.P(sentence, className="panel-lead"), levels, chart], className="panel")
+
+
+def _from_first_value(series: Sequence[Reading]) -> tuple[Reading, ...]:
+    first = next((at for at, one in enumerate(series) if one.value is not None), 0)
+    return tuple(series[first:])
 
 
 def _level(definition: Definition, name: str, level: Level | None) -> list[Any]:

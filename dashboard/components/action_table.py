@@ -34,7 +34,7 @@ Now = Mapping[tuple[str, str], FigureRow]
 
 
 def chosen(actions: Sequence[BoardAction], shown: str, today: date) -> list[BoardAction]:
-    """Those that the address asks for."""
+    """Those that the address asks for, by their day; of all the ongoing ones first."""
     match shown:
         case "pagar":
             return [one for one in actions if one.is_ongoing]
@@ -44,7 +44,7 @@ def chosen(actions: Sequence[BoardAction], shown: str, today: date) -> list[Boar
             return [one for one in actions if one.status is Status.DONE]
         case "avbrutna":
             return [one for one in actions if one.status is Status.CANCELLED]
-    return list(actions)
+    return sorted(actions, key=lambda one: list(Status).index(one.status) > 1)
 
 
 def lead(actions: Sequence[BoardAction], today: date) -> html.P:
@@ -80,13 +80,13 @@ def action_table(actions: Sequence[BoardAction], catalogue: Catalogue, now: Now,
 def _row(one: BoardAction, catalogue: Catalogue, now: Now, today: date) -> list[Any]:
     definition = catalogue.definitions.get(one.kpi_id or "")
     row = now.get((one.kpi_id or "", one.place_code))
-    late = "off" if one.is_late(today) else None
+    status = text.capital(action_words.status(one, today))
     moved = [] if one.due_on == one.first_due_on else [html.Small(f"först lovat {text.day(one.first_due_on)}")]
     return [
         link(one.what, f"{ADDRESS}/{one.number}"),
         one.responsible,
         [text.day(one.due_on), *moved],
-        html.Strong(text.capital(action_words.status(one, today)), className=late),
+        html.Strong(status, className="off") if one.is_late(today) else status,
         [definition.name, html.Small(action_words.expected(definition, one))] if definition else words.NOTHING,
         words.value(row.definition, row.judged) if row is not None else words.NOTHING,
         text.capital(action_words.effect(one)),

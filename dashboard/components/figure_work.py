@@ -8,7 +8,7 @@ from typing import Any
 
 from dash import dcc, html
 
-from control.actions.content import BoardAction
+from control.actions.content import BoardAction, Status
 from control.remarks import Remark, RemarkKind, is_red, latest
 from dashboard import action_words
 from dashboard import format as text
@@ -57,8 +57,15 @@ def figure_work(
         else:
             children.append(html.P("Ingen har kommenterat nyckeltalet ännu.", className="muted"))
     ongoing = [one for one in actions if one.is_ongoing]
-    items = [html.Li([link(one.what, f"{ADDRESS}/{one.number}"), html.Small(_standing(one, today))]) for one in ongoing]
-    children.append(html.Ul(items, className="plain-list") if items else html.P(_no_action(row, said)))
+    if not ongoing:
+        children.append(html.P(_no_action(row, said)))
+    items = [
+        html.Li([link(one.what, f"{ADDRESS}/{one.number}"), html.Small(_standing(one, today))])
+        for one in sorted(actions, key=lambda one: (not one.is_ongoing, one.due_on))
+        if one.status is not Status.CANCELLED
+    ]
+    if items:
+        children.append(html.Ul(items, className="plain-list"))
     if may_act:
         origin = "avvikelser" if row.definition.id.startswith(_DEVIATIONS) else None
         href = address(ADDRESS, ny="1", nyckeltal=row.definition.id, enhet=row.unit.code, ursprung=origin)
@@ -71,6 +78,8 @@ def figure_work(
 
 
 def _standing(one: BoardAction, today: date) -> str:
+    if not one.is_ongoing:
+        return f"{action_words.status(one, today)}; effekt: {action_words.effect(one)}"
     return f"{action_words.status(one, today)}, {one.responsible}, klar senast {text.day(one.due_on)}"
 
 

@@ -47,7 +47,7 @@ def page(context: Context, number: str) -> Page:
         ),
         lead(one, today),
         *([html.P(HIDDEN, className="lead-note")] if is_hidden else []),
-        html.Div(panels, className="stack"),
+        html.Div(panels, className="stack section"),
         signed_section(effects(connection, viewer, one), None if is_hidden else definition),
     ]
     if can_manage_action(viewer, one.board_code, one.unit_code):

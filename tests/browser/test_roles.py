@@ -27,18 +27,23 @@ from tests.builders.oidc import CLIENT, SECRET, free_port, real_provider
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("login in a browser")]
 
+BOARD = ["Översikt", "Nyckeltal", "Åtgärder", "Jämförelse", "Definitioner", "Leveranser"]
 BOARD = ["Översikt", "Nyckeltal", "Bedömningar", "Jämförelse", "Definitioner", "Leveranser"]
 BOARD = ["Översikt", "Nyckeltal", "Intern kontroll", "Jämförelse", "Definitioner", "Leveranser"]
 RELEASED = ["Jämförelse", "Definitioner"]
 MENUS: dict[Role, list[str]] = {
     Role.PRESIDIUM: BOARD,
     Role.MEMBER: RELEASED,
-    Role.CHIEF: ["Översikt", "Nyckeltal", "Underlag", "Bedömningar", "Jämförelse", "Definitioner", "Leveranser"],
-    Role.UNIT_MANAGER: ["Översikt", "Nyckeltal", "Underlag", "Bedömningar", "Jämförelse", "Definitioner"],
-    Role.DEVELOPER: ["Bedömningar", "Definitioner"],
+    Role.CHIEF: ["Översikt", "Nyckeltal", "Underlag", "Åtgärder", "Jämförelse", "Definitioner", "Leveranser"],
+    Role.UNIT_MANAGER: ["Översikt", "Nyckeltal", "Underlag", "Åtgärder", "Jämförelse", "Definitioner"],
+    Role.DEVELOPER: ["Åtgärder", "Definitioner"],
     Role.CONTROLLER: BOARD,
     Role.CENTRAL_CONTROLLER: RELEASED,
     Role.SECRETARY: RELEASED,
+    Role.AUDITOR: ["Översikt", "Nyckeltal", "Underlag", "Åtgärder", "Jämförelse", "Definitioner", "Leveranser"],
+    Role.CHIEF: ["Översikt", "Nyckeltal", "Underlag", "Bedömningar", "Jämförelse", "Definitioner", "Leveranser"],
+    Role.UNIT_MANAGER: ["Översikt", "Nyckeltal", "Underlag", "Bedömningar", "Jämförelse", "Definitioner"],
+    Role.DEVELOPER: ["Bedömningar", "Definitioner"],
     Role.AUDITOR: ["Översikt", "Nyckeltal", "Underlag", "Bedömningar", "Jämförelse", "Definitioner", "Leveranser"],
     Role.CHIEF: ["Översikt", "Nyckeltal", "Underlag", "Intern kontroll", "Jämförelse", "Definitioner", "Leveranser"],
     Role.UNIT_MANAGER: ["Översikt", "Nyckeltal", "Underlag", "Intern kontroll", "Jämförelse", "Definitioner"],

@@ -6,13 +6,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import dash
 from sqlalchemy import Engine, insert, update
 
+from control.actions.form import ActionForm
+from control.actions.work import comment_action, start_action
 from control.audit.actions import Action
 from control.audit.log import record
 from control.handover import Handover, hand_over
@@ -21,6 +23,7 @@ from control.login.secret import hash_of
 from control.login.sessions import Lifetime, open_session
 from control.login.tokens import issue_token
 from control.release.importing import import_release
+from control.remarks import write_remark
 from dashboard.app import create_app
 from kpi.access import OPERATOR, Grant, Role, Viewer
 from kpi.access.truth import ROLES
@@ -81,9 +84,9 @@ UNITS = [
 _MARKS_OF_FOREIGN = (
     "1013", "1019", "7919", "Grannarnas", "Grannhemmet", "Grannviken", "Grannskolan", "rad-1263", "grannens-fil",
     "grannens-fel", "grannens-skäl", "grannens-program", "grannens-admin", "grannens-dpo", "grannens-grupp",
-    "grannens-chef", "Tredje kommunen",
+    "grannens-chef", "Tredje kommunen", "grannens-åtgärd",
 )  # fmt: skip
-_MARKS_OF_OTHER = ("1009", "Kvarnskolan", "Ekdungeskolan", "rad-1287-BN", "bildningens-skäl")
+_MARKS_OF_OTHER = ("1009", "Kvarnskolan", "Ekdungeskolan", "rad-1287-BN", "bildningens-skäl", "bildningens-åtgärd")
 
 
 def viewer_as(role: Role | None) -> Viewer:
@@ -130,6 +133,9 @@ class World:
     own_token: int
     foreign_user: str
     own_user: str
+    own_action: int
+    foreign_actions: tuple[int, int]
+    """Another board's, another municipality's."""
     tokens: dict[Role, str]
     """A service token of each role."""
 
@@ -184,7 +190,9 @@ def build(path: Path) -> World:
         engine, create_app(engine, settings, login=login), login, own, other, own_held, foreign_held,
         issue_token(engine, OPERATOR, "grannens-program", [Grant(Role.CONTROLLER, FOREIGN)], 9)[0],
         issue_token(engine, OPERATOR, "eget-program", [Grant(Role.CONTROLLER, OWN)], 9)[0],
-        _session(engine, "grannens-chef", FOREIGN), _session(engine, "egen-chef", OWN), tokens,
+        _session(engine, "grannens-chef", FOREIGN), _session(engine, "egen-chef", OWN),
+        _action(engine, OWN_BOARD, "egen"),
+        (_action(engine, OTHER_BOARD, "bildningens"), _action(engine, FOREIGN_BOARD, "grannens")), tokens,
     )  # fmt: skip
 
 
@@ -274,6 +282,17 @@ def _session(engine: Engine, label: str, code: str) -> str:
     person = Person(hash_of(label), f"{label}<img src=x>", (Grant(Role.CHIEF, code, frozenset({f"{code}-SN"})),))
     open_session(engine, person, Lifetime(timedelta(hours=1), timedelta(hours=8)))
     return hash_of(label)[:16]
+
+
+def _action(engine: Engine, board: str, whose: str) -> int:
+    """An action about the figure, with a comment about the figure beside it."""
+    chief, catalogue = Viewer("chefen", (Grant(Role.CHIEF, board[:4], frozenset({board})),)), choose(FIGURE)
+    form = ActionForm(f"{whose}-åtgärd {XSS}", f"{whose}-åtgärd", f"{whose}-åtgärd {XSS}", "2025-02-01", "2025-05-01")
+    number = start_action(engine, chief, catalogue, board, form, today=date(2025, 2, 1), kpi_id=FIGURE)
+    comment_action(engine, chief, number, f"{whose}-åtgärd {XSS}")
+    march = Period.parse("2025-03")
+    write_remark(engine, chief, catalogue, board, FIGURE, march, "comment", f"{whose}-åtgärd {XSS}")
+    return number
 
 
 def _log(engine: Engine) -> None:

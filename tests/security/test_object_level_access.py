@@ -48,6 +48,7 @@ QUERIES: Mapping[Place, Sequence[str]] = {
     Place.OVERVIEW: ("?manad=2031-01", "?manad=x"),
     Place.FIGURES: ("?enhet=1263&manad=2025-03", "?del=x"),
     Place.ROWS: ("?overlamning={other}", "?overlamning=999", "?slag=personer"),
+    Place.ACTIONS: ("?enhet=1287-BN", "?enhet=1263-SN&ny=1", "?ny=1&moment=1&nyckeltal=x", "?visa=x"),
     Place.ASSESSMENTS: (
         "?period=2025-T1",
         "?enhet=1287-BN&fraga=1&part=presidium",
@@ -106,6 +107,14 @@ def test_no_parameter_opens_anothers(ask: Asked, role: RoleOrNone) -> None:
     if may(role, Place.COMPARISON):  # the start of those who have no overview
         for unit in OTHERS:
             ask.page(role, "/", f"?enhet={quote(unit)}")
+
+
+@roles
+def test_anothers_action_by_its_number_is_refused(ask: Asked, role: RoleOrNone) -> None:
+    for number in (*ask.world.foreign_actions, 999, "x"):
+        assert ask.page(role, f"/atgarder/{number}").status_code in REFUSED, number
+    own = ask.page(role, f"/atgarder/{ask.world.own_action}").status_code
+    assert own == (200 if may(role, Place.ACTIONS) else 403)
 
 
 @roles
@@ -202,6 +211,8 @@ def test_each_page_shows_its_own(ask: Asked) -> None:
         (Role.UNIT_MANAGER, f"/nyckeltal/{FIGURE}", f"?enhet={OWN_UNIT}&manad=2025-02", "Lindgården"),
         (Role.PRESIDIUM, "/", f"?enhet={OWN_BOARD}", "Egna socialnämnden"),
         (Role.CONTROLLER, "/leveranser", f"?leverans={ask.world.own_held}", "egen-fel"),
+        (Role.PRESIDIUM, f"/atgarder/{ask.world.own_action}", "", "egen-åtgärd"),
+        (Role.AUDITOR, f"/nyckeltal/{FIGURE}", "?manad=2025-03", "egen-åtgärd"),
         (Role.DPO, "/atkomst", "?vem=egen-dpo", "egen-dpo"),
         (Role.ADMIN, "/anvandare", "", "eget-program"),
         (Role.CENTRAL_CONTROLLER, f"/jamforelse/{SHARE}", f"?enhet={OWN_BOARD}", "Egna socialnämnden"),

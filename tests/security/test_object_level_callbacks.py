@@ -61,6 +61,15 @@ def pressed(identity: Mapping[str, Any], *, before: Sequence[Any] = (), after: S
     return {"inputs": [*before, [cell(identity, 1, "n_clicks")], *after], "changedPropIds": changed(identity)}
 
 
+def fields(form: str, **values: str) -> list[list[dict[str, Any]]]:
+    """A form's fields and their ids, as the browser sends them."""
+    ids = [{"type": f"{form}-field", "name": name} for name in values]
+    return [
+        [cell(one, values[one["name"]]) for one in ids],
+        [cell(one, one, "id") for one in ids],
+    ]
+
+
 def asked_for(unit: str, month: str = "2025-03", dataset: str = "deviations") -> dict[str, Any]:
     return {"dataset": dataset, "unit": unit, "month": month, "page": 1}
 
@@ -122,11 +131,28 @@ def cases(world: World) -> dict[str, list[Case]]:
         ],
         "handover-done.children": [([1], [3, REASON, asked_for(*one)], {}) for one in rows],
         "handover-rows.children": [([number], [], {}) for number in (world.other_handover.number, 999)],
+        "..address.pathname...address.search...action-new-said.children..": [
+            ([1], [], {"state": [*fields("action-new", what="x"), cell("action-about", {"board": board}, "data")]})
+            for board in OTHERS
+        ],
+        **{
+            f"..main.children...action-{form}-said.children..": [
+                ([1], [], {"state": [
+                    *fields(f"action-{form}", text="x", effect="yes", on="2025-03-01"),
+                    cell("action-about", {"number": number, "seen": 0}, "data"),
+                ]}) for number in (*world.foreign_actions, 999)
+            ] for form in ("change", "begin", "finish", "cancel", "reopen", "comment", "judge", "rebase")
+        },
+        **{
+            f"..main.children...remark-{form}-said.children..": [
+                ([1], ["x", {"board": board, "kpi": FIGURE, "period": "2025-03"}, f"/nyckeltal/{FIGURE}", ""], {})
+                for board in OTHERS
+            ] for form in ("comment", "no-action", "counterpart")
+        },
         "..address.search...assessment-result.children..": [([1], assessment_of(one), {}) for one in assess],
         "..main.children...assessment-confirmed.children..": [
             ([], [""], pressed({"number": number, "type": "assessment-confirm"}))
             for number in (OTHER_ASSESSMENT, FOREIGN_ASSESSMENT, 999)
-        ],
         "..main.children...administered.children..": [
             ([], [""], pressed(end, after=[[]])), ([], [""], pressed(withdraw, before=[[]])),
         ],
@@ -181,9 +207,9 @@ def _is_told_no(role: RoleOrNone, answer: TestResponse, name: str) -> bool:
 
 def _state(world: World) -> str:
     """A digest of what the callbacks could change."""
+    tables = (
     tables = ("row_handover", "login_session", "service_token", "access_review", "definitions_version", "release",
               "assessment")  # fmt: skip
-    tables = (
         "control_plan",
         "risk_scale",
         "row_handover",
@@ -192,6 +218,11 @@ def _state(world: World) -> str:
         "access_review",
         "definitions_version",
         "release",
+        "action",
+        "action_event",
+        "action_effect",
+        "figure_remark",
+        "chart_mark",
     )
     metadata = job_request.metadata.tables
     definitions = world.app.server.config["SAMKOLL_SETTINGS"].definitions.read_bytes()
