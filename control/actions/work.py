@@ -17,7 +17,7 @@ from control.audit.log import record
 from control.free_text import kept_text
 from control.locking import change
 from control.marks import mark_start
-from kpi.access import Viewer, check_can_manage_action
+from kpi.access import Viewer, check_can_manage_action, is_operator
 from kpi.definition import Catalogue, find_definition
 from kpi.views.organisation import read_organisation
 from warehouse import clock
@@ -166,8 +166,12 @@ def comment_action(engine: Engine, viewer: Viewer, number: int, text: str, *, at
 
 def remind_of(connection: Connection, viewer: Viewer, about: BoardAction, *, today: date, at: datetime) -> str:
     """Record, in the transaction that sends it, that who is responsible was reminded; the sentence that is sent.
-    UserError when its day is further away than two weeks, or it is ended."""
-    check_can_manage_action(viewer, about.board_code, about.unit_code)
+
+    By who manages the action, or by the scheduler as the operator. UserError when its day is further away than two
+    weeks, or it is ended.
+    """
+    if not is_operator(viewer):
+        check_can_manage_action(viewer, about.board_code, about.unit_code)
     if not about.is_late(today) and not about.is_soon(today):
         raise UserError("Åtgärden behöver ingen påminnelse: den är avslutad, eller har mer än två veckor kvar.")
     when = "skulle ha varit klar" if about.is_late(today) else "ska vara klar"

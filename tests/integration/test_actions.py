@@ -16,7 +16,7 @@ from control.actions.store import effects, history, read_action, read_actions
 from control.actions.work import change_action, comment_action, move_action, remind_of, start_action
 from control.locking import ChangedMeanwhile
 from control.remarks import latest, read_remarks, unanswered, without_answer, write_remark
-from kpi.access import AccessDenied, Grant, Role, Viewer
+from kpi.access import OPERATOR, AccessDenied, Grant, Role, Viewer
 from kpi.period import Period
 from kpi.views.errors import NotFound
 from tests.builders.closed_world import unit_row
@@ -105,7 +105,9 @@ def test_an_action_from_start_to_end(board: Engine) -> None:
         with pytest.raises(UserError, match="behöver ingen påminnelse"):
             remind_of(connection, CHIEF, moved, today=date(2025, 6, 10), at=AT)
         assert to_remind_of([moved], date(2025, 6, 16)) == to_remind_of([moved], date(2025, 7, 1)) == [moved]
-        assert "ska vara klar 2025-06-30" in remind_of(connection, CHIEF, moved, today=date(2025, 6, 16), at=AT)
+        with pytest.raises(AccessDenied):
+            remind_of(connection, of(Role.AUDITOR), moved, today=date(2025, 6, 16), at=AT)
+        assert "ska vara klar 2025-06-30" in remind_of(connection, OPERATOR, moved, today=date(2025, 6, 16), at=AT)
     june = date(2025, 6, 20)
     move_action(board, CHIEF, number, moved.edits, Status.DONE, on=june, today=june, at=AT)
     assert now(board, number).was_in_time is False, "by the day that was promised first"
