@@ -117,8 +117,7 @@ def _panels(context: Context, found: FigurePage) -> list[Any]:
     parts, series = parts_panel(row), series_panel(row)
     parts_first = row.is_told_by_parts and row.definition.kind is not Kind.CONTEXT
     panels = [parts, series] if parts_first else [series, parts]
-    panels += [_work(context, found), beside_panel(found.beside, found.month), units_panel(found)]
-    panels += [changed_panel(row), beside_panel(found.beside, found.month), units_panel(found)]
+    panels += [_work(context, found), changed_panel(row), beside_panel(found.beside, found.month), units_panel(found)]
     return [panel for panel in panels if panel is not None]
 
 

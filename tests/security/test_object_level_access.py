@@ -56,6 +56,7 @@ QUERIES: Mapping[Place, Sequence[str]] = {
         "?period=2031-T1",
     ),
     Place.PLAN: ("?enhet=1263-SN", "?enhet=1287-BN&ar=2026", "?enhet=okänd", "?ar=1999", "?gor=anta&risk=x"),
+    Place.CLOSING: ("?enhet=1263-SN", "?enhet=1287-BN&period=2025-T1", "?enhet=okänd", "?period=2031-99"),
     Place.COMPARISON: ("?enhet=1287-BN&slut=2025-04", "?slut=2031-01"),
     Place.DEFINITIONS: ("?del=finns_inte",),
     Place.DELIVERIES: ("?leverans={held}", "?leverans=999", "?sida=99&enhet=1263"),

@@ -99,12 +99,12 @@ def cases(world: World) -> dict[str, list[Case]]:
         {"form": form, "plan": 999, "board": board, "seen": "0" * 64, "risk": "x", "edits": 0, "steps": 4}
         for form, board in zip(Form, ("1263-SN", "1287-BN") * len(Form), strict=False)
     ]
-    fields = {"decided_on": "2025-11-12", "paragraph": "1", "registration_number": "SN 1", "reason": REASON} | {
+    plan = {"decided_on": "2025-11-12", "paragraph": "1", "registration_number": "SN 1", "reason": REASON} | {
         "year": "2026", "start": "proposed", "category": "legal", "handling": "accept", "probability": "1",
         "consequence": "1", "audit_question": "1", "method": "total", "frequency": "year",
     }  # fmt: skip
-    ids = [{"name": name, "type": "plan-field"} for name in fields]
-    typed = [cell(one, fields[one["name"]]) for one in ids], [cell(one, one, "id") for one in ids]
+    ids = [{"name": name, "type": "plan-field"} for name in plan]
+    typed = [cell(one, plan[one["name"]]) for one in ids], [cell(one, one, "id") for one in ids]
     return {
         PAGE: [],  # above
         "address.search": [(["1263-SN"], ["?enhet=1263"], {"changedPropIds": ["choice-place.value"]})],
@@ -153,12 +153,18 @@ def cases(world: World) -> dict[str, list[Case]]:
         "..main.children...assessment-confirmed.children..": [
             ([], [""], pressed({"number": number, "type": "assessment-confirm"}))
             for number in (OTHER_ASSESSMENT, FOREIGN_ASSESSMENT, 999)
+        ],
+        "..closing-result.children...closing-poll.disabled..": [
+            ([1], [REASON, {"board": board, "period": "2025-T1"}], {}) for board in OTHER_BOARDS
+        ],
+        "closing-done.children": [(["month"], [f"?enhet={board}"], {}) for board in OTHER_BOARDS],
         "..main.children...administered.children..": [
             ([], [""], pressed(end, after=[[]])), ([], [""], pressed(withdraw, before=[[]])),
         ],
     }  # fmt: skip
 
 
+OTHER_BOARDS = (OTHER_BOARD, FOREIGN_BOARD, "okänd")
 OWN_CALLBACKS = frozenset({PAGE, "address.search", "main.children"})
 """Those that may answer 200 whatever is asked: they show the reader's own."""
 
@@ -208,22 +214,10 @@ def _is_told_no(role: RoleOrNone, answer: TestResponse, name: str) -> bool:
 def _state(world: World) -> str:
     """A digest of what the callbacks could change."""
     tables = (
-    tables = ("row_handover", "login_session", "service_token", "access_review", "definitions_version", "release",
-              "assessment")  # fmt: skip
-        "control_plan",
-        "risk_scale",
-        "row_handover",
-        "login_session",
-        "service_token",
-        "access_review",
-        "definitions_version",
-        "release",
-        "action",
-        "action_event",
-        "action_effect",
-        "figure_remark",
-        "chart_mark",
-    )
+        "row_handover", "login_session", "service_token", "access_review", "definitions_version", "release",
+        "closing_rule", "control_plan", "control_plan_revision", "risk_scale", "assessment", "action", "action_event",
+        "action_effect", "figure_remark", "chart_mark",
+    )  # fmt: skip
     metadata = job_request.metadata.tables
     definitions = world.app.server.config["SAMKOLL_SETTINGS"].definitions.read_bytes()
     with reading(world.engine) as connection:
