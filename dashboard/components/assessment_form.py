@@ -79,8 +79,10 @@ def form(board_code: str, period: Period, view: View, name: str, back: str) -> h
             dmc.CheckboxGroup(
                 dmc.Checkbox(label="Bedömningen görs utan underlag", value=WITHOUT), id=WITHOUT_ID, value=[]
             ),
-            html.P("En annan person bekräftar bedömningen. Den går inte att ändra efteråt, bara att följa med en ny.",
-                   className="muted small"),
+            html.P(
+                "En annan person bekräftar bedömningen. Den går inte att ändra efteråt, men du kan göra en ny.",
+                className="muted small",
+            ),
             html.Div(
                 [
                     dmc.Button("Underteckna", id=SIGN_ID, variant="filled", size="sm"),
