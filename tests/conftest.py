@@ -12,7 +12,7 @@ import shutil
 import sqlite3
 import tempfile
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -21,6 +21,7 @@ import pytest
 from sqlalchemy import Engine, create_engine, make_url, text
 from xdist.scheduler import LoadScopeScheduling
 
+from tests.builders.filled import Copies, Fill, Filled, databases, files_in
 from warehouse.database import open_engine
 from warehouse.migrate import upgrade
 
@@ -128,6 +129,31 @@ def engine(request: pytest.FixtureRequest) -> Engine:
     """The same test on both databases."""
     found: Engine = request.getfixturevalue("sqlite_engine" if request.param == "sqlite" else "postgres_engine")
     return found
+
+
+@pytest.fixture(scope="session")
+def _sqlite_copies(tmp_path_factory: pytest.TempPathFactory) -> Copies:
+    return files_in(tmp_path_factory.mktemp("copies"))
+
+
+@pytest.fixture(scope="session")
+def _postgres_copies(postgres_url: str) -> Iterator[Copies]:
+    copies = databases(partial(_administer, postgres_url))
+    yield copies
+    for name in copies.made.values():
+        _administer(postgres_url, f"drop database {name} with (force)")
+
+
+@pytest.fixture
+def filled(request: pytest.FixtureRequest, engine: Engine) -> Filled:
+    """Fills the warehouse by a function, on both databases; the function is called once a database."""
+
+    def fill(how: Fill) -> Engine:
+        kind = "_sqlite_copies" if engine.dialect.name == "sqlite" else "_postgres_copies"
+        request.getfixturevalue(kind).fill(engine, how)
+        return engine
+
+    return fill
 
 
 def _address(server: str, database: str) -> str:

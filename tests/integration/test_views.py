@@ -22,6 +22,7 @@ from kpi.views.organisation import read_organisation
 from kpi.views.overview import overview
 from kpi.views.rows import FigurePage, FigureRow, Overview
 from tests.builders.figures import catalogue
+from tests.builders.filled import Filled
 from tests.builders.warehouse import deliver
 from warehouse.database import reading, writing
 from warehouse.errors import UserError
@@ -75,8 +76,7 @@ def _sip(number: int, unit: str, called_on: str, *, complete: bool, met_on: str 
     }
 
 
-@pytest.fixture
-def loaded(engine: Engine) -> Engine:
+def _calls(engine: Engine) -> None:
     """Calls in Trelleborg: 12 in 2024 (3 complete), 8 in March 2025 (6 complete); three plans met in January."""
     deliver(engine, AS_OF, org_units=ORGANISATION)
     earlier = [_sip(n, "1287-N", f"2023-{n + 1:02}-10", complete=n < 3) for n in range(12)]
@@ -92,7 +92,12 @@ def loaded(engine: Engine) -> Engine:
         ],
     )
     compute(engine, catalogue())
-    return engine
+
+
+@pytest.fixture
+def loaded(filled: Filled) -> Engine:
+    """`_calls`, on both databases."""
+    return filled(_calls)
 
 
 def _overview(engine: Engine, viewer: Viewer, board: str = "1287-SN", month: Period | None = MARCH) -> Overview:
@@ -192,9 +197,8 @@ def test_nothing_computed_yet_is_told(engine: Engine) -> None:
 # --- every sort of figure ----------------------------------------------------
 
 
-@pytest.fixture
-def varied(loaded: Engine) -> Engine:
-    """Statistics of both Trelleborg and its region, training and agreements."""
+def _every_sort(engine: Engine) -> None:
+    """Besides the calls, statistics of both Trelleborg and its region, training and agreements."""
     statistics = [
         _statistic("N15608", "1287", 2021, 79.5),
         _statistic("N15608", "1287", 2023, 80.1),
@@ -203,10 +207,7 @@ def varied(loaded: Engine) -> Engine:
         _statistic("U72552", "0012", 2024, 70.0),
         _statistic("U33578", "1263", 2024, 84.0),
     ]
-    training = [
-        _trained("1287-SN", "secrecy", 5, 11),
-        _trained("1287-N", "secrecy", 50, 60),
-    ]
+    training = [_trained("1287-SN", "secrecy", 5, 11), _trained("1287-N", "secrecy", 50, 60)]
     agreements = [
         {
             "municipality_code": "1287",
@@ -219,9 +220,15 @@ def varied(loaded: Engine) -> Engine:
         }
         for number, signed_on in enumerate(("2023-01-01", None))
     ]
-    deliver(loaded, AS_OF, context_values=statistics, training=training, agreements=agreements)
-    compute(loaded, catalogue())
-    return loaded
+    _calls(engine)
+    deliver(engine, AS_OF, context_values=statistics, training=training, agreements=agreements)
+    compute(engine, catalogue())
+
+
+@pytest.fixture
+def varied(filled: Filled) -> Engine:
+    """`_every_sort`, on both databases."""
+    return filled(_every_sort)
 
 
 def _statistic(series: str, municipality: str, year: int, value: float) -> dict[str, Any]:
