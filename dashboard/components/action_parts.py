@@ -87,7 +87,7 @@ def effect_section(row: FigureRow, found: Comparison, one: BoardAction) -> html.
     chart = graph("effect", draw, _CAPTION, f"Linjediagram över {definition.name}. {sentence}", _table(row, found))
     levels = data_table(
         "Nivån före och efter",
-        [Column(""), Column("Tid"), Column("Nivå", is_number=True), Column("Median", is_number=True),
+        [Column("När"), Column("Perioder"), Column("Nivå", is_number=True), Column("Median", is_number=True),
          Column("Naturliga gränser", is_number=True)],
         [_level(definition, name, level) for name, level in (("Före", found.before), ("Efter", found.after))],
     )  # fmt: skip

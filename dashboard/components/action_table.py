@@ -71,7 +71,7 @@ def action_table(actions: Sequence[BoardAction], catalogue: Catalogue, now: Now,
     if not actions:
         return states.empty("Inga åtgärder att visa här.")
     columns = [
-        Column("Åtgärd"), Column("Ansvarig"), Column("Klar senast"), Column("Status"), Column("Väntad effekt"),
+        Column("Åtgärd"), Column("Status"), Column("Klar senast"), Column("Ansvarig"), Column("Väntad effekt"),
         Column("Nu"), Column("Effekt"),
     ]  # fmt: skip
     return data_table("Åtgärder", columns, [_row(one, catalogue, now, today) for one in actions])
@@ -84,9 +84,9 @@ def _row(one: BoardAction, catalogue: Catalogue, now: Now, today: date) -> list[
     moved = [] if one.due_on == one.first_due_on else [html.Small(f"först lovat {text.day(one.first_due_on)}")]
     return [
         link(one.what, f"{ADDRESS}/{one.number}"),
-        one.responsible,
-        [text.day(one.due_on), *moved],
         html.Strong(status, className="off") if one.is_late(today) else status,
+        [text.day(one.due_on), *moved],
+        one.responsible,
         [definition.name, html.Small(action_words.expected(definition, one))] if definition else words.NOTHING,
         words.value(row.definition, row.judged) if row is not None else words.NOTHING,
         text.capital(action_words.effect(one)),
