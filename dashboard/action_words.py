@@ -130,7 +130,9 @@ def proposal(found: Comparison) -> str:
 
 
 def change(name: str, old: object, new: object, definition: Definition | None) -> str:
-    """A changed field: `Klar senast: 31 maj 2025 → 30 juni 2025`."""
+    """A changed field: `Klar senast: 31 maj 2025 → 30 juni 2025`; one that had no value: `Klar: 15 september 2025`."""
+    if old is None:
+        return f"{_FIELDS.get(name, name)}: {_value(name, new, definition)}"
     return f"{_FIELDS.get(name, name)}: {_value(name, old, definition)} → {_value(name, new, definition)}"
 
 

@@ -67,6 +67,20 @@ def test_status_in_words() -> None:
     assert action_words.status(late, TODAY).endswith("efter den dag som lovades först")
 
 
+def test_a_change_tells_before_and_after_in_words() -> None:
+    told_ = [
+        action_words.change(name, old, new, ATTENDANCE).replace(NBSP, "~")
+        for name, old, new in (
+            ("due_on", "2025-05-31", "2025-06-30"), ("done_on", None, "2025-06-20"), ("status", "started", "done"),
+            ("expected_to", 0.85, 0.9), ("cost_class", "low", "none"), ("what", "Boka", "Boka tidigt"),
+        )
+    ]  # fmt: skip
+    assert told_ == [
+        "Klar senast: 31~maj~2025 → 30~juni~2025", "Klar: 20~juni~2025", "Status: pågår → klar",
+        "Förväntat värde: 85~% → 90~%", "Kostnad: inom ordinarie arbete → ingen kostnad", "Vad: ”Boka” → ”Boka tidigt”",
+    ]  # fmt: skip
+
+
 def row(after: int) -> FigureRow:
     months = months_back(MARCH, 20)
     met = [10, 12] * 6 + [10] + [after] * 7
