@@ -3,7 +3,7 @@ is kept with what was asked."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -13,15 +13,18 @@ from sqlalchemy import Connection
 
 from control.release.rule import board_of, rules
 from control.release.store import Stored, closings
+from control.remarks import unanswered
 from kpi.access import OPERATOR, Viewer, check_can_read_closing
 from kpi.definition import Catalogue, Kind
 from kpi.organisation import Unit
 from kpi.period import Period, PeriodType, overlap, periods_between
 from kpi.views.coverage import Held, coverage
 from kpi.views.deliveries import deliveries
+from kpi.views.errors import NotFound
 from kpi.views.freshness import open_rejects
 from kpi.views.jobs import ClosingRequest, closing_requests
 from kpi.views.organisation import read_organisation
+from kpi.views.overview import overview
 
 FIRST_RULE = PeriodType.TERTIAL
 """What a board is proposed to close, until it has decided or closed anything."""
@@ -89,10 +92,6 @@ class CheckList:
         return any(one.is_waiting for one in self.requests)
 
 
-Unanswered = Callable[[Connection, Unit, Period], Sequence[str]]
-"""The names of a board's red figures of a period without a comment, an action or a reason."""
-
-
 def check_list(
     connection: Connection,
     catalogue: Catalogue,
@@ -101,7 +100,6 @@ def check_list(
     *,
     today: date,
     wanted: Period | None = None,
-    unanswered: Unanswered | None = None,
 ) -> CheckList:
     """Of the wanted period, else of the first that waits to be closed, else of the newest. AccessDenied; UserError for
     an unknown board."""
@@ -114,12 +112,12 @@ def check_list(
     chosen = next((one for one in periods if one.period == wanted), None) or _first_to_close(periods, held)
     checks: tuple[Check, ...] = ()
     if chosen is not None:
-        named = unanswered(connection, board, chosen.period) if unanswered is not None else ()
+        named = _unanswered(connection, catalogue, board, chosen.period)
         checks = (
             _deliveries(catalogue, board, chosen.period, held),
             Check(Matter.HOLDS, _holds(connection, board)),
             Check(Matter.REJECTS, _rejects(connection, board)),
-            Check(Matter.REMARKS, len(named), tuple(named)),
+            Check(Matter.REMARKS, len(named), named),
         )
     requests = closing_requests(connection, board_code)
     return CheckList(board, decided, periods, chosen, checks, requests)
@@ -177,3 +175,15 @@ def _holds(connection: Connection, board: Unit) -> int:
 def _rejects(connection: Connection, board: Unit) -> int:
     waiting = open_rejects(connection, OPERATOR)
     return sum(count for (_, _, code), count in waiting.items() if code in (board.municipality_code, ""))
+
+
+def _unanswered(connection: Connection, catalogue: Catalogue, board: Unit, period: Period) -> tuple[str, ...]:
+    """The names of the board's red figures, as its overview of the period's last month has them, that nobody has
+    answered for. Read as the operator, since the secretary may know that they are left but not their values."""
+    month = Period.containing(period.last_day, PeriodType.MONTH)
+    try:
+        found = overview(connection, catalogue, OPERATOR, read_organisation(connection), board.code, month)
+    except NotFound:  # nothing has been delivered of the month
+        return ()
+    rows = found.rows if found is not None else ()
+    return tuple(row.definition.name for row in unanswered(connection, OPERATOR, board.code, period, rows))

@@ -132,7 +132,7 @@ def close_section(found: CheckList, *, may_close: bool) -> html.Section | None:
             "När perioden stängs fryses värdena, målen och kommentarerna, och det som får visas utanför nämnden "
             "släpps. Rapporterna görs av det som frystes."
         )
-        field = [dcc.Store(id=REASON_ID)]
+        field = [dcc.Store(id=REASON_ID, data="")]
     return html.Section(
         [
             html.H2(heading),

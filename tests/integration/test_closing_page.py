@@ -13,6 +13,7 @@ from sqlalchemy import Engine, select
 from control.audit.actions import Action
 from control.release.asking import ask_to_close
 from control.release.check_list import CheckList, Matter, check_list
+from control.remarks import write_remark
 from dashboard.app import create_app
 from etl.requests import carry_out_requests
 from kpi.access import AccessDenied, Grant, Role, Viewer
@@ -84,7 +85,13 @@ def test_before_any_closing_the_newest_is_proposed_and_nothing_is_left(world: En
     assert [str(one.period) for one in found.periods] == [f"{year}-T{no}" for year in (2025, 2024) for no in (3, 2, 1)]
     assert found.chosen is not None
     assert str(found.chosen.period) == "2025-T3"
-    assert {one.matter: one.count for one in found.checks} == dict.fromkeys(Matter, 0)
+    counts = {one.matter: one.count for one in found.checks}
+    assert counts == dict.fromkeys(Matter, 0) | {Matter.REMARKS: 1}
+    assert found.left[0].names == ("Uppföljningsdatum avtalat",), "half of the plans have one; 95 % should"
+    write_remark(
+        world, CONTROLLER, CATALOGUE, "1287-SN", "sip_follow_up_agreed", found.chosen.period, "comment", "Nytt stöd."
+    )
+    assert not _list(world).left
     late = _list(world, wanted=Period.parse("2026-T1"))
     assert late.chosen == found.chosen, "a period that is not over is none of them"
 

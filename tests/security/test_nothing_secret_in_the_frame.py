@@ -62,13 +62,17 @@ def parts(rendered: Any) -> Iterator[dict[str, Any]]:
 
 STORES = {
     "cases-asked": {"dataset", "unit", "month", "page"}, "handover-open": int, "definition-base": {"digest", "part"},
+    "plan-about": {"form", "plan", "board", "risk", "control", "seen", "edits", "steps"},
+    "assessment-seen": {"board", "period", "subject", "side", "unit", "follows"},
+    "closing-chosen": {"board", "period"}, "closing-reason": str,
     "review-period": str, "action-about": {"board", "number", "seen"},
     **{f"remark-{kind}-about": {"board", "kpi", "period", "seen"} for kind in ("comment", "no-action", "counterpart")},
 }  # fmt: skip
 """The stores of pages: names of what is asked for, and never what is answered."""
 PATTERNS = {
     "graph": {"name"}, "schemes": {"name"}, "decide": {"kind", "delivery"}, "end-user": {"user"},
-    "withdraw-token": {"token"}, "review-text": {"finding"}, "cases-page": {"page"},
+    "withdraw-token": {"token"}, "review-text": {"finding"}, "cases-page": {"page"}, "plan-field": {"name"},
+    "assessment-confirm": {"number"},
     **{
         f"{form}-field": {"name"} for form in (
             "action-new", "action-change", "action-begin", "action-finish", "action-cancel", "action-reopen",
@@ -125,6 +129,7 @@ def _shown(world: World, role: RoleOrNone, path: str) -> tuple[int, str]:
 
 KEPT = {
     "control/audit/hours.py _holidays": "days of a year",
+    "control/plan/content.py _adapter": "of the program",
     "dashboard/exports/pdf_file.py _fonts": "our fonts",
     "kpi/grid.py grid_of": "the organisation's tree, by its content; what of it is shown is each view's",
     "kpi/json_schema.py _kinds": "of the program", "kpi/json_schema.py _raw": "of the program",
