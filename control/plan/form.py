@@ -13,6 +13,7 @@ from typing import TypeVar
 from control.plan.content import Category, Control, Frequency, Handling, Method, Risk, Scale, Source, Step
 from control.plan.decided import BoardDecision
 from control.plan.life import Start
+from control.plan.scale import SIZES
 from warehouse.errors import UserError
 
 Told = Mapping[str, str]
@@ -71,7 +72,9 @@ def decision_from(told: Told) -> BoardDecision:
 
 
 def scale_from(told: Told, size: int) -> Scale:
-    """The scale of the form."""
+    """The scale of the form; `size` is as untrusted as its texts."""
+    if size not in SIZES:
+        raise UserError("Riskskalan har fyra eller fem steg. Ladda om sidan och välj antal.")
 
     def steps(name: str) -> tuple[Step, ...]:
         numbers = range(1, size + 1)

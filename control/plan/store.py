@@ -116,8 +116,9 @@ def _plans(connection: Connection, which: Any) -> tuple[Plan, ...]:
 def revisions_of(connection: Connection, plan_no: int, *, to_change: bool = False) -> tuple[Revision, ...]:
     """The plan's revisions in order. `to_change`: nobody else changes them until the transaction ends."""
     table = control_plan_revision
-    query = select(table).where(table.c.plan_no == plan_no).order_by(table.c.revision)
-    rows = connection.execute(query.with_for_update() if to_change else query)
+    if to_change:  # waits for whoever changes them now; what that one added is seen by the next statement
+        connection.execute(select(table.c.revision).where(table.c.plan_no == plan_no).with_for_update()).all()
+    rows = connection.execute(select(table).where(table.c.plan_no == plan_no).order_by(table.c.revision))
     return tuple(
         Revision(
             one.plan_no, one.revision, Stage(one.status), from_json(one.content), one.content_hash, one.edits,

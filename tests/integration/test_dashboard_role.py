@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,10 @@ from control.handover import hand_over, read_handed_over
 from control.login.administration import log_out_user, name_of, withdraw_token
 from control.login.sessions import Lifetime, standing_sessions
 from control.login.tokens import issue_token
+from control.plan.editing import hash_of_risk, save_risk
+from control.plan.life import adopt, propose
+from control.plan.reading import plan_of
+from control.plan.scale import FIVE, set_scale
 from control.release.importing import import_release
 from control.requests import ask
 from control.rows import read_cases
@@ -42,6 +47,7 @@ from tests.builders.dash_calls import PAGE, demo_client, post
 from tests.builders.database_role import Roles, warehouse_with_roles
 from tests.builders.login import install
 from tests.builders.packages import SHARE, TRUSTED, package
+from tests.builders.plan import CHIEF, DECISION, begun, draft, person, seen
 from tests.builders.provider import PUBLIC, SigningKey, StandIn
 from tests.builders.release_rows import release
 from tests.builders.warehouse import deliver
@@ -176,6 +182,21 @@ def test_what_readers_do(roles: Roles, settings: Settings) -> None:
     assert len(read_handed_over(roles.pages, auditor(), handed.number).rows) == 3
     assert sign(roles.pages, DPO, "1287", Period.parse("2025-03"), {}).is_intact
     assert verify(roles.owner).problems == ()
+
+
+def test_a_plan_is_written_decided_about_and_read(roles: Roles) -> None:
+    secretary, today = person(Role.SECRETARY), date(2025, 11, 20)
+    set_scale(roles.pages, CONTROLLER, "1287-SN", FIVE, 0)
+    set_scale(roles.pages, CONTROLLER, "1287-SN", FIVE, 1)
+    plan_no = begun(roles.pages)
+    risk = draft(roles.pages, plan_no).risks[0]
+    save_risk(roles.pages, CHIEF, plan_no, replace(risk, cause="annan"), hash_of_risk(risk))
+    propose(roles.pages, CHIEF, plan_no, seen(roles.pages, plan_no))
+    adopt(roles.pages, secretary, plan_no, seen(roles.pages, plan_no), DECISION, today=today)
+    with reading(roles.pages) as connection:
+        found = plan_of(connection, secretary, "1287-SN", 2026)
+    assert found is not None
+    assert found.is_intact
 
 
 REFUSED = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -139,6 +140,23 @@ def test_what_is_adopted_is_frozen_and_a_revision_has_its_own_decision(world: En
         table = control_plan_revision
         connection.execute(update(table).where(table.c.revision == 0).values(content_hash="0" * 64))
     assert not view(world).is_intact
+
+
+def test_of_two_who_begin_a_revision_at_once_one_is_told(world: Engine) -> None:
+    plan_no = adopted(world)
+
+    def begin(reason: str) -> int | str:
+        try:
+            return begin_revision(world, CHIEF, plan_no, reason)
+        except UserError as error:
+            return str(error)
+
+    with ThreadPoolExecutor(2) as pool:
+        answers = list(pool.map(begin, ("ena", "andra")))
+    assert 1 in answers
+    assert [one for one in answers if one != 1] == [
+        "En revidering väntar redan. Anta den eller dra tillbaka den först."
+    ]
 
 
 def test_the_first_draft_is_not_withdrawn(world: Engine) -> None:
