@@ -5,8 +5,6 @@ Nobody chooses the rows: the chief says how many and why. The auditor reads thos
 
 from __future__ import annotations
 
-import random
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +16,7 @@ from sqlalchemy import Connection, Engine, Row, insert, select
 from control.audit.actions import Action
 from control.reasons import kept_reason
 from control.rows import record_keys
+from control.sampling import draw, new_seed
 from kpi.access import Viewer, check_can_read_handed_over
 from kpi.access.rows import SHORTEST_REASON
 from kpi.access.viewer import passes
@@ -32,8 +31,6 @@ from warehouse.database import reading, writing
 from warehouse.errors import UserError
 from warehouse.handover_tables import row_handover, row_handover_row
 
-_SEED_BITS = 24
-"""Eight digits at most: ten would look like an identity number, which the log does not keep."""
 MOST = 200
 """Rows in a sample; whoever needs more reads a register, not a sample."""
 
@@ -82,12 +79,6 @@ class HandedOver:
     rows: tuple[HandedRow, ...]
 
 
-def draw(keys: Sequence[Key], size: int, seed: int) -> list[Key]:
-    """So many of the sorted keys; the same again for the same keys and seed."""
-    dice = random.Random(seed)  # noqa: S311  # nosec B311 # a sample that can be drawn again
-    return dice.sample(sorted(keys), size)
-
-
 def hand_over(
     engine: Engine, viewer: Viewer, dataset: str, unit_code: str, month: Period, *, size: int, reason: str | None
 ) -> Handover:
@@ -107,7 +98,7 @@ def hand_over(
     if not 1 <= size <= min(len(keys), MOST):
         raise UserError(f"Urvalet kan ha mellan 1 och {min(len(keys), MOST)} rader. Ändra antalet.")
     board = _board(organisation, unit_code, month)
-    seed = secrets.randbits(_SEED_BITS)
+    seed = new_seed()
     drawn = draw(keys, size, seed)
     values = {
         **board,

@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import Engine, select
 
 from control import handover
-from control.handover import Now, draw, hand_over, handovers, read_handed_over
+from control.handover import Now, hand_over, handovers, read_handed_over
+from control.sampling import draw
 from kpi.access import AccessDenied, Grant, Role, Viewer
 from kpi.views.case_rows import Deviation
 from tests.builders.case_world import APRIL, MARCH, REASON, auditor, chief, deviation, fill, logged, manager
