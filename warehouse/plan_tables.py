@@ -116,6 +116,7 @@ control_occasion = Table(
     Column("consequence", Integer),
     Column("proposal", JSON),
     Column("sample", JSON),
+    Column("earlier", JSON, nullable=False),
     Column("edits", Integer, nullable=False),
     Column("signed_at", DateTime(timezone=True)),
     Column("signed_by", String(80)),
@@ -129,7 +130,7 @@ control_occasion = Table(
 )
 """A control that comes due for a period, and what was found. `probability` and `consequence`: the risk as it was judged
 then. `proposal`: the result and risk that the figures proposed, and why. `sample`: how one was drawn (population, size,
-seed, what of)."""
+seed, what of). `earlier`: what was signed before it was reopened, the oldest first, with the reason."""
 
 sample_case = Table(
     "sample_case",
@@ -165,7 +166,7 @@ evidence = Table(
     Column("about_no", Integer, nullable=False),
     Column("kind", String(20), nullable=False),
     Column("label", Text, nullable=False),
-    Column("reference", Text),
+    Column("reference", Text, nullable=False),
     Column("file_hash", String(64), ForeignKey("evidence_file.file_hash")),
     Column("evidence_on", Date, nullable=False),
     Column("added_at", DateTime(timezone=True), nullable=False),
@@ -175,15 +176,14 @@ evidence = Table(
     CheckConstraint("(kind = 'file') = (file_hash is not null)", name="file_has_its_hash"),
     Index("ix_evidence_about_about_no", "about", "about_no"),
 )
-"""What a result, an assessment, an action or an effect rests on; only ever added to. `evidence_on`: the day of the
-evidence itself, apart from when it was added."""
+"""What a result, an assessment, an action or an effect rests on; only ever added to. `reference`: the file's name, the
+link or the registration number; `evidence_on`: the day of the evidence itself, apart from when it was added."""
 
 evidence_file = Table(
     "evidence_file",
     metadata,
     Column("file_hash", String(64), primary_key=True),
-    Column("name", String(200), nullable=False),
     Column("media_type", String(100), nullable=False),
     Column("content", LargeBinary, nullable=False),
 )
-"""A file by its SHA-256."""
+"""A file by its SHA-256. Two boards may hold the same; each knows it by a name of its own (`evidence.reference`)."""
