@@ -39,6 +39,13 @@ class Action(StrEnum):
     AUDIT_PURGED = "audit_purged", "gallrade loggen"
     AUDIT_ANCHORED = "audit_anchored", "skrev loggens ankare"
     ACCESS_REVIEWED = "access_reviewed", "granskade åtkomsten"
+    CONTROL_SAVED = "control_saved", "sparade ett kontrollmoment"
+    CONTROL_SIGNED = "control_signed", "undertecknade ett kontrollmoment"
+    CONTROL_REOPENED = "control_reopened", "öppnade ett kontrollmoment igen"
+    SAMPLE_DRAWN = "sample_drawn", "lottade ett stickprov"
+    PLANS_DRAWN = "plans_drawn", "lottade planer att granska"
+    PLAN_REVIEWED = "plan_reviewed", "granskade en plan"
+    EVIDENCE_ADDED = "evidence_added", "lade till underlag"
     ACTION_STARTED = "action_started", "lade upp en åtgärd"
     ACTION_CHANGED = "action_changed", "ändrade en åtgärd"
     ACTION_COMMENTED = "action_commented", "kommenterade en åtgärd"
@@ -68,7 +75,7 @@ class Action(StrEnum):
         return member
 
 
-PERSON_LEVEL = frozenset({Action.ROWS_READ, Action.ROWS_HANDED_OVER})
+PERSON_LEVEL = frozenset({Action.ROWS_READ, Action.ROWS_HANDED_OVER, Action.PLANS_DRAWN, Action.PLAN_REVIEWED})
 """What reaches rows about persons."""
 GIVEN_OUT = frozenset({Action.EXPORT, Action.API_READ, Action.RELEASE_EXPORTED})
 """What takes figures out of the product."""

@@ -152,16 +152,16 @@ def _within(
     return (
         known(table, None),
         day.between(month.first_day, month.last_day),
-        _lay_under(organisation, unit_code, month, unit, day),
+        lay_under(organisation, unit_code, month, unit, day),
         unit_in_reach(viewer, roles, unit, day, day),
     )
 
 
-def _lay_under(
-    organisation: Organisation, above: str, month: Period, unit: ColumnElement[str], day: ColumnElement[date]
+def lay_under(
+    organisation: Organisation, above: str, period: Period, unit: ColumnElement[str], day: ColumnElement[date]
 ) -> ColumnElement[bool]:
-    """That the row's unit is `above`, or lay under it on the row's day."""
-    first, last = month.first_day, month.last_day
+    """That the row's unit is `above`, or lay under it on the row's day, which is one of the period's."""
+    first, last = period.first_day, period.last_day
     spans: dict[tuple[date, date], set[str]] = {}
     for below in organisation.under(above, first, last):
         for path in organisation.paths(below.code, first, last):
