@@ -9,10 +9,11 @@ from typing import Any
 from flask import Flask, Response, request
 from sqlalchemy import Engine
 
+from dashboard.limits import MOST_BYTES, TOO_LARGE
 from dashboard.notice import notice, sentence
 from dashboard.places import place_at
 from dashboard.refusals import own_status, refused
-from dashboard.rules import CALLBACK, ENDPOINTS, CallbackRule, For, Whom, is_held
+from dashboard.rules import CALLBACK, ENDPOINTS, CallbackRule, For, Takes, Whom, is_held
 from kpi.access import AccessDenied, Place, Viewer, check_can_open, places_of
 
 _DOCUMENTS = frozenset({"/", "/<path:path>"})
@@ -35,6 +36,8 @@ def guard(
             rule = callbacks.get(str(body.get("output"))) if isinstance(body, dict) else None
             if rule is None or not _fits(body, rule):
                 return sentence("Begäran går inte att förstå. Ladda om sidan.", 400)
+            if Takes.FILE not in rule.takes and len(request.get_data()) > MOST_BYTES:
+                return sentence(TOO_LARGE, 413)
             whom = rule.whom
         is_document = request.endpoint in _DOCUMENTS
         if is_document:

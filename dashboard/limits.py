@@ -21,10 +21,13 @@ from werkzeug.exceptions import HTTPException
 from control.login.secret import hash_of
 from dashboard.auth import API
 from dashboard.headers import may_be_kept
-from dashboard.rules import CALLBACK, without_unheld
+from dashboard.rules import CALLBACK, MOST_FILE_TEXT, without_unheld
 from warehouse.errors import TooMuch
 
 MOST_BYTES = 1024 * 1024
+MOST_FILE_BYTES = MOST_FILE_TEXT + 100 * 1024
+"""Of a callback's body. Which callbacks may be sent a file is not known before its body is read: what is over
+MOST_BYTES for another is refused then (`dashboard.guard`)."""
 LONGEST_ADDRESS = 4096
 MOST_PARAMETERS = 20
 _DEEPEST_JSON = 60
@@ -35,11 +38,12 @@ _ADDRESS_FACTOR = 10
 _STRICTER = {"/logga-in": 20, "/ladda-ned": 60}
 """A minute, where a guess or a file costs more than a page."""
 
+TOO_LARGE = "Det som skickades är för stort: högst 1 MB text eller en fil på 5 MB tas emot. Dela upp det."
 _SENTENCES = {
     400: "Begäran gick inte att förstå. Ladda om sidan och försök igen.",
     404: "Adressen leder ingenstans. Den kan vara felskriven eller gammal.",
     405: "Adressen går inte att använda på det sättet. Gå till översikten.",
-    413: "Det som skickades är för stort: högst 1 MB tas emot. Dela upp det.",
+    413: TOO_LARGE,
     414: "Adressen är för lång. Välj om från översikten.",
     429: "För många frågor på kort tid. Vänta en stund och försök igen.",
     500: "Något gick fel hos oss. Felet är loggat. Försök igen, eller säg till den som sköter Samkoll.",
@@ -83,13 +87,13 @@ def limit(server: Flask, *, per_minute: int, reader: Callable[[], str | None], b
 
     A body is not touched here: it comes as slowly as its sender wants, and holds one of the server's threads meanwhile.
     """
-    server.config["MAX_CONTENT_LENGTH"] = MOST_BYTES
     counted = buckets or Buckets()
 
     def check() -> Response | None:
         if len(request.full_path) > LONGEST_ADDRESS:
             return _refused(414)
-        if (request.content_length or 0) > MOST_BYTES:
+        request.max_content_length = MOST_FILE_BYTES if request.path == CALLBACK else MOST_BYTES
+        if (request.content_length or 0) > request.max_content_length:
             return _refused(413)
         if may_be_kept(request.path):
             return None

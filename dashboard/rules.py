@@ -46,6 +46,7 @@ ENDPOINTS: Mapping[str, Whom] = {
     "api_nothing": For.PROGRAM,
     "download_comparison": Place.COMPARISON,
     "download_figure": Place.COMPARISON,
+    "download_evidence": Place.PLAN,
 }
 """By the endpoint's name in the web server."""
 
@@ -59,12 +60,16 @@ class Takes(Enum):
     TEXTS = "texts"  # of a pattern's elements, each a text or nothing
     IDENTITIES = "identities"  # of a pattern's elements
     STORE = "store"  # a table of short texts and numbers
+    FILE = "file"  # a chosen file, as the browser writes it in a text; the only value that may be large
 
     def fits(self, value: Any) -> bool:
         """Whether the value is of this kind, and no larger than such a value has to be."""
         return _FITS[self](value) or (value is None and self not in _OF_PATTERNS)
 
 
+MOST_FILE_TEXT = 7_000_000
+"""Signs of a file of 5 MB, written four for three bytes, with its type."""
+_FILE = re.compile(r"data:[^,\s]{0,200};base64,[A-Za-z0-9+/]*={0,2}")
 _LONGEST_TEXT, _LONGEST_WORD, _MOST, _GREATEST = 200_000, 500, 1_000, 1e15
 _NOT_HELD = re.compile("[\x00\ud800-\udfff]")
 
@@ -87,6 +92,10 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= _GREATEST
 
 
+def _is_file(value: Any) -> bool:
+    return isinstance(value, str) and len(value) <= MOST_FILE_TEXT and _FILE.fullmatch(value) is not None
+
+
 def _is_table(value: Any) -> bool:
     return isinstance(value, dict) and len(value) <= _MOST and all(
         _is_number(one) or (_is_text(one) and len(one) <= _LONGEST_WORD)
@@ -105,6 +114,7 @@ _FITS: Mapping[Takes, Callable[[Any], bool]] = {
     Takes.TEXTS: lambda value: _each(value, _is_text),
     Takes.IDENTITIES: lambda value: _each(value, _is_table),
     Takes.STORE: _is_table,
+    Takes.FILE: _is_file,
 }
 _OF_PATTERNS = frozenset({Takes.CLICKS, Takes.TEXTS, Takes.IDENTITIES})
 
