@@ -27,6 +27,7 @@ from dashboard.pages import (
     figure,
     figure_list,
     overview,
+    plan,
     users,
 )
 from dashboard.places import ADDRESSES, place_at
@@ -48,6 +49,7 @@ WHOLE: Mapping[Place, Callable[[Context], Page]] = {
     Place.OVERVIEW: overview.page,
     Place.FIGURES: figure_list.page,
     Place.ROWS: cases.page,
+    Place.PLAN: plan.page,
     Place.ACTIONS: actions.page,
     Place.ASSESSMENTS: assessments.page,
     Place.PLAN: control_plan.page,

@@ -19,8 +19,8 @@ class Place(StrEnum):
     OVERVIEW = "Översikt"
     FIGURES = "Nyckeltal"
     ROWS = "Underlag"
-    ACTIONS = "Åtgärder"
     PLAN = "Intern kontroll"
+    ACTIONS = "Åtgärder"
     ASSESSMENTS = "Bedömningar"
     CLOSING = "Stängning"
     COMPARISON = "Jämförelse"
@@ -34,6 +34,7 @@ OPENED_BY: Mapping[Place, frozenset[Role]] = {
     Place.OVERVIEW: READS_INSIDE,
     Place.FIGURES: READS_INSIDE,
     Place.ROWS: ROW_READERS | {Role.AUDITOR},
+    Place.PLAN: CONTROL_ROLES,
     Place.ACTIONS: CONTROL_ROLES,
     Place.PLAN: PLAN_ROLES,
     Place.ASSESSMENTS: CONTROL_ROLES,
