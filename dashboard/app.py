@@ -13,6 +13,7 @@ import dash
 from dash import html
 from sqlalchemy import Engine
 
+from dashboard.adding_evidence import register_evidence_files
 from dashboard.api import register_api
 from dashboard.auth import Login, refuse_everybody
 from dashboard.callbacks import register
@@ -86,6 +87,7 @@ def create_app(engine: Engine, settings: Settings, *, login: Login | None) -> da
     register(callbacks, engine, live, login.viewer)
     login.register(callbacks)
     register_downloads(app.server, engine, live, login.viewer)
+    register_evidence_files(app.server, engine, login.viewer)
     register_api(app.server, engine, live)
     return app
 

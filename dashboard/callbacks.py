@@ -11,8 +11,10 @@ from sqlalchemy import Engine
 
 from control.requests import ask
 from dashboard.acting import register_acting
+from dashboard.adding_evidence import register_adding_evidence
 from dashboard.administering import register_administering
 from dashboard.assessing import register_assessing
+from dashboard.carrying_out import register_carrying_out
 from dashboard.closing import register_closing
 from dashboard.components.choices import END_ID, KIND_ID, MONTH_ID, PERIOD_ID, PLACE_ID, YEAR_ID
 from dashboard.components.shell import navigation
@@ -48,6 +50,8 @@ def register(callbacks: Callbacks, engine: Engine, live: LiveCatalogue, viewer_o
     register_remarking(callbacks, engine, live, viewer_of)
     register_assessing(callbacks, engine, live, viewer_of)
     register_administering(callbacks, engine, live, viewer_of)
+    register_carrying_out(callbacks, engine, live, viewer_of)
+    register_adding_evidence(callbacks, engine, viewer_of)
     register_planning(callbacks, engine, live, viewer_of)
     register_closing(callbacks, engine, live, viewer_of)
     _in_the_browser(callbacks)

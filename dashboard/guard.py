@@ -34,10 +34,10 @@ def guard(
         if request.endpoint == CALLBACK:
             body = request.get_json(silent=True)
             rule = callbacks.get(str(body.get("output"))) if isinstance(body, dict) else None
+            if rule is not None and Takes.FILE not in rule.takes and len(request.get_data()) > MOST_BYTES:
+                return sentence(TOO_LARGE, 413)
             if rule is None or not _fits(body, rule):
                 return sentence("Begäran går inte att förstå. Ladda om sidan.", 400)
-            if Takes.FILE not in rule.takes and len(request.get_data()) > MOST_BYTES:
-                return sentence(TOO_LARGE, 413)
             whom = rule.whom
         is_document = request.endpoint in _DOCUMENTS
         if is_document:

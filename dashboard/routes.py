@@ -26,8 +26,8 @@ from dashboard.pages import (
     deliveries,
     figure,
     figure_list,
+    occasion,
     overview,
-    plan,
     users,
 )
 from dashboard.places import ADDRESSES, place_at
@@ -49,7 +49,6 @@ WHOLE: Mapping[Place, Callable[[Context], Page]] = {
     Place.OVERVIEW: overview.page,
     Place.FIGURES: figure_list.page,
     Place.ROWS: cases.page,
-    Place.PLAN: plan.page,
     Place.ACTIONS: actions.page,
     Place.ASSESSMENTS: assessments.page,
     Place.PLAN: control_plan.page,
@@ -63,6 +62,7 @@ WHOLE: Mapping[Place, Callable[[Context], Page]] = {
 """The page at a place's own address."""
 ONE: Mapping[Place, Callable[[Context, str], Page]] = {
     Place.FIGURES: figure.page,
+    Place.PLAN: occasion.page,
     Place.ACTIONS: action.page,
     Place.COMPARISON: compared_figure.page,
 }

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from sqlalchemy import Connection, or_, select
 
-from control.occasions.described import Described, adopted_contents, described
+from control.occasions.described import Described, adopted_contents, describe, described
 from control.occasions.occasion import Occasion, occasions_of
 from kpi.access import Viewer, check_can_read_control
 from warehouse.plan_tables import control_occasion
@@ -45,6 +45,13 @@ def standing_of(occasion: Occasion, today: date) -> Standing:
     if occasion.is_late(today):
         return Standing.LATE
     return Standing.DUE if occasion.period.last_day < today else Standing.COMING
+
+
+def occasion(connection: Connection, viewer: Viewer, number: int) -> Described:
+    """One. AccessDenied for another board's, NotFound when there is none."""
+    found = describe(connection, number)
+    check_can_read_control(viewer, found.occasion.board_code)
+    return found
 
 
 def occasions(

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,11 +17,13 @@ from control.actions.form import ActionForm
 from control.actions.work import comment_action, start_action
 from control.audit.actions import Action
 from control.audit.log import record
+from control.evidence import About, EvidenceKind, Given, add_evidence
 from control.handover import Handover, hand_over
 from control.login.grants import Person
 from control.login.secret import hash_of
 from control.login.sessions import Lifetime, open_session
 from control.login.tokens import issue_token
+from control.occasions.reviews import draw_plans, read_drawn
 from control.release.importing import import_release
 from control.remarks import write_remark
 from dashboard.app import create_app
@@ -35,6 +37,8 @@ from tests.builders.closed_world import choose
 from tests.builders.dash_calls import LoginAs
 from tests.builders.login import login_settings
 from tests.builders.packages import KEY, SHARE, count, figure, package, share, value
+from tests.builders.plan_world import REVIEW, SAMPLED, TODAY, adopted_plan
+from tests.builders.plan_world import numbers as occasion_numbers
 from tests.builders.release_rows import release
 from tests.builders.warehouse import deliver
 from warehouse.assessment_tables import assessment
@@ -119,6 +123,17 @@ def _plain(body: str) -> str:
 
 
 @dataclass(frozen=True)
+class Controlled:
+    """A board's internal control: an occasion of a sample and one of a review, a plan drawn for it, and evidence."""
+
+    sampled: int
+    review: int
+    plan: int
+    link: int
+    file: int
+
+
+@dataclass(frozen=True)
 class World:
     """The warehouse with everything in it, and the application whose reader a test changes."""
 
@@ -138,6 +153,8 @@ class World:
     """Another board's, another municipality's."""
     tokens: dict[Role, str]
     """A service token of each role."""
+    own: Controlled
+    other: Controlled
 
 
 def write_definitions(path: Path) -> None:
@@ -193,6 +210,7 @@ def build(path: Path) -> World:
         _session(engine, "grannens-chef", FOREIGN), _session(engine, "egen-chef", OWN),
         _action(engine, OWN_BOARD, "egen"),
         (_action(engine, OTHER_BOARD, "bildningens"), _action(engine, FOREIGN_BOARD, "grannens")), tokens,
+        _controlled(engine, OWN_BOARD, OWN_UNIT), _controlled(engine, OTHER_BOARD, OTHER_UNIT),
     )  # fmt: skip
 
 
@@ -241,6 +259,24 @@ def _handed(engine: Engine, board: str, unit: str, reason: str) -> Handover:
     chief = Viewer("chefen", (Grant(Role.CHIEF, OWN, frozenset({board})),))
     month = Period.parse("2025-02" if board == OWN_BOARD else "2025-03")
     return hand_over(engine, chief, "deviations", unit, month, size=3, reason=reason)
+
+
+def _controlled(engine: Engine, board: str, unit: str) -> Controlled:
+    """The board's plan, of which a sample is drawn and evidence is added."""
+    plan_no = adopted_plan(engine, replace(SAMPLED, what=f"Granska {unit}"), REVIEW, board=board, with_units=False)
+    sip = {
+        "sip_id": f"rad-{board}-plan", "municipality_code": OWN, "unit_code": unit, "initiator_actor": "skola",
+        "initiated_on": "2025-02-01", "met_on": "2025-02-20", "birth_date": "2015-04-01", "sex": "K",
+    }  # fmt: skip
+    deliver(engine, "2025-06-30", sips=[sip])
+    chief = Viewer("chefen", (Grant(Role.CHIEF, OWN, frozenset({board})),))
+    at = occasion_numbers(engine, plan_no)
+    sampled, review = at[SAMPLED.id, "2025-T1"], at[REVIEW.id, "2025-T1"]
+    draw_plans(engine, chief, review, 0)
+    link = Given(EvidenceKind.LINK, f"rad-{board} {XSS}", "https://kommun.example/", TODAY)
+    file = Given(EvidenceKind.FILE, f"rad-{board} {XSS}", f"rad-{board}.txt", TODAY, f"rad-{board}".encode())
+    made = [add_evidence(engine, chief, About.OCCASION, sampled, one, today=TODAY) for one in (link, file)]
+    return Controlled(sampled, review, read_drawn(engine, chief, review)[0].number, *made)
 
 
 def _held(engine: Engine, code: str, whose: str) -> int:

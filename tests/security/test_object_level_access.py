@@ -147,6 +147,24 @@ def test_anothers_releases_are_refused_on_pages_and_in_files(ask: Asked, role: R
     assert ask.get(role, "/ladda-ned/jamforelse.csv").status_code == status
 
 
+@roles
+def test_another_boards_control_and_its_evidence_are_refused(ask: Asked, role: RoleOrNone) -> None:
+    other, own = ask.world.other, ask.world.own
+    for number in (other.sampled, other.review):
+        assert ask.page(role, f"/intern-kontroll/{number}").status_code == 403
+    for number in (other.file, other.link):
+        status = 404 if number == other.link and role is not None and may(role, Place.PLAN) else 403
+        assert ask.get(role, f"/ladda-ned/underlag/{number}").status_code == status
+    if role is not None and may(role, Place.PLAN):
+        for wrong in ("999", "x", "1%00", "1/2"):
+            assert ask.page(role, f"/intern-kontroll/{wrong}").status_code == 404
+        assert ask.page(role, f"/intern-kontroll/{own.sampled}").status_code == 200
+        answer = ask.get(role, f"/ladda-ned/underlag/{own.file}")
+        assert (answer.status_code, answer.text) == (200, f"rad-{OWN_BOARD}")
+        assert answer.headers["Content-Disposition"] == f"attachment; filename=rad-{OWN_BOARD}.txt"
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
 # --- every endpoint ---------------------------------------------------------
 
 ENDPOINT_CASES: Mapping[str, Sequence[str]] = {
@@ -160,6 +178,7 @@ ENDPOINT_CASES: Mapping[str, Sequence[str]] = {
     "api_released": (f"/api/slappt/{SHARE}{{query}}",),
     "api_nothing": ("/api/anvandare/1",),
     "download_comparison": (), "download_figure": (),  # above
+    "download_evidence": (),  # below
 }  # fmt: skip
 
 

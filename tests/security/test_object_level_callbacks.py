@@ -33,6 +33,7 @@ from tests.builders.attacked_world import (
     OWN_BOARD,
     OWN_UNIT,
     REASON,
+    Controlled,
     World,
 )
 from tests.builders.dash_calls import PAGE
@@ -131,6 +132,7 @@ def cases(world: World) -> dict[str, list[Case]]:
         ],
         "handover-done.children": [([1], [3, REASON, asked_for(*one)], {}) for one in rows],
         "handover-rows.children": [([number], [], {}) for number in (world.other_handover.number, 999)],
+        **internal_control(world.other),
         "..address.pathname...address.search...action-new-said.children..": [
             ([1], [], {"state": [*fields("action-new", what="x"), cell("action-about", {"board": board}, "data")]})
             for board in OTHERS
@@ -164,6 +166,42 @@ def cases(world: World) -> dict[str, list[Case]]:
     }  # fmt: skip
 
 
+def internal_control(of: Controlled) -> dict[str, list[Case]]:
+    """What each callback about a control is asked about a board's."""
+    sampled, review = ({"number": number, "edits": edits} for number, edits in ((of.sampled, 0), (of.review, 1)))
+    save = {"plan": of.plan, "type": "plan-save"}
+    answers = [cell({"plan": of.plan, "question": at, "type": "plan-answer"}, "ja") for at in range(4)]
+    ids = [cell(one["id"], one["id"], "id") for one in answers]
+    finding = ["minor", "Två saknades.", "2", "3", "2025-05-05"]
+    written = ["Länk", "2025-05-05", "https://kommun.example/", None, None, None]
+    return {
+        "..main.children...occasion-told.children...occasion-seen.data..": [
+            ([None, 1], [sampled, *finding], {"changedPropIds": [f"occasion-{one}.n_clicks"]})
+            for one in ("sign", "save")
+        ],
+        "..main.children...occasion-reopened.children..": [([1], [sampled, "Ett skäl som duger."], {})],
+        "..sample-drawn.children...occasion-seen.data..": [([1], [sampled, "anteckningar", 40, None], {})],
+        "plans.children": [([of.review], [], {}), ([999], [], {})],
+        "..plans.children...plans-state.children...occasion-seen.data..": [([1], [review], {})],
+        "..plans-told.children...plans-seen.data..": [
+            ([], [], pressed(save) | {
+                "state": [answers, ids, cell("plans-seen", {str(of.plan): 0}, "data"), cell("plans-of", of.review)],
+            }),
+        ],
+        "evidence-picked.children": [],  # tells the name that was sent
+        EVIDENCE: [
+            ([1], [{f"occasion:{of.sampled}": "x"}, f"{about}:{number}", *written], {})
+            for about, number in (("occasion", of.sampled), ("occasion", 999), ("action", 1), ("person", 1))
+        ],
+    }  # fmt: skip
+
+
+EVIDENCE = (
+    "..evidence-lists.children...evidence-result.children...evidence-label.value...evidence-link.value"
+    "...evidence-number.value...evidence-file.contents...evidence-file.filename.."
+)
+CHANGES = ("..sample-drawn.children...occasion-seen.data..", "..plans-told.children...plans-seen.data..", EVIDENCE)
+"""What of a control's page changes something and nothing else on it."""
 OTHER_BOARDS = (OTHER_BOARD, FOREIGN_BOARD, "okänd")
 OWN_CALLBACKS = frozenset({PAGE, "address.search", "main.children"})
 """Those that may answer 200 whatever is asked: they show the reader's own."""
@@ -215,8 +253,8 @@ def _state(world: World) -> str:
     """A digest of what the callbacks could change."""
     tables = (
         "row_handover", "login_session", "service_token", "access_review", "definitions_version", "release",
-        "closing_rule", "control_plan", "control_plan_revision", "risk_scale", "assessment", "action", "action_event",
-        "action_effect", "figure_remark", "chart_mark",
+        "closing_rule", "control_plan", "control_plan_revision", "control_occasion", "sample_case", "evidence",
+        "risk_scale", "assessment", "action", "action_event", "action_effect", "figure_remark", "chart_mark",
     )  # fmt: skip
     metadata = job_request.metadata.tables
     definitions = world.app.server.config["SAMKOLL_SETTINGS"].definitions.read_bytes()
@@ -262,6 +300,12 @@ def test_each_callback_answers_who_may(ask: Asked) -> None:
     answer = _call_of(ask, Role.DPO, "..main.children...review-result.children..", _review(ask))
     assert answer.status_code == 200
     assert _state(world) != before, "the review is signed"
+    own_control = internal_control(world.own)
+    for name in CHANGES:
+        before = _state(world)
+        assert _call_of(ask, Role.CHIEF, name, own_control[name][0]).status_code == 200
+        assert _state(world) != before, name
+    assert "rad-1287-SN-plan" in _call_of(ask, Role.CHIEF, "plans.children", own_control["plans.children"][0]).text
     act = "..main.children...administered.children.."
     for identity, sides in (
         ({"type": "end-user", "user": world.own_user}, {"after": [[]]}),

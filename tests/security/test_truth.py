@@ -31,7 +31,6 @@ EXPECTED: dict[str, set[str]] = {
     "page Översikt": INSIDE | {"unit_manager"},
     "page Nyckeltal": INSIDE | {"unit_manager"},
     "page Underlag": {"unit_manager", "chief", "auditor"},
-    "page Intern kontroll": CONTROL,
     "page Åtgärder": CONTROL,
     "page Bedömningar": CONTROL,
     "page Intern kontroll": CONTROL | {"secretary"},

@@ -10,7 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from dashboard.limits import Buckets, limit, limit_bodies, network_of, query_of
-from dashboard.rules import CALLBACK
+from dashboard.rules import CALLBACK, MOST_FILE_TEXT
 from warehouse.errors import TooMuch
 
 
@@ -91,6 +91,14 @@ def test_a_large_body_is_refused() -> None:
     client = site(Clock())
     answer = client.post("/", data=b"x" * 1024**2 + b"x", content_type="application/json")
     assert (answer.status_code, answer.text[:33]) == (413, "Det som skickades är för stort: h")
+
+
+def test_a_callbacks_body_may_hold_a_file_and_no_more() -> None:
+    client = site(Clock())
+    whole = {"inputs": [{"value": "x" * MOST_FILE_TEXT}]}
+    assert client.post(CALLBACK, json=whole).status_code == 200
+    assert client.post(CALLBACK, json=whole | {"more": "x" * 200_000}).status_code == 413
+    assert client.post("/api/nyckeltal", json=whole).status_code == 413
 
 
 @pytest.mark.parametrize(
