@@ -63,8 +63,8 @@ def test_what_is_written() -> None:
         "closing_rule": (True, [], True),
         "control_occasion": (
             True,
-            ["analysis", "consequence", "done_on", "due_on", "edits", "probability", "proposal", "result", "sample",
-             "signed_at", "signed_by", "status"],
+            ["analysis", "consequence", "done_on", "due_on", "earlier", "edits", "probability", "proposal", "result",
+             "sample", "signed_at", "signed_by", "status"],
             False,
         ),
         "control_plan": (True, [], False),
