@@ -123,7 +123,7 @@ def _figure(row: FigureRow, month: Period) -> html.Li:
             link(definition.name, href),
             html.Span(told if row.has_values else words.why_empty(row)),
             html.Span(text.capital(words.target(definition, row.target)), className="muted small"),
-            html.Span([status_mark(row.status), *([" ", variation] if variation else [])]),
+            html.Span([status_mark(row.status), *([variation] if variation else [])], className="standing"),
         ]
     )
 

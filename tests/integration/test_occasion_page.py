@@ -107,9 +107,7 @@ def text_of(answer: Any) -> str:
 
 def test_the_page_says_what_to_check_what_the_figures_propose_and_who_decides(site: Site) -> None:
     said = text_of(site.page(CHIEF, FIGURED.id))
-    assert "Kontrollmomentet för första\xa0tertialet\xa02025 är försenat 5\xa0dagar" in said.replace(
-        " tert", "\xa0tert"
-    )
+    assert "Kontrollmomentet för första tertialet 2025 är försenat 5 dagar. Det skulle ha varit" in said
     assert "Orsak. Händelse. Följd." in said
     assert "Riskvärde i planen 6 (sannolikhet 2, steg 2 × konsekvens 3, steg 3)" in said
     assert "25 %, de senaste 12 månaderna" in said
@@ -172,7 +170,8 @@ def test_a_file_is_added_listed_and_given_out_as_a_file_to_keep(site: Site) -> N
     assert site.client.get("/ladda-ned/underlag/1").status_code == 403
     assert logged(site.engine)[-1][:2] == ("chief", "access_refused")
     assert site.client.get("/ladda-ned/underlag/2").status_code == 404
-    assert site.client.get("/ladda-ned/underlag/../1").status_code == 404
+    site.login.is_now = AUDITOR
+    assert site.client.get(f"/ladda-ned/underlag/{10**20}").status_code == 404
 
 
 REFUSED: tuple[tuple[bytes | None, str | None, str | None, str], ...] = (
