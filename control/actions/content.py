@@ -151,6 +151,7 @@ class ActionEvent:
 class SignedEffect:
     """What a person judged, with the numbers that were shown then."""
 
+    number: int
     effect: Effect
     motivation: str
     before: Mapping[str, Any] | None

@@ -60,8 +60,8 @@ def effects(connection: Connection, viewer: Viewer, one: BoardAction) -> tuple[S
     )  # fmt: skip
     return tuple(
         SignedEffect(
-            Effect(row.effect), row.motivation, row.before, row.after, row.assessed_on, clock.utc(row.signed_at),
-            row.signed_by,
+            row.effect_no, Effect(row.effect), row.motivation, row.before, row.after, row.assessed_on,
+            clock.utc(row.signed_at), row.signed_by,
         )
         for row in rows
     )  # fmt: skip

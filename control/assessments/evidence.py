@@ -6,18 +6,18 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, select
 
 from control.assessments.reading import Assessment
+from control.evidence import About, EvidenceKind, Given, add_evidence
 from control.free_text import kept_text
 from kpi.access import Viewer
 from warehouse import clock
 from warehouse.errors import UserError
 from warehouse.plan_tables import evidence
 
-ABOUT = "assessment"
 _LONGEST_LABEL, _LONGEST_REFERENCE = 200, 500
-_LINKS = ("https://", "http://")
+_LINKS = ("https://", "http://")  # the second is refused, with a sentence
 
 
 @dataclass(frozen=True)
@@ -52,27 +52,16 @@ def kept_reference(label: str | None, where: str | None, on: date | None, *, tod
 
 def attach(connection: Connection, viewer: Viewer, to: Assessment, reference: Reference, at: datetime) -> None:
     """Keep it with the assessment, in the transaction that signs it."""
-    connection.execute(
-        insert(evidence).values(
-            municipality_code=to.municipality_code,
-            board_code=to.board_code,
-            about=ABOUT,
-            about_no=to.number,
-            kind="link" if reference.is_link else "registration_number",
-            label=reference.label,
-            reference=reference.where,
-            evidence_on=reference.on,
-            added_at=clock.utc(at),
-            added_by=viewer.user,
-        )
-    )
+    kind = EvidenceKind.LINK if reference.is_link else EvidenceKind.REGISTRATION_NUMBER
+    given = Given(kind, reference.label, reference.where, reference.on)
+    add_evidence(connection, viewer, About.ASSESSMENT, to.number, given, today=clock.local(at).date(), at=at)
 
 
 def references(connection: Connection, numbers: Collection[int]) -> dict[int, tuple[Reference, ...]]:
     """The evidence of assessments by their numbers, in the order it was added. The caller has read the assessments."""
     rows = connection.execute(
         select(evidence.c.about_no, evidence.c.label, evidence.c.reference, evidence.c.evidence_on)
-        .where(evidence.c.about == ABOUT, evidence.c.about_no.in_(sorted(numbers)))
+        .where(evidence.c.about == About.ASSESSMENT, evidence.c.about_no.in_(sorted(numbers)))
         .order_by(evidence.c.evidence_no)
     )
     found: dict[int, tuple[Reference, ...]] = {}

@@ -16,6 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from control.audit.actions import Action
 from control.audit.log import record
 from control.free_text import kept_text
+from control.occasions.due import renew
 from control.plan.check import check_is_whole
 from control.plan.content import PlanContent, Scale
 from control.plan.decided import BoardDecision, kept_decision
@@ -164,11 +165,7 @@ def adopt(
         kept = kept_decision(decision, today, earliest=earliest, latest=date(plan.year, 12, 31))
         move_to(connection, viewer, work, Stage.ADOPTED, moment)
         _decide(connection, viewer, plan, work, Decided.ADOPTED, kept, moment)
-        renew_occasions(connection, plan_no, kept.decided_on)
-
-
-def renew_occasions(connection: Connection, plan_no: int, on: date) -> None:
-    """What an adopted content sets in motion in the same transaction: its controls come due from the day `on`."""
+        renew(connection, plan_no, kept.decided_on)
 
 
 def begin_revision(engine: Engine, viewer: Viewer, plan_no: int, reason: str, *, at: datetime | None = None) -> int:

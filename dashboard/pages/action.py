@@ -9,10 +9,13 @@ from dash import html
 from control.actions.content import BoardAction
 from control.actions.judging import compared, figure_of
 from control.actions.store import effects, history, read_action
+from control.evidence import About, can_add_evidence, evidence_of
 from control.marks import has_rebase
+from dashboard import format as text
 from dashboard.components.action_forms import work_section
 from dashboard.components.action_parts import effect_section, facts_section, history_section, lead, signed_section
 from dashboard.components.action_table import ADDRESS
+from dashboard.components.evidence import Target, evidence_section
 from dashboard.components.head import page_head
 from dashboard.components.link import address
 from dashboard.context import Context, Page
@@ -50,10 +53,23 @@ def page(context: Context, number: str) -> Page:
         html.Div(panels, className="stack section"),
         signed_section(effects(connection, viewer, one), None if is_hidden else definition),
     ]
+    children.append(_evidence(context, one))
     if can_manage_action(viewer, one.board_code, one.unit_code):
         children.append(work_section(one, definition, found, today, may_rebase=not has_rebase(connection, one)))
     children.append(history_section(history(connection, viewer, one), definition))
     return Page(one.what, children)
+
+
+def _evidence(context: Context, one: BoardAction) -> html.Section:
+    """What the action rests on, and what each judgement of its effect does."""
+    connection, viewer = context.connection, context.viewer
+    about = [(About.ACTION, one.number, "Åtgärden")]
+    about += [(About.EFFECT, each.number, f"Effekten, bedömd {text.day(each.assessed_on)}")
+              for each in effects(connection, viewer, one)]  # fmt: skip
+    targets = [
+        Target(what, number, name, evidence_of(connection, viewer, what, number)) for what, number, name in about
+    ]
+    return evidence_section(targets, may_add=can_add_evidence(connection, viewer, About.ACTION, one.number))
 
 
 def _row(context: Context, one: BoardAction) -> tuple[FigureRow | None, bool]:

@@ -11,12 +11,14 @@ from control.assessments.evidence import references
 from control.assessments.reading import Assessment, View, board_views, periods_assessed, view_of
 from control.assessments.scales import Subject
 from control.assessments.service import is_open
+from control.evidence import About, can_add_evidence, evidence_of
 from dashboard import texts
 from dashboard.components.assessment_cards import Shown, heading, subject_section
 from dashboard.components.assessment_form import form
 from dashboard.components.assessment_lead import lead
 from dashboard.components.attributes import aria
 from dashboard.components.choices import choices, period_choice, place_choice
+from dashboard.components.evidence import Target, evidence_section
 from dashboard.components.head import page_head
 from dashboard.components.link import address
 from dashboard.components.states import empty
@@ -80,9 +82,29 @@ def page(context: Context) -> Page:
         children.append(form(board.code, period, opened, _name(context, opened), back))
     children += [subject_section(subject, [one for one in views if one.subject is subject], shown)
                  for subject in Subject]  # fmt: skip
-    children += _figures(context, board, period)
+    children += [_evidence(context, views), *_figures(context, board, period)]
     title = f"Bedöm {opened.subject.words}: {heading(opened.subject)}" if opened is not None else "Bedömningar"
-    return Page(title, children)
+    return Page(title, [one for one in children if one is not None])
+
+
+def _evidence(context: Context, views: Sequence[View]) -> html.Section | None:
+    """What the assessments rest on; the form is for who signs them, and adds to those."""
+    judged = [(view, one) for view in views for one in (view.current, view.waiting) if one is not None]
+    if not judged:
+        return None
+    connection, viewer = context.connection, context.viewer
+    mine = [one for one in judged if can_add_evidence(connection, viewer, About.ASSESSMENT, one[1].number)]
+    targets = [
+        Target(
+            About.ASSESSMENT,
+            one.number,
+            f"{heading(view.subject)}, {_name(context, view)}",
+            evidence_of(connection, viewer, About.ASSESSMENT, one.number),
+        )
+        for view, one in mine or judged
+    ]
+    shown = targets if mine else [one for one in targets if one.found]
+    return evidence_section(shown, may_add=bool(mine), heading="Underlag till bedömningarna") if shown else None
 
 
 def _board(context: Context, boards: Sequence[Unit]) -> Unit | None:

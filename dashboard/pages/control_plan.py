@@ -7,6 +7,7 @@ from typing import Any
 
 from dash import html
 
+from control.occasions.reading import occasions
 from control.plan.editing import hash_of_risk
 from control.plan.reading import PlanSummary, PlanView, plan_of, plans
 from control.plan.scale import DEFAULT, FIVE, scale_of
@@ -16,6 +17,7 @@ from dashboard.components import states
 from dashboard.components.choices import choices, place_choice, year_choice
 from dashboard.components.head import page_head
 from dashboard.components.link import address
+from dashboard.components.occasion_list import occasion_section
 from dashboard.components.plan_forms import Form
 from dashboard.components.plan_lead import Step, decision_section, no_plan_lead, plan_lead, step_list
 from dashboard.components.plan_matrix import matrix_section
@@ -26,6 +28,7 @@ from kpi.access import (
     Place,
     can_edit_plan,
     can_open,
+    can_read_control,
     can_record_decision,
     can_set_scale,
     check_can_read_plan,
@@ -150,10 +153,20 @@ def _plan(shown: _Shown, found: PlanView) -> list[Any]:
     return [
         plan_lead(found),
         _form(shown, found) or step_list(_steps(shown, found)),
+        _due(shown, found),
         matrix_section(found, shown.href(gor=Form.SCALE) if shown.may_scale else None),
         risk_section(found, context.catalogue.definitions, ways),
         decision_section(found),
     ]
+
+
+def _due(shown: _Shown, found: PlanView) -> html.Section | None:
+    """The controls as they come due, once there are any; for those who read the board's control."""
+    if not can_read_control(shown.context.viewer, shown.board.code):
+        return None
+    today = clock.today()
+    due = occasions(shown.context.connection, shown.context.viewer, shown.board.code, found.plan.plan_no, today)
+    return occasion_section(due, today) if due else None
 
 
 def _steps(shown: _Shown, found: PlanView) -> list[Step]:

@@ -20,8 +20,8 @@ class Place(StrEnum):
     FIGURES = "Nyckeltal"
     ROWS = "Underlag"
     PLAN = "Intern kontroll"
-    ACTIONS = "Åtgärder"
     ASSESSMENTS = "Bedömningar"
+    ACTIONS = "Åtgärder"
     CLOSING = "Stängning"
     COMPARISON = "Jämförelse"
     DEFINITIONS = "Definitioner"
@@ -34,10 +34,9 @@ OPENED_BY: Mapping[Place, frozenset[Role]] = {
     Place.OVERVIEW: READS_INSIDE,
     Place.FIGURES: READS_INSIDE,
     Place.ROWS: ROW_READERS | {Role.AUDITOR},
-    Place.PLAN: CONTROL_ROLES,
-    Place.ACTIONS: CONTROL_ROLES,
     Place.PLAN: PLAN_ROLES,
     Place.ASSESSMENTS: CONTROL_ROLES,
+    Place.ACTIONS: CONTROL_ROLES,
     Place.CLOSING: READS_CLOSING,
     Place.COMPARISON: READS_RELEASED,
     Place.DEFINITIONS: READS_RELEASED | {Role.DEVELOPER},

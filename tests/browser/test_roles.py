@@ -27,29 +27,20 @@ from tests.builders.oidc import CLIENT, SECRET, free_port, real_provider
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("login in a browser")]
 
-BOARD = ["Översikt", "Nyckeltal", "Åtgärder", "Jämförelse", "Definitioner", "Leveranser"]
-BOARD = ["Översikt", "Nyckeltal", "Bedömningar", "Jämförelse", "Definitioner", "Leveranser"]
-BOARD = ["Översikt", "Nyckeltal", "Intern kontroll", "Jämförelse", "Definitioner", "Leveranser"]
+CONTROL = ["Intern kontroll", "Bedömningar", "Åtgärder"]
 RELEASED = ["Jämförelse", "Definitioner"]
+BOARD = ["Översikt", "Nyckeltal", *CONTROL, "Stängning", *RELEASED, "Leveranser"]
+WITH_ROWS = ["Översikt", "Nyckeltal", "Underlag", *CONTROL, "Stängning", *RELEASED, "Leveranser"]
 MENUS: dict[Role, list[str]] = {
     Role.PRESIDIUM: BOARD,
     Role.MEMBER: RELEASED,
-    Role.CHIEF: ["Översikt", "Nyckeltal", "Underlag", "Intern kontroll", "Jämförelse", "Definitioner", "Leveranser"],
-    Role.UNIT_MANAGER: ["Översikt", "Nyckeltal", "Underlag", "Intern kontroll", "Jämförelse", "Definitioner"],
-    Role.DEVELOPER: ["Intern kontroll", "Definitioner"],
+    Role.CHIEF: WITH_ROWS,
+    Role.UNIT_MANAGER: ["Översikt", "Nyckeltal", "Underlag", *CONTROL, *RELEASED],
+    Role.DEVELOPER: [*CONTROL, "Definitioner"],
     Role.CONTROLLER: BOARD,
     Role.CENTRAL_CONTROLLER: RELEASED,
-    Role.SECRETARY: RELEASED,
-    Role.CHIEF: ["Översikt", "Nyckeltal", "Underlag", "Åtgärder", "Jämförelse", "Definitioner", "Leveranser"],
-    Role.UNIT_MANAGER: ["Översikt", "Nyckeltal", "Underlag", "Åtgärder", "Jämförelse", "Definitioner"],
-    Role.DEVELOPER: ["Åtgärder", "Definitioner"],
-    Role.AUDITOR: ["Översikt", "Nyckeltal", "Underlag", "Åtgärder", "Jämförelse", "Definitioner", "Leveranser"],
-    Role.CHIEF: ["Översikt", "Nyckeltal", "Underlag", "Bedömningar", "Jämförelse", "Definitioner", "Leveranser"],
-    Role.UNIT_MANAGER: ["Översikt", "Nyckeltal", "Underlag", "Bedömningar", "Jämförelse", "Definitioner"],
-    Role.DEVELOPER: ["Bedömningar", "Definitioner"],
-    Role.AUDITOR: ["Översikt", "Nyckeltal", "Underlag", "Bedömningar", "Jämförelse", "Definitioner", "Leveranser"],
-    Role.SECRETARY: ["Intern kontroll", *RELEASED],
-    Role.AUDITOR: ["Översikt", "Nyckeltal", "Underlag", "Intern kontroll", "Jämförelse", "Definitioner", "Leveranser"],
+    Role.SECRETARY: ["Intern kontroll", "Stängning", *RELEASED],
+    Role.AUDITOR: WITH_ROWS,
     Role.DPO: ["Åtkomst"],
     Role.DELREGIONAL: RELEASED,
     Role.ADMIN: ["Användare"],
