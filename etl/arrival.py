@@ -31,7 +31,7 @@ from etl.deliveries import (
 )
 from etl.files import Incoming
 from etl.keys import Keys
-from etl.mapping import CANONICAL, Mapping
+from etl.mapping import CANONICAL, OWN, Mapping, own_mapping
 from etl.prepare import Prepared, prepare
 from etl.read.refusal import DeliveryRefused
 from etl.recognise import find_source, recognise
@@ -118,6 +118,8 @@ def _prepare_kept(engine: Engine, settings: Settings, keys: Keys, record: Receiv
 def mapping_of(record: Received) -> Mapping:
     """The mapping of a delivery's source as it is now; UserError when it is gone."""
     base = PurePath(record.file_name).name
+    if record.source == OWN:
+        return own_mapping().for_file(base)
     if record.source != CANONICAL:
         return find_source(record.source).for_file(base)
     mapping = recognise(base, CANONICAL)

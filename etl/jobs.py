@@ -16,6 +16,7 @@ from control.definitions import changes_since_served, record_if_changed
 from etl.drop import DONE, HELD, Watch, put_away
 from etl.job_runs import remove_empty_runs
 from etl.keys import load_keys
+from etl.own import deliver_own, own_slot
 from etl.reporting import describe_result, is_not_in, summarise
 from etl.run import is_known_file, load, resume
 from kpi.access import Viewer
@@ -55,6 +56,7 @@ def jobs_of(engine: Engine, settings: Settings) -> Sequence[Job]:
     live = LiveCatalogue(settings.definitions, settings.last_good_definitions)
     return (
         Job("pickup", lambda now: interval_slot(now, every), lambda: pick_up(engine, settings, watch), soon),
+        Job("own", lambda now: own_slot(engine, now), lambda: deliver_records(engine, settings), soon),
         Job("compute", lambda now: data_slot(engine, now, live), lambda: compute_touched(engine, live), soon),
         Job("check", lambda now: nightly_slot(now, settings), lambda: check_all(engine, live), soon),
         Job("audit", lambda now: nightly_slot(now, settings), lambda: keep_log(engine, settings), soon),
@@ -126,6 +128,14 @@ def pick_up(engine: Engine, settings: Settings, watch: Watch) -> str | None:
             put_away(path, watch.folder, HELD, reason="\n".join(describe_result(result) for result in loaded))
         else:
             put_away(path, watch.folder, DONE)
+    return summarise(results)
+
+
+def deliver_records(engine: Engine, settings: Settings) -> str | None:
+    """Deliver the product's own records to itself; what is not taken in fails the job, since nobody else gave it."""
+    results = deliver_own(engine, settings)
+    if is_not_in(results):
+        raise UserError("\n".join(describe_result(result) for result in results if is_not_in([result])))
     return summarise(results)
 
 

@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 from fnmatch import fnmatchcase
+from functools import cache
+from hashlib import sha256
 from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
@@ -288,4 +290,34 @@ def canonical_mapping(dataset_name: str) -> Mapping:
     )
 
 
+@cache
+def own_mapping() -> Mapping:
+    """What the product delivers to itself: a row per record, its dataset in a column, the rest as the contract says.
+
+    It is no file of `etl/mappings/`, so no file that somebody else gives is ever taken for it.
+    """
+    kept: dict[str, DatasetMapping] = {}
+    for name in (*(one.name for one in DATASETS.values() if one.is_own), OWN_REVIEWS):
+        kept[name] = DatasetMapping(
+            files=(f"{OWN_SAMPLES if name == OWN_REVIEWS else OWN_RECORDS}_*",),
+            rows=RowFilter.model_validate({"column": OWN_COLUMN, "in": [name]}),
+            fields={field.name: FieldMapping(column=field.name) for field in DATASETS[name].fields},
+        )
+    made = Mapping(
+        source=OWN,
+        version=1,
+        name="Samkoll: kontrollplan, åtgärder, bedömningar och rapporter",
+        format=FileFormat.CSV,
+        files=(f"{OWN}_*.csv",),
+        names=Names(file="_(?P<municipality>[0-9]{4})"),
+        datasets=kept,
+    )
+    return made.model_copy(update={"content_hash": sha256(made.model_dump_json().encode()).hexdigest()})
+
+
 CANONICAL = "canonical"
+OWN = "samkoll"
+OWN_COLUMN = "dataset"
+OWN_REVIEWS = "sip_reviews"
+OWN_RECORDS, OWN_SAMPLES = f"{OWN}_intern-kontroll", f"{OWN}_stickprov"
+"""How the product's own files begin: reviewed plans stand apart, since other sources review plans too."""

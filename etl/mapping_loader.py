@@ -13,7 +13,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedBase
 from ruamel.yaml.error import MarkedYAMLError
 
-from etl.mapping import DatasetMapping, Mapping, Part
+from etl.mapping import CANONICAL, OWN, DatasetMapping, Mapping, Part
 from warehouse.contract import DATASETS, Kind
 from warehouse.errors import UserError
 
@@ -52,6 +52,8 @@ def load_mappings(folder: Path = MAPPINGS) -> dict[str, Mapping]:
 
 def load_mapping(path: Path) -> Mapping:
     """The mapping of one file; MappingError when it is not a valid one."""
+    if path.stem in (CANONICAL, OWN):
+        raise MappingError(f"{path.name}:1: källans namn är Samkolls eget. Döp filen till något annat.")
     text = path.read_text(encoding="utf-8")
     try:
         tree = YAML(typ="rt").load(text)
@@ -111,6 +113,11 @@ def _contract_problems(mapping: Mapping) -> list[tuple[Place, str]]:
         place: Place = ("datasets", name)
         if name not in DATASETS:
             problems.append((place, f"kontraktet har inget dataset som heter {name}"))
+            continue
+        if DATASETS[name].is_own:
+            problems.append(
+                (place, f"{name} hämtar Samkoll ur sin egen interna kontroll och lämnas inte av någon annan")
+            )
             continue
         problems += _field_problems(mapping, name, dataset_mapping, (*place, "fields"))
         problems += [

@@ -53,7 +53,8 @@ def _canonical(base: str) -> Mapping | None:
     path = PurePath(base.casefold())
     if path.suffix != ".csv":
         return None
-    fitting = [name for name in DATASETS if path.stem == name or _goes_on(path.stem, name)]
+    outside = [name for name, dataset in DATASETS.items() if not dataset.is_own]
+    fitting = [name for name in outside if path.stem == name or _goes_on(path.stem, name)]
     return canonical_mapping(max(fitting, key=len)) if fitting else None
 
 

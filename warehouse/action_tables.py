@@ -42,6 +42,7 @@ action = Table(
     Column("cost_class", String(10), nullable=False),
     Column("status", String(10), nullable=False),
     Column("done_on", Date),
+    Column("cancelled_on", Date),
     Column("edits", Integer, nullable=False),
     Column("made_at", DateTime(timezone=True), nullable=False),
     Column("made_by", String(80), nullable=False),
@@ -49,6 +50,7 @@ action = Table(
     CheckConstraint("status in ('planned', 'started', 'done', 'cancelled')", name="status_known"),
     CheckConstraint("cost_class in ('none', 'low', 'medium', 'high')", name="cost_class_known"),
     CheckConstraint("(status = 'done') = (done_on is not null)", name="done_has_its_day"),
+    CheckConstraint("(status = 'cancelled') = (cancelled_on is not null)", name="cancelled_has_its_day"),
     Index("ix_action_board_code_due_on", "board_code", "due_on"),
 )
 """What is done, why, by whom (an office, never a name), and what it is expected to change: `kpi_id`'s value, from and

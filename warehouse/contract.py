@@ -57,12 +57,14 @@ class Dataset:
 
     `event_on`: the field whose earliest month begins the dataset's coverage (None: not an event dataset).
     `steps`: days that must not decrease from left to right, where both are given.
+    `is_own`: what the product holds itself and delivers to itself; no other source may.
     """
 
     name: str
     fields: tuple[Field, ...]
     event_on: str | None = None
     steps: tuple[tuple[str, str], ...] = ()
+    is_own: bool = False
 
     @property
     def key(self) -> tuple[Field, ...]:
@@ -315,6 +317,41 @@ _DATASETS = (
         "context_values",
         (_code("kpi_id", required=True, key=True), _MUNICIPALITY, _integer("year", required=True, key=True),
          _choice("sex", ("T", "K", "M"), required=True, key=True), Field("value", Kind.NUMBER), _text("status")),
+    ),
+    # the product's own records, which only itself delivers
+    Dataset(
+        "controls",
+        (_code("control_no", required=True, key=True), _MUNICIPALITY, _code("unit_code", required=True),
+         _day("due_on", required=True, may_be_future=True), _day("done_on"), _day("cancelled_on")),
+        event_on="due_on", is_own=True,
+    ),
+    Dataset(
+        "actions",
+        (_code("action_no", required=True, key=True), _MUNICIPALITY, _code("unit_code", required=True),
+         _day("due_on", required=True, may_be_future=True), _day("done_on"), _day("cancelled_on")),
+        event_on="due_on", is_own=True,
+    ),
+    Dataset(
+        "action_effects",
+        (_code("action_no", required=True, key=True), _MUNICIPALITY, _code("unit_code", required=True),
+         _day("assessed_on", required=True, key=True),
+         _choice("effect", ("yes", "partly", "no", "too_early"), required=True)),
+        event_on="assessed_on", is_own=True,
+    ),
+    Dataset(
+        "board_reports",
+        (_code("report_no", required=True, key=True), _MUNICIPALITY, _code("unit_code", required=True),
+         _day("planned_on", required=True, may_be_future=True), _day("delivered_on"), _day("cancelled_on")),
+        event_on="planned_on", is_own=True,
+    ),
+    Dataset(
+        "assessments",
+        (_code("assessment_no", required=True, key=True), _MUNICIPALITY, _code("unit_code", required=True),
+         _day("period_begins_on", required=True),
+         _choice("about", ("maturity", "question_1", "question_2", "question_3", "question_4"), required=True),
+         _choice("assessor", ("presidium", "administration", "unit"), required=True),
+         _integer("grade", required=True)),
+        event_on="period_begins_on", is_own=True,
     ),
 )  # fmt: skip
 

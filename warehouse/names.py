@@ -19,4 +19,9 @@ DATASETS = {
     "meetings": "Samverkansmöten",
     "reported_values": "Rapporterade värden",
     "context_values": "Jämförelsetal",
+    "controls": "Kontrollmoment",
+    "actions": "Åtgärder",
+    "action_effects": "Bedömda effekter av åtgärder",
+    "board_reports": "Rapporter till nämnden",
+    "assessments": "Bedömningar",
 }

@@ -110,6 +110,7 @@ control_occasion = Table(
     Column("due_on", Date, nullable=False),
     Column("status", String(10), nullable=False),
     Column("done_on", Date),
+    Column("cancelled_on", Date),
     Column("result", String(20)),
     Column("analysis", Text),
     Column("probability", Integer),
@@ -125,6 +126,7 @@ control_occasion = Table(
         "result is null or result in ('without_remark', 'minor', 'serious', 'not_carried_out')", name="result_known"
     ),
     CheckConstraint("(status = 'done') = (signed_at is not null)", name="done_is_signed"),
+    CheckConstraint("(status = 'cancelled') = (cancelled_on is not null)", name="cancelled_has_its_day"),
     UniqueConstraint("plan_no", "control_id", "period"),
     Index("ix_control_occasion_board_code_due_on", "board_code", "due_on"),
 )

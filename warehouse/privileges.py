@@ -105,6 +105,8 @@ NEEDS: Mapping[str, Need] = {
     ),
     "control_occasion": _of(
         plan_tables.control_occasion, inserts=True,
+        updates=("due_on", "status", "done_on", "cancelled_on", "result", "analysis", "probability", "consequence",
+                 "proposal", "sample", "edits", "signed_at", "signed_by"),
         updates=("due_on", "status", "done_on", "result", "analysis", "probability", "consequence", "proposal",
                  "sample", "earlier", "edits", "signed_at", "signed_by"),
     ),
@@ -117,7 +119,7 @@ NEEDS: Mapping[str, Need] = {
     "action": _of(
         action_tables.action, inserts=True,
         updates=("what", "root_cause", "responsible", "starts_on", "due_on", "expected_from", "expected_to",
-                 "cost_class", "status", "done_on", "edits"),
+                 "cost_class", "status", "done_on", "cancelled_on", "edits"),
     ),
     "chart_mark": _of(action_tables.chart_mark, inserts=True, updates=("removed_at", "removed_by")),
     "paper": _of(

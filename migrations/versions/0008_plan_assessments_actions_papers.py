@@ -37,9 +37,13 @@ def upgrade() -> None:
         sa.Column("cost_class", sa.String(length=10), nullable=False),
         sa.Column("status", sa.String(length=10), nullable=False),
         sa.Column("done_on", sa.Date(), nullable=True),
+        sa.Column("cancelled_on", sa.Date(), nullable=True),
         sa.Column("edits", sa.Integer(), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("made_by", sa.String(length=80), nullable=False),
+        sa.CheckConstraint(
+            "(status = 'cancelled') = (cancelled_on is not null)", name=op.f("ck_action_cancelled_has_its_day")
+        ),
         sa.CheckConstraint("(status = 'done') = (done_on is not null)", name=op.f("ck_action_done_has_its_day")),
         sa.CheckConstraint("cost_class in ('none', 'low', 'medium', 'high')", name=op.f("ck_action_cost_class_known")),
         sa.CheckConstraint(
@@ -287,6 +291,7 @@ def upgrade() -> None:
         sa.Column("due_on", sa.Date(), nullable=False),
         sa.Column("status", sa.String(length=10), nullable=False),
         sa.Column("done_on", sa.Date(), nullable=True),
+        sa.Column("cancelled_on", sa.Date(), nullable=True),
         sa.Column("result", sa.String(length=20), nullable=True),
         sa.Column("analysis", sa.Text(), nullable=True),
         sa.Column("probability", sa.Integer(), nullable=True),
@@ -297,6 +302,10 @@ def upgrade() -> None:
         sa.Column("edits", sa.Integer(), nullable=False),
         sa.Column("signed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("signed_by", sa.String(length=80), nullable=True),
+        sa.CheckConstraint(
+            "(status = 'cancelled') = (cancelled_on is not null)",
+            name=op.f("ck_control_occasion_cancelled_has_its_day"),
+        ),
         sa.CheckConstraint(
             "(status = 'done') = (signed_at is not null)", name=op.f("ck_control_occasion_done_is_signed")
         ),

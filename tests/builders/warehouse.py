@@ -101,7 +101,7 @@ def write_rows(
 def _source(connection: Connection) -> int:
     found = connection.scalar(select(source.c.source_id))
     if found is None:
-        connection.execute(insert(source).values(source_id=1, code="canonical", name="Kontraktets CSV"))
+        connection.execute(insert(source).values(code="canonical", name="Kontraktets CSV"))
     return int(found or 1)
 
 
