@@ -206,9 +206,9 @@ def show_figure(
             )
             for cell in cells
         ],
-        empty="Inga värden. Är leveranser inlästa (samkoll load) och beräknade (samkoll compute)?"
-        if definition.is_computed
-        else "Inga uppgifter än: nyckeltalet hämtas ur den interna kontrollen i Samkoll, som inte finns ännu.",
+        empty="Inga uppgifter än: inget är infört i den interna kontrollen i Samkoll."
+        if definition.is_own
+        else "Inga värden. Är leveranser inlästa (samkoll load) och beräknade (samkoll compute)?",
     )
 
 

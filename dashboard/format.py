@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 
+from dashboard.texts import ANSWERS, BEST_LEVEL
 from kpi.period import Period, PeriodType
 from warehouse import clock
 
@@ -85,7 +86,7 @@ def days(value: float, decimals: int = 0) -> str:
 
 
 def quantity(value: float, unit: str, decimals: int = 0) -> str:
-    """A value with its unit: `63 %`, `4,2 per 1 000`, `34 dagar`, `+32 procentenheter`, `nivå 3`, `52`."""
+    """A value with its unit: `63 %`, `4,2 per 1 000`, `34 dagar`, `+32 procentenheter`, `nivå 3 av 5`, `ja`, `52`."""
     if unit == "percent":
         return percent(value, decimals)
     if unit == "percent_as_given":
@@ -96,7 +97,11 @@ def quantity(value: float, unit: str, decimals: int = 0) -> str:
         return days(value, decimals)
     if unit in PER:
         return f"{number(value, decimals)} {PER[unit]}"
-    return f"nivå{NBSP}{number(value, decimals)}" if unit == "level" else number(value, decimals)
+    if unit == "answer" and value in ANSWERS:
+        return ANSWERS[int(value)]
+    if unit == "level":
+        return f"nivå{NBSP}{number(value, decimals)} av{NBSP}{BEST_LEVEL}"
+    return number(value, decimals)
 
 
 PER = {"per_100": f"per{NBSP}100", "per_1000": f"per{NBSP}1{NBSP}000"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from dashboard import texts, words
 from kpi.definition import Definition, Kind
@@ -34,6 +35,35 @@ def judged_in_full(row: FigureRow) -> str:
     if row.is_told_by_parts and row.telling is not None:
         return f"{part_words(row.definition, row.telling.split)}, {told}"
     return told
+
+
+@dataclass(frozen=True)
+class Graded:
+    """What each side judged of one thing; `about` is '' when there is one thing only."""
+
+    about: str
+    sides: tuple[tuple[str, str], ...]
+
+    @property
+    def is_apart(self) -> bool:
+        """Whether they do not agree."""
+        return len({grade for _, grade in self.sides}) > 1
+
+
+def grades(row: FigureRow) -> list[Graded]:
+    """A level figure's parts, with the sides of each thing beside each other: (side, grade in words)."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for part in in_order(row.definition, row.parts):
+        *about, side = part.split
+        told = (part_words(row.definition, (side,)), words.value(row.definition, part.reading))
+        found.setdefault(part_words(row.definition, tuple(about)), []).append(told)
+    return [Graded(about, tuple(sides)) for about, sides in found.items()]
+
+
+def graded(one: Graded) -> str:
+    """`fråga 1: presidiet ja, förvaltningen till viss del`."""
+    sides = ", ".join(f"{side} {grade}" for side, grade in one.sides)
+    return f"{one.about}: {sides}" if one.about else sides
 
 
 def heading(split: Iterable[str]) -> str:

@@ -107,6 +107,9 @@ SPLITS = {
     "sex": "Kön",
     "outcome": "Utfall",
     "child_voice": "Barnets röst",
+    "about": "Fråga",
+    "assessor": "Bedömt av",
+    "effect": "Effekt",
 }
 
 PARTS = {
@@ -133,6 +136,15 @@ PARTS = {
         "observed": "observerades",
         "none": "dokumenteras inte",
     },
+    "about": {
+        "maturity": "mognad",
+        "question_1": "fråga 1",
+        "question_2": "fråga 2",
+        "question_3": "fråga 3",
+        "question_4": "fråga 4",
+    },
+    "assessor": {"presidium": "presidiet", "administration": "förvaltningen", "unit": "enheten"},
+    "effect": {"yes": "ja", "partly": "delvis", "no": "nej", "too_early": "för tidigt"},
 }
 PARTS_OF_ANY = {"not_given": "inte angivet", "true": "ja", "false": "nej"}
 """Values of the columns that figures are split by, in the order they are shown; actors have their own names."""
@@ -154,15 +166,18 @@ GAP_CASES = {"perception_gap": "svar", "sip_school_gap": "kallelser"}
 """What a gap's groups count."""
 
 CONTEXT_SOURCE = "Kolada"
-NOT_YET = {
-    "process": "Räknas ur kontrollplanen, åtgärderna och rapporterna i Samkoll, som inte finns på plats ännu.",
-    "assessment": "Bygger på bedömningar som görs i Samkoll, och det går inte att göra dem här ännu.",
-    "context": "Kolada har inget värde för platsen, eller så är det inte hämtat.",
-}
-"""Why a figure of a kind has nothing to show."""
+CONTEXT_NOT_YET = "Kolada har inget värde för platsen, eller så är det inte hämtat."
+OWN_NOT_YET = "Hämtas ur den interna kontrollen i Samkoll, där inget av det här är infört ännu."
+"""Why a figure has nothing to show, when no delivery is missing."""
+
+ANSWERS = {1: "nej", 2: "till viss del", 3: "ja"}
+"""Grades of the audits' questions."""
+BEST_LEVEL = 5
+"""The highest level of maturity."""
 
 JOBS = {
     "pickup": "Hämta leveranser ur mappen",
+    "own": "Hämta Samkolls egna uppgifter",
     "compute": "Räkna nyckeltal",
     "check": "Nattlig kontroll av alla värden",
     "audit": "Nattlig kontroll av loggen",

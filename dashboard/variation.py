@@ -34,7 +34,7 @@ HELP = "Bland många nyckeltal ger normal variation ibland en signal: se den som
 def of_variation(row: FigureRow) -> str | None:
     """Whether something has clearly changed; None for what no chart is drawn of."""
     found = row.variation
-    if not row.definition.is_computed or row.is_told_by_parts or row.is_context:
+    if row.is_told_by_parts or row.is_context:
         return None
     if found.told is Told.UNKNOWN:
         return _of_few(row)

@@ -169,9 +169,10 @@ def gap(definition: Definition, reading: Reading) -> str | None:
 
 def why_empty(row: FigureRow) -> str:
     """Why a figure has nothing to show, as one plain sentence."""
-    found = texts.NOT_YET.get(row.definition.kind.value)
-    if found is not None:
-        return found
+    if row.is_context:
+        return texts.CONTEXT_NOT_YET
+    if row.as_of is None and row.definition.is_own:
+        return texts.OWN_NOT_YET
     if row.as_of is None:
         return "Inga leveranser med de här uppgifterna har kommit för kommunen."
     return f"Det finns inga fall i leveranserna till och med {text.day(row.as_of)}."

@@ -20,7 +20,6 @@ from kpi.rolling import YEAR, months_back, window
 from kpi.status import State, judge, target_for
 from kpi.views.series import as_reading, rolls
 from kpi.workspace import open_workspace
-from warehouse.errors import UserError
 
 MONTHS = 36
 Key = tuple[str, Period, Split | None]
@@ -64,17 +63,15 @@ class Backcast:
 def backcast(engine: Engine, old: Catalogue, new: Catalogue, kpi_id: str, *, months: int = MONTHS) -> Backcast:
     """The figure over the last months, for every unit at every level.
 
-    UserError for a figure that the new catalogue does not hold, or that is not computed from deliveries.
+    UserError for a figure that the new catalogue does not hold.
     """
     after = find_definition(new, kpi_id)
     before = old.definitions.get(kpi_id)
-    if not after.is_computed:
-        raise UserError(f"{after.name} räknas inte ur leveranser, så det finns ingen historik att räkna om.")
     with open_reader(engine) as reader:
         with open_workspace() as workspace:
             now = compute_results(reader, workspace, new, [after])
         then = None
-        if before is not None and before.is_computed:
+        if before is not None:
             with open_workspace() as workspace:
                 then = compute_results(reader, workspace, old, [before])
     period = _last_period(now, after)

@@ -15,8 +15,10 @@ from warehouse.contract import DATASETS, Kind
 
 MUNICIPALITY = "municipality_code"
 UNITS = frozenset({"unit_code", "centre_code", "board_code"})
-_ORGANISATION = frozenset({"agreements", "meetings", "training"})
-"""What tells of the organisation and of no child."""
+_ORGANISATION = frozenset(
+    {"agreements", "meetings", "training"} | {one.name for one in DATASETS.values() if one.is_own}
+)
+"""What tells of the organisation and of no child; so does all of the product's own control."""
 
 
 def own_ids() -> frozenset[str]:

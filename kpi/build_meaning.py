@@ -15,7 +15,6 @@ from kpi.definition import Fact, Kind, Meaning, Measure, Part, Roster, Shape, Sp
 from kpi.expression import parse, parse_condition, parse_day
 from kpi.period import Period, PeriodType
 from kpi.schema import (
-    AssessmentEntry,
     ContextEntry,
     CountedEntry,
     CountEntry,
@@ -24,9 +23,9 @@ from kpi.schema import (
     FigureEntry,
     FlowEntry,
     GapEntry,
+    LevelEntry,
     MedianEntry,
     PercentileEntry,
-    ProcessEntry,
     RateEntry,
     RatioEntry,
     RecurringEntry,
@@ -42,6 +41,7 @@ _PARTS = {
     "numerator": "täljaren", "value": "värdet", "group": "gruppen", "other": "den andra gruppen",
 }  # fmt: skip
 _CHILDREN = "children"
+_BOARD = LEVELS.index("board")
 GROUP = "group"
 """A column that every fact has for splitting: whether the row's unit is a board (then its members) or not (staff)."""
 GROUPS = ("staff", "board_members")
@@ -140,8 +140,11 @@ class MeaningBuilder:
             case ContextEntry():
                 shape, more["series"] = Shape.NUMBER, tuple(entry.series)
                 more["split"] = ("series",) if len(entry.series) > 1 else ()
-            case ProcessEntry() | AssessmentEntry():
-                shape, more["about"] = Shape.NUMBER, entry.subject if isinstance(entry, ProcessEntry) else entry.scale
+            case LevelEntry():
+                shape, scope = Shape.NUMBER, self._scope(entry.fact)
+                measures = [self._counted(entry, scope, where=entry.where)]
+                more["value"] = self._number_column("grade", entry.grade, scope)
+                more["split"] = self._split(entry.split, scope)
         if isinstance(entry, CountedEntry):
             more["rolling"] = entry.rolling or 0
         return Meaning(
@@ -173,7 +176,7 @@ class MeaningBuilder:
             day=self._parsed("by", lambda: parse_day(entry.by, scope)),
             due=self._parsed("due", lambda: parse_day(entry.due or "", scope)) if entry.due else None,
             where=found or self._maybe(part, text, scope),
-            amount=self._number_column(amount, scope),
+            amount=self._number_column("sum", amount, scope),
             numerator=numerator,
             adds=adds,
             side=side,
@@ -287,6 +290,11 @@ class MeaningBuilder:
         smallest = LEVELS.index(self._entry.smallest_level)
         if isinstance(self._entry, ContextEntry):
             return (LEVELS[smallest],)
+        if isinstance(self._entry, LevelEntry):
+            if smallest < _BOARD:
+                told = "är en bedömd nivå, som bara visas där den gavs. Skriv board, administration eller unit"
+                self.fail(("smallest_level",), f"{self._id} {told}", 0)
+            return LEVELS[_BOARD : smallest + 1]
         return LEVELS[: smallest + 1]
 
     def _maybe(self, part: str, text: str | None, scope: Scope) -> Node | None:
@@ -310,14 +318,12 @@ class MeaningBuilder:
                 self.fail(at or (part,), f"{_PARTS[part]} i {self._id} {one}", None if at else one.offset, one)
             return _WRONG
 
-    def _number_column(self, name: str | None, scope: Scope) -> Node | None:
+    def _number_column(self, part: str, name: str | None, scope: Scope) -> Node | None:
         if name is None:
             return None
-        self._require_columns("sum", (name,), scope)
+        self._require_columns(part, (name,), scope)
         if scope.columns[name].type is not Type.NUMBER:
-            self._stop(
-                ("sum",), f"”{name}” i {self._id} är inget tal och går inte att summera. Välj en kolumn med antal", 0
-            )
+            self._stop((part,), f"”{name}” i {self._id} är inget tal. Välj en kolumn med tal", 0)
         return Column(name, scope.columns[name])
 
     def _split(self, names: list[str] | None, scope: Scope) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from kpi.period import Period, PeriodType
 from kpi.tree import ColumnType, Node
+from warehouse.contract import DATASETS
 from warehouse.errors import UserError
 
 Pairs = tuple[tuple[str, Node], ...]
@@ -32,9 +33,8 @@ class Kind(StrEnum):
     PERCENTILE = "percentile"  # as the median, another fraction
     DISTINCT = "distinct"  # different values of a column; or units with, or without, any row
     STOCK = "stock"  # rows that are active on the period's last day, or a share of them
+    LEVEL = "level"  # the newest grade that a place itself was given; nothing is summed or averaged
     CONTEXT = "context"  # another's statistics, as given
-    PROCESS = "process"  # from the product's own control plan, actions and reports
-    ASSESSMENT = "assessment"  # entered by people
 
 
 class Shape(StrEnum):
@@ -194,9 +194,9 @@ class Meaning:
 
     `rolling`: a value rests on so many months, the last of which ends its period; 0 = on its own period.
     `match`: the column whose values a gap's groups must share. `value` and `fraction`: the number whose percentile is
-    taken. `distinct`: the column whose values are counted. `per`: a rate's multiplier; without a second measure it
-    divides by children. `series`: the codes of another's statistics. `about`: what of the product's own control it
-    counts, or the scale that people assess on. `first` and `last`: from which period to which it holds.
+    taken; of a level the grade. `distinct`: the column whose values are counted. `per`: a rate's multiplier; without a
+    second measure it divides by children. `series`: the codes of another's statistics. `first` and `last`: from which
+    period to which it holds.
     """
 
     kind: Kind
@@ -213,7 +213,6 @@ class Meaning:
     roster: Roster | None = None
     per: int | None = None
     series: tuple[str, ...] = ()
-    about: str | None = None
     first: Period | None = None
     last: Period | None = None
 
@@ -363,9 +362,9 @@ class Definition:
         return self.unit in ("percent", "points")
 
     @property
-    def is_computed(self) -> bool:
-        """Whether its values come from deliveries (else from what people do in the product)."""
-        return self.kind not in (Kind.PROCESS, Kind.ASSESSMENT)
+    def is_own(self) -> bool:
+        """Whether it counts what people do in the product itself."""
+        return bool(self.datasets) and all(DATASETS[one].is_own for one in self.datasets)
 
     @property
     def is_reviewed(self) -> bool:

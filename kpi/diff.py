@@ -257,7 +257,6 @@ def _given(meaning: Meaning) -> Iterator[tuple[str, str]]:
         "enheter": ("utan" if meaning.roster.is_without else "med") if meaning.roster else "",
         "per": str(meaning.per or ""),
         "serier": ", ".join(meaning.series),
-        "gäller": meaning.about or "",
         "gäller från": str(meaning.first or ""),
         "gäller till": str(meaning.last or ""),
     }

@@ -72,11 +72,11 @@ def split_column(fact: Fact, name: str) -> exp.Expr:
     return q.first_given(q.cast(column, "text"), q.const(NOT_GIVEN))
 
 
-def split_text(columns: tuple[str, ...], source: str) -> exp.Expr:
-    """`name=value` pairs joined by `;`; empty when there is no split."""
+def split_text(columns: tuple[str, ...], source: str, prefix: str = "") -> exp.Expr:
+    """`name=value` pairs joined by `;`; empty when there is no split. `prefix`: before the names in the source."""
     texts: list[exp.Expr] = []
     for at, name in enumerate(columns):
-        texts += [q.const(f"{';' if at else ''}{name}="), q.cast(f"{source}.{name}", "text")]
+        texts += [q.const(f"{';' if at else ''}{name}="), q.cast(f"{source}.{prefix}{name}", "text")]
     return reduce(lambda left, right: exp.DPipe(this=left, expression=right), texts) if texts else q.const("")
 
 

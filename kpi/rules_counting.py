@@ -8,7 +8,6 @@ from kpi.definition import Measure, Part, Span
 from kpi.matter import Broken, Matter
 from kpi.possible import is_always, is_possible
 from kpi.schema import (
-    AssessmentEntry,
     CountEntry,
     DistinctEntry,
     DistributionEntry,
@@ -26,7 +25,7 @@ from warehouse.contract import DATASETS
 _UNITS: Mapping[str, tuple[str, ...]] = {
     "count": ("count",), "flow": ("count",), "ratio": ("percent",), "recurring": ("percent",),
     "distribution": ("percent",), "gap": ("points",), "median": ("days", "count"), "percentile": ("days", "count"),
-    "process": ("percent",),
+    "level": ("level", "answer"),
 }  # fmt: skip
 """How a kind's value can be written; context is as its source gives it."""
 _PARTS = {("trained", "staff"), ("contacted", "referred"), ("lost", "referred")}
@@ -92,8 +91,6 @@ def _fitting_units(figure: FigureEntry) -> tuple[str, ...]:
             return ("percent",) if figure.among else ("count",)
         case RateEntry():
             return (f"per_{figure.per}",)
-        case AssessmentEntry():
-            return ("level",) if figure.scale == "maturity" else ("answer",)
     return _UNITS.get(figure.kind, ())
 
 

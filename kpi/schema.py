@@ -352,6 +352,15 @@ class StockEntry(FigureCommon):
     numerator_span: Name | None = _help("Täljaren som ett eget bestånd.", default=None)
 
 
+class LevelEntry(CountedEntry):
+    """Den senaste bedömda nivån på varje plats, som den är: inget räknas ihop."""
+
+    kind: Literal["level"] = _kind()
+    where: Expression | None = _help("Vilka bedömningar som visas.", default=None)
+    grade: Name = _help("Kolumnen med nivån, ett tal.")
+    split: Names | None = _help("Delas upp efter de här kolumnerna.", default=None)
+
+
 class ContextEntry(FigureCommon):
     """Andras statistik, som den är."""
 
@@ -360,23 +369,9 @@ class ContextEntry(FigureCommon):
     series: Annotated[dict[str, Text], Field(min_length=1)] = _help("Källans id och vad serien är.")
 
 
-class ProcessEntry(FigureCommon):
-    """Ur nämndens egen interna kontroll: plan, åtgärder och rapporter."""
-
-    kind: Literal["process"] = _kind()
-    subject: Literal["controls", "actions", "effects", "reports"] = _help("Vad som räknas.")
-
-
-class AssessmentEntry(FigureCommon):
-    """En bedömning som människor gör, med motivering och underlag."""
-
-    kind: Literal["assessment"] = _kind()
-    scale: Literal["maturity", "yes_partly_no"] = _help("Mognad 1–5, eller ja / till viss del / nej.")
-
-
 FigureEntry = Annotated[
     CountEntry | FlowEntry | RatioEntry | RecurringEntry | DistributionEntry | GapEntry | RateEntry | MedianEntry
-    | PercentileEntry | DistinctEntry | StockEntry | ContextEntry | ProcessEntry | AssessmentEntry,
+    | PercentileEntry | DistinctEntry | StockEntry | LevelEntry | ContextEntry,
     Field(discriminator="kind"),
 ]  # fmt: skip
 

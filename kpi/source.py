@@ -229,7 +229,7 @@ _SWEDISH_VALUES = {
     "motpart": ("counterpart",), "motparten": ("counterpart",), "antal": ("count",), "procent": ("percent",),
     "dagar": ("days",), "procentenheter": ("points",), "andel": ("ratio",), "flöde": ("flow",),
     "bestånd": ("stock",), "medianen": ("median",), "percentil": ("percentile",), "skillnad": ("gap",),
-    "bedömning": ("assessment",), "öppen": ("open",), "öppet": ("open",), "social": ("social",),
+    "nivå": ("level",), "bedömning": ("level",), "öppen": ("open",), "öppet": ("open",), "social": ("social",),
     "socialtjänst": ("social",), "skola": ("education",), "utbildning": ("education",), "svar": ("answer",),
 }  # fmt: skip
 

@@ -43,12 +43,14 @@ def _release(page: FigurePage) -> Any:
     if page.row.is_context:
         return texts.PUBLISHED
     told = texts.RELEASE_CLASSES[page.row.definition.release_class]
+    if page.row.definition.kind is Kind.LEVEL:
+        return f"{told}. Bedömningar släpps inte för jämförelse"
     href = address(f"/jamforelse/{page.row.definition.id}", enhet=page.row.unit.code)
-    return [f"{told}. ", link("Se vad som har släppts", href)] if page.row.definition.is_computed else told
+    return [f"{told}. ", link("Se vad som har släppts", href)]
 
 
 def _minimum(definition: Definition) -> list[tuple[str, Any]]:
-    if definition.kind is Kind.CONTEXT or not definition.is_computed:
+    if definition.kind in (Kind.CONTEXT, Kind.LEVEL):
         return []
     cases = text.plural(definition.minimum_cases, "fall", "fall") if definition.minimum_cases else "alla fall"
     return [("Bedöms från", cases)]
@@ -88,16 +90,14 @@ def _changes(page: FigurePage) -> list[tuple[str, Any]]:
 
 def source_panel(page: FigurePage, *, may_open_deliveries: bool = True) -> html.Section:
     """Where the rows come from, how fresh they are, and what is left out."""
-    definition = page.row.definition
-    if not definition.is_computed:
-        return _panel("Källa och läge", [("Källa", words.why_empty(page.row))])
     if page.row.is_context:
         return _panel("Källa och läge", _published(page))
     facts: list[tuple[str, Any]] = [
         (f"{texts.DATASETS.get(source.dataset, source.dataset)}", _source(source)) for source in page.sources
     ]
     if not facts:
-        facts = [("Källa", "Ingen leverans har lästs in för kommunen")]
+        missing = texts.OWN_NOT_YET if page.row.definition.is_own else "Ingen leverans har lästs in för kommunen"
+        facts = [("Källa", missing)]
     facts.append(("Rader i karantän", _rejects(page, may_open=may_open_deliveries)))
     facts.append(
         (

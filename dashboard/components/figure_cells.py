@@ -13,7 +13,7 @@ from dashboard.components.link import address, link
 from dashboard.components.spark import spark
 from dashboard.components.status_mark import mark, status_mark
 from dashboard.components.variation_mark import assurance_mark, variation_mark
-from dashboard.parts import in_order, part_words
+from dashboard.parts import grades, in_order, part_words
 from kpi.definition import Kind
 from kpi.views.rows import FigureRow, Overview, Reading
 
@@ -77,6 +77,8 @@ def most_telling(row: FigureRow) -> str | None:
 
 
 def _value(row: FigureRow) -> list[Any]:
+    if row.definition.kind is Kind.LEVEL:
+        return _grades(row)
     if row.is_told_by_parts:
         return _lowest(row) if row.target is not None else _each_part(row)
     definition, judged = row.definition, row.judged
@@ -111,6 +113,15 @@ def _lowest(row: FigureRow) -> list[Any]:
         _basis_and_period(row, row.telling.reading),
         html.Small(f"lägst av {text.count_word(len(row.parts))}: {part_words(definition, row.telling.split)}"),
     ]
+
+
+def _grades(row: FigureRow) -> list[Any]:
+    """The sides beside each other; never one for all of them."""
+    told: list[Any] = []
+    for one in grades(row):
+        told += [html.Small(text.capital(one.about))] if one.about else []
+        told += [html.Small([f"{side} ", html.B(grade, className="grade")]) for side, grade in one.sides]
+    return [*told, html.Small(words.period(row.definition, row.current))] if told else [html.B(words.NOTHING)]
 
 
 def _each_part(row: FigureRow) -> list[Any]:

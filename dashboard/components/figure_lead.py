@@ -9,7 +9,7 @@ from dash import html
 from dashboard import changes, texts, variation, words
 from dashboard import format as text
 from dashboard.components.variation_mark import assurance_icons, variation_icons
-from dashboard.parts import in_order, judged_in_full, part_words
+from dashboard.parts import graded, grades, in_order, judged_in_full, part_words
 from kpi.definition import Kind, Shape
 from kpi.period import PeriodType
 from kpi.status import State
@@ -32,10 +32,12 @@ def figure_lead(row: FigureRow) -> html.Div:
 
 
 def _sentences(row: FigureRow) -> list[Any]:
-    if not row.definition.is_computed or (row.is_context and not row.has_values):
+    if row.status.state is State.AWAITS or (row.is_context and not row.has_values):
         return [html.Strong("Inga uppgifter än."), f" {words.why_empty(row)}"]
     if row.is_context:
         return _published(row)
+    if row.definition.kind is Kind.LEVEL:
+        return _graded(row)
     if not row.current.is_covered:
         reach = f" Leveranserna når till och med {text.day(row.as_of)}." if row.as_of else f" {words.why_empty(row)}"
         return [html.Strong(f"Uppgifter saknas {text.within(row.current.last)}."), reach]
@@ -81,6 +83,19 @@ def _published(row: FigureRow) -> list[Any]:
         return [*children, source.strip()]
     start = [html.Strong(words.value(definition, row.current)), f" {words.when(definition, row.current)}.", source]
     return [*start, f" {changes.change(row).sentence}."]
+
+
+def _graded(row: FigureRow) -> list[Any]:
+    """What each side judged, question by question, and where they do not agree."""
+    if not row.parts:
+        return [html.Strong(f"Ingen bedömning finns {text.within(row.current.last)}.")]
+    children: list[Any] = [f"{text.capital(text.within(row.current.last))}: "]
+    children += [html.Strong("; ".join(graded(one) for one in grades(row))), "."]
+    apart = [one for one in grades(row) if one.is_apart]
+    if apart:
+        which = f" om {', '.join(one.about for one in apart)}" if apart[0].about else ""
+        children.append(f" De som har bedömt är inte överens{which}.")
+    return children
 
 
 def _of_parts(row: FigureRow) -> str:

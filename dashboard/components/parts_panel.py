@@ -16,7 +16,7 @@ from dashboard.components.graph import graph
 from dashboard.components.series_panel import count
 from dashboard.components.status_mark import status_mark
 from dashboard.figures.bars import bars, label
-from dashboard.parts import heading, headings, in_order, part_words
+from dashboard.parts import grades, heading, headings, in_order, part_words
 from kpi.definition import Definition, Kind
 from kpi.rolling import matrix
 from kpi.views.compared import interval_of
@@ -38,6 +38,8 @@ def parts_panel(row: FigureRow) -> html.Section | None:
         return _panel(f"Från och till, {when}", flow_table(matrix(row.parts), caption))
     if row.is_context:
         return _series(row)
+    if definition.kind is Kind.LEVEL:
+        return _grades(row, when)
     title = f"Per {heading(definition.split).lower()}, {when}"
     note = html.P("Under varje andel står osäkerheten (95 %).", className="muted small")
     return _panel(title, _table(row, title), note)
@@ -85,6 +87,25 @@ def _series(row: FigureRow) -> html.Section:
         for part in in_order(row.definition, row.parts)
     ]
     return _panel("Senaste värde per serie", data_table("Senaste värde per serie", columns, rows))
+
+
+def _grades(row: FigureRow, when: str) -> html.Section:
+    """A row per thing, a column per side: who judges otherwise is seen, not averaged."""
+    found = grades(row)
+    sides = list(dict.fromkeys(side for one in found for side, _ in one.sides))
+    title = f"Bedömningar, {when}"
+    columns = [Column(heading(row.definition.split[:-1]) or "Bedömning"), *(Column(text.capital(one)) for one in sides)]
+    columns.append(Column("Anmärkning"))
+    rows = [
+        [
+            text.capital(one.about or row.definition.name),
+            *(dict(one.sides).get(side, words.NOTHING) for side in sides),
+            "inte överens" if one.is_apart else "",
+        ]
+        for one in found
+    ]
+    note = html.P("Varje bedömning är undertecknad och bekräftad av en andra person.", className="muted small")
+    return _panel(title, data_table(title, columns, rows), note)
 
 
 def _table(row: FigureRow, title: str) -> html.Div:

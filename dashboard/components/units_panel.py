@@ -13,6 +13,7 @@ from dashboard.components.funnel_graph import funnel_graph
 from dashboard.components.graph import graph
 from dashboard.components.units_table import unit_parts_table, units_table
 from dashboard.figures.units import units
+from kpi.definition import Kind
 from kpi.views.compared import Comparison
 from kpi.views.compared import comparison as compared_with
 from kpi.views.rows import FigurePage
@@ -42,6 +43,8 @@ def units_panel(found: FigurePage) -> html.Section | None:
         return _panel("Enheter", states.empty(f"Ingen enhet har några fall {words.when(definition, row.judged)}."))
     if row.is_told_by_parts:
         title = f"Enheter, {words.period(definition, row.current)}"
+        if definition.kind is Kind.LEVEL:
+            return _panel(title, unit_parts_table(title, definition, found.units))
         note = html.P(
             f"Under varje andel står underlaget och osäkerheten (95 %). {_order(found)}", className="muted small"
         )

@@ -11,7 +11,7 @@ from dashboard import comparison, words
 from dashboard import format as text
 from dashboard.components.data_table import Column, data_table
 from dashboard.parts import part_words, sort_key
-from kpi.definition import Definition
+from kpi.definition import Definition, Kind
 from kpi.views.compared import Comparison, interval_of
 from kpi.views.rows import Part, UnitReading
 
@@ -55,6 +55,8 @@ def unit_parts_table(title: str, definition: Definition, found: Sequence[UnitRea
 
 
 def _part(definition: Definition, part: Part) -> list[Any]:
+    if definition.kind is Kind.LEVEL:
+        return [words.value(definition, part.reading)]
     few = comparison.few(definition, part.reading)
     interval = interval_of(definition, part.reading)
     notes = [

@@ -7,6 +7,7 @@ from typing import Any
 
 from dashboard import format as text
 from dashboard.figures.frame import share_top
+from dashboard.texts import BEST_LEVEL
 from kpi.definition import Definition
 from kpi.status import Bound, Target
 from kpi.views.rows import Reading
@@ -43,7 +44,8 @@ def value_range(definition: Definition, known: Sequence[float]) -> tuple[float, 
     if definition.unit == "points":
         room = 0.15 * (max([*known, 10.0]) - min([*known, 0.0]))
         return min([value - room for value in known if value < 0], default=0.0), max([*known, 0.0]) + room
-    return 0.0, max([*known, 1.0]) * 1.12
+    top = [*known, float(BEST_LEVEL if definition.unit == "level" else 1)]
+    return 0.0, max(top) * 1.12
 
 
 def value_axis(definition: Definition, known: Sequence[float]) -> dict[str, Any]:

@@ -63,8 +63,7 @@ def _item(definition: Definition) -> html.Li:
 
 def _about(definition: Definition) -> str:
     """Where and how often there is a value, and whose it is."""
-    if not definition.is_computed:
-        return f"Inga uppgifter än. {texts.NOT_YET[definition.kind.value]}"
     level = texts.LEVELS[definition.levels[-1]]
     told = f"{text.capital(words.every(definition))}, från nivån {level}"
-    return f"{told}. Källa: {texts.CONTEXT_SOURCE}" if definition.kind is Kind.CONTEXT else told
+    source = texts.CONTEXT_SOURCE if definition.kind is Kind.CONTEXT else texts.PRODUCT if definition.is_own else ""
+    return f"{told}. Källa: {source}" if source else told

@@ -97,9 +97,10 @@ class Counted:
 
 
 def is_released(definition: Definition) -> bool:
-    """Whether the figure ever leaves the board: it comes from deliveries, and is not public already. How many units
-    have, or have not, any row does not, unless it is open: it tells of a hidden unit that it is empty, or is not."""
-    if not definition.is_computed or definition.kind is Kind.CONTEXT:
+    """Whether the figure ever leaves the board: it is not public already, nor what people judged of themselves, which
+    is no count and nothing to compare. How many units have, or have not, any row does not either, unless it is open:
+    it tells of a hidden unit that it is empty, or is not."""
+    if definition.kind in (Kind.CONTEXT, Kind.LEVEL):
         return False
     return definition.kind is not Kind.DISTINCT or definition.release_class == ReleaseClass.OPEN
 
@@ -110,7 +111,7 @@ def counted(definition: Definition, facts: Mapping[str, Fact]) -> Counted | None
     if release_class is ReleaseClass.OPEN or not definition.meaning.measures:
         return None
     meaning = definition.meaning
-    if meaning.kind is Kind.DISTINCT:
+    if meaning.kind in (Kind.DISTINCT, Kind.LEVEL):
         raise ValueError(f"{definition.id} is not released")
     first = meaning.measures[0]
     below = _quantity(meaning, first, facts)

@@ -123,7 +123,7 @@ class _Builder:
         )
 
     def _variation(self, get: Series) -> Variation:
-        if not self.definition.is_computed or is_told_by_parts(self.definition):
+        if is_told_by_parts(self.definition):
             return NOTHING
         return variation_of(self.definition, get.of(months_back(self.last, CHARTED)), self.target, self._rebases())
 
@@ -162,7 +162,7 @@ class _Builder:
         )
 
     def _status(self, judged: Reading, current: Reading) -> Status:
-        if not self.definition.is_computed:
+        if self.definition.is_own and self.held is None:
             return AWAITING
         status = self._judge(judged, is_covered=current.is_covered)
         return replace(status, is_preliminary=judged.is_preliminary or current.is_preliminary)
@@ -179,7 +179,7 @@ class _Builder:
 
     def _change(self, get: Series, year: Reading | None, current: Reading) -> Change | None:
         definition = self.definition
-        if not definition.is_computed or is_told_by_parts(definition):
+        if is_told_by_parts(definition):
             return None
         if year is not None:
             now, before = year, get.window(self.last.shift(-_PER_YEAR[definition.period]))

@@ -156,8 +156,8 @@ class FigureRow:
     @property
     def is_late(self) -> bool:
         """Whether deliveries do not reach the end of the figure's period."""
-        if self.is_context or not self.definition.is_computed:
-            return False
+        if self.is_context or (self.definition.is_own and self.as_of is None):
+            return False  # nobody delivers them: there is nothing yet to tell
         return self.as_of is None or self.as_of < self.current.last.last_day
 
 

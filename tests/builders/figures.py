@@ -96,10 +96,11 @@ def plain_row(
     if before is not None:
         from_zero = meaning.direction == "toward_zero"
         change = compare(current, before, meaning.minimum_cases, needs_cases=True, from_zero=from_zero)
+    awaits = meaning.is_own and not parts and current.value is None
     return FigureRow(
-        meaning, BOARD, target, current, None, status if meaning.is_computed else AWAITING, change, (current,), (),
-        date(2025, 4, 7), date(2023, 1, 1), parts, tuple(PartSeries(part.split, (part.reading,)) for part in parts),
-        telling,
+        meaning, BOARD, target, current, None, AWAITING if awaits else status, change, (current,), (),
+        None if awaits else date(2025, 4, 7), date(2023, 1, 1), parts,
+        tuple(PartSeries(part.split, (part.reading,)) for part in parts), telling,
     )  # fmt: skip
 
 

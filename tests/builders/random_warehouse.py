@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import Engine
 
+from tests.builders.random_control import RandomControl
 from tests.builders.warehouse import deliver
 from warehouse.contract import DATASETS, DEVIATION_CATEGORIES
 
@@ -45,6 +46,7 @@ class RandomWarehouse:
 
     def __init__(self, seed: int) -> None:
         self._random = random.Random(seed)
+        self._control = RandomControl(seed, _MUNICIPALITIES)
         self._day = _FIRST + timedelta(days=self._random.randrange(60, 120))
         self._keys: dict[str, list[Row]] = {}
         self._survey_days = [(self._day + timedelta(days=days)).isoformat() for days in (-420, -75, 20)]
@@ -84,6 +86,7 @@ class RandomWarehouse:
             datasets["org_units"] = [self._moved_unit()]
         if self._random.random() < 0.15:
             datasets["population"] = [self._children(self._random.choice(_MUNICIPALITIES), 2024)]
+        datasets |= self._control.rows(self._day, everything=everything)
         deliver(engine, self._day.isoformat(), gone=gone, **datasets)
 
     def _makers(self) -> dict[str, Callable[[], Row]]:

@@ -45,7 +45,10 @@ def test_numbers(value: float, decimals: int, expected: str) -> None:
         (0.001, "points", 0, "0~procentenheter"),
         (72.5, "percent_as_given", 0, "72,5~%"),
         (70.0, "percent_as_given", 0, "70~%"),
-        (3, "level", 0, "nivå~3"),
+        (3, "level", 0, "nivå~3 av~5"),
+        (1, "answer", 0, "nej"),
+        (2, "answer", 0, "till viss del"),
+        (3, "answer", 0, "ja"),
         (52, "count", 0, "52"),
     ],
 )

@@ -73,6 +73,33 @@ def test_what_is_not_counted_from_deliveries_says_so_and_draws_nothing(kpi_id: s
     assert row.definition.name in table
 
 
+def test_those_who_judge_otherwise_stand_beside_each_other_and_are_never_averaged() -> None:
+    def judged(grade: float, **split: str) -> Part:
+        return Part(tuple(split.items()), value(grade, "2025-T1", 1))
+
+    row = plain_row(
+        "purposeful_collaboration",
+        value(None, "2025-T1"),
+        parts=(
+            judged(3, about="question_1", assessor="presidium"),
+            judged(2, about="question_1", assessor="administration"),
+            judged(1, about="question_4", assessor="presidium"),
+        ),
+    )
+    lead = told(figure_lead(row))
+    assert "fråga 1: presidiet ja, förvaltningen till viss del; fråga 4: presidiet nej" in lead
+    assert lead.endswith("De som har bedömt är inte överens om fråga 1.")
+    panel = told(parts_panel(row))
+    assert "Fråga Presidiet Förvaltningen Anmärkning" in panel
+    assert "Fråga 1 ja till viss del inte överens Fråga 4 nej –" in panel
+    assert "Fråga 1 presidiet ja förvaltningen till viss del Fråga 4 presidiet nej" in told(figure_table(overview(row)))
+    maturity = plain_row(
+        "collaboration_maturity", value(None, "2025-T1"), parts=(judged(4, assessor="administration"),)
+    )
+    assert "förvaltningen nivå~4 av~5" in told(figure_lead(maturity))
+    assert "inte överens" not in told(figure_lead(maturity))
+
+
 def test_the_overview_reads_from_what_is_furthest_off() -> None:
     reaches = share_row(95, 100)
     near = share_row(87, 100, kpi_id="sip_call_complete")

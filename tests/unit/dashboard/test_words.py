@@ -204,7 +204,6 @@ def test_why_there_is_nothing_to_show() -> None:
     assert control.status.words == "Inga uppgifter än"
     assert not control.has_values
     assert not control.is_late
-    assert "kontrollplanen" in words.why_empty(control)
-    assert "bedömningar" in words.why_empty(plain_row("collaboration_maturity", value(None, "2025-T1")))
+    assert "interna kontrollen i Samkoll" in words.why_empty(control)
     silent = replace(plain_row("sip_mandate", value(None, "2025-T1")), as_of=None)
     assert words.why_empty(silent) == "Inga leveranser med de här uppgifterna har kommit för kommunen."

@@ -73,21 +73,6 @@ def test_a_change_is_told_before_and_after(old: str, new: str, sort: Sort, label
     assert (found.before, found.after) == (before, after)
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "kpi_id"),
-    [
-        ("    subject: controls\n", "    subject: reports\n", "controls_on_time"),
-        ("    scale: maturity\n    smallest_level: board\n    unit: level\n",
-         "    scale: yes_partly_no\n    smallest_level: board\n    unit: answer\n", "collaboration_maturity"),
-    ],
-)  # fmt: skip
-def test_what_people_and_the_plan_tell_is_meaning_too(old: str, new: str, kpi_id: str) -> None:
-    before, after = read(SHIPPED), read(changed(old, new))
-    found = [one for one in compare(before, after) if one.sort is Sort.MEANING]
-    assert [(one.kpi_id, one.label) for one in found] == [(kpi_id, "gäller")]
-    assert before.definitions[kpi_id].definition_hash != after.definitions[kpi_id].definition_hash
-
-
 def test_a_shared_condition_changes_every_figure_that_uses_it() -> None:
     text = changed("  school_called: caller in (forskola, skola, elevhalsa)", "  school_called: caller in (skola)")
     assert {one.kpi_id for one in compare(read(SHIPPED), read(text))} == {"sip_school_initiated", "sip_school_gap"}

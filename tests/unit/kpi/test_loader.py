@@ -57,6 +57,16 @@ def test_the_whole_catalogue_loads() -> None:
         assert definition.watch is None or definition.control == "counterpart"
 
 
+def test_a_level_stands_where_it_was_given_and_no_figure_may_show_it_above_the_board() -> None:
+    levels = read_catalogue(SHIPPED.encode(), "f").definitions["collaboration_maturity"].levels
+    assert levels == ("board", "administration", "unit")
+    text = changed(
+        "    split: [assessor]\n    smallest_level: unit", "    split: [assessor]\n    smallest_level: region"
+    )
+    [problem] = problems(text)
+    assert "collaboration_maturity är en bedömd nivå, som bara visas där den gavs" in problem
+
+
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [

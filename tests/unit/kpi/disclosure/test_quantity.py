@@ -75,6 +75,7 @@ def test_how_many_units_are_silent_is_never_released() -> None:
     definitions = catalogue().definitions
     assert not is_released(definitions["deviation_silent_units"])
     assert not is_released(definitions["youth_influence"])
+    assert not is_released(definitions["collaboration_maturity"])
     assert is_released(definitions["deviations_reported"])
     assert is_released(definitions["training_coverage"])
 
