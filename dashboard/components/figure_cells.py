@@ -119,8 +119,10 @@ def _grades(row: FigureRow) -> list[Any]:
     """The sides beside each other; never one for all of them."""
     told: list[Any] = []
     for one in grades(row):
-        told += [html.Small(text.capital(one.about))] if one.about else []
-        told += [html.Small([f"{side} ", html.B(grade, className="grade")]) for side, grade in one.sides]
+        sides: list[Any] = [f"{text.capital(one.about)}: "] if one.about else []
+        for at, (side, grade) in enumerate(one.sides):
+            sides += [f"{', ' if at else ''}{side} ", html.Strong(grade)]
+        told.append(html.Small(sides))
     return [*told, html.Small(words.period(row.definition, row.current))] if told else [html.B(words.NOTHING)]
 
 

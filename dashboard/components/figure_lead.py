@@ -93,7 +93,8 @@ def _graded(row: FigureRow) -> list[Any]:
     children += [html.Strong("; ".join(graded(one) for one in grades(row))), "."]
     apart = [one for one in grades(row) if one.is_apart]
     if apart:
-        which = f" om {', '.join(one.about for one in apart)}" if apart[0].about else ""
+        *first, last = [one.about for one in apart]
+        which = f" om {' och '.join([', '.join(first), last] if first else [last])}" if last else ""
         children.append(f" De som har bedömt är inte överens{which}.")
     return children
 

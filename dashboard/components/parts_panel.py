@@ -7,7 +7,7 @@ from typing import Any
 
 from dash import html
 
-from dashboard import comparison, words
+from dashboard import comparison, texts, words
 from dashboard import format as text
 from dashboard.components import states
 from dashboard.components.data_table import Column, data_table
@@ -89,6 +89,12 @@ def _series(row: FigureRow) -> html.Section:
     return _panel("Senaste värde per serie", data_table("Senaste värde per serie", columns, rows))
 
 
+_QUESTIONS = {
+    texts.PARTS["about"][f"question_{number}"]: f"{number}. {question}"
+    for number, question in texts.AUDIT_QUESTIONS.items()
+}
+
+
 def _grades(row: FigureRow, when: str) -> html.Section:
     """A row per thing, a column per side: who judges otherwise is seen, not averaged."""
     found = grades(row)
@@ -98,7 +104,7 @@ def _grades(row: FigureRow, when: str) -> html.Section:
     columns.append(Column("Anmärkning"))
     rows = [
         [
-            text.capital(one.about or row.definition.name),
+            _QUESTIONS.get(one.about) or row.definition.name,
             *(dict(one.sides).get(side, words.NOTHING) for side in sides),
             "inte överens" if one.is_apart else "",
         ]

@@ -39,6 +39,8 @@ def units_panel(found: FigurePage) -> html.Section | None:
         return None
     if "unit" not in definition.levels:
         return _panel("Enheter", states.empty(_NO_UNITS.get(definition.levels[-1], _NO_UNITS["municipality"])))
+    if not found.units and definition.kind is Kind.LEVEL:
+        return _panel("Enheter", states.empty(f"Ingen enhet är bedömd {words.when(definition, row.judged)}."))
     if not found.units:
         return _panel("Enheter", states.empty(f"Ingen enhet har några fall {words.when(definition, row.judged)}."))
     if row.is_told_by_parts:

@@ -64,6 +64,6 @@ def written(definition: Definition, drawn: float) -> str:
     value = drawn / factor(definition)
     if definition.unit == "points":
         return text.signed(drawn, definition.decimals)
-    if definition.unit in text.PER:
+    if definition.unit in text.PER or definition.unit == "level":
         return text.number(value, definition.decimals)
     return text.quantity(value, definition.unit, definition.decimals)

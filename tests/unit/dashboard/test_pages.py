@@ -91,8 +91,10 @@ def test_those_who_judge_otherwise_stand_beside_each_other_and_are_never_average
     assert lead.endswith("De som har bedömt är inte överens om fråga 1.")
     panel = told(parts_panel(row))
     assert "Fråga Presidiet Förvaltningen Anmärkning" in panel
-    assert "Fråga 1 ja till viss del inte överens Fråga 4 nej –" in panel
-    assert "Fråga 1 presidiet ja förvaltningen till viss del Fråga 4 presidiet nej" in told(figure_table(overview(row)))
+    assert "1. Följs överenskommelser och rutiner? ja till viss del inte överens" in panel
+    assert "4. Leder uppföljning och kontroll till förbättring? nej –" in panel
+    cell = told(figure_table(overview(row)))
+    assert "Fråga 1: presidiet ja , förvaltningen till viss del Fråga 4: presidiet nej" in cell
     maturity = plain_row(
         "collaboration_maturity", value(None, "2025-T1"), parts=(judged(4, assessor="administration"),)
     )
