@@ -106,9 +106,7 @@ NEEDS: Mapping[str, Need] = {
     "control_occasion": _of(
         plan_tables.control_occasion, inserts=True,
         updates=("due_on", "status", "done_on", "cancelled_on", "result", "analysis", "probability", "consequence",
-                 "proposal", "sample", "edits", "signed_at", "signed_by"),
-        updates=("due_on", "status", "done_on", "result", "analysis", "probability", "consequence", "proposal",
-                 "sample", "earlier", "edits", "signed_at", "signed_by"),
+                 "proposal", "sample", "earlier", "edits", "signed_at", "signed_by"),
     ),
     "sample_case": _of(
         plan_tables.sample_case, inserts=True,

@@ -148,7 +148,7 @@ def move_action(
             for name, new in values.items()
             if getattr(before, name) != new
         }
-        _change(connection, number, seen, values)
+        _change(connection, number, seen, values | {"cancelled_on": on if to is Status.CANCELLED else None})
         if to is Status.STARTED:
             mark_start(connection, viewer, replace(before, starts_on=values.get("starts_on", before.starts_on)), at)
         _tell(connection, viewer, number, "changed", told, at, changed)

@@ -72,7 +72,7 @@ def renew(connection: Connection, plan_no: int, on: date) -> None:
     }
     for key, row in held.items():
         if row.status == "due" and key not in asked and _last_day(row.period) > adopted[-1].decided_on:
-            _set(connection, row, "cancelled")
+            _set(connection, row, "cancelled", adopted[-1].decided_on)
         if row.status == "cancelled" and key in asked:
             _set(connection, row, "due")
     missing = [
@@ -116,6 +116,6 @@ def _last_day(period: int) -> date:
     return Period.from_code(period).last_day
 
 
-def _set(connection: Connection, row: Row[Any], status: str) -> None:
-    values = {"status": status, "edits": row.edits + 1}
+def _set(connection: Connection, row: Row[Any], status: str, cancelled_on: date | None = None) -> None:
+    values = {"status": status, "cancelled_on": cancelled_on, "edits": row.edits + 1}
     connection.execute(update(control_occasion).where(control_occasion.c.occasion_no == row.occasion_no).values(values))

@@ -160,7 +160,6 @@ def _deliveries(catalogue: Catalogue, board: Unit, period: Period, held: Mapping
         one.name
         for one in catalogue.definitions.values()
         if board.area in one.areas
-        and one.is_computed
         and one.kind is not Kind.CONTEXT
         and (one.id not in held or held[one.id].as_of < period.last_day)
     ]

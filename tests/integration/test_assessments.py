@@ -221,6 +221,7 @@ def test_evidence_goes_with_it_and_the_log_tells_of_both_people(world: Engine) -
                    audit_event.c.details).order_by(audit_event.c.event_no)
         ).all()  # fmt: skip
     assert [tuple(one)[:4] for one in events] == [
+        ("chef", "evidence_added", "1287-SN", "underlag 1: Protokoll 12 mars, § 8"),
         ("chef", "assessment_signed", "1287-SN", "fråga 2 2025-T1: ja"),
         ("utvecklare", "assessment_confirmed", "1287-SN", "fråga 2 2025-T1: ja"),
     ]

@@ -218,7 +218,7 @@ def occasion(plan_no: int, control_id: str, done_on: date, probability: int | No
     return {
         "plan_no": plan_no, "municipality_code": "1287", "board_code": BOARD, "control_id": control_id,
         "period": done_on.toordinal(), "due_on": done_on, "status": "done", "done_on": done_on, "result": "minor",
-        "probability": probability, "consequence": probability, "edits": 1,
+        "probability": probability, "consequence": probability, "edits": 1, "earlier": [],
         "signed_at": datetime(2025, 5, 1, tzinfo=UTC), "signed_by": "chef",
     } | more  # fmt: skip
 

@@ -158,6 +158,10 @@ def test_another_boards_control_and_its_evidence_are_refused(ask: Asked, role: R
     if role is not None and may(role, Place.PLAN):
         for wrong in ("999", "x", "1%00", "1/2"):
             assert ask.page(role, f"/intern-kontroll/{wrong}").status_code == 404
+    if role is Role.SECRETARY:  # who enters decisions about the plan, and reads no result
+        assert ask.page(role, f"/intern-kontroll/{own.sampled}").status_code == 403
+        assert ask.get(role, f"/ladda-ned/underlag/{own.file}").status_code == 403
+    elif role is not None and may(role, Place.PLAN):
         assert ask.page(role, f"/intern-kontroll/{own.sampled}").status_code == 200
         answer = ask.get(role, f"/ladda-ned/underlag/{own.file}")
         assert (answer.status_code, answer.text) == (200, f"rad-{OWN_BOARD}")

@@ -48,8 +48,8 @@ def test_what_is_written() -> None:
         "access_review": (True, [], False),
         "action": (
             True,
-            ["cost_class", "done_on", "due_on", "edits", "expected_from", "expected_to", "responsible", "root_cause",
-             "starts_on", "status", "what"],
+            ["cancelled_on", "cost_class", "done_on", "due_on", "edits", "expected_from", "expected_to", "responsible",
+             "root_cause", "starts_on", "status", "what"],
             False,
         ),
         "action_effect": (True, [], False),
@@ -63,8 +63,8 @@ def test_what_is_written() -> None:
         "closing_rule": (True, [], True),
         "control_occasion": (
             True,
-            ["analysis", "consequence", "done_on", "due_on", "earlier", "edits", "probability", "proposal", "result",
-             "sample", "signed_at", "signed_by", "status"],
+            ["analysis", "cancelled_on", "consequence", "done_on", "due_on", "earlier", "edits", "probability",
+             "proposal", "result", "sample", "signed_at", "signed_by", "status"],
             False,
         ),
         "control_plan": (True, [], False),
