@@ -191,7 +191,8 @@ def internal_control(of: Controlled) -> dict[str, list[Case]]:
         "evidence-picked.children": [],  # tells the name that was sent
         EVIDENCE: [
             ([1], [{f"occasion:{of.sampled}": "x"}, f"{about}:{number}", *written], {})
-            for about, number in (("occasion", of.sampled), ("occasion", 999), ("action", 2), ("action", 3), ("person", 1))
+            for about, number in (("occasion", of.sampled), ("occasion", 999), ("action", 2), ("action", 3),
+                                  ("person", 1))
         ],
     }  # fmt: skip
 
