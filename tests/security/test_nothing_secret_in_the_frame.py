@@ -130,7 +130,7 @@ def _shown(world: World, role: RoleOrNone, path: str) -> tuple[int, str]:
 KEPT = {
     "control/audit/hours.py _holidays": "days of a year",
     "control/plan/content.py _adapter": "of the program", "control/plan/proposed.py proposal": "of the program",
-    "dashboard/exports/pdf_file.py _fonts": "our fonts",
+    "control/typesetting/setting.py _fonts": "our fonts",
     "kpi/grid.py grid_of": "the organisation's tree, by its content; what of it is shown is each view's",
     "kpi/json_schema.py _kinds": "of the program", "kpi/json_schema.py _raw": "of the program",
     "kpi/json_schema.py every_key": "of the program",

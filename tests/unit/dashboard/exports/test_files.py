@@ -16,11 +16,12 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
 
+from control.typesetting.setting import DRAWN
 from dashboard.exports.cells import Amount, Cell, NotReleased, told
 from dashboard.exports.comparison import COLUMNS, comparison_export, comparison_rows
 from dashboard.exports.csv_file import write_csv
 from dashboard.exports.figure import figure_export
-from dashboard.exports.pdf_file import DRAWN, write_pdf
+from dashboard.exports.pdf_file import write_pdf
 from dashboard.exports.tables import Export, Table
 from dashboard.exports.xlsx_file import in_sheet, write_xlsx
 from kpi.disclosure.suppressed import SUPPRESSED, Suppressed
