@@ -6,15 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from dashboard import texts, words
-from kpi.definition import Definition, Kind
+from kpi.code_words import code_word
+from kpi.code_words import part_words as part_words
+from kpi.definition import Definition
 from kpi.organisation import swedish_key
 from kpi.views.rows import FigureRow, Part, Split
-
-
-def part_words(definition: Definition, split: Split) -> str:
-    """`BUP`, `sekretess, nämndens ledamöter`, or `BVC → socialtjänst` for a flow."""
-    joint = " → " if definition.kind is Kind.FLOW else ", "
-    return joint.join(_word(definition, column, value) for column, value in split)
 
 
 def in_order(definition: Definition, parts: Iterable[Part]) -> list[Part]:
@@ -25,7 +21,8 @@ def in_order(definition: Definition, parts: Iterable[Part]) -> list[Part]:
 def sort_key(definition: Definition, split: Split) -> tuple[tuple[int, str], ...]:
     """What parts are sorted by."""
     return tuple(
-        (_place(definition, column, value), swedish_key(_word(definition, column, value))) for column, value in split
+        (_place(definition, column, value), swedish_key(code_word(definition, column, value)))
+        for column, value in split
     )
 
 
@@ -75,12 +72,6 @@ def heading(split: Iterable[str]) -> str:
 def headings(definition: Definition) -> tuple[str, str]:
     """What the numerator and the denominator are called in tables."""
     return texts.PART_HEADINGS.get(definition.id, ("Täljare", "Nämnare"))
-
-
-def _word(definition: Definition, column: str, value: str) -> str:
-    if column == "series":
-        return dict(definition.series).get(value, value)
-    return texts.PARTS_OF_ANY.get(value) or texts.PARTS.get(column, texts.ACTORS).get(value, value)
 
 
 def _place(definition: Definition, column: str, value: str) -> int:

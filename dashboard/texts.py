@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from kpi.code_words import ACTORS as ACTORS
+from kpi.code_words import AUDIT_QUESTIONS as AUDIT_QUESTIONS
+from kpi.code_words import PARTS as PARTS
+from kpi.code_words import PARTS_OF_ANY as PARTS_OF_ANY
+from kpi.code_words import SPLITS as SPLITS
 from warehouse.names import DATASETS as DATASETS
 
 PRODUCT = "Samkoll"
@@ -11,33 +16,6 @@ SYNTHETIC_HELP = (
     "påhittade uppgifter som inte gäller några verkliga barn, även de som annars hämtas från Kolada. "
     "Folkmängden är SCB:s."
 )
-
-AUDIT_QUESTIONS = {
-    1: "Följs överenskommelser och rutiner?",
-    2: "Är ansvaret mellan kommun och region tydligt?",
-    3: "Genomförs SIP som de ska?",
-    4: "Leder uppföljning och kontroll till förbättring?",
-}
-"""The audits' four questions (Trelleborg and Svedala 2021), in short."""
-
-ACTORS = {
-    "socialtjanst": "socialtjänst",
-    "forskola": "förskola",
-    "skola": "skola",
-    "elevhalsa": "elevhälsa",
-    "bup": "BUP",
-    "bum": "BUM",
-    "habilitering": "habilitering",
-    "primarvard": "primärvård",
-    "bvc": "BVC",
-    "mvc": "MVC",
-    "beroendevard": "beroendevård",
-    "oppen_forskola": "öppen förskola",
-    "polis": "polis",
-    "barnet": "barnet",
-    "vardnadshavare": "vårdnadshavare",
-    "annan": "annan aktör",
-}
 
 LEVELS = {
     "region": "region",

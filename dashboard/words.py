@@ -7,7 +7,11 @@ from dashboard import texts
 from kpi.definition import Definition, Kind, Shape
 from kpi.period import PeriodType
 from kpi.spc.intervals import Interval
-from kpi.status import Bound, Target
+from kpi.status import Target
+from kpi.target_words import bounded
+from kpi.target_words import level as level
+from kpi.target_words import proposed as proposed
+from kpi.target_words import target as target
 from kpi.views.rows import FigureRow, Reading
 
 NOTHING = "–"
@@ -121,39 +125,11 @@ def period(definition: Definition, reading: Reading) -> str:
     return text.month(reading.last)
 
 
-def level(definition: Definition, found: Target) -> str:
-    """A target's level with its unit; how far from zero has no sign."""
-    if definition.unit == "points":
-        return text.points(found.level, definition.decimals)
-    return text.quantity(found.level, definition.unit, definition.decimals)
-
-
-def target(definition: Definition, found: Target | None, *, with_proposed: bool = True) -> str:
-    """`minst 90 %, föreslaget`; `bevakas över 10 %`; `högst 5 procentenheter från noll`; `inget mål`."""
-    if found is None:
-        return "inget mål"
-    if found.is_watch:
-        words = f"bevakas {'under' if found.bound is Bound.AT_LEAST else 'över'} {level(definition, found)}"
-    else:
-        words = _bounded(definition, found)
-    return words if found.is_decided or not with_proposed else f"{words}, {proposed(found)}"
-
-
 def against(definition: Definition, found: Target) -> str:
     """For running text: `mot föreslaget mål minst 90 %`, `mot föreslagen bevakningsnivå 80 %`."""
     if found.is_watch:
         return f"mot {'' if found.is_decided else 'föreslagen '}bevakningsnivå {level(definition, found)}"
-    return f"mot {'mål' if found.is_decided else 'föreslaget mål'} {_bounded(definition, found)}"
-
-
-def _bounded(definition: Definition, found: Target) -> str:
-    words = f"{'minst' if found.bound is Bound.AT_LEAST else 'högst'} {level(definition, found)}"
-    return f"{words} från noll" if found.bound is Bound.WITHIN else words
-
-
-def proposed(found: Target) -> str:
-    """The word that tells that no board has decided the level."""
-    return "föreslagen nivå" if found.is_watch else "föreslaget"
+    return f"mot {'mål' if found.is_decided else 'föreslaget mål'} {bounded(definition, found)}"
 
 
 def gap(definition: Definition, reading: Reading) -> str | None:

@@ -1,0 +1,1 @@
+"""Papers for the board: made from frozen data, numbered, delivered, and drawn again byte for byte."""

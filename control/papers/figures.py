@@ -1,0 +1,183 @@
+"""The released figures of a board as they stood at a cut: values, targets and what the chart says; nothing inside."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, func, select
+
+from kpi.cells import split_of
+from kpi.definition import Catalogue, Definition
+from kpi.disclosure.suppressed import SUPPRESSED, Suppressed
+from kpi.organisation import Unit
+from kpi.period import Period, PeriodType
+from kpi.released import Numbers, Shown, over_twelve, reading_of, released_variation
+from kpi.rolling import YEAR, months_back
+from kpi.spc.verdict import NOTHING, Variation
+from kpi.status import State, Status, Target, judge, target_for
+from kpi.views.rows import Split
+from warehouse import closed_tables, tables
+
+WHOLE: Split = ()
+Series = Mapping[Period, Shown]
+Table = dict[tuple[str, str], dict[Split, dict[Period, Shown]]]
+"""By figure and unit, and then by category."""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure of the period. `value` is the period's own, `twelve` the last twelve months' where it adds up; `judged`
+    says which of them the target is held against. `before`: of the period of the same length before."""
+
+    definition: Definition
+    unit: Unit
+    of: Period
+    value: Shown
+    twelve: Shown | None
+    before: Shown | None
+    before_of: Period
+    target: Target | None
+    status: Status | None
+    variation: Variation
+    series: Series
+    splits: Mapping[Split, Shown]
+
+    @property
+    def judged(self) -> Shown:
+        """What the target is held against."""
+        return self.value if self.twelve is None else self.twelve
+
+    @property
+    def is_off(self) -> bool:
+        """Whether a decided target is missed, or a watch level passed."""
+        return self.status is not None and self.status.state is State.OFF
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether anything of it may be told."""
+        return isinstance(self.value, Numbers) or isinstance(self.twelve, Numbers)
+
+
+def released_until(connection: Connection, release_no: int, unit_codes: Sequence[str]) -> Table:
+    """What had been released of the units up to the release, the newest value of each counting."""
+    table = closed_tables.release_value
+    newest = (
+        select(
+            table.c.kpi_no, table.c.unit_no, table.c.period, table.c.split_no,
+            func.max(table.c.release_no).label("release_no"),
+        )
+        .where(table.c.release_no <= release_no)
+        .group_by(table.c.kpi_no, table.c.unit_no, table.c.period, table.c.split_no)
+        .subquery()
+    )  # fmt: skip
+    rows = connection.execute(
+        select(
+            tables.kpi.c.kpi_id, tables.kpi_unit.c.unit_code, table.c.period, tables.kpi_split.c.split,
+            table.c.is_suppressed, table.c.numerator, table.c.denominator, table.c.value, table.c.cases,
+        )
+        .join(
+            newest,
+            (newest.c.kpi_no == table.c.kpi_no)
+            & (newest.c.unit_no == table.c.unit_no)
+            & (newest.c.period == table.c.period)
+            & (newest.c.split_no == table.c.split_no)
+            & (newest.c.release_no == table.c.release_no),
+        )
+        .join(tables.kpi, tables.kpi.c.kpi_no == table.c.kpi_no)
+        .join(tables.kpi_unit, tables.kpi_unit.c.unit_no == table.c.unit_no)
+        .join(tables.kpi_split, tables.kpi_split.c.split_no == table.c.split_no)
+        .where(tables.kpi_unit.c.unit_code.in_(sorted(unit_codes)))
+    )  # fmt: skip
+    found: Table = {}
+    for row in rows:
+        shown: Shown = SUPPRESSED
+        if not row.is_suppressed:
+            shown = Numbers(row.numerator, row.denominator, row.value, row.cases)
+        by_split = found.setdefault((row.kpi_id, row.unit_code), {})
+        by_split.setdefault(split_of(row.split), {})[Period.from_code(row.period)] = shown
+    return found
+
+
+def figures_of(catalogue: Catalogue, released: Table, board: Unit, above: Unit | None, period: Period) -> list[Figure]:
+    """Every figure that has anything released for the period: the board's own, else the municipality's. In the order of
+    the definitions."""
+    found = []
+    for definition in catalogue.definitions.values():
+        for unit in (board, above):
+            by_split = released.get((definition.id, unit.code)) if unit is not None else None
+            figure = _figure(definition, unit, by_split, board, period) if unit is not None and by_split else None
+            if figure is not None:
+                found.append(figure)
+                break
+    return found
+
+
+def _figure(
+    definition: Definition, unit: Unit, by_split: Mapping[Split, Mapping[Period, Shown]], board: Unit, period: Period
+) -> Figure | None:
+    series = by_split.get(WHOLE, {})
+    of = _own_period(definition, series or next(iter(by_split.values())), period)
+    if of is None:
+        return None
+    value = series.get(of)
+    splits = {split: values[of] for split, values in sorted(by_split.items()) if split != WHOLE and of in values}
+    if value is None:
+        if not splits:
+            return None
+        value = SUPPRESSED
+    last = Period.containing(of.last_day, PeriodType.MONTH)
+    adds_up = definition.adds_up and definition.period is PeriodType.MONTH and not definition.split
+    twelve = over_twelve(definition, series, last) if adds_up and of.type is not PeriodType.YEAR else None
+    target = target_for(definition, of, board.code, board.municipality_code)
+    before_of = of.shift(-1)
+    judged = value if twelve is None else twelve
+    return Figure(
+        definition, unit, of, value, twelve, series.get(before_of), before_of, target,
+        None if definition.split else _status(definition, judged, target),
+        _variation(definition, series, last, target, board), series, splits,
+    )  # fmt: skip
+
+
+def _own_period(definition: Definition, series: Mapping[Period, Shown], period: Period) -> Period | None:
+    """The paper's period where the figure has one so long, else its own last within it."""
+    if period in series:
+        return period
+    within = [
+        one
+        for one in series
+        if one.type is definition.period and period.first_day <= one.last_day <= period.last_day
+    ]  # fmt: skip
+    return max(within, default=None)
+
+
+def _status(definition: Definition, shown: Shown, target: Target | None) -> Status | None:
+    if isinstance(shown, Suppressed):
+        return None
+    return judge(
+        shown.value, shown.cases, minimum_cases=definition.minimum_cases, target=target, is_share=definition.is_share
+    )
+
+
+def months_of(series: Series, last: Period) -> list[tuple[Period, Shown | None]]:
+    """The last twelve months, each as released; None where nothing is."""
+    return [(month, series.get(month)) for month in months_back(last, YEAR)]
+
+
+def _variation(definition: Definition, series: Series, last: Period, target: Target | None, board: Unit) -> Variation:
+    months = sorted(one for one in series if one.type is PeriodType.MONTH and one <= last)
+    if not months:
+        return NOTHING
+    run = [months[-1]]
+    while run[0].shift(-1) in series:
+        run.insert(0, run[0].shift(-1))
+    return released_variation(
+        definition, [series[one] for one in run], run[-1], target, (board.code, board.municipality_code)
+    )
+
+
+def reading(figure: Figure) -> tuple[float | None, int]:
+    """The judged value and its cases; nothing for a hidden one."""
+    shown = figure.judged
+    found = reading_of(shown, figure.of, figure.of)
+    return (None, 0) if found is None else (found.value, found.cases)
