@@ -115,7 +115,8 @@ class Annex:
 @dataclass(frozen=True)
 class Cut:
     """Which frozen data a paper rests on, so that it can be made again: the release (0 = none has been made), its hash,
-    when it was closed, the hash of its definitions; and the plan's revision, by its hash."""
+    when it was closed, the hash of its definitions; and the plan's revision, by its hash, and whether the board had adopted
+    it."""
 
     release_no: int
     release_hash: str
@@ -124,6 +125,7 @@ class Cut:
     plan_no: int = 0
     plan_revision: int = 0
     plan_hash: str = ""
+    is_plan_adopted: bool = False
 
 
 @dataclass(frozen=True)

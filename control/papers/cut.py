@@ -105,11 +105,6 @@ def release_for(period: Period, releases: list[Release]) -> Release | None:
     return next((one for one in reversed(releases) if overlap(one.period, period)), None)
 
 
-def release_of(connection: Connection, board_code: str, release_no: int) -> Release | None:
-    """The board's release of that number."""
-    return next((one for one in releases_of(connection, board_code) if one.release_no == release_no), None)
-
-
 def catalogue_at(connection: Connection, at: datetime, serving: Catalogue) -> Catalogue:
     """The definitions as they were then; those that serve where no earlier version is kept, or it cannot be read."""
     table = tables.definitions_version

@@ -145,16 +145,27 @@ def newest_plan(connection: Connection, board_code: str, year: int | None) -> Pl
     if year is not None:
         wanted &= plan.c.year == year
     row = connection.execute(
-        select(plan.c.plan_no, plan.c.year, revision.c.revision, revision.c.content, revision.c.content_hash)
+        select(plan.c.plan_no, revision.c.revision)
         .join(revision, revision.c.plan_no == plan.c.plan_no)
         .where(wanted)
         .order_by(plan.c.year.desc(), revision.c.revision.desc())
         .limit(1)
     ).first()
+    return None if row is None else read_plan(connection, row.plan_no, row.revision)
+
+
+def read_plan(connection: Connection, plan_no: int, revision_no: int) -> Plan | None:
+    """A revision as it stands, with the decision by which it was adopted."""
+    plan, revision = plan_tables.control_plan, plan_tables.control_plan_revision
+    row = connection.execute(
+        select(plan.c.year, revision.c.content, revision.c.content_hash)
+        .join(revision, revision.c.plan_no == plan.c.plan_no)
+        .where(revision.c.plan_no == plan_no, revision.c.revision == revision_no)
+    ).first()
     if row is None:
         return None
-    decision = _decision(connection, row.plan_no, row.revision)
-    return Plan(row.plan_no, row.year, row.revision, from_json(row.content), row.content_hash, decision)
+    decision = _decision(connection, plan_no, revision_no)
+    return Plan(plan_no, row.year, revision_no, from_json(row.content), row.content_hash, decision)
 
 
 def _decision(connection: Connection, plan_no: int, revision: int) -> Decided | None:

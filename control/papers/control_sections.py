@@ -1,0 +1,192 @@
+"""Sections about controls, actions and assessments. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+
+from control.papers.content import Cell, Column, Items, Paragraph, Section, Table
+from control.papers.plan_words import EFFECTS, RESULTS, SIDES, STATUSES, grade_words
+from control.papers.sources import Action, Assessment, Occasion, Plan
+from kpi import format as text
+from kpi.code_words import AUDIT_QUESTIONS
+from kpi.definition import Definition
+
+NO_PLAN = "Nämnden hade inte antagit någon kontrollplan för året när perioden stängdes."
+_FAULTS = ("minor", "serious", "not_carried_out")
+
+
+def controls_section(plan: Plan | None, found: Sequence[Occasion]) -> Section:
+    """The controls that came due, and what was found."""
+    if plan is None:
+        return Section("Kontrollmoment", (Paragraph(NO_PLAN),))
+    if not found:
+        return Section("Kontrollmoment", (Paragraph("Inget kontrollmoment skulle genomföras under perioden."),))
+    columns = (
+        Column("Kontrollmoment", 30),
+        Column("Skulle vara klart", 14),
+        Column("Resultat", 17),
+        Column("Iakttagelse", 39),
+    )
+    rows = tuple(_occasion_row(plan, one) for one in found)
+    return Section(
+        "Kontrollmoment", (Paragraph(controls_sentence(found)), Table("Periodens kontrollmoment", columns, rows))
+    )
+
+
+def _occasion_row(plan: Plan, one: Occasion) -> tuple[Cell, ...]:
+    held = plan.content.control(one.control_id)
+    what = held[1].what if held is not None else one.control_id
+    risk = f"Risk: {held[0].event}" if held is not None else ""
+    if one.result is None:
+        return Cell(what, below=risk), Cell(day(one.due_on)), Cell("Inte genomfört"), Cell("")
+    late = one.done_on is not None and one.done_on > one.due_on
+    done = f"klart {day(one.done_on)}" if late and one.done_on else ""
+    evidence = f"Underlag: {'; '.join(one.evidence)}" if one.evidence else ""
+    return (
+        Cell(what, below=risk),
+        Cell(day(one.due_on), below=done),
+        Cell(text.capital(RESULTS[one.result])),
+        Cell(one.analysis, below=evidence),
+    )
+
+
+def controls_sentence(found: Sequence[Occasion]) -> str:
+    """How many were carried out, and what they found."""
+    done = [one for one in found if one.result not in (None, "not_carried_out")]
+    first = (
+        f"{text.capital(text.count_word(len(done)))} av {text.count_word(len(found))} kontrollmoment är genomförda."
+        if len(found) > 1
+        else f"Periodens enda kontrollmoment är {'genomfört' if done else 'inte genomfört'}."
+    )
+    told = [
+        f"{text.count_word(count)} med {RESULTS[result]}"
+        for result in ("serious", "minor")
+        if (count := sum(one.result == result for one in found))
+    ]
+    if told:
+        return f"{first} {text.capital(' och '.join(told))}."
+    return f"{first} {'Inga brister är funna.' if done else ''}".strip()
+
+
+def has_faults(found: Iterable[Occasion]) -> bool:
+    """Whether any control found a fault or was never made."""
+    return any(one.result in _FAULTS or one.result is None for one in found)
+
+
+def current_actions(found: Sequence[Action], first: date, last: date) -> list[Action]:
+    """Those that were under way in the days, or ended within them."""
+    return [
+        one
+        for one in found
+        if one.status in ("planned", "started") or (one.done_on is not None and first <= one.done_on <= last)
+    ]
+
+
+def actions_section(found: Sequence[Action], definitions: Mapping[str, Definition], last: date) -> Section:
+    """What is being done, by whom and until when, and what came of it."""
+    if not found:
+        return Section("Åtgärder", (Paragraph("Inga åtgärder pågick och ingen blev klar under perioden."),))
+    columns = (
+        Column("Åtgärd", 32), Column("Ansvarig", 16), Column("Klar senast", 14), Column("Läge", 13),
+        Column("Effekt", 25),
+    )  # fmt: skip
+    rows = tuple(_action_row(one, definitions, last) for one in found)
+    return Section("Åtgärder", (Paragraph(actions_sentence(found, last)), Table("Åtgärder", columns, rows)))
+
+
+def _action_row(one: Action, definitions: Mapping[str, Definition], last: date) -> tuple[Cell, ...]:
+    definition = definitions.get(one.kpi_id or "")
+    moved = f"först {day(one.first_due_on)}" if one.first_due_on != one.due_on else ""
+    status = "Försenad" if is_late(one, last) else text.capital(STATUSES[one.status])
+    done = f"klar {day(one.done_on)}" if one.done_on else ""
+    effect = Cell("Inte bedömd än", below=_expected(one, definition))
+    if one.effect is not None:
+        effect = Cell(text.capital(EFFECTS[one.effect.effect]), below=one.effect.motivation)
+    return (
+        Cell(one.what, below=one.root_cause),
+        Cell(one.responsible),
+        Cell(day(one.due_on), below=moved),
+        Cell(status, below=done),
+        effect,
+    )
+
+
+def _expected(one: Action, definition: Definition | None) -> str:
+    """What it is expected to reach; what it began from is an inside figure and is not told."""
+    if definition is None:
+        return ""
+    if one.expected_to is None:
+        return f"Väntas påverka: {definition.name}"
+    return f"Väntas ge: {definition.name} {text.quantity(one.expected_to, definition.unit, definition.decimals)}"
+
+
+def is_late(one: Action, last: date) -> bool:
+    """Whether it should have been done by the day."""
+    return one.status in ("planned", "started") and one.due_on <= last
+
+
+def actions_sentence(found: Sequence[Action], last: date) -> str:
+    """How many are under way, late and done."""
+    going = [one for one in found if one.status in ("planned", "started")]
+    late = [one for one in going if is_late(one, last)]
+    done = [one for one in found if one.status == "done"]
+    parts = []
+    if going:
+        verb = "pågår eller är planerade" if len(going) > 1 else "pågår eller är planerad"
+        some = "en är försenad" if len(late) == 1 else f"{text.count_word(len(late))} är försenade"
+        parts.append(f"{_actions(len(going))} {verb}{f', varav {some}' if late else ''}")
+    if done:
+        parts.append(f"{_actions(len(done))} blev klar{'a' if len(done) > 1 else ''} under perioden")
+    return " ".join(f"{one}." for one in parts)
+
+
+def _actions(count: int) -> str:
+    return "En åtgärd" if count == 1 else f"{text.capital(text.count_word(count))} åtgärder"
+
+
+def assessments_section(found: Sequence[Assessment]) -> Section | None:
+    """Judgements of presidium and administration beside each other; None where there are none."""
+    if not found:
+        return None
+    columns = (Column("Fråga", 26), Column("Vem", 14), Column("Bedömning", 15), Column("Motivering", 45))
+    rows = tuple(
+        (
+            Cell(subject_words(one.subject)),
+            Cell(text.capital(SIDES[one.side]), below=text.month(one.period, short=True)),
+            Cell(text.capital(grade_words(one.subject, one.grade))),
+            Cell(one.motivation, below=f"Underlag: {'; '.join(one.evidence)}" if one.evidence else ""),
+        )
+        for one in found
+    )
+    blocks: list[Paragraph | Items | Table] = [Table("Bedömningar", columns, rows)]
+    apart = disagreements(found)
+    if apart:
+        blocks.insert(0, Paragraph(f"Presidiet och förvaltningen bedömer olika: {'; '.join(apart)}."))
+    return Section("Bedömningar", tuple(blocks))
+
+
+def disagreements(found: Sequence[Assessment]) -> list[str]:
+    """Where presidium and administration judge differently; never averaged."""
+    grades = {(one.subject, one.side): one.grade for one in found if one.unit_code is None}
+    subjects = sorted({subject for subject, _ in grades})
+    apart = []
+    for subject in subjects:
+        theirs, ours = grades.get((subject, "presidium")), grades.get((subject, "administration"))
+        if theirs is not None and ours is not None and theirs != ours:
+            words = f"presidiet: {grade_words(subject, theirs)}, förvaltningen: {grade_words(subject, ours)}"
+            apart.append(f"{subject_words(subject)} ({words})")
+    return apart
+
+
+def subject_words(subject: str) -> str:
+    """What is judged."""
+    if subject == "maturity":
+        return "Mognad i samverkan"
+    number = int(subject.removeprefix("question_"))
+    return f"{number}. {AUDIT_QUESTIONS[number]}"
+
+
+def day(value: date) -> str:
+    """`7 apr 2026`."""
+    return text.day(value, short=True)

@@ -1,0 +1,203 @@
+"""A figure in a paper: its cells, its sentence, its chart. Pure; of what is hidden only that is told."""
+
+from __future__ import annotations
+
+from control.papers.content import Cell, Chart, Column, Point, Table
+from control.papers.figures import Figure, months_of
+from kpi import format as text
+from kpi.code_words import part_words
+from kpi.definition import Definition, Shape
+from kpi.disclosure.suppressed import SUPPRESSED, Suppressed
+from kpi.period import Period, PeriodType
+from kpi.released import Numbers, Shown
+from kpi.spc.verdict import Told
+from kpi.target_words import level, target
+
+DASH = "–"
+HIDDEN = f"{SUPPRESSED} = {SUPPRESSED.words}, eller skulle avslöja ett sådant"
+_CLEAR = {
+    Told.IMPROVEMENT: "Tydlig förbättring",
+    Told.CONCERN: "Tydlig försämring",
+    Told.HIGHER: "Tydligt högre än vanligt",
+    Told.LOWER: "Tydligt lägre än vanligt",
+    Told.USUAL: "Som vanligt",
+}
+FIGURE_COLUMNS = (
+    Column("Nyckeltal", 30),
+    Column("Utfall", 15, is_number=True),
+    Column("Senaste 12 månaderna", 15, is_number=True),
+    Column("Mål", 19),
+    Column("Bedömning", 21),
+)
+
+
+def value_cell(definition: Definition, shown: Shown | None) -> Cell:
+    """The value, and beneath it what it rests on."""
+    if shown is None:
+        return Cell(DASH)
+    if isinstance(shown, Suppressed):
+        return Cell(str(SUPPRESSED))
+    if shown.value is None:
+        return Cell("inga fall")
+    told = text.quantity(shown.value, definition.unit, definition.decimals)
+    return Cell(told, shown.value, definition.unit, definition.decimals, rests_on(definition, shown))
+
+
+def rests_on(definition: Definition, shown: Numbers) -> str:
+    """`29 av 46`; nothing for what has no parts."""
+    if definition.shape is not Shape.SHARE or shown.numerator is None or shown.denominator is None:
+        return ""
+    return f"{text.number(shown.numerator)} av {text.number(shown.denominator)}"
+
+
+def told(definition: Definition, shown: Shown | None) -> str:
+    """The value in running text: `63 % (29 av 46)`."""
+    cell = value_cell(definition, shown)
+    if isinstance(shown, Suppressed):
+        return f"{cell.text} ({SUPPRESSED.words})"
+    return f"{cell.text} ({cell.below})" if cell.below else cell.text
+
+
+def target_words(figure: Figure) -> str:
+    """The target, or that there is none."""
+    return text.capital(target(figure.definition, figure.target))
+
+
+def judgement(figure: Figure) -> str:
+    """How the figure stands, and whether it has clearly changed."""
+    if figure.definition.split and figure.splits:
+        return "Se delarna nedan"
+    if figure.status is None:
+        return f"Bedöms inte: värdet {SUPPRESSED.words.removesuffix(')').replace(' (', ' för att det är ')}"
+    change = change_words(figure)
+    return f"{figure.status.words}. {change}." if change else f"{figure.status.words}."
+
+
+def change_words(figure: Figure) -> str:
+    """What the chart says of the latest month; nothing when it says nothing."""
+    return _CLEAR.get(figure.variation.told, "")
+
+
+def is_worse(figure: Figure) -> bool:
+    """Whether it has clearly changed for the worse."""
+    return figure.variation.told is Told.CONCERN
+
+
+def is_better(figure: Figure) -> bool:
+    """Whether it has clearly changed for the better."""
+    return figure.variation.told is Told.IMPROVEMENT
+
+
+def when(period: Period) -> str:
+    """`mars 2025`, `T1 2025`."""
+    return text.month(period, short=period.type is not PeriodType.MONTH)
+
+
+def figure_rows(figure: Figure, paper: Period) -> list[tuple[Cell, ...]]:
+    """The figure's row, and one for each of its parts."""
+    definition = figure.definition
+    below = [] if figure.of == paper else [when(figure.of)]
+    below += ["hela kommunen"] if figure.unit.level != "board" else []
+    name = Cell(definition.name, below=", ".join(below))
+    if not figure.splits:
+        return [
+            (
+                name,
+                value_cell(definition, figure.value),
+                value_cell(definition, figure.twelve),
+                Cell(target_words(figure)),
+                Cell(judgement(figure)),
+            )
+        ]
+    head = (name, Cell(DASH), Cell(DASH), Cell(target_words(figure)), Cell(judgement(figure)))
+    parts = [
+        (Cell(f"{DASH} {part_words(definition, split)}"), value_cell(definition, shown), Cell(DASH), Cell(""), Cell(""))
+        for split, shown in figure.splits.items()
+        if len(split) == len(definition.split)
+    ]
+    return [head, *parts]
+
+
+def figure_table(caption: str, figures: list[Figure], paper: Period) -> Table:
+    """The figures' table."""
+    rows = tuple(row for one in figures for row in figure_rows(one, paper))
+    return Table(caption, FIGURE_COLUMNS, rows)
+
+
+def sentence(figure: Figure) -> str:
+    """The figure in a sentence or two: the value, the target, the twelve months, the period before."""
+    definition = figure.definition
+    parts = [f"{text.capital(when(figure.of))}: {told(definition, figure.value)}."]
+    if figure.twelve is not None:
+        parts.append(f"De senaste tolv månaderna: {told(definition, figure.twelve)}.")
+    if figure.before is not None:
+        parts.append(f"{text.capital(when(figure.before_of))}: {told(definition, figure.before)}.")
+    parts.append(f"{target_words(figure)}." if figure.target else "Nyckeltalet följs utan mål.")
+    if figure.status is not None:
+        parts.append(f"Bedömning: {figure.status.words.lower()}.")
+    if change := change_words(figure):
+        parts.append(f"Senaste månaden: {change.lower()}.")
+    return " ".join(parts)
+
+
+def figure_chart(figure: Figure) -> Chart | None:
+    """The last twelve months, or the own periods that have been released; None with fewer than three of them."""
+    definition = figure.definition
+    if definition.period is PeriodType.MONTH:
+        last = Period.containing(figure.of.last_day, PeriodType.MONTH)
+        found = [(period, shown) for period, shown in months_of(figure.series, last) if shown is not None]
+        short = True
+    else:
+        own = sorted(one for one in figure.series if one.type is definition.period and one <= figure.of)
+        found = [(period, figure.series[period]) for period in own[-9:]]
+        short = False
+    if len(found) < 3:
+        return None
+    points = tuple(_point(period, shown, short=short) for period, shown in found)
+    marks = figure.variation.marks
+    mark = marks[-1] if marks and definition.period is PeriodType.MONTH else None
+    words = level(definition, figure.target) if figure.target else ""
+    name = _level_name(figure)
+    return Chart(
+        title=f"{definition.name} per {_SORT[definition.period]}",
+        alt=_alt(figure, points, f"{name} {words}" if words else ""),
+        points=points,
+        unit=definition.unit,
+        decimals=definition.decimals,
+        level=figure.target.level if figure.target else None,
+        level_words=f"{text.capital(name)} {words}" if words else "",
+        centre=mark.centre if mark else None,
+        lower=mark.lower if mark else None,
+        upper=mark.upper if mark else None,
+    )
+
+
+_SORT = {PeriodType.MONTH: "månad", PeriodType.TERTIAL: "tertial", PeriodType.YEAR: "år"}
+
+
+def _level_name(figure: Figure) -> str:
+    if figure.target is None:
+        return ""
+    if figure.target.is_watch:
+        return "bevakningsnivå" if figure.target.is_decided else "föreslagen bevakningsnivå"
+    return "mål" if figure.target.is_decided else "föreslaget mål"
+
+
+def _point(period: Period, shown: Shown, *, short: bool) -> Point:
+    label = text.month(period, short=True) if short or period.type is not PeriodType.MONTH else str(period)
+    if isinstance(shown, Suppressed):
+        return Point(label, None, is_hidden=True)
+    return Point(label, shown.value)
+
+
+def _alt(figure: Figure, points: tuple[Point, ...], level_words: str) -> str:
+    definition = figure.definition
+    values = ", ".join(f"{one.label} {_told_point(definition, one)}" for one in points)
+    target_ = f" Linje: {level_words}." if level_words else ""
+    return f"Linjediagram. {definition.name}: {values}.{target_}".replace(text.NBSP, " ")
+
+
+def _told_point(definition: Definition, point: Point) -> str:
+    if point.is_hidden:
+        return "visas inte"
+    return DASH if point.value is None else text.quantity(point.value, definition.unit, definition.decimals)

@@ -1,0 +1,263 @@
+"""The monthly, tertial and year follow-up: what the board needs to know, then the whole as an annex. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from control.papers.content import Annex, Block, Cell, Column, Document, Items, Paragraph, Section, Table, listed
+from control.papers.control_sections import (
+    actions_section,
+    actions_sentence,
+    assessments_section,
+    controls_section,
+    controls_sentence,
+    current_actions,
+    disagreements,
+)
+from control.papers.figure_words import (
+    HIDDEN,
+    figure_chart,
+    figure_table,
+    is_better,
+    is_worse,
+    sentence,
+)
+from control.papers.figures import Figure
+from control.papers.kinds import PaperKind, title_of
+from control.papers.material import Material
+from control.papers.sources import Action
+from kpi import format as text
+from kpi.code_words import AUDIT_QUESTIONS
+from kpi.period import Period
+from kpi.status import State
+
+MOST_SHOWN = 6
+"""How many figures are told one by one; the others are in the annex."""
+
+
+def follow_up(material: Material) -> Document:
+    """The paper."""
+    kind, period = PaperKind(material.head.kind), material.period
+    important = needing_attention(material.figures)
+    sections = [
+        _attention_section(material, important),
+        *_deviations(material),
+        controls_section(material.plan, material.occasions),
+        actions_section(_actions(material), material.catalogue.definitions, period.last_day),
+    ]
+    if kind is not PaperKind.MONTHLY:
+        assessed = assessments_section(material.assessments)
+        sections += [_risks(material)] if material.plan is not None else []
+        sections += [assessed] if assessed is not None else []
+    sections.append(how_made(material))
+    return Document(
+        head=material.head,
+        title=title_of(kind, period),
+        decisions=_decisions(material, kind, important),
+        summary=_summary(material, important),
+        sections=tuple(sections),
+        annexes=(figures_annex(material),),
+        copies_to=("Kommunstyrelsen", "Revisionen") if kind is not PaperKind.MONTHLY else (),
+    )
+
+
+def needing_attention(figures: Sequence[Figure]) -> list[Figure]:
+    """Figures that miss a target or level, decided before proposed, and those that have clearly become worse; the
+    farthest off first among equals by the order of the definitions."""
+    found = [one for one in figures if one.is_off or is_worse(one)]
+    return sorted(found, key=lambda one: (not (one.is_off and _is_decided(one)), not is_worse(one), not one.is_off))
+
+
+def _is_decided(figure: Figure) -> bool:
+    return figure.target is not None and figure.target.is_decided and not figure.target.is_watch
+
+
+def _decisions(material: Material, kind: PaperKind, important: Sequence[Figure]) -> tuple[str, ...]:
+    told = text.month(material.period)
+    found = [f"godkänna uppföljningen av intern kontroll för {told} och lägga den till handlingarna"]
+    without = [
+        one.definition.name for one in important
+        if one.definition.control != "counterpart"
+        and not material.actions_for(one.definition.id)
+        and not material.remark(one, "no_action")
+    ]  # fmt: skip
+    if without:
+        names = listed([f"”{name}”" for name in without[:MOST_SHOWN]])
+        found.append(f"uppdra åt förvaltningen att till nästa uppföljning föreslå åtgärder för {names}")
+    if kind is PaperKind.YEAR:
+        found.append("överlämna uppföljningen till kommunstyrelsen")
+    return tuple(found)
+
+
+def _summary(material: Material, important: Sequence[Figure]) -> tuple[Block, ...]:
+    figures, period = material.figures, material.period
+    judged = [one for one in figures if one.status is not None and one.target is not None]
+    reached = [one for one in judged if one.status is not None and one.status.state is State.REACHES]
+    off = [one for one in important if one.is_off]
+    first = (
+        f"{text.capital(text.within(period))} redovisas {text.count_word(len(figures))} nyckeltal om samverkan kring "
+        f"barn och unga. {text.capital(text.count_word(len(judged)))} kan bedömas mot ett mål eller en nivå: "
+        f"{text.count_word(len(reached))} når den och {text.count_word(len(off))} ligger på fel sida om den."
+    )
+    points = []
+    if missed := [one for one in off if _is_decided(one)]:
+        points.append(f"Når inte nämndens mål: {_names(missed)}.")
+    if proposed := [one for one in off if not _is_decided(one)]:
+        points.append(f"Sämre än föreslaget mål eller bevakningsnivå: {_names(proposed)}.")
+    if worse := [one for one in figures if is_worse(one)]:
+        points.append(f"Tydligt sämre än förut: {_names(worse)}.")
+    if better := [one for one in figures if is_better(one)]:
+        points.append(f"Tydligt bättre än förut: {_names(better)}.")
+    if material.plan is not None and material.occasions:
+        points.append(controls_sentence(material.occasions))
+    if actions := _actions(material):
+        points.append(actions_sentence(actions, period.last_day))
+    if material.head.kind != PaperKind.MONTHLY and (apart := disagreements(material.assessments)):
+        points.append(f"Presidiet och förvaltningen bedömer olika i {text.count_word(len(apart))} frågor.")
+    return Paragraph(first), *([Items(tuple(points))] if points else [])
+
+
+def _names(figures: Sequence[Figure]) -> str:
+    names = [in_text(one.definition.name) for one in figures[:MOST_SHOWN]]
+    more = len(figures) - len(names)
+    return listed([*names, f"{text.count_word(more)} till (se bilaga 1)"]) if more > 0 else listed(names)
+
+
+def in_text(name: str) -> str:
+    """A figure's name in running text; `SIP uppföljda i tid` keeps its capitals."""
+    return name if name.split()[0].isupper() else name[:1].lower() + name[1:]
+
+
+def _actions(material: Material) -> list[Action]:
+    return current_actions(material.actions, material.period.first_day, material.period.last_day)
+
+
+def _attention_section(material: Material, important: Sequence[Figure]) -> Section:
+    heading = "Nyckeltal som behöver nämndens uppmärksamhet"
+    if not important:
+        return Section(heading, (Paragraph("Inget nyckeltal ligger under sitt mål eller har tydligt försämrats."),))
+    more = len(important) - MOST_SHOWN
+    after = (Paragraph(f"Ytterligare {text.count_word(more)} står i bilaga 1."),) if more > 0 else ()
+    return Section(heading, after, tuple(figure_part(material, one) for one in important[:MOST_SHOWN]))
+
+
+def figure_part(material: Material, figure: Figure) -> Section:
+    """One figure: its sentence, chart, comment, the counterpart's words and our own behaviour beside, and actions."""
+    blocks: list[Block] = [Paragraph(sentence(figure))]
+    chart = figure_chart(figure)
+    if chart is not None:
+        blocks.append(chart)
+    if comment := material.remark(figure, "comment"):
+        blocks.append(Paragraph(f"Förvaltningens kommentar: {comment}"))
+    if figure.definition.control == "counterpart":
+        blocks += _counterpart(material, figure)
+    blocks += [
+        Paragraph(f"Åtgärd: {one.what} Ansvarig: {one.responsible}. Klar senast {text.day(one.due_on)}.")
+        for one in material.actions_for(figure.definition.id)
+    ]
+    if reason := material.remark(figure, "no_action"):
+        blocks.append(Paragraph(f"Ingen åtgärd har beslutats. Skälet är: {reason}"))
+    return Section(figure.definition.name, tuple(blocks))
+
+
+def _counterpart(material: Material, figure: Figure) -> list[Block]:
+    found: list[Block] = [
+        Paragraph(
+            "En annan huvudman avgör det här värdet. Nämnden bevakar det och svarar själv för det som står bredvid."
+        )
+    ]
+    found += [
+        Paragraph(f"Vårt eget: {own.definition.name}. {sentence(own)}")
+        for kpi_id in figure.definition.beside
+        if (own := material.figure(kpi_id)) is not None
+    ]
+    said = material.remark(figure, "counterpart")
+    found.append(Paragraph(f"Motparten säger: {said}" if said else "Motparten har inte kommenterat värdet."))
+    return found
+
+
+def _deviations(material: Material) -> list[Section]:
+    found = [one for one in material.figures if "deviations" in one.definition.datasets]
+    if not found:
+        return []
+    table = figure_table("Avvikelser i samverkan", found, material.period)
+    lead = "Fler rapporterade avvikelser är inte sämre: risken är att det inte rapporteras."
+    return [Section("Avvikelser i samverkan", (Paragraph(lead), table))]
+
+
+def _risks(material: Material) -> Section:
+    """The plan's risks, with the risk as it was judged last by a control."""
+    plan = material.plan
+    assert plan is not None
+    latest = {
+        risk.id: one.risk_value
+        for one in material.occasions
+        if one.risk_value is not None and (held := plan.content.control(one.control_id)) is not None
+        for risk in [held[0]]
+    }
+    columns = (
+        Column("Risk", 60), Column("I planen", 12, is_number=True), Column("Efter kontroll", 14, is_number=True),
+        Column("Ändring", 14),
+    )  # fmt: skip
+    rows = tuple(
+        (
+            Cell(risk.event, below=f"Leder till: {risk.effect}"),
+            Cell(str(risk.value), float(risk.value)),
+            Cell("inte bedömd") if (now := latest.get(risk.id)) is None else Cell(str(now), float(now)),
+            Cell(_moved(risk.value, now)),
+        )
+        for risk in sorted(plan.content.risks, key=lambda one: -one.value)
+    )
+    decided = plan.decision
+    about = (
+        f"Planen antogs {text.day(decided.decided_on)}, § {decided.paragraph}, dnr {decided.registration_number}. "
+        if decided
+        else ""
+    )
+    size = plan.content.scale.size
+    lead = f"{about}Riskvärdet är sannolikhet gånger konsekvens, vardera 1–{size}."
+    return Section("Risker", (Paragraph(lead), Table("Riskvärden", columns, rows)))
+
+
+def _moved(planned: int, now: int | None) -> str:
+    if now is None:
+        return ""
+    return "oförändrad" if now == planned else "lägre" if now < planned else "högre"
+
+
+def figures_annex(material: Material) -> Annex:
+    """Every figure, by the audits' questions."""
+    sections = [
+        Section(
+            f"{number}. {question}",
+            (figure_table(f"Nyckeltal: {question}", found, material.period),),
+        )
+        for number, question in AUDIT_QUESTIONS.items()
+        if (found := [one for one in material.figures if one.definition.audit_question == number])
+    ]
+    return Annex("Alla nyckeltal", (Section("Så läses tabellerna", (Paragraph(_reading(material.period)),)), *sections))
+
+
+def _reading(period: Period) -> str:
+    return (
+        f"Utfallet gäller {text.month(period)} om inget annat står. {HIDDEN}. Bedömningen gäller de senaste tolv "
+        "månaderna när nyckeltalet går att summera, annars utfallet. Ett föreslaget mål har nämnden inte beslutat om, "
+        "så det kan inte missas. ”Tydlig” betyder mer än normal variation i ett styrdiagram."
+    )
+
+
+def how_made(material: Material) -> Section:
+    """Where the numbers come from, so that anybody can ask for them again."""
+    cut = material.head.cut
+    closed = text.moment(datetime.fromisoformat(cut.recorded_at))
+    frozen = (
+        f"Uppgifterna frystes när nämnden stängde perioden (release {cut.release_no}, {closed}) och ändras inte av "
+        "senare leveranser. Det som har skrivits i Samkoll efter stängningen är inte med."
+    )
+    lines = [
+        frozen,
+        f"Releasens fingeravtryck: {cut.release_hash}.",
+        f"{HIDDEN}. Det som döljs står i en egen bilaga under sekretess.",
+    ]
+    return Section("Så är uppgifterna framtagna", tuple(Paragraph(one) for one in lines))

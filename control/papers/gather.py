@@ -1,0 +1,172 @@
+"""Writes a paper's content from its cut: the same cut, head and definitions give the same content."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import Connection
+
+from control.papers import sources
+from control.papers.audit_answer import audit_answer
+from control.papers.audit_facts import AUDITS
+from control.papers.content import Cut, Document, Head, PaperContent
+from control.papers.control_plan import control_plan
+from control.papers.cut import (
+    Release,
+    catalogue_at,
+    check_period,
+    period_for,
+    release_for,
+    releases_of,
+)
+from control.papers.figures import Figure, figures_of, released_until
+from control.papers.follow_up import follow_up
+from control.papers.kinds import PaperKind, title_of
+from control.papers.material import Material
+from control.papers.secrecy import secret_annex
+from control.papers.sources import Plan
+from control.release.rule import board_of
+from kpi.definition import Catalogue
+from kpi.organisation import Unit
+from kpi.period import Period, PeriodType
+from kpi.views.freshness import is_synthetic
+from kpi.views.organisation import read_organisation
+from warehouse import clock
+from warehouse.errors import UserError
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A paper to be written. `cut`: what to write it from again; else the newest that concerns the period."""
+
+    kind: PaperKind
+    board_code: str
+    period: Period | None
+    dated: date
+    version: int = 1
+    registration_number: str = ""
+    cut: Cut | None = None
+
+
+def gather(connection: Connection, serving: Catalogue, wanted: Wanted) -> PaperContent:
+    """The content. UserError for an unknown board, a period that is not closed or of another sort, a municipality that
+    no audit is known of, a board without a plan."""
+    organisation = read_organisation(connection)
+    board = board_of(organisation, wanted.board_code)
+    releases = releases_of(connection, board.code)
+    plan, period = _subject(connection, board, wanted, releases)
+    release = _release(wanted, period, releases)
+    at = release.closed_at if release is not None else clock.now()
+    catalogue = catalogue_at(connection, at, serving)
+    municipality = organisation.municipality(board.municipality_code)
+    if wanted.kind is not PaperKind.CONTROL_PLAN:
+        plan = sources.plan_in_force(connection, board.code, period.year, at)
+    head = Head(
+        kind=wanted.kind.value,
+        board_code=board.code,
+        board=board.name,
+        municipality=municipality.name if municipality is not None else board.municipality_code or "",
+        period=str(period),
+        version=wanted.version,
+        registration_number=wanted.registration_number,
+        dated=wanted.dated.isoformat(),
+        is_synthetic=release.is_synthetic if release is not None else is_synthetic(connection),
+        cut=_cut(release, plan),
+    )
+    figures = _figures(connection, catalogue, board, municipality, release, wanted.kind, period)
+    material = Material(head, period, board, organisation, catalogue, figures, plan)
+    if wanted.kind is PaperKind.CONTROL_PLAN:
+        until = clock.midnight(wanted.dated + timedelta(days=1))
+        earlier = sources.plan_in_force(connection, board.code, period.year - 1, until)
+        return PaperContent(control_plan(replace(material, earlier=earlier)))
+    return _written(connection, wanted.kind, _with_control(connection, material, at))
+
+
+def _written(connection: Connection, kind: PaperKind, material: Material) -> PaperContent:
+    if kind is PaperKind.AUDIT_ANSWER:
+        public: Document = audit_answer(material, AUDITS[material.board.municipality_code or ""])
+    else:
+        public = follow_up(material)
+    title = title_of(kind, material.period)
+    secret = secret_annex(connection, material.catalogue, material.organisation, material.head, title, material.period)
+    return PaperContent(public, secret)
+
+
+def _with_control(connection: Connection, material: Material, at: datetime) -> Material:
+    """With what internal control held at the cut; an answer to the audit tells of the whole year so far."""
+    period, board = material.period, material.board.code
+    is_answer = material.head.kind == PaperKind.AUDIT_ANSWER
+    first = period.to(PeriodType.YEAR).first_day if is_answer else period.first_day
+    return replace(
+        material,
+        occasions=sources.occasions(connection, board, first, period.last_day, at),
+        actions=sources.actions(connection, board, at),
+        assessments=sources.assessments(connection, board, period.last_day, at),
+        remarks=sources.remarks(connection, board, period.first_day, period.last_day, at),
+    )
+
+
+def _subject(
+    connection: Connection, board: Unit, wanted: Wanted, releases: list[Release]
+) -> tuple[Plan | None, Period]:
+    """The plan that a control plan is of, and the period."""
+    if wanted.kind is PaperKind.CONTROL_PLAN:
+        if wanted.period is not None:
+            check_period(wanted.kind, wanted.period, releases)
+        plan = _plan(connection, board, wanted)
+        if plan is None:
+            raise UserError(
+                f"{board.name} har ingen kontrollplan{f' för {wanted.period}' if wanted.period else ''}. Börja en på "
+                "sidan Intern kontroll."
+            )
+        return plan, Period(PeriodType.YEAR, plan.year, 1)
+    if wanted.kind is PaperKind.AUDIT_ANSWER and board.municipality_code not in AUDITS:
+        raise UserError(
+            f"Ingen revisionsrapport är känd för {board.name}. Yttranden görs för nämnder i kommuner som har granskats."
+        )
+    period = wanted.period or period_for(wanted.kind, releases)
+    check_period(wanted.kind, period, releases)
+    return None, period
+
+
+def _release(wanted: Wanted, period: Period, releases: list[Release]) -> Release | None:
+    if wanted.cut is not None:
+        return next((one for one in releases if one.release_no == wanted.cut.release_no), None)
+    if wanted.kind is PaperKind.CONTROL_PLAN:
+        return releases[-1] if releases else None
+    return release_for(period, releases)
+
+
+def _figures(
+    connection: Connection,
+    catalogue: Catalogue,
+    board: Unit,
+    municipality: Unit | None,
+    release: Release | None,
+    kind: PaperKind,
+    period: Period,
+) -> list[Figure]:
+    """The period's figures; for a control plan the newest closed period's."""
+    if release is None:
+        return []
+    codes = [board.code, *([municipality.code] if municipality is not None else [])]
+    released = released_until(connection, release.release_no, codes)
+    of = release.period if kind is PaperKind.CONTROL_PLAN else period
+    return figures_of(catalogue, released, board, municipality, of)
+
+
+def _cut(release: Release | None, plan: Plan | None) -> Cut:
+    cut = Cut(0, "", "", "")
+    if release is not None:
+        recorded = release.closed_at.isoformat()
+        cut = Cut(release.release_no, release.content_hash, recorded, release.definitions_digest)
+    if plan is None:
+        return cut
+    return replace(
+        cut,
+        plan_no=plan.plan_no,
+        plan_revision=plan.revision,
+        plan_hash=plan.content_hash,
+        is_plan_adopted=plan.decision is not None,
+    )

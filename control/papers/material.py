@@ -1,0 +1,45 @@
+"""All that a paper is written of, read at its cut."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from control.papers.content import Head
+from control.papers.figures import Figure
+from control.papers.sources import Action, Assessment, Occasion, Plan, Remark
+from kpi.definition import Catalogue
+from kpi.organisation import Organisation, Unit
+from kpi.period import Period
+
+
+@dataclass(frozen=True)
+class Material:
+    """`period`: what the paper is about. `plan`: the plan in force, or for a control plan the one that is proposed;
+    `earlier`: the plan of the year before."""
+
+    head: Head
+    period: Period
+    board: Unit
+    organisation: Organisation
+    catalogue: Catalogue
+    figures: Sequence[Figure] = ()
+    plan: Plan | None = None
+    earlier: Plan | None = None
+    occasions: Sequence[Occasion] = ()
+    actions: Sequence[Action] = ()
+    assessments: Sequence[Assessment] = ()
+    remarks: Sequence[Remark] = field(default=())
+
+    def remark(self, figure: Figure, kind: str) -> str:
+        """What was said of the figure, of the latest period; empty when nothing was."""
+        found = [one for one in self.remarks if one.kpi_id == figure.definition.id and one.kind == kind]
+        return max(found, key=lambda one: one.period.last_day).text if found else ""
+
+    def actions_for(self, kpi_id: str) -> list[Action]:
+        """The actions that are to change the figure and have not been called off."""
+        return [one for one in self.actions if one.kpi_id == kpi_id and one.status != "cancelled"]
+
+    def figure(self, kpi_id: str) -> Figure | None:
+        """The figure of that id, if it is in the paper."""
+        return next((one for one in self.figures if one.definition.id == kpi_id), None)

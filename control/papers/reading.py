@@ -1,0 +1,97 @@
+"""Reads papers: delivered ones for the board, drafts and annexes under secrecy for fewer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from control.papers.content import Document, PaperContent, from_json
+from control.papers.kinds import PaperKind
+from kpi.access import Viewer, can_read_drafts, can_read_papers, check_can_read_drafts, check_can_read_papers
+from kpi.period import Period
+from kpi.views.errors import NotFound
+from warehouse.paper_tables import paper
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A paper in a list."""
+
+    paper_no: int
+    municipality_code: str
+    board_code: str
+    kind: PaperKind
+    period: Period
+    version: int
+    registration_number: str
+    delivered_on: date | None
+    made_at: datetime
+    is_synthetic: bool
+
+
+@dataclass(frozen=True)
+class Paper(Listed):
+    """A paper with all that it says; `edits` is stated by who changes it."""
+
+    content: PaperContent
+    content_hash: str
+    edits: int
+
+
+def find_paper(connection: Connection, paper_no: int) -> Paper | None:
+    """The paper of that number, for services: whoever shows it asks for the right first."""
+    row = connection.execute(select(paper).where(paper.c.paper_no == paper_no)).first()
+    if row is None:
+        return None
+    return Paper(*_listed(row), from_json(row.content), row.content_hash, row.edits)
+
+
+def read_paper(connection: Connection, viewer: Viewer, paper_no: int) -> Paper:
+    """A paper that the viewer may read. NotFound where there is none, and where it is a draft or another board's that
+    the viewer may not read: that it exists is not told."""
+    found = find_paper(connection, paper_no)
+    if found is None or not _may_read(viewer, found):
+        raise NotFound(f"Handling {paper_no} finns inte bland dem som du får läsa.")
+    if found.delivered_on is None:
+        check_can_read_drafts(viewer, found.board_code)
+    else:
+        check_can_read_papers(viewer, found.board_code)
+    return found
+
+
+def secret_annex_of(viewer: Viewer, found: Paper) -> Document:
+    """The annex under secrecy. AccessDenied for who reads papers only; NotFound where there is none."""
+    check_can_read_drafts(viewer, found.board_code)
+    if found.content.secret is None:
+        raise NotFound("Handlingen har ingen bilaga under sekretess: inget är dolt i den.")
+    return found.content.secret
+
+
+def papers_of(connection: Connection, viewer: Viewer, boards: Iterable[str]) -> list[Listed]:
+    """The papers of the boards that the viewer may read, the newest first; content is not read."""
+    columns = [
+        paper.c.paper_no, paper.c.municipality_code, paper.c.board_code, paper.c.kind, paper.c.period, paper.c.version,
+        paper.c.registration_number, paper.c.delivered_on, paper.c.made_at, paper.c.is_synthetic,
+    ]  # fmt: skip
+    rows = connection.execute(
+        select(*columns).where(paper.c.board_code.in_(sorted(boards))).order_by(paper.c.paper_no.desc())
+    )
+    found = (Listed(*_listed(row)) for row in rows)
+    return [one for one in found if _may_read(viewer, one)]
+
+
+def _may_read(viewer: Viewer, found: Listed) -> bool:
+    if found.delivered_on is None:
+        return can_read_drafts(viewer, found.board_code)
+    return can_read_papers(viewer, found.board_code)
+
+
+def _listed(row: Any) -> tuple[Any, ...]:
+    return (
+        row.paper_no, row.municipality_code, row.board_code, PaperKind(row.kind), Period.from_code(row.period),
+        row.version, row.registration_number or "", row.delivered_on, row.made_at, bool(row.is_synthetic),
+    )  # fmt: skip
