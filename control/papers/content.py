@@ -48,10 +48,9 @@ class Paragraph:
 
 @dataclass(frozen=True)
 class Items:
-    """A list; `are_numbered` where its order or number matters."""
+    """A list."""
 
     items: tuple[str, ...]
-    are_numbered: bool = False
     block: Literal["items"] = "items"
 
 
@@ -115,8 +114,8 @@ class Annex:
 @dataclass(frozen=True)
 class Cut:
     """Which frozen data a paper rests on, so that it can be made again: the release (0 = none has been made), its hash,
-    when it was closed, the hash of its definitions; and the plan's revision, by its hash, and whether the board had adopted
-    it."""
+    when it was closed, the hash of its definitions; and the plan's revision, its hash and whether the board had
+    adopted it."""
 
     release_no: int
     release_hash: str

@@ -130,6 +130,13 @@ def _subject(
     return None, period
 
 
+def _plan(connection: Connection, board: Unit, wanted: Wanted) -> Plan | None:
+    if wanted.cut is None:
+        return sources.newest_plan(connection, board.code, wanted.period.year if wanted.period else None)
+    found = sources.read_plan(connection, wanted.cut.plan_no, wanted.cut.plan_revision)
+    return replace(found, decision=None) if found is not None and not wanted.cut.is_plan_adopted else found
+
+
 def _release(wanted: Wanted, period: Period, releases: list[Release]) -> Release | None:
     if wanted.cut is not None:
         return next((one for one in releases if one.release_no == wanted.cut.release_no), None)

@@ -47,7 +47,7 @@ def find_paper(connection: Connection, paper_no: int) -> Paper | None:
     row = connection.execute(select(paper).where(paper.c.paper_no == paper_no)).first()
     if row is None:
         return None
-    return Paper(*_listed(row), from_json(row.content), row.content_hash, row.edits)
+    return Paper(**_listed(row), content=from_json(row.content), content_hash=row.content_hash, edits=row.edits)
 
 
 def read_paper(connection: Connection, viewer: Viewer, paper_no: int) -> Paper:
@@ -80,7 +80,7 @@ def papers_of(connection: Connection, viewer: Viewer, boards: Iterable[str]) -> 
     rows = connection.execute(
         select(*columns).where(paper.c.board_code.in_(sorted(boards))).order_by(paper.c.paper_no.desc())
     )
-    found = (Listed(*_listed(row)) for row in rows)
+    found = (Listed(**_listed(row)) for row in rows)
     return [one for one in found if _may_read(viewer, one)]
 
 
@@ -90,8 +90,16 @@ def _may_read(viewer: Viewer, found: Listed) -> bool:
     return can_read_papers(viewer, found.board_code)
 
 
-def _listed(row: Any) -> tuple[Any, ...]:
-    return (
-        row.paper_no, row.municipality_code, row.board_code, PaperKind(row.kind), Period.from_code(row.period),
-        row.version, row.registration_number or "", row.delivered_on, row.made_at, bool(row.is_synthetic),
-    )  # fmt: skip
+def _listed(row: Any) -> dict[str, Any]:
+    return {
+        "paper_no": row.paper_no,
+        "municipality_code": row.municipality_code,
+        "board_code": row.board_code,
+        "kind": PaperKind(row.kind),
+        "period": Period.from_code(row.period),
+        "version": row.version,
+        "registration_number": row.registration_number or "",
+        "delivered_on": row.delivered_on,
+        "made_at": row.made_at,
+        "is_synthetic": bool(row.is_synthetic),
+    }

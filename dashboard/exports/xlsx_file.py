@@ -11,19 +11,19 @@ from typing import Any
 
 import xlsxwriter
 
+from control.typesetting import workbook
+from control.typesetting.workbook import OPTIONS, plain
 from dashboard.exports.cells import Amount, Cell
 from dashboard.exports.tables import About, Export, Table
-from dashboard.format import NBSP
 
 ABOUT = "Om uppgifterna"
-_OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 _PAPER_A4 = 9
 
 
 def write_xlsx(export: Export) -> bytes:
     """The workbook."""
     out = BytesIO()
-    with xlsxwriter.Workbook(out, _OPTIONS) as book:
+    with xlsxwriter.Workbook(out, OPTIONS) as book:
         made_at = export.about.made_at.replace(tzinfo=None)
         book.set_properties({"title": export.title, "created": made_at})
         formats = _Formats(book)
@@ -64,25 +64,19 @@ class _Formats:
 
 def number_format(cell: Amount) -> str:
     """How Excel shows the number: `0.0 %`, `+0;-0;0`, `#,##0`."""
-    places = cell.places
-    plain = f"#,##0{'.' + '0' * places if places else ''}"
-    if cell.unit == "percent":
-        return f"{plain} %"
-    if cell.unit == "points":
-        return f"+{plain};-{plain};{plain}"
-    return plain
+    return workbook.number_format(cell.unit, cell.places)
 
 
 def in_sheet(cell: Amount) -> float:
     """The number itself: a share as a fraction, a difference of shares in percentage points."""
-    return cell.value * 100 if cell.unit == "points" else cell.value
+    return workbook.stored(cell.value, cell.unit)
 
 
 def _write_table(sheet: Any, formats: _Formats, table: Table, export: Export) -> None:
     _set_paper(sheet, export)
     for at, column in enumerate(table.columns):
         sheet.set_column(at, at, column.width)
-        sheet.write_string(0, at, _plain(column.heading), formats.heading if column.is_text else formats.heading_right)
+        sheet.write_string(0, at, plain(column.heading), formats.heading if column.is_text else formats.heading_right)
     for row, line in enumerate(table.rows, 1):
         for at, cell in enumerate(line):
             _write(sheet, formats, row, at, cell, is_text=table.columns[at].is_text)
@@ -96,7 +90,7 @@ def _write(sheet: Any, formats: _Formats, row: int, at: int, cell: Cell, *, is_t
     if isinstance(cell, Amount):
         sheet.write_number(row, at, in_sheet(cell), formats.number(cell))
     elif told := str(cell):
-        sheet.write_string(row, at, _plain(told), formats.text if is_text else formats.marker)
+        sheet.write_string(row, at, plain(told), formats.text if is_text else formats.marker)
 
 
 def _write_about(sheet: Any, formats: _Formats, export: Export) -> None:
@@ -105,13 +99,13 @@ def _write_about(sheet: Any, formats: _Formats, export: Export) -> None:
     widths = [max(22, about.closings.columns[0].width), *(column.width for column in about.closings.columns[1:])]
     for at, width in enumerate(widths):
         sheet.set_column(at, at, width)
-    sheet.write_string(0, 0, _plain(export.title), formats.title)
-    sheet.write_string(1, 0, _plain(export.lead))
+    sheet.write_string(0, 0, plain(export.title), formats.title)
+    sheet.write_string(1, 0, plain(export.lead))
     for row, (label, sentence) in enumerate(about.facts, 3):
-        sheet.write_string(row, 0, _plain(label), formats.strong)
-        sheet.write_string(row, 1, _plain(sentence))
+        sheet.write_string(row, 0, plain(label), formats.strong)
+        sheet.write_string(row, 1, plain(sentence))
     row = 4 + len(about.facts)
-    sheet.write_string(row, 0, _plain(about.closings.title), formats.strong)
+    sheet.write_string(row, 0, plain(about.closings.title), formats.strong)
     for at, column in enumerate(about.closings.columns):
         sheet.write_string(row + 1, at, column.heading, formats.heading)
     for below, line in enumerate(about.closings.rows, row + 2):
@@ -125,8 +119,3 @@ def _set_paper(sheet: Any, export: Export) -> None:
     sheet.fit_to_pages(1, 0)
     mark = "Syntetiska data   " if export.about.is_synthetic else ""
     sheet.set_footer(f"&L{mark}{export.until.replace('&', '&&')}&RSida &P av &N")
-
-
-def _plain(told: str) -> str:
-    """Without the no-break spaces, which a search does not find."""
-    return told.replace(NBSP, " ")
