@@ -20,6 +20,7 @@ import cli_deliveries
 import cli_kpi
 import cli_protect
 import cli_release
+import cli_report
 import cli_spc
 from cli_kpi import Since, Until
 from terminal import (
@@ -156,6 +157,7 @@ app.add_typer(cli_protect.app)
 command(cls=SwedishCommand)(cli_release.close)
 command(cls=SwedishCommand)(cli_release.closing)
 app.add_typer(cli_release.app, name="release")
+app.add_typer(cli_report.app, name="report")
 app.add_typer(cli_spc.app)
 app.add_typer(cli_access.app, name="token")
 app.add_typer(cli_audit.app, name="audit")

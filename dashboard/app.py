@@ -22,6 +22,7 @@ from dashboard.downloads import register_downloads
 from dashboard.guard import guard
 from dashboard.headers import NONCE_TAG, StrictDash, send_headers
 from dashboard.limits import limit, limit_bodies
+from dashboard.paper_downloads import register_paper_downloads
 from dashboard.rules import Callbacks
 from kpi.access import Viewer
 from kpi.live import LiveCatalogue
@@ -87,6 +88,7 @@ def create_app(engine: Engine, settings: Settings, *, login: Login | None) -> da
     register(callbacks, engine, live, login.viewer)
     login.register(callbacks)
     register_downloads(app.server, engine, live, login.viewer)
+    register_paper_downloads(app.server, engine, login.viewer)
     register_evidence_files(app.server, engine, login.viewer)
     register_api(app.server, engine, live)
     return app

@@ -20,6 +20,7 @@ from dashboard.components.choices import END_ID, KIND_ID, MONTH_ID, PERIOD_ID, P
 from dashboard.components.shell import navigation
 from dashboard.editing import register_editing
 from dashboard.limits import query_of
+from dashboard.paper_making import register_paper_making
 from dashboard.planning import register_planning
 from dashboard.refusals import refused, set_status
 from dashboard.remarking import register_remarking
@@ -46,6 +47,7 @@ def register(callbacks: Callbacks, engine: Engine, live: LiveCatalogue, viewer_o
     register_editing(callbacks, engine, live, viewer_of)
     register_reviewing(callbacks, engine, live, viewer_of)
     register_row_reading(callbacks, engine, viewer_of)
+    register_paper_making(callbacks, engine, live, viewer_of)
     register_acting(callbacks, engine, live, viewer_of)
     register_remarking(callbacks, engine, live, viewer_of)
     register_assessing(callbacks, engine, live, viewer_of)

@@ -10,6 +10,7 @@ ADDRESSES: Mapping[Place, str] = {
     Place.OVERVIEW: "/",
     Place.FIGURES: "/nyckeltal",
     Place.ROWS: "/underlag",
+    Place.PAPERS: "/handlingar",
     Place.PLAN: "/intern-kontroll",
     Place.ACTIONS: "/atgarder",
     Place.ASSESSMENTS: "/bedomningar",

@@ -28,6 +28,7 @@ from dashboard.pages import (
     figure_list,
     occasion,
     overview,
+    papers,
     users,
 )
 from dashboard.places import ADDRESSES, place_at
@@ -49,6 +50,7 @@ WHOLE: Mapping[Place, Callable[[Context], Page]] = {
     Place.OVERVIEW: overview.page,
     Place.FIGURES: figure_list.page,
     Place.ROWS: cases.page,
+    Place.PAPERS: papers.page,
     Place.ACTIONS: actions.page,
     Place.ASSESSMENTS: assessments.page,
     Place.PLAN: control_plan.page,
@@ -62,6 +64,7 @@ WHOLE: Mapping[Place, Callable[[Context], Page]] = {
 """The page at a place's own address."""
 ONE: Mapping[Place, Callable[[Context, str], Page]] = {
     Place.FIGURES: figure.page,
+    Place.PAPERS: papers.one,
     Place.PLAN: occasion.page,
     Place.ACTIONS: action.page,
     Place.COMPARISON: compared_figure.page,

@@ -46,6 +46,8 @@ ENDPOINTS: Mapping[str, Whom] = {
     "api_nothing": For.PROGRAM,
     "download_comparison": Place.COMPARISON,
     "download_figure": Place.COMPARISON,
+    "download_paper": Place.PAPERS,
+    "download_secret_annex": Place.PAPERS,
     "download_evidence": Place.PLAN,
 }
 """By the endpoint's name in the web server."""

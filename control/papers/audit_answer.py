@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 
 from control.papers.audit_facts import Audit, Question, Recommendation
 from control.papers.content import Block, Cell, Column, Document, Items, Paragraph, Section, Table
-from control.papers.control_sections import day
+from control.papers.control_sections import NO_PLAN, day
 from control.papers.figure_words import figure_table, told, when
 from control.papers.figures import Figure
-from control.papers.follow_up import figures_annex, how_made
+from control.papers.follow_up import how_made
 from control.papers.kinds import PaperKind, title_of
 from control.papers.material import Material
 from control.papers.plan_words import EFFECTS, RESULTS, SIDES, STATUSES, grade_words
@@ -35,9 +35,8 @@ def audit_answer(material: Material, audit: Audit) -> Document:
             Section(
                 "Svar på rekommendationerna", (), tuple(_recommendation(material, one) for one in audit.recommendations)
             ),
-            how_made(material),
+            how_made(material, is_read=True),
         ),
-        annexes=(figures_annex(material),),
         copies_to=("Kommunens revisorer", "Kommunstyrelsen"),
     )
 
@@ -68,15 +67,11 @@ def _summary(material: Material, audit: Audit) -> tuple[Block, ...]:
     for question in audit.questions:
         figures = _of_question(material, question)
         off = [one for one in figures if one.is_off]
-        points.append(
-            f"Fråga {question.number}: {_count(len(figures), 'nyckeltal')}, "
-            f"{text.count_word(len(off)) if off else 'inget'} på fel sida om mål eller nivå."
+        told_ = (
+            f"{text.count_word(len(figures))} nyckeltal, {text.count_word(len(off)) if off else 'inget'} på fel sida"
         )
+        points.append(f"Fråga {question.number}: {told_ if figures else 'inga nyckeltal har värden för perioden'}.")
     return Paragraph(f"{what} {measured}"), Items(tuple(points))
-
-
-def _count(count: int, word: str) -> str:
-    return f"{text.count_word(count)} {word}"
 
 
 def _of_question(material: Material, question: Question) -> list[Figure]:
@@ -92,7 +87,7 @@ def _question(material: Material, question: Question) -> Section:
     ]
     if figures:
         blocks.append(figure_table(f"Nyckeltal för fråga {question.number}", figures, material.period))
-    blocks.append(Paragraph(f"Det som återstår: {_remains(material, figures)}"))
+    blocks += _remains(material, figures)
     return Section(f"Fråga {question.number}. {question.asked}", tuple(blocks))
 
 
@@ -123,12 +118,16 @@ def _done(material: Material, risks: Sequence[Risk], figures: Sequence[Figure]) 
         rows = tuple(_control_row(material, risk, control) for risk, control in controls)
         found.append(Table("Kontroller", columns, rows))
     else:
-        found.append(Paragraph("Inget kontrollmoment i planen gäller detta."))
+        found.append(Paragraph(_no_control(material)))
     actions = _actions_of(material, figures)
     if actions:
         columns = (Column("Åtgärd", 44), Column("Läge", 20), Column("Effekt och underlag", 36))
         found.append(Table("Åtgärder", columns, tuple(_action_row(one) for one in actions)))
     return found
+
+
+def _no_control(material: Material) -> str:
+    return NO_PLAN if material.plan is None else "Inget kontrollmoment i planen gäller detta."
 
 
 def _actions_of(material: Material, figures: Iterable[Figure]) -> list[Action]:
@@ -177,7 +176,7 @@ def _recommendation(material: Material, one: Recommendation) -> Section:
         blocks.append(Paragraph("Det som görs: planen har dessa kontrollmoment."))
         blocks.append(Items(tuple(names)))
     else:
-        blocks.append(Paragraph("Det som görs: inget kontrollmoment i planen gäller rekommendationen."))
+        blocks.append(Paragraph(_no_control(material)))
     actions = _actions_of(material, figures)
     if actions:
         blocks.append(
@@ -186,7 +185,7 @@ def _recommendation(material: Material, one: Recommendation) -> Section:
     if figures:
         blocks.append(Paragraph("Det visar siffrorna:"))
         blocks.append(Items(tuple(_figure_line(figure) for figure in figures)))
-    blocks.append(Paragraph(f"Det som återstår: {_remains(material, figures)}"))
+    blocks += _remains(material, figures)
     return Section(f"Rekommendation {one.number}", tuple(blocks))
 
 
@@ -195,24 +194,24 @@ def _lower(words: str) -> str:
 
 
 def _figure_line(figure: Figure) -> str:
-    shown = told(figure.definition, figure.judged) if not figure.splits else "redovisas per del i bilaga 1"
+    shown = told(figure.definition, figure.judged) if not figure.splits else "redovisas per del i tabellen ovan"
     judged = f", {figure.status.words.lower()}" if figure.status is not None and figure.target is not None else ""
     span = "de senaste tolv månaderna" if figure.twelve is not None else when(figure.of)
     return f"{figure.definition.name}: {shown} ({span}){judged}"
 
 
-def _remains(material: Material, figures: Sequence[Figure]) -> str:
-    """What is still to be done, from what is off, late or not judged."""
+def _remains(material: Material, figures: Sequence[Figure]) -> list[Block]:
+    """What is still to be done, from what is off, near or under way."""
     parts = []
     if off := [one.definition.name for one in figures if one.is_off]:
-        parts.append(f"att nå mål eller nivå för {'; '.join(off)}")
+        parts.append(f"Nå mål eller nivå: {'; '.join(off)}.")
     if near := [one.definition.name for one in figures if one.status is not None and one.status.state is State.NEAR]:
-        parts.append(f"att nå hela vägen för {'; '.join(near)}")
+        parts.append(f"Nå hela vägen fram: {'; '.join(near)}.")
     going = [one for one in _actions_of(material, figures) if one.status in ("planned", "started")]
     if going:
-        parts.append(f"att slutföra {text.plural(len(going), 'åtgärd', 'åtgärder')}")
+        parts.append(f"Slutföra {'en åtgärd' if len(going) == 1 else f'{text.count_word(len(going))} åtgärder'}.")
     if not figures:
-        return "siffror finns inte ännu för den stängda perioden."
+        parts.append("Få fram siffror: inga finns för den stängda perioden.")
     if not parts:
-        return "inget av nyckeltalen ligger på fel sida; de följs vidare."
-    return f"{'; '.join(parts)}."
+        return [Paragraph("Inget av nyckeltalen ligger på fel sida om mål eller nivå. De följs vidare.")]
+    return [Paragraph("Det som återstår:"), Items(tuple(parts))]

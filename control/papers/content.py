@@ -129,7 +129,8 @@ class Cut:
 
 @dataclass(frozen=True)
 class Head:
-    """What stands above a paper. `dated`: an ISO day; `period` as `kpi.period.Period`'s text."""
+    """What stands above a paper. `dated`: an ISO day; `period` as `kpi.period.Period`'s text; `version`: 0
+    for one that is not kept."""
 
     kind: str
     board_code: str

@@ -13,7 +13,6 @@ from control.papers.plan_words import CATEGORIES, FREQUENCIES, HANDLINGS, method
 from control.papers.sources import Plan
 from control.plan.content import Handling, Risk, Scale
 from kpi import format as text
-from kpi.code_words import AUDIT_QUESTIONS
 
 
 def control_plan(material: Material) -> Document:
@@ -25,7 +24,7 @@ def control_plan(material: Material) -> Document:
         Section("Så är planen gjord", _about(plan, material.earlier)),
         _matrix_section(plan),
         _risks_section(plan, material.earlier),
-        *([how_made(material)] if material.head.cut.release_no else []),
+        *([how_made(material, has_annex=False)] if material.head.cut.release_no else []),
     ]
     return Document(
         head=material.head,
@@ -43,10 +42,12 @@ def _standing(plan: Plan) -> str:
     if plan.decision is None:
         return ""
     told_ = plan.decision
-    return f"Antagen {text.day(told_.decided_on)}, § {told_.paragraph}, dnr {told_.registration_number}"
+    return f"{text.day(told_.decided_on)}, § {told_.paragraph}, dnr {told_.registration_number}"
 
 
 def _decisions(plan: Plan) -> tuple[str, ...]:
+    if plan.decision is not None:
+        return (f"lägga intern kontrollplan {plan.year}, som nämnden har antagit, till handlingarna",)
     what = f"anta intern kontrollplan för samverkan kring barn och unga {plan.year}"
     if plan.revision:
         what = f"anta ändring {plan.revision} av intern kontrollplan för samverkan kring barn och unga {plan.year}"
@@ -72,7 +73,8 @@ def _summary(plan: Plan) -> tuple[Block, ...]:
     highest = sorted(risks, key=lambda one: -one.value)[:3]
     points = [f"Högsta riskvärdet {risk.value}: {risk.event[:1].lower()}{risk.event[1:]}" for risk in highest]
     if act:
-        points.append(f"{text.capital(text.count_word(len(act)))} av riskerna ska åtgärdas, inte bara kontrolleras")
+        many = "En" if len(act) == 1 else text.capital(text.count_word(len(act)))
+        points.append(f"{many} av riskerna ska åtgärdas, inte bara kontrolleras")
     return Paragraph(first), Items(tuple(f"{one.rstrip('.')}." for one in points))
 
 
@@ -139,11 +141,7 @@ def _risks_section(plan: Plan, earlier: Plan | None) -> Section:
     for at, risk in enumerate(in_order(plan), 1):
         row = [
             Cell(str(at)),
-            Cell(
-                f"Därför att {_in_text(risk.cause)} finns en risk att {_in_text(risk.event)}, vilket leder till "
-                f"{_in_text(risk.effect)}.",
-                below=_below(risk),
-            ),
+            Cell(risk.event, below=_below(risk)),
             _whole(risk.probability),
             _whole(risk.consequence),
             _whole(risk.value),
@@ -155,20 +153,13 @@ def _risks_section(plan: Plan, earlier: Plan | None) -> Section:
     return Section("Risker", (Table("Risker: S = sannolikhet, K = konsekvens", tuple(columns), tuple(rows)),))
 
 
-def _in_text(words: str) -> str:
-    first = words.split(" ", 1)[0]
-    told_ = words if first.isupper() and len(first) > 1 else words[:1].lower() + words[1:]
-    return told_.rstrip(".").removeprefix("att ")
-
-
 def _below(risk: Risk) -> str:
-    parts = [
-        f"{risk.process}, {CATEGORIES[risk.category]}",
-        f"fråga {risk.audit_question}: {AUDIT_QUESTIONS[risk.audit_question].rstrip('?').lower()}",
-    ]
-    if risk.source is not None:
-        parts.append(f"{risk.source.report}, avsnitt {risk.source.section}")
-    return "; ".join(parts)
+    """Why it may happen, what it leads to, and where it comes from."""
+    source = f" {risk.source.report}, avsnitt {risk.source.section}." if risk.source is not None else ""
+    return (
+        f"Orsak: {risk.cause.rstrip('.')}. Följd: {risk.effect.rstrip('.')}. {risk.process}, "
+        f"{CATEGORIES[risk.category]}; revisionsfråga {risk.audit_question}.{source}"
+    )
 
 
 def _whole(value: int) -> Cell:

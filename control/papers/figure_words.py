@@ -11,6 +11,7 @@ from kpi.disclosure.suppressed import SUPPRESSED, Suppressed
 from kpi.period import Period, PeriodType
 from kpi.released import Numbers, Shown
 from kpi.spc.verdict import Told
+from kpi.status import State
 from kpi.target_words import level, target
 
 DASH = "–"
@@ -54,7 +55,7 @@ def told(definition: Definition, shown: Shown | None) -> str:
     """The value in running text: `63 % (29 av 46)`."""
     cell = value_cell(definition, shown)
     if isinstance(shown, Suppressed):
-        return f"{cell.text} ({SUPPRESSED.words})"
+        return SUPPRESSED.words
     return f"{cell.text} ({cell.below})" if cell.below else cell.text
 
 
@@ -65,10 +66,11 @@ def target_words(figure: Figure) -> str:
 
 def judgement(figure: Figure) -> str:
     """How the figure stands, and whether it has clearly changed."""
-    if figure.definition.split and figure.splits:
+    if figure.splits:
         return "Se delarna nedan"
     if figure.status is None:
-        return f"Bedöms inte: värdet {SUPPRESSED.words.removesuffix(')').replace(' (', ' för att det är ')}"
+        is_hidden = isinstance(figure.judged, Suppressed)
+        return "Bedöms inte: värdet visas inte" if is_hidden else "Bedöms inte som helhet"
     change = change_words(figure)
     return f"{figure.status.words}. {change}." if change else f"{figure.status.words}."
 
@@ -111,9 +113,14 @@ def figure_rows(figure: Figure, paper: Period) -> list[tuple[Cell, ...]]:
         ]
     head = (name, Cell(DASH), Cell(DASH), Cell(target_words(figure)), Cell(judgement(figure)))
     parts = [
-        (Cell(f"{DASH} {part_words(definition, split)}"), value_cell(definition, shown), Cell(DASH), Cell(""), Cell(""))
+        (
+            Cell(f"{DASH} {part_words(definition, split)}"),
+            value_cell(definition, shown),
+            Cell(DASH),
+            Cell(""),
+            Cell(status.words if (status := figure.status_of(shown)) is not None else ""),
+        )
         for split, shown in figure.splits.items()
-        if len(split) == len(definition.split)
     ]
     return [head, *parts]
 
@@ -127,17 +134,27 @@ def figure_table(caption: str, figures: list[Figure], paper: Period) -> Table:
 def sentence(figure: Figure) -> str:
     """The figure in a sentence or two: the value, the target, the twelve months, the period before."""
     definition = figure.definition
-    parts = [f"{text.capital(when(figure.of))}: {told(definition, figure.value)}."]
+    parts = [f"{text.capital(when(figure.of))}: {_of_parts(figure) or told(definition, figure.value)}."]
     if figure.twelve is not None:
         parts.append(f"De senaste tolv månaderna: {told(definition, figure.twelve)}.")
     if figure.before is not None:
         parts.append(f"{text.capital(when(figure.before_of))}: {told(definition, figure.before)}.")
-    parts.append(f"{target_words(figure)}." if figure.target else "Nyckeltalet följs utan mål.")
+    parts.append(f"Mål: {target(definition, figure.target)}." if figure.target else "Nyckeltalet följs utan mål.")
     if figure.status is not None:
         parts.append(f"Bedömning: {figure.status.words.lower()}.")
     if change := change_words(figure):
         parts.append(f"Senaste månaden: {change.lower()}.")
     return " ".join(parts)
+
+
+def _of_parts(figure: Figure) -> str:
+    """The parts that are on the wrong side of the target; nothing for a figure that is told whole."""
+    off = [
+        f"{part_words(figure.definition, split)} {told(figure.definition, shown)}"
+        for split, shown in figure.splits.items()
+        if (status := figure.status_of(shown)) is not None and status.state is State.OFF
+    ]
+    return ", ".join(off)
 
 
 def figure_chart(figure: Figure) -> Chart | None:

@@ -12,7 +12,7 @@ from kpi.definition import Catalogue, Definition
 from kpi.disclosure.suppressed import SUPPRESSED, Suppressed
 from kpi.organisation import Unit
 from kpi.period import Period, PeriodType
-from kpi.released import Numbers, Shown, over_twelve, reading_of, released_variation
+from kpi.released import Numbers, Shown, over_twelve, released_variation
 from kpi.rolling import YEAR, months_back
 from kpi.spc.verdict import NOTHING, Variation
 from kpi.status import State, Status, Target, judge, target_for
@@ -51,12 +51,12 @@ class Figure:
     @property
     def is_off(self) -> bool:
         """Whether a decided target is missed, or a watch level passed."""
-        return self.status is not None and self.status.state is State.OFF
+        found = [self.status, *(self.status_of(one) for one in self.splits.values())]
+        return any(one is not None and one.state is State.OFF for one in found)
 
-    @property
-    def is_shown(self) -> bool:
-        """Whether anything of it may be told."""
-        return isinstance(self.value, Numbers) or isinstance(self.twelve, Numbers)
+    def status_of(self, part: Shown) -> Status | None:
+        """How a part stands against the target; None where it is hidden."""
+        return _status(self.definition, part, self.target)
 
 
 def released_until(connection: Connection, release_no: int, unit_codes: Sequence[str]) -> Table:
@@ -121,7 +121,12 @@ def _figure(
     if of is None:
         return None
     value = series.get(of)
-    splits = {split: values[of] for split, values in sorted(by_split.items()) if split != WHOLE and of in values}
+    columns = len(definition.split)
+    splits = {
+        split: values[of]
+        for split, values in sorted(by_split.items())
+        if columns and len(split) == columns and of in values
+    }  # fmt: skip
     if value is None:
         if not splits:
             return None
@@ -174,10 +179,3 @@ def _variation(definition: Definition, series: Series, last: Period, target: Tar
     return released_variation(
         definition, [series[one] for one in run], run[-1], target, (board.code, board.municipality_code)
     )
-
-
-def reading(figure: Figure) -> tuple[float | None, int]:
-    """The judged value and its cases; nothing for a hidden one."""
-    shown = figure.judged
-    found = reading_of(shown, figure.of, figure.of)
-    return (None, 0) if found is None else (found.value, found.cases)

@@ -98,7 +98,7 @@ def _summary(material: Material, important: Sequence[Figure]) -> tuple[Block, ..
     first = (
         f"{text.capital(text.within(period))} redovisas {text.count_word(len(figures))} nyckeltal om samverkan kring "
         f"barn och unga. {text.capital(text.count_word(len(judged)))} kan bedömas mot ett mål eller en nivå: "
-        f"{text.count_word(len(reached))} når den och {text.count_word(len(off))} ligger på fel sida om den."
+        f"{_neuter(len(reached))} når den och {_neuter(len(off))} ligger på fel sida om den."
     )
     points = []
     if missed := [one for one in off if _is_decided(one)]:
@@ -116,6 +116,11 @@ def _summary(material: Material, important: Sequence[Figure]) -> tuple[Block, ..
     if material.head.kind != PaperKind.MONTHLY and (apart := disagreements(material.assessments)):
         points.append(f"Presidiet och förvaltningen bedömer olika i {text.count_word(len(apart))} frågor.")
     return Paragraph(first), *([Items(tuple(points))] if points else [])
+
+
+def _neuter(count: int) -> str:
+    """How many figures: `inget`, `ett`, `tolv`."""
+    return text.count_word(count) if count else "inget"
 
 
 def _names(figures: Sequence[Figure]) -> str:
@@ -236,28 +241,34 @@ def figures_annex(material: Material) -> Annex:
         for number, question in AUDIT_QUESTIONS.items()
         if (found := [one for one in material.figures if one.definition.audit_question == number])
     ]
-    return Annex("Alla nyckeltal", (Section("Så läses tabellerna", (Paragraph(_reading(material.period)),)), *sections))
+    return Annex(
+        "Alla nyckeltal",
+        (Section("Så läses tabellerna", (Paragraph(f"{_reading(material.period)} {HIDDEN}."),)), *sections),
+    )
 
 
 def _reading(period: Period) -> str:
     return (
-        f"Utfallet gäller {text.month(period)} om inget annat står. {HIDDEN}. Bedömningen gäller de senaste tolv "
+        f"Utfallet gäller {text.month(period)} om inget annat står. Bedömningen gäller de senaste tolv "
         "månaderna när nyckeltalet går att summera, annars utfallet. Ett föreslaget mål har nämnden inte beslutat om, "
         "så det kan inte missas. ”Tydlig” betyder mer än normal variation i ett styrdiagram."
     )
 
 
-def how_made(material: Material) -> Section:
-    """Where the numbers come from, so that anybody can ask for them again."""
+def how_made(material: Material, *, has_annex: bool = True, is_read: bool = False) -> Section:
+    """Where the numbers come from, so that anybody can ask for them again. `has_annex`: what is hidden has its own;
+    `is_read`: also how the tables are read, where no annex tells it."""
     cut = material.head.cut
     closed = text.moment(datetime.fromisoformat(cut.recorded_at))
     frozen = (
         f"Uppgifterna frystes när nämnden stängde perioden (release {cut.release_no}, {closed}) och ändras inte av "
         "senare leveranser. Det som har skrivits i Samkoll efter stängningen är inte med."
     )
+    hidden = f"{HIDDEN}.{' Det som döljs står i en egen bilaga under sekretess.' if has_annex else ''}"
     lines = [
         frozen,
         f"Releasens fingeravtryck: {cut.release_hash}.",
-        f"{HIDDEN}. Det som döljs står i en egen bilaga under sekretess.",
+        *([_reading(material.period)] if is_read else []),
+        hidden,
     ]
     return Section("Så är uppgifterna framtagna", tuple(Paragraph(one) for one in lines))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -52,7 +52,7 @@ def find_paper(connection: Connection, paper_no: int) -> Paper | None:
 
 def read_paper(connection: Connection, viewer: Viewer, paper_no: int) -> Paper:
     """A paper that the viewer may read. NotFound where there is none, and where it is a draft or another board's that
-    the viewer may not read: that it exists is not told."""
+    the viewer may not read: that it exists is not told. What is secret is left out for who reads papers only."""
     found = find_paper(connection, paper_no)
     if found is None or not _may_read(viewer, found):
         raise NotFound(f"Handling {paper_no} finns inte bland dem som du får läsa.")
@@ -60,7 +60,9 @@ def read_paper(connection: Connection, viewer: Viewer, paper_no: int) -> Paper:
         check_can_read_drafts(viewer, found.board_code)
     else:
         check_can_read_papers(viewer, found.board_code)
-    return found
+    if can_read_drafts(viewer, found.board_code):
+        return found
+    return replace(found, content=PaperContent(found.content.public))
 
 
 def secret_annex_of(viewer: Viewer, found: Paper) -> Document:

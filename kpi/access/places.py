@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
-from kpi.access.control import CONTROL_ROLES, PLAN_ROLES
+from kpi.access.control import CONTROL_ROLES, PAPER_ROLES, PLAN_ROLES
 from kpi.access.figures import READS_BOARD, READS_INSIDE
 from kpi.access.released import READS_RELEASED
 from kpi.access.rows import ROW_READERS
@@ -19,6 +19,7 @@ class Place(StrEnum):
     OVERVIEW = "Översikt"
     FIGURES = "Nyckeltal"
     ROWS = "Underlag"
+    PAPERS = "Handlingar"
     PLAN = "Intern kontroll"
     ASSESSMENTS = "Bedömningar"
     ACTIONS = "Åtgärder"
@@ -34,6 +35,7 @@ OPENED_BY: Mapping[Place, frozenset[Role]] = {
     Place.OVERVIEW: READS_INSIDE,
     Place.FIGURES: READS_INSIDE,
     Place.ROWS: ROW_READERS | {Role.AUDITOR},
+    Place.PAPERS: PAPER_ROLES,
     Place.PLAN: PLAN_ROLES,
     Place.ASSESSMENTS: CONTROL_ROLES,
     Place.ACTIONS: CONTROL_ROLES,

@@ -10,7 +10,7 @@ from html import escape
 from control.papers.content import Chart
 from kpi import format as text
 
-WIDTH, HEIGHT = 640, 230
+WIDTH, HEIGHT = 640, 190
 _LEFT, _RIGHT, _TOP, _BOTTOM = 62, 14, 26, 34
 _INK, _QUIET, _LINE, _TARGET = "#22211e", "#55534c", "#1d4f91", "#a3480f"
 _STEPS = 4
@@ -98,6 +98,9 @@ def _axis(chart: Chart, value: float) -> str:
 
 def _limits(chart: Chart, place: _Place) -> list[str]:
     parts = []
+    if chart.centre is not None:
+        legend = "— vanlig nivå" + ("  ··· gränser för normal variation" if chart.upper is not None else "")
+        parts.append(_text(_LEFT, _TOP - 12, legend, anchor="start", fill=_QUIET))
     for value, dash in ((chart.lower, "2 3"), (chart.upper, "2 3"), (chart.centre, "")):
         if value is not None and place.low <= value <= place.high:
             y = _n(place.y(value))
@@ -135,8 +138,8 @@ def _line(chart: Chart, place: _Place) -> list[str]:
         for run in runs
         if len(run) > 1
     ]
-    last = next((at for at in range(len(chart.points) - 1, -1, -1) if chart.points[at].value is not None), None)
-    if last is not None and (value := chart.points[last].value) is not None:
+    last = len(chart.points) - 1
+    if (value := chart.points[last].value) is not None:
         told = text.quantity(value, chart.unit, chart.decimals)
         above = place.y(value) > _TOP + 12
         marks.append(_text(place.x(last) + 8, place.y(value) + (-9 if above else 17), told, anchor="end", weight="600"))

@@ -3,8 +3,6 @@ its own style and no script, and fetches nothing."""
 
 from __future__ import annotations
 
-import hashlib
-from base64 import b64encode
 from collections.abc import Iterable, Iterator
 from html import escape
 
@@ -12,7 +10,7 @@ from control.papers.content import Block, Cell, Chart, Document, Items, Paragrap
 from control.papers.files import words
 from control.papers.files.chart import svg_of
 
-STYLE = """
+_STYLE = """
 :root { color-scheme: light; }
 body { margin: 0 auto; max-width: 52rem; padding: 1.5rem; background: #fff; color: #22211e; line-height: 1.55;
   font-family: Inter, "Segoe UI", system-ui, sans-serif; }
@@ -35,8 +33,6 @@ footer { margin-top: 3rem; border-top: 1px solid #c9c5b8; padding-top: .6rem; co
   h2, h3, caption { break-after: avoid; } tr, figure { break-inside: avoid; } .box { overflow: visible; }
   thead { display: table-header-group; } }
 """
-STYLE_HASH = b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
-"""Of the only style that the page has, for the policy that it is served with."""
 
 
 def html_of(document: Document) -> bytes:
@@ -49,7 +45,7 @@ def html_of(document: Document) -> bytes:
         '<meta charset="utf-8">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
         f"<title>{escape(document.title)}</title>",
-        f"<style>{STYLE}</style>",
+        f"<style>{_STYLE}</style>",
         "</head>",
         "<body>",
         "<header>",

@@ -28,12 +28,17 @@ def head_facts(document: Document) -> list[tuple[str, str]]:
     """Label and words: to whom, when, registration number, version."""
     head = document.head
     found = [
-        ("Till", f"{head.board}, {head.municipality}"),
+        ("Till", head.board),
         ("Datum", dated(document)),
         ("Diarienummer", head.registration_number or "ännu inte satt"),
-        ("Version", str(head.version)),
+        ("Version", version_words(document)),
     ]
-    return [*found, ("Beslutad", document.note)] if document.note else found
+    return [*found, ("Antagen", document.note)] if document.note else found
+
+
+def version_words(document: Document) -> str:
+    """Its number; 0 has been written without being kept."""
+    return str(document.head.version) if document.head.version else "utkast"
 
 
 def dated(document: Document) -> str:
@@ -50,7 +55,7 @@ def foot(document: Document) -> str:
     """Registration number, version, and the hash by which the file is known."""
     head = document.head
     number = f"dnr {head.registration_number}" if head.registration_number else DRAFT_NUMBER
-    parts = [head.board, number, f"version {head.version}", f"fingeravtryck {document.hash[:SHORT_HASH]}"]
+    parts = [head.board, number, f"version {version_words(document)}", f"fingeravtryck {document.hash[:SHORT_HASH]}"]
     return " · ".join(parts)
 
 

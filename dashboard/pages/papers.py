@@ -1,0 +1,74 @@
+"""Handlingar: what has been put before the board and what is being made; and one paper, as its files say it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import html
+
+from control.papers.planned import next_date
+from control.papers.reading import papers_of, read_paper
+from dashboard.components.head import page_head
+from dashboard.components.paper_document import document_view
+from dashboard.components.paper_panels import draft_panel, files_panel, lead, make_panel, paper_lead, paper_list
+from dashboard.context import Context, Page
+from dashboard.places import ADDRESSES
+from kpi.access import (
+    PAPER_ROLES,
+    Place,
+    can_make_papers,
+    can_read_drafts,
+    control_boards,
+    is_operator,
+)
+from kpi.organisation import Unit
+from kpi.views.errors import NotFound
+from kpi.views.freshness import is_synthetic
+from warehouse import clock
+
+PLACE = Place.PAPERS.value
+
+
+def page(context: Context) -> Page:
+    """The papers of the boards that the viewer reads."""
+    boards = _boards(context)
+    codes = [one.code for one in boards]
+    found = papers_of(context.connection, context.viewer, codes)
+    makes = [one for one in boards if can_make_papers(context.viewer, one.code)]
+    children: list[Any] = [
+        page_head(PLACE, is_synthetic=is_synthetic(context.connection)),
+        lead(found, next_date(context.connection, codes), {one.code: one.name for one in boards}, clock.today()),
+        *([make_panel(makes)] if makes else []),
+        paper_list(found, {one.code: one.name for one in boards}),
+    ]
+    return Page(PLACE, children)
+
+
+def one(context: Context, number: str) -> Page:
+    """A paper; a number that is none is nowhere."""
+    if not (number.isascii() and number.isdecimal() and len(number) < 10):
+        raise NotFound("Handlingen finns inte. Adressen kan vara felskriven.")
+    found = read_paper(context.connection, context.viewer, int(number))
+    document = found.content.public
+    is_maker = can_make_papers(context.viewer, found.board_code)
+    reads_secret = found.content.secret is not None and can_read_drafts(context.viewer, found.board_code)
+    children: list[Any] = [
+        page_head(
+            document.title,
+            crumbs=[(PLACE, ADDRESSES[Place.PAPERS]), (f"{found.kind.word}, version {found.version}", None)],
+            is_synthetic=found.is_synthetic,
+        ),
+        paper_lead(found),
+        files_panel(found, has_secret=reads_secret),
+        *([draft_panel(found)] if is_maker and found.delivered_on is None else []),
+        html.Article(document_view(document), className="paper"),
+    ]
+    return Page(document.title, children)
+
+
+def _boards(context: Context) -> list[Unit]:
+    boards = context.organisation.boards()
+    if is_operator(context.viewer):
+        return list(boards)
+    codes = control_boards(context.viewer, PAPER_ROLES)
+    return [one for one in boards if one.code in codes]
