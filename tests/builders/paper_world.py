@@ -23,16 +23,19 @@ from control.plan.content import (
     hash_of,
 )
 from kpi.period import Period
+from kpi.store import numbers_of
 from tests.builders.closed_world import unit_row
 from tests.builders.release_rows import Released, release
 from tests.builders.warehouse import deliver
-from warehouse import action_tables, assessment_tables, plan_tables
+from warehouse import action_tables, assessment_tables, closed_tables, plan_tables, tables
 from warehouse.database import writing
 
 BOARD = "1287-SN"
 CLOSED_AT = datetime(2025, 2, 1, 12, 0, 7, tzinfo=UTC)
 """When `tests.builders.release_rows.release` says that a period was closed."""
 BEFORE, AFTER = datetime(2025, 1, 30, 8, tzinfo=UTC), datetime(2025, 3, 3, 8, tzinfo=UTC)
+SECRET = 87654.0
+"""The true number of all that is hidden."""
 MONTHS = ("2024-11", "2024-12", "2025-01")
 UNITS = [
     unit_row("1287", "municipality", None) | {"name": "Trelleborgs kommun"},
@@ -73,7 +76,9 @@ def make_world(engine: Engine) -> Engine:
     """The board, its plan adopted, three months closed, and what was written before and after the last closing."""
     deliver(engine, "2025-02-28", org_units=UNITS)
     for at, month in enumerate(MONTHS):
-        release(engine, BOARD, month, values_of(month, at))
+        number = release(engine, BOARD, month, values_of(month, at))
+        with writing(engine) as connection:
+            _frozen(connection, number, month)
     with writing(engine) as connection:
         _plan(connection)
         _occasions(connection)
@@ -96,6 +101,18 @@ def values_of(month: str, at: int) -> Iterable[Released]:
         ("deviation_answered_60d", BOARD, "board", month, "", (17, 19, 17 / 19, 19)),
         ("deviations_reported", BOARD, "board", month, "", (14, None, 14, 14)),
     ]
+
+
+def _frozen(connection: Connection, release_no: int, month: str) -> None:
+    """The true numbers of what is hidden: such as stand nowhere else."""
+    for kpi_id, unit in (("sip_consent_unknown", BOARD), ("sip_followed_up_in_time", "1287-A")):
+        add(
+            connection, closed_tables.closed_value, release_no=release_no, period=Period.parse(month).code,
+            kpi_no=numbers_of(connection, tables.kpi, tables.kpi.c.kpi_id, [kpi_id])[kpi_id],
+            unit_no=numbers_of(connection, tables.kpi_unit, tables.kpi_unit.c.unit_code, [unit])[unit],
+            split_no=numbers_of(connection, tables.kpi_split, tables.kpi_split.c.split, [""])[""],
+            numerator=SECRET, denominator=SECRET, value=SECRET, cases=int(SECRET),
+        )  # fmt: skip
 
 
 def add(connection: Connection, table: Any, **values: Any) -> None:

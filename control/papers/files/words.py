@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date, datetime, timedelta
 
 from control.papers.content import SHORT_HASH, Document
 from kpi import format as text
@@ -72,8 +72,7 @@ def annex_titles(document: Document) -> list[str]:
 
 def made_at(document: Document) -> datetime:
     """The only moment that a file tells: the noon of its day, in Sweden whoever draws it."""
-    day = date.fromisoformat(document.head.dated)
-    return clock.midnight(day).replace(hour=time(11).hour)
+    return clock.midnight(date.fromisoformat(document.head.dated)) + timedelta(hours=12)
 
 
 def file_name(document: Document) -> str:
