@@ -99,8 +99,8 @@ def make_panel(boards: Sequence[Unit]) -> html.Section:
                 "stängningen är inte med.",
                 className="muted panel-lead",
             ),
-            dmc.NativeSelect(id=KIND_ID, label="Slag", data=kinds, value=PaperKind.MONTHLY.value),
-            dmc.NativeSelect(id=BOARD_ID, label="Nämnd", data=choices, value=boards[0].code),
+            dmc.Select(id=KIND_ID, label="Slag", data=kinds, value=PaperKind.MONTHLY.value, allowDeselect=False),
+            dmc.Select(id=BOARD_ID, label="Nämnd", data=choices, value=boards[0].code, allowDeselect=False),
             dmc.TextInput(
                 id=PERIOD_ID, label="Period", description="Till exempel 2025-03, 2025-T1 eller 2025. Får vara tomt."
             ),

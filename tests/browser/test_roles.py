@@ -27,18 +27,26 @@ from tests.builders.oidc import CLIENT, SECRET, free_port, real_provider
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("login in a browser")]
 
-CONTROL = ["Intern kontroll", "Bedömningar", "Åtgärder"]
+BOARD = ["Översikt", "Nyckeltal", "Handlingar", "Jämförelse", "Definitioner", "Leveranser"]
 RELEASED = ["Jämförelse", "Definitioner"]
-BOARD = ["Översikt", "Nyckeltal", *CONTROL, "Stängning", *RELEASED, "Leveranser"]
-WITH_ROWS = ["Översikt", "Nyckeltal", "Underlag", *CONTROL, "Stängning", *RELEASED, "Leveranser"]
+PAPERS = ["Handlingar", *RELEASED]
 MENUS: dict[Role, list[str]] = {
     Role.PRESIDIUM: BOARD,
+    Role.MEMBER: PAPERS,
+    Role.CHIEF: ["Översikt", "Nyckeltal", "Underlag", "Handlingar", "Jämförelse", "Definitioner", "Leveranser"],
+    Role.UNIT_MANAGER: ["Översikt", "Nyckeltal", "Underlag", "Handlingar", "Jämförelse", "Definitioner"],
+    Role.DEVELOPER: ["Handlingar", "Definitioner"],
+    Role.CONTROLLER: BOARD,
+    Role.CENTRAL_CONTROLLER: RELEASED,
+    Role.SECRETARY: PAPERS,
+    Role.AUDITOR: ["Översikt", "Nyckeltal", "Underlag", "Handlingar", "Jämförelse", "Definitioner", "Leveranser"],
+CONTROL = ["Intern kontroll", "Bedömningar", "Åtgärder"]
+BOARD = ["Översikt", "Nyckeltal", *CONTROL, "Stängning", *RELEASED, "Leveranser"]
+WITH_ROWS = ["Översikt", "Nyckeltal", "Underlag", *CONTROL, "Stängning", *RELEASED, "Leveranser"]
     Role.MEMBER: RELEASED,
     Role.CHIEF: WITH_ROWS,
     Role.UNIT_MANAGER: ["Översikt", "Nyckeltal", "Underlag", *CONTROL, *RELEASED],
     Role.DEVELOPER: [*CONTROL, "Definitioner"],
-    Role.CONTROLLER: BOARD,
-    Role.CENTRAL_CONTROLLER: RELEASED,
     Role.SECRETARY: ["Intern kontroll", "Stängning", *RELEASED],
     Role.AUDITOR: WITH_ROWS,
     Role.DPO: ["Åtkomst"],

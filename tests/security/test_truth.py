@@ -31,6 +31,7 @@ EXPECTED: dict[str, set[str]] = {
     "page Översikt": INSIDE | {"unit_manager"},
     "page Nyckeltal": INSIDE | {"unit_manager"},
     "page Underlag": {"unit_manager", "chief", "auditor"},
+    "page Handlingar": CONTROL | PAPERS,
     "page Åtgärder": CONTROL,
     "page Bedömningar": CONTROL,
     "page Intern kontroll": CONTROL | {"secretary"},
