@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from control.papers.content import Cell, Column, Items, Paragraph, Section, Table
@@ -13,7 +13,6 @@ from kpi.code_words import AUDIT_QUESTIONS
 from kpi.definition import Definition
 
 NO_PLAN = "Nämnden hade inte antagit någon kontrollplan för året när perioden stängdes."
-_FAULTS = ("minor", "serious", "not_carried_out")
 
 
 def controls_section(plan: Plan | None, found: Sequence[Occasion]) -> Section:
@@ -54,8 +53,9 @@ def _occasion_row(plan: Plan, one: Occasion) -> tuple[Cell, ...]:
 def controls_sentence(found: Sequence[Occasion]) -> str:
     """How many were carried out, and what they found."""
     done = [one for one in found if one.result not in (None, "not_carried_out")]
+    many = text.capital(text.count_word(len(done))) if done else "Inget"
     first = (
-        f"{text.capital(text.count_word(len(done)))} av {text.count_word(len(found))} kontrollmoment är genomförda."
+        f"{many} av {text.count_word(len(found))} kontrollmoment är {'genomförda' if len(done) > 1 else 'genomfört'}."
         if len(found) > 1
         else f"Periodens enda kontrollmoment är {'genomfört' if done else 'inte genomfört'}."
     )
@@ -67,11 +67,6 @@ def controls_sentence(found: Sequence[Occasion]) -> str:
     if told:
         return f"{first} {text.capital(' och '.join(told))}."
     return f"{first} {'Inga brister är funna.' if done else ''}".strip()
-
-
-def has_faults(found: Iterable[Occasion]) -> bool:
-    """Whether any control found a fault or was never made."""
-    return any(one.result in _FAULTS or one.result is None for one in found)
 
 
 def current_actions(found: Sequence[Action], first: date, last: date) -> list[Action]:

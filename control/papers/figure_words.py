@@ -126,9 +126,12 @@ def figure_rows(figure: Figure, paper: Period) -> list[tuple[Cell, ...]]:
 
 
 def figure_table(caption: str, figures: list[Figure], paper: Period) -> Table:
-    """The figures' table."""
-    rows = tuple(row for one in figures for row in figure_rows(one, paper))
-    return Table(caption, FIGURE_COLUMNS, rows)
+    """The figures' table; without the twelve months where none has them."""
+    rows = [row for one in figures for row in figure_rows(one, paper)]
+    if any(one.twelve is not None for one in figures):
+        return Table(caption, FIGURE_COLUMNS, tuple(rows))
+    name, value, _, *more = FIGURE_COLUMNS
+    return Table(caption, (name, value, *more), tuple((*row[:2], *row[3:]) for row in rows))
 
 
 def sentence(figure: Figure) -> str:

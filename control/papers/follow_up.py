@@ -173,13 +173,17 @@ def _counterpart(material: Material, figure: Figure) -> list[Block]:
         )
     ]
     found += [
-        Paragraph(f"Vårt eget: {own.definition.name}. {sentence(own)}")
+        Paragraph(f"{_beside(own)}: {own.definition.name}. {sentence(own)}")
         for kpi_id in figure.definition.beside
         if (own := material.figure(kpi_id)) is not None
     ]
     said = material.remark(figure, "counterpart")
     found.append(Paragraph(f"Motparten säger: {said}" if said else "Motparten har inte kommenterat värdet."))
     return found
+
+
+def _beside(figure: Figure) -> str:
+    return "Ett värde till" if figure.definition.control == "counterpart" else "Vårt eget"
 
 
 def _deviations(material: Material) -> list[Section]:

@@ -28,7 +28,7 @@ KIND_ID, BOARD_ID, PERIOD_ID, NUMBER_ID, MAKE_ID, MADE_ID = (
 SEEN_ID, NEW_NUMBER_ID, SAVE_ID, DELIVER_ID, SURE_ID, DONE_ID = (
     f"paper-{one}" for one in ("seen", "new-number", "save", "deliver", "sure", "done")
 )
-FORMAT_WORDS = {"pdf": "PDF", "docx": "Word", "xlsx": "Excel", "html": "webbsida"}
+FORMAT_WORDS = {"pdf": "PDF", "docx": "Word", "xlsx": "Excel", "html": "Webbsida"}
 
 
 def paper_address(paper_no: int) -> str:

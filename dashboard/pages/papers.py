@@ -38,8 +38,8 @@ def page(context: Context) -> Page:
     children: list[Any] = [
         page_head(PLACE, is_synthetic=is_synthetic(context.connection)),
         lead(found, next_date(context.connection, codes), {one.code: one.name for one in boards}, clock.today()),
-        *([make_panel(makes)] if makes else []),
         paper_list(found, {one.code: one.name for one in boards}),
+        *([make_panel(makes)] if makes else []),
     ]
     return Page(PLACE, children)
 

@@ -158,7 +158,7 @@ def test_every_number_in_a_public_file_has_been_released(sqlite_engine: Engine, 
     shown = [
         cell.number
         for table in _tables(document)
-        if table.columns == FIGURE_COLUMNS
+        if table.columns[:2] == FIGURE_COLUMNS[:2]
         for row in table.rows
         for cell in row
     ]
