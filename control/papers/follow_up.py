@@ -78,13 +78,16 @@ def _decisions(material: Material, kind: PaperKind, important: Sequence[Figure])
     found = [f"godkänna uppföljningen av intern kontroll för {told} och lägga den till handlingarna"]
     without = [
         one.definition.name for one in important
-        if one.definition.control != "counterpart"
+        if (_is_decided(one) or is_worse(one))
+        and one.definition.control != "counterpart"
         and not material.actions_for(one.definition.id)
         and not material.remark(one, "no_action")
     ]  # fmt: skip
     if without:
         names = listed([f"”{name}”" for name in without[:MOST_SHOWN]])
         found.append(f"uppdra åt förvaltningen att till nästa uppföljning föreslå åtgärder för {names}")
+    if any(one.target is not None and not one.target.is_decided for one in material.figures):
+        found.append("uppdra åt förvaltningen att lägga fram förslag till beslut om de mål som ännu bara är föreslagna")
     if kind is PaperKind.YEAR:
         found.append("överlämna uppföljningen till kommunstyrelsen")
     return tuple(found)
@@ -92,13 +95,17 @@ def _decisions(material: Material, kind: PaperKind, important: Sequence[Figure])
 
 def _summary(material: Material, important: Sequence[Figure]) -> tuple[Block, ...]:
     figures, period = material.figures, material.period
-    judged = [one for one in figures if one.status is not None and one.target is not None]
-    reached = [one for one in judged if one.status is not None and one.status.state is State.REACHES]
     off = [one for one in important if one.is_off]
+    reached, near = (
+        [one for one in figures if not one.is_off and one.status is not None and one.status.state is state]
+        for state in (State.REACHES, State.NEAR)
+    )
+    judged = len(off) + len(reached) + len(near)
     first = (
         f"{text.capital(text.within(period))} redovisas {text.count_word(len(figures))} nyckeltal om samverkan kring "
-        f"barn och unga. {text.capital(text.count_word(len(judged)))} kan bedömas mot ett mål eller en nivå: "
-        f"{_neuter(len(reached))} når den och {_neuter(len(off))} ligger på fel sida om den."
+        f"barn och unga. {text.capital(_neuter(judged))} kan bedömas mot ett mål eller en nivå"
+        f"{f': {_neuter(len(reached))} når den, {_neuter(len(near))} ligger nära och' if judged else '.'}"
+        f"{f' {_neuter(len(off))} ligger på fel sida.' if judged else ''}"
     )
     points = []
     if missed := [one for one in off if _is_decided(one)]:
@@ -114,7 +121,8 @@ def _summary(material: Material, important: Sequence[Figure]) -> tuple[Block, ..
     if actions := _actions(material):
         points.append(actions_sentence(actions, period.last_day))
     if material.head.kind != PaperKind.MONTHLY and (apart := disagreements(material.assessments)):
-        points.append(f"Presidiet och förvaltningen bedömer olika i {text.count_word(len(apart))} frågor.")
+        many = "en fråga" if len(apart) == 1 else f"{text.count_word(len(apart))} frågor"
+        points.append(f"Presidiet och förvaltningen bedömer olika i {many}.")
     return Paragraph(first), *([Items(tuple(points))] if points else [])
 
 
@@ -158,7 +166,7 @@ def figure_part(material: Material, figure: Figure) -> Section:
     if figure.definition.control == "counterpart":
         blocks += _counterpart(material, figure)
     blocks += [
-        Paragraph(f"Åtgärd: {one.what} Ansvarig: {one.responsible}. Klar senast {text.day(one.due_on)}.")
+        Paragraph(f"Åtgärd: {one.what.rstrip('.')}. Ansvarig: {one.responsible}. Klar senast {text.day(one.due_on)}.")
         for one in material.actions_for(figure.definition.id)
     ]
     if reason := material.remark(figure, "no_action"):
@@ -240,7 +248,7 @@ def figures_annex(material: Material) -> Annex:
     sections = [
         Section(
             f"{number}. {question}",
-            (figure_table(f"Nyckeltal: {question}", found, material.period),),
+            (figure_table(f"Nyckeltal: {question}", found, material.period), *_said(material, found)),
         )
         for number, question in AUDIT_QUESTIONS.items()
         if (found := [one for one in material.figures if one.definition.audit_question == number])
@@ -249,6 +257,26 @@ def figures_annex(material: Material) -> Annex:
         "Alla nyckeltal",
         (Section("Så läses tabellerna", (Paragraph(f"{_reading(material.period)} {HIDDEN}."),)), *sections),
     )
+
+
+def _said(material: Material, figures: Sequence[Figure]) -> list[Block]:
+    """What is said of the figures that are not told one by one."""
+    told = {one.definition.id for one in needing_attention(material.figures)[:MOST_SHOWN]}
+    said = [
+        f"{one.definition.name}. {lead}: {words}"
+        for one in figures
+        if one.definition.id not in told
+        for kind, lead in _LEADS.items()
+        if (words := material.remark(one, kind))
+    ]
+    return [Paragraph("Kommentarer:"), Items(tuple(said))] if said else []
+
+
+_LEADS = {
+    "comment": "Förvaltningens kommentar",
+    "counterpart": "Motparten säger",
+    "no_action": "Ingen åtgärd har beslutats. Skälet är",
+}
 
 
 def _reading(period: Period) -> str:
