@@ -65,68 +65,6 @@ PARAMETERS = {
     "within_months": "Månader tillbaka som räknas som återkommande",
 }
 
-SPLITS = {
-    "actor": "Kallad part",
-    "from_actor": "Från",
-    "to_actor": "Till",
-    "category": "Kategori",
-    "counterpart_actor": "Motpart",
-    "principal": "Huvudman",
-    "subject": "Ämne",
-    "group": "Grupp",
-    "series": "Serie",
-    "answer": "Svar",
-    "goal_attainment": "Måluppfyllelse",
-    "reporting_actor": "Rapporterad av",
-    "caller": "Kallande",
-    "severity": "Allvarlighetsgrad",
-    "level": "Löst på nivån",
-    "consent": "Samtycke",
-    "sex": "Kön",
-    "outcome": "Utfall",
-    "child_voice": "Barnets röst",
-    "about": "Fråga",
-    "assessor": "Bedömt av",
-    "effect": "Effekt",
-}
-
-PARTS = {
-    "principal": {"municipality": "kommunen", "region": "regionen", "private": "privat"},
-    "subject": {"agreements": "överenskommelser", "sip_routine": "SIP-rutinen", "secrecy": "sekretess"},
-    "group": {"staff": "personal", "board_members": "nämndens ledamöter"},
-    "answer": {
-        "large": "i stor utsträckning",
-        "some": "i viss utsträckning",
-        "small": "i liten utsträckning",
-        "none": "inte alls",
-        "dont_know": "vet ej",
-    },
-    "goal_attainment": {"full": "helt", "partial": "delvis", "none": "inte alls"},
-    "severity": {"high": "hög", "medium": "medel", "low": "låg"},
-    "level": {"managers": "chefer", "working_group": "arbetsgrupp", "steering_group": "styrgrupp"},
-    "sex": {"K": "flickor", "M": "pojkar"},
-    "consent": {"given": "gavs", "declined": "nekades", "withdrawn": "togs tillbaka", "unknown": "okänt"},
-    "outcome": {"received": "togs emot", "declined": "tackade nej", "no_contact": "ingen kontakt"},
-    "child_voice": {
-        "attended": "barnet deltog",
-        "statement": "barnets egna ord lämnades",
-        "asked_declined": "tillfrågades men avstod",
-        "observed": "observerades",
-        "none": "dokumenteras inte",
-    },
-    "about": {
-        "maturity": "mognad",
-        "question_1": "fråga 1",
-        "question_2": "fråga 2",
-        "question_3": "fråga 3",
-        "question_4": "fråga 4",
-    },
-    "assessor": {"presidium": "presidiet", "administration": "förvaltningen", "unit": "enheten"},
-    "effect": {"yes": "ja", "partly": "delvis", "no": "nej", "too_early": "för tidigt"},
-}
-PARTS_OF_ANY = {"not_given": "inte angivet", "true": "ja", "false": "nej"}
-"""Values of the columns that figures are split by, in the order they are shown; actors have their own names."""
-
 PART_HEADINGS = {
     "sip_absence_by_actor": ("Deltog inte", "Kallade"),
     "sip_absence_unannounced": ("Oanmäld", "All frånvaro"),
@@ -148,10 +86,6 @@ CONTEXT_NOT_YET = "Kolada har inget värde för platsen, eller så är det inte 
 OWN_NOT_YET = "Hämtas ur den interna kontrollen i Samkoll, där inget av det här är infört ännu."
 """Why a figure has nothing to show, when no delivery is missing."""
 
-ANSWERS = {1: "nej", 2: "till viss del", 3: "ja"}
-"""Grades of the audits' questions."""
-BEST_LEVEL = 5
-"""The highest level of maturity."""
 
 JOBS = {
     "pickup": "Hämta leveranser ur mappen",

@@ -52,6 +52,9 @@ SPLITS = {
     "sex": "Kön",
     "outcome": "Utfall",
     "child_voice": "Barnets röst",
+    "about": "Fråga",
+    "assessor": "Bedömt av",
+    "effect": "Effekt",
 }
 
 PARTS = {
@@ -78,6 +81,15 @@ PARTS = {
         "observed": "observerades",
         "none": "dokumenteras inte",
     },
+    "about": {
+        "maturity": "mognad",
+        "question_1": "fråga 1",
+        "question_2": "fråga 2",
+        "question_3": "fråga 3",
+        "question_4": "fråga 4",
+    },
+    "assessor": {"presidium": "presidiet", "administration": "förvaltningen", "unit": "enheten"},
+    "effect": {"yes": "ja", "partly": "delvis", "no": "nej", "too_early": "för tidigt"},
 }
 PARTS_OF_ANY = {"not_given": "inte angivet", "true": "ja", "false": "nej"}
 """Values of the columns that figures are split by, in the order they are shown; actors have their own names."""

@@ -78,13 +78,9 @@ NEEDS: Mapping[str, Need] = {
     # closed periods and packages
     "closing_rule": _of(closed_tables.closing_rule, inserts=True, deletes=True),
     "release": _of(
-        closed_tables.release,
-        *("release_no", "board_code", "period", "revision", "closed_at", "reason", "content_hash", "is_synthetic"),
-        "definitions_digest",
+        closed_tables.release, *(one.name for one in closed_tables.release.columns if one.name != "audit")
     ),
     "release_value": _of(closed_tables.release_value),
-    "closed_value": _of(closed_tables.closed_value),  # for papers' annexes under secrecy
-        closed_tables.release, *(one.name for one in closed_tables.release.columns if one.name != "audit")
     "closed_value": _of(closed_tables.closed_value),
     "imported_release": _of(
         package_tables.imported_release,

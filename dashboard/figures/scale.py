@@ -7,8 +7,8 @@ from typing import Any
 
 from dashboard import format as text
 from dashboard.figures.frame import share_top
-from dashboard.texts import BEST_LEVEL
 from kpi.definition import Definition
+from kpi.format import BEST_LEVEL
 from kpi.status import Bound, Target
 from kpi.views.rows import Reading
 

@@ -19,10 +19,10 @@ class Place(StrEnum):
     OVERVIEW = "Översikt"
     FIGURES = "Nyckeltal"
     ROWS = "Underlag"
-    PAPERS = "Handlingar"
     PLAN = "Intern kontroll"
     ASSESSMENTS = "Bedömningar"
     ACTIONS = "Åtgärder"
+    PAPERS = "Handlingar"
     CLOSING = "Stängning"
     COMPARISON = "Jämförelse"
     DEFINITIONS = "Definitioner"
@@ -35,10 +35,10 @@ OPENED_BY: Mapping[Place, frozenset[Role]] = {
     Place.OVERVIEW: READS_INSIDE,
     Place.FIGURES: READS_INSIDE,
     Place.ROWS: ROW_READERS | {Role.AUDITOR},
-    Place.PAPERS: PAPER_ROLES,
     Place.PLAN: PLAN_ROLES,
     Place.ASSESSMENTS: CONTROL_ROLES,
     Place.ACTIONS: CONTROL_ROLES,
+    Place.PAPERS: PAPER_ROLES,
     Place.CLOSING: READS_CLOSING,
     Place.COMPARISON: READS_RELEASED,
     Place.DEFINITIONS: READS_RELEASED | {Role.DEVELOPER},

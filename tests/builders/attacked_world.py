@@ -24,6 +24,8 @@ from control.login.secret import hash_of
 from control.login.sessions import Lifetime, open_session
 from control.login.tokens import issue_token
 from control.occasions.reviews import draw_plans, read_drawn
+from control.papers.content import PaperContent, as_json
+from control.papers.content import hash_of as hash_of_paper
 from control.release.importing import import_release
 from control.remarks import write_remark
 from dashboard.app import create_app
@@ -37,12 +39,14 @@ from tests.builders.closed_world import choose
 from tests.builders.dash_calls import LoginAs
 from tests.builders.login import login_settings
 from tests.builders.packages import KEY, SHARE, count, figure, package, share, value
+from tests.builders.paper_document import document
 from tests.builders.plan_world import REVIEW, SAMPLED, TODAY, adopted_plan
 from tests.builders.plan_world import numbers as occasion_numbers
 from tests.builders.release_rows import release
 from tests.builders.warehouse import deliver
 from warehouse.assessment_tables import assessment
 from warehouse.database import open_engine, writing
+from warehouse.paper_tables import paper
 from warehouse.settings import Settings
 from warehouse.tables import delivery, rejected_row
 
@@ -192,6 +196,7 @@ def build(path: Path) -> World:
     own_held, foreign_held = (_held(engine, code, name) for code, name in ((OWN, "egen"), (FOREIGN, "grannens")))
     _log(engine)
     _assessments(engine)
+    _papers(engine)
     tokens = {role: issue_token(engine, OPERATOR, f"program-{role}", viewer_as(role).grants, 9)[1] for role in ROLES}
     login = LoginAs(viewer_as(None))
     granted = [
@@ -329,6 +334,24 @@ def _action(engine: Engine, board: str, whose: str) -> int:
     march = Period.parse("2025-03")
     write_remark(engine, chief, catalogue, board, FIGURE, march, "comment", f"{whose}-åtgärd {XSS}")
     return number
+
+
+OWN_PAPER, FOREIGN_PAPER = 1, 2
+"""Drafts of papers, each with an annex under secrecy."""
+
+
+def _papers(engine: Engine) -> None:
+    for number, board, title in ((OWN_PAPER, OWN_BOARD, "Egen handling"), (FOREIGN_PAPER, FOREIGN_BOARD, "Grannarnas")):
+        head = replace(document().head, board_code=board)
+        content = PaperContent(*(replace(document(), head=head, title=title, is_secret=one) for one in (False, True)))
+        values = {
+            "paper_no": number, "municipality_code": board[:4], "board_code": board, "kind": "monthly",
+            "period": 202503, "version": 1, "status": "draft", "registration_number": "SN 7",
+            "content": as_json(content), "content_hash": hash_of_paper(content), "is_synthetic": 1, "edits": 0,
+            "made_at": datetime(2025, 4, 7, tzinfo=UTC), "made_by": "någon",
+        }  # fmt: skip
+        with writing(engine) as connection:
+            connection.execute(insert(paper).values(**values))
 
 
 def _log(engine: Engine) -> None:

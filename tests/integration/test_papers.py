@@ -22,12 +22,14 @@ from control.papers.service import deliver, is_verified, make_paper, set_registr
 from kpi.access import OPERATOR, AccessDenied, Grant, Role, Viewer
 from kpi.period import Period
 from kpi.views.errors import NotFound
+from tests.builders.database_role import warehouse_with_roles
 from tests.builders.figures import catalogue
 from tests.builders.paper_world import BOARD, MONTHS, SECRET, make_world, values_of
 from tests.builders.pdf import pdf_text
 from tests.builders.release_rows import release
 from warehouse import audit_tables, clock, paper_tables, plan_tables
 from warehouse.database import reading, writing
+from warehouse.database_role import give_privileges
 from warehouse.errors import UserError
 
 TODAY = date(2025, 2, 3)
@@ -270,3 +272,16 @@ def test_a_plan_is_written_before_anything_has_been_closed(sqlite_engine: Engine
         connection.execute(insert(plan_tables.control_plan_revision).values(**values))
     with reading(world) as connection:
         assert is_verified(connection, catalogue(), found)
+
+
+@pytest.mark.postgres
+def test_the_pages_own_database_role_makes_and_delivers_a_paper(postgres_url: str) -> None:
+    with warehouse_with_roles(postgres_url) as roles:
+        make_world(roles.owner)
+        give_privileges(roles.owner, roles.role)
+        number = make(roles.pages)
+        set_registration_number(roles.pages, catalogue(), SECRETARY, number, 0, "SN 2025/44")
+        deliver(roles.pages, SECRETARY, number, 1, today=TODAY)
+        answer = make(roles.pages, PaperKind.AUDIT_ANSWER)
+        with reading(roles.pages) as connection:
+            assert [one.paper_no for one in papers_of(connection, CHIEF, BOARDS)] == [answer, number]

@@ -153,8 +153,9 @@ def test_a_hidden_tertial_stands_as_the_marker_between_the_shown(page: Any) -> N
     assert "Styrdiagram visas inte" in words
 
 
-def test_who_reads_no_board_lands_on_what_is_released(page: Any) -> None:
-    assert page(MEMBER, "/") == page(MEMBER, "/jamforelse")
+def test_who_reads_no_board_lands_on_what_is_its_own(page: Any) -> None:
+    assert page(MEMBER, "/") == page(MEMBER, "/handlingar")
+    assert page(SECRETARY, "/") == page(SECRETARY, "/intern-kontroll")
     assert page(OTHER_PRESIDIUM, "/")[0] != "Jämförelse"
 
 

@@ -21,12 +21,14 @@ from tests.builders.attacked_world import (
     FIGURE,
     FOREIGN,
     FOREIGN_BOARD,
+    FOREIGN_PAPER,
     FOREIGN_UNIT,
     MOVED,
     OTHER_BOARD,
     OTHER_UNIT,
     OTHERS,
     OWN_BOARD,
+    OWN_PAPER,
     OWN_UNIT,
 )
 from tests.builders.packages import SHARE
@@ -48,6 +50,7 @@ QUERIES: Mapping[Place, Sequence[str]] = {
     Place.OVERVIEW: ("?manad=2031-01", "?manad=x"),
     Place.FIGURES: ("?enhet=1263&manad=2025-03", "?del=x"),
     Place.ROWS: ("?overlamning={other}", "?overlamning=999", "?slag=personer"),
+    Place.PAPERS: ("?enhet=1263-SN",),
     Place.ACTIONS: ("?enhet=1287-BN", "?enhet=1263-SN&ny=1", "?ny=1&moment=1&nyckeltal=x", "?visa=x"),
     Place.ASSESSMENTS: (
         "?period=2025-T1",
@@ -182,12 +185,26 @@ ENDPOINT_CASES: Mapping[str, Sequence[str]] = {
     "api_released": (f"/api/slappt/{SHARE}{{query}}",),
     "api_nothing": ("/api/anvandare/1",),
     "download_comparison": (), "download_figure": (),  # above
+    "download_paper": (), "download_secret_annex": (),  # below
     "download_evidence": (),  # below
 }  # fmt: skip
 
 
 def test_every_endpoint_has_a_case() -> None:
     assert set(ENDPOINT_CASES) == set(ENDPOINTS)
+
+
+@roles
+def test_anothers_paper_and_its_secret_annex_are_nowhere(ask: Asked, role: RoleOrNone) -> None:
+    files = ("{}.html", "{}/bilaga-sekretess.html")
+    reads = role in (Role.PRESIDIUM, Role.CHIEF, Role.CONTROLLER, Role.SECRETARY, Role.AUDITOR)
+    for number in (FOREIGN_PAPER, 999):
+        assert ask.page(role, f"/handlingar/{number}").status_code in REFUSED
+        for file in files:
+            assert ask.get(role, f"/ladda-ned/handling/{file.format(number)}").status_code in REFUSED
+    assert (ask.page(role, f"/handlingar/{OWN_PAPER}").status_code == 200) is reads
+    for file in files:
+        assert (ask.get(role, f"/ladda-ned/handling/{file.format(OWN_PAPER)}").status_code == 200) is reads, file
 
 
 @roles

@@ -19,6 +19,7 @@ from dashboard.rules import CallbackRule
 from kpi.access import Place, Role
 from kpi.period import Period, PeriodType
 from tests.builders.asked import REFUSED, Asked, RoleOrNone, may
+from tests.builders.attacked_world import EVERY_ROLE, FIGURE, FOREIGN_PAPER, MOVED, OTHERS, OWN_UNIT, REASON, World
 from tests.builders.attacked_world import (
     EVERY_ROLE,
     FIGURE,
@@ -132,11 +133,16 @@ def cases(world: World) -> dict[str, list[Case]]:
         ],
         "handover-done.children": [([1], [3, REASON, asked_for(*one)], {}) for one in rows],
         "handover-rows.children": [([number], [], {}) for number in (world.other_handover.number, 999)],
+        "paper-made.children": [([1], ["monthly", board, "", ""], {}) for board in ("1263-SN", "1287-BN", "")],
+        "..main.children...paper-done.children..": [
+            (clicks, ["SN 8", "JA", {"paper": number, "edits": 0}], {"changedPropIds": [f"{button}.n_clicks"]})
+            for clicks, button in (([1, None], "paper-save"), ([None, 1], "paper-deliver"))
+            for number in (FOREIGN_PAPER, 999)
+        ],
         **internal_control(world.other),
         "..address.pathname...address.search...action-new-said.children..": [
             ([1], [], {"state": [*fields("action-new", what="x"), cell("action-about", {"board": board}, "data")]})
             for board in OTHERS
-        ],
         **{
             f"..main.children...action-{form}-said.children..": [
                 ([1], [], {"state": [
@@ -155,10 +161,8 @@ def cases(world: World) -> dict[str, list[Case]]:
         "..main.children...assessment-confirmed.children..": [
             ([], [""], pressed({"number": number, "type": "assessment-confirm"}))
             for number in (OTHER_ASSESSMENT, FOREIGN_ASSESSMENT, 999)
-        ],
         "..closing-result.children...closing-poll.disabled..": [
             ([1], [REASON, {"board": board, "period": "2025-T1"}], {}) for board in OTHER_BOARDS
-        ],
         "closing-done.children": [(["month"], [f"?enhet={board}"], {}) for board in OTHER_BOARDS],
         "..main.children...administered.children..": [
             ([], [""], pressed(end, after=[[]])), ([], [""], pressed(withdraw, before=[[]])),
@@ -256,6 +260,7 @@ def _state(world: World) -> str:
         "row_handover", "login_session", "service_token", "access_review", "definitions_version", "release",
         "closing_rule", "control_plan", "control_plan_revision", "control_occasion", "sample_case", "evidence",
         "risk_scale", "assessment", "action", "action_event", "action_effect", "figure_remark", "chart_mark",
+        "paper",
     )  # fmt: skip
     metadata = job_request.metadata.tables
     definitions = world.app.server.config["SAMKOLL_SETTINGS"].definitions.read_bytes()
