@@ -28,6 +28,8 @@ KIND_ID, BOARD_ID, PERIOD_ID, NUMBER_ID, MAKE_ID, MADE_ID = (
 SEEN_ID, NEW_NUMBER_ID, SAVE_ID, DELIVER_ID, SURE_ID, DONE_ID = (
     f"paper-{one}" for one in ("seen", "new-number", "save", "deliver", "sure", "done")
 )
+PROVE = "prova"
+"""The address's parameter that asks for proof."""
 FORMAT_WORDS = {"pdf": "PDF", "docx": "Word", "xlsx": "Excel", "html": "Webbsida"}
 
 
@@ -133,6 +135,16 @@ def files_panel(found: Paper, *, has_secret: bool) -> html.Section:
             _files("Bilagan under sekretess", f"{base}/bilaga-sekretess"),
         ]
     return html.Section(children, className="section")
+
+
+def proof_line(found: Paper, proof: bool | None) -> html.P:
+    """The way to have the paper written again from its frozen data, and what that came to."""
+    if proof is None:
+        return html.P(link("Pröva handlingen mot de frysta uppgifterna", f"{paper_address(found.paper_no)}?{PROVE}=ja"))
+    if proof:
+        return html.P("Prövad nu: handlingen blir densamma när den skrivs på nytt ur de frysta uppgifterna.")
+    told = "Prövad nu: handlingen blir inte densamma. Den, planen eller de frysta uppgifterna är ändrade i efterhand."
+    return html.P(html.Strong(told, className="off"))
 
 
 def _files(what: str, base: str) -> html.Ul:

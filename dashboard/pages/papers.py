@@ -7,10 +7,20 @@ from typing import Any
 from dash import html
 
 from control.papers.planned import next_date
-from control.papers.reading import papers_of, read_paper
+from control.papers.reading import Paper, papers_of, read_paper
+from control.papers.service import is_verified
 from dashboard.components.head import page_head
 from dashboard.components.paper_document import document_view
-from dashboard.components.paper_panels import draft_panel, files_panel, lead, make_panel, paper_lead, paper_list
+from dashboard.components.paper_panels import (
+    PROVE,
+    draft_panel,
+    files_panel,
+    lead,
+    make_panel,
+    paper_lead,
+    paper_list,
+    proof_line,
+)
 from dashboard.context import Context, Page
 from dashboard.places import ADDRESSES
 from kpi.access import (
@@ -51,7 +61,7 @@ def one(context: Context, number: str) -> Page:
     found = read_paper(context.connection, context.viewer, int(number))
     document = found.content.public
     is_maker = can_make_papers(context.viewer, found.board_code)
-    reads_secret = found.content.secret is not None and can_read_drafts(context.viewer, found.board_code)
+    reads_all = can_read_drafts(context.viewer, found.board_code)
     children: list[Any] = [
         page_head(
             document.title,
@@ -59,11 +69,19 @@ def one(context: Context, number: str) -> Page:
             is_synthetic=found.is_synthetic,
         ),
         paper_lead(found),
-        files_panel(found, has_secret=reads_secret),
+        files_panel(found, has_secret=reads_all and found.content.secret is not None),
+        *([proof_line(found, _proof(context, found))] if reads_all else []),
         *([draft_panel(found)] if is_maker and found.delivered_on is None else []),
         html.Article(document_view(document), className="paper"),
     ]
     return Page(document.title, children)
+
+
+def _proof(context: Context, found: Paper) -> bool | None:
+    """Whether the paper is the same when it is written again; None until that is asked for."""
+    if context.query.get(PROVE) is None:
+        return None
+    return is_verified(context.connection, context.catalogue, found)
 
 
 def _boards(context: Context) -> list[Unit]:

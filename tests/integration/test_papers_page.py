@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, update
 
 from control.papers.kinds import PaperKind
 from control.papers.service import make_paper
@@ -17,7 +17,8 @@ from tests.builders.dash_calls import PAGE, LoginAs, post
 from tests.builders.figures import catalogue
 from tests.builders.paper_world import BOARD, make_world
 from warehouse.audit_tables import audit_event
-from warehouse.database import reading
+from warehouse.database import reading, writing
+from warehouse.paper_tables import paper
 from warehouse.settings import Settings
 
 DRAFT = "/ladda-ned/handling/1"
@@ -38,9 +39,9 @@ class World:
             engine, catalogue(), self.login.is_now, PaperKind.MONTHLY, BOARD, None, today=date(2025, 2, 3)
         )  # fmt: skip
 
-    def page(self, role: Role, path: str = "/handlingar") -> tuple[int, str]:
+    def page(self, role: Role, path: str = "/handlingar", search: str = "") -> tuple[int, str]:
         self.login.is_now = viewer(role)
-        answer = post(self.app.server.test_client(), PAGE, [path, "", 0])
+        answer = post(self.app.server.test_client(), PAGE, [path, search, 0])
         return answer.status_code, answer.text.encode().decode("unicode_escape").replace("\xa0", " ")
 
     def get(self, role: Role, path: str) -> Any:
@@ -69,6 +70,7 @@ def test_the_draft_is_there_for_its_makers_and_nowhere_for_members(world: World)
     assert "Förslag till beslut" in told
     assert "bilaga-sekretess.pdf" in told
     assert "Lägg fram" not in told
+    assert "Pröva handlingen" in told
     assert world.page(Role.MEMBER, "/handlingar/1")[0] == 404
     assert "Inga handlingar har lagts fram" in world.page(Role.MEMBER)[1]
     assert world.page(Role.DPO)[0] == 403
@@ -110,6 +112,13 @@ def test_a_secretary_makes_numbers_and_delivers_and_then_the_member_reads(world:
     assert world.get(Role.MEMBER, f"{DRAFT}.pdf").status_code == 200
     assert world.get(Role.MEMBER, f"{DRAFT}/bilaga-sekretess.pdf").status_code == 403
     assert world.get(Role.CHIEF, f"{DRAFT}/bilaga-sekretess.pdf").status_code == 200
+
+
+def test_an_auditor_has_a_paper_proved(world: World) -> None:
+    assert "blir densamma" in world.page(Role.AUDITOR, "/handlingar/1", "?prova=ja")[1]
+    with writing(world.engine) as connection:
+        connection.execute(update(paper).values(content_hash="0" * 64))
+    assert "ändrade i efterhand" in world.page(Role.AUDITOR, "/handlingar/1", "?prova=ja")[1]
 
 
 def _plain(answer: Any) -> str:
