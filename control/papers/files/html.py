@@ -13,7 +13,7 @@ from control.papers.files.chart import svg_of
 _STYLE = """
 :root { color-scheme: light; }
 body { margin: 0 auto; max-width: 52rem; padding: 1.5rem; background: #fff; color: #22211e; line-height: 1.55;
-  font-family: Inter, "Segoe UI", system-ui, sans-serif; }
+  font-family: Inter, "Segoe UI", system-ui, sans-serif; overflow-wrap: anywhere; }
 h1 { font-size: 1.7rem; line-height: 1.25; } h2 { font-size: 1.2rem; margin-top: 2.2rem; }
 h3 { font-size: 1.05rem; margin-top: 1.6rem; }
 .top { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 1rem; border-bottom: 2px solid #55534c;
