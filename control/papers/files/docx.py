@@ -22,6 +22,7 @@ from control.papers.files.chart import HEIGHT, WIDTH, svg_of
 from control.typesetting.setting import set_picture
 
 _CHART = Path(__file__).parent / "chart.typ"
+_OF_TEMPLATE = ("/thumbnail", "/extended-properties")
 _WIDE = Cm(16.3)
 _FIRST_TIME = (1980, 1, 1, 0, 0, 0)
 _QUIET = RGBColor(0x55, 0x53, 0x4C)
@@ -52,6 +53,7 @@ def _set_up(made: Any, document: Document) -> None:
         for at in ("w:asciiTheme", "w:hAnsiTheme", "w:eastAsiaTheme", "w:cstheme"):
             fonts.attrib.pop(qn(at), None)
     _speak_swedish(made)
+    _forget_the_template(made)
     core = made.core_properties
     core.title, core.language, core.author, core.last_modified_by = document.title, "sv-SE", document.head.board, ""
     core.comments, core.keywords, core.revision = "", "", 1
@@ -63,6 +65,13 @@ def _speak_swedish(made: Any) -> None:
     defaults = made.styles.element.find(qn("w:docDefaults"))
     for language in defaults.iter(qn("w:lang")):
         language.set(qn("w:val"), "sv-SE")
+
+
+def _forget_the_template(made: Any) -> None:
+    """The library's own template brings a picture of its first page and the program that it was made with."""
+    relations = made.part.package.rels
+    for name in [name for name, one in relations.items() if one.reltype.endswith(_OF_TEMPLATE)]:
+        del relations[name]
 
 
 def _write_foot(paragraph: Any, document: Document) -> None:
