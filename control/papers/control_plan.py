@@ -141,7 +141,7 @@ def _risks_section(plan: Plan, earlier: Plan | None) -> Section:
     for at, risk in enumerate(in_order(plan), 1):
         row = [
             Cell(str(at)),
-            Cell(risk.event, below=_below(risk)),
+            Cell(text.capital(risk.event), below=_below(risk)),
             _whole(risk.probability),
             _whole(risk.consequence),
             _whole(risk.value),
@@ -157,7 +157,7 @@ def _below(risk: Risk) -> str:
     """Why it may happen, what it leads to, and where it comes from."""
     source = f" {risk.source.report}, avsnitt {risk.source.section}." if risk.source is not None else ""
     return (
-        f"Orsak: {risk.cause.rstrip('.')}. Följd: {risk.effect.rstrip('.')}. {risk.process}, "
+        f"Orsak: {risk.cause.rstrip('.')}. Följd: {risk.effect.rstrip('.')}. {text.capital(risk.process)}, "
         f"{CATEGORIES[risk.category]}; revisionsfråga {risk.audit_question}.{source}"
     )
 
@@ -186,7 +186,7 @@ def _controls_annex(plan: Plan) -> Annex:
         blocks: tuple[Block, ...] = (Paragraph("Risken har inget kontrollmoment."),)
         if rows:
             blocks = (Table(f"Kontrollmoment för risk {at}", columns, rows),)
-        sections.append(Section(f"Risk {at}: {risk.event.rstrip('.')}", blocks))
+        sections.append(Section(f"Risk {at}: {text.capital(risk.event.rstrip('.'))}", blocks))
     return Annex("Kontrollmoment", tuple(sections))
 
 

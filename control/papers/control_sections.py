@@ -20,10 +20,10 @@ def controls_section(plan: Plan | None, found: Sequence[Occasion]) -> Section:
     if plan is None:
         return Section("Kontrollmoment", (Paragraph(NO_PLAN),))
     if not found:
-        return Section("Kontrollmoment", (Paragraph("Inget kontrollmoment skulle genomföras under perioden."),))
+        return Section("Kontrollmoment", (Paragraph("Perioden har inget kontrollmoment i planen."),))
     columns = (
         Column("Kontrollmoment", 30),
-        Column("Skulle vara klart", 14),
+        Column("Klart senast", 14),
         Column("Resultat", 17),
         Column("Iakttagelse", 39),
     )
@@ -38,7 +38,12 @@ def _occasion_row(plan: Plan, one: Occasion) -> tuple[Cell, ...]:
     what = held[1].what if held is not None else one.control_id
     risk = f"Risk: {held[0].event}" if held is not None else ""
     if one.result is None:
-        return Cell(what, below=risk), Cell(day(one.due_on)), Cell("Inte genomfört"), Cell("")
+        return (
+            Cell(what, below=risk),
+            Cell(day(one.due_on)),
+            Cell("Inte genomfört än" if one.is_pending else "Inte genomfört"),
+            Cell(""),
+        )
     late = one.done_on is not None and one.done_on > one.due_on
     done = f"klart {day(one.done_on)}" if late and one.done_on else ""
     evidence = f"Underlag: {'; '.join(one.evidence)}" if one.evidence else ""
@@ -64,9 +69,15 @@ def controls_sentence(found: Sequence[Occasion]) -> str:
         for result in ("serious", "minor")
         if (count := sum(one.result == result for one in found))
     ]
+    parts = [first]
     if told:
-        return f"{first} {text.capital(' och '.join(told))}."
-    return f"{first} {'Inga brister är funna.' if done else ''}".strip()
+        parts.append(f"{text.capital(' och '.join(told))}.")
+    elif done:
+        parts.append("Inga brister är funna.")
+    if pending := sum(one.is_pending for one in found):
+        many = "Ett" if pending == 1 else text.capital(text.count_word(pending))
+        parts.append(f"{many} ska vara klar{'t' if pending == 1 else 'a'} efter att perioden stängdes.")
+    return " ".join(parts)
 
 
 def current_actions(found: Sequence[Action], first: date, last: date) -> list[Action]:

@@ -219,7 +219,7 @@ def _risks(material: Material) -> Section:
     )  # fmt: skip
     rows = tuple(
         (
-            Cell(risk.event, below=f"Leder till: {risk.effect}"),
+            Cell(text.capital(risk.event), below=f"Leder till: {risk.effect}"),
             Cell(str(risk.value), float(risk.value)),
             Cell("inte bedömd") if (now := latest.get(risk.id)) is None else Cell(str(now), float(now)),
             Cell(_moved(risk.value, now)),

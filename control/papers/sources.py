@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Table, select
 from control.plan.content import PlanContent, from_json
 from kpi.period import Period
 from warehouse import action_tables, assessment_tables, plan_tables
-from warehouse.clock import utc
+from warehouse.clock import local, utc
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,8 @@ class Plan:
 
 @dataclass(frozen=True)
 class Occasion:
-    """A control that came due; `result` is None while it has not been carried out."""
+    """A control of a period; `result` is None while it has not been carried out, and `is_pending` while its day had not
+    come either."""
 
     occasion_no: int
     control_id: str
@@ -53,8 +54,8 @@ class Occasion:
     analysis: str
     probability: int | None
     consequence: int | None
-    sample: Mapping[str, Any] | None
     evidence: tuple[str, ...]
+    is_pending: bool = False
 
     @property
     def risk_value(self) -> int | None:
@@ -180,25 +181,48 @@ def _decision(connection: Connection, plan_no: int, revision: int) -> Decided | 
 
 
 def occasions(connection: Connection, board_code: str, first: date, last: date, at: datetime) -> list[Occasion]:
-    """The controls that came due in the days; what was signed later is not carried out yet."""
+    """The controls of periods that end within the days (each is due some days later), as they stood: what was signed
+    later is not carried out yet, and what was reopened later is as it was signed before."""
     table = plan_tables.control_occasion
     rows = connection.execute(
         select(table)
-        .where(table.c.board_code == board_code, table.c.due_on.between(first, last), table.c.status != "cancelled")
+        .where(table.c.board_code == board_code, table.c.due_on >= first, table.c.status != "cancelled")
         .order_by(table.c.due_on, table.c.control_id, table.c.occasion_no)
     ).all()
     evidence = _evidence(connection, board_code, "occasion", at)
-    return [_occasion(row, at, evidence) for row in rows]
+    found = [_occasion(dict(row._mapping), at, evidence) for row in rows]
+    return [one for one in found if first <= one.period.last_day <= last]
 
 
-def _occasion(row: Any, at: datetime, evidence: Mapping[int, tuple[str, ...]]) -> Occasion:
-    if row.signed_at is None or utc(row.signed_at) > at:
-        of = row.occasion_no, row.control_id, Period.from_code(row.period), row.due_on
-        return Occasion(*of, None, None, "", None, None, None, ())
+def _occasion(row: Mapping[str, Any], at: datetime, evidence: Mapping[int, tuple[str, ...]]) -> Occasion:
+    number, due_on = row["occasion_no"], row["due_on"]
+    of = number, row["control_id"], Period.from_code(row["period"]), due_on
+    signed = _signed(row, at)
+    if signed is None:
+        return Occasion(*of, None, None, "", None, None, (), is_pending=due_on > local(at).date())
+    done_on = signed["done_on"]
     return Occasion(
-        row.occasion_no, row.control_id, Period.from_code(row.period), row.due_on, row.done_on, row.result,
-        row.analysis or "", row.probability, row.consequence, row.sample, evidence.get(row.occasion_no, ()),
-    )  # fmt: skip
+        *of,
+        date.fromisoformat(done_on) if isinstance(done_on, str) else done_on,
+        signed["result"],
+        signed["analysis"] or "",
+        signed["probability"],
+        signed["consequence"],
+        evidence.get(number, ()),
+    )
+
+
+def _signed(row: Mapping[str, Any], at: datetime) -> Mapping[str, Any] | None:
+    """What had been signed by then: now's, else what was signed before a later reopening."""
+    if row["signed_at"] is not None and utc(row["signed_at"]) <= at:
+        return row
+    earlier: list[Mapping[str, Any]] = row.get("earlier") or []
+    stood = (
+        one
+        for one in earlier
+        if datetime.fromisoformat(one["signed_at"]) <= at < datetime.fromisoformat(one["reopened_at"])
+    )
+    return next(stood, None)
 
 
 def actions(connection: Connection, board_code: str, at: datetime) -> list[Action]:
