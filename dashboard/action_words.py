@@ -7,7 +7,7 @@ from datetime import date
 
 from control.actions.content import BoardAction, CostClass, Effect, Status
 from control.actions.effect import Comparison, Level
-from dashboard import format as text
+from kpi import format as text
 from kpi.definition import Definition
 from kpi.period import PeriodType
 

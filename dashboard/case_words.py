@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dashboard import format as text
 from dashboard import texts
+from kpi import format as text
 from kpi.period import Period
 
 

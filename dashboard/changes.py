@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dashboard import format as text
 from dashboard import words
+from kpi import format as text
 from kpi.definition import Definition, Kind, Shape
 from kpi.views.rows import Change, FigureRow, Reading
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dashboard import format as text
 from dashboard import words
 from dashboard.figures.trend import is_few
+from kpi import format as text
 from kpi.definition import Definition
 from kpi.spc.funnel import Significance
 from kpi.views.compared import Comparison

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dashboard import format as text
 from dashboard import released, texts, words
+from kpi import format as text
 from kpi.definition import Definition, Shape
 from kpi.disclosure.suppressed import Suppressed
 from kpi.period import Period

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from dashboard import format as text
 from dashboard import words
+from kpi import format as text
 from kpi.definition import Definition, Shape
 from kpi.disclosure.suppressed import SUPPRESSED
 from kpi.organisation import Unit

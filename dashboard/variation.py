@@ -6,8 +6,8 @@ figures a false alarm comes now and then, and the help says so. No signal is "in
 
 from __future__ import annotations
 
-from dashboard import format as text
 from dashboard import words
+from kpi import format as text
 from kpi.definition import Definition, Shape
 from kpi.spc.icons import Assurance
 from kpi.spc.verdict import Signal, Told, Variation

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dashboard import format as text
 from dashboard import texts
+from kpi import format as text
 from kpi.definition import Definition, Kind, Shape
 from kpi.period import PeriodType
 from kpi.spc.intervals import Interval

@@ -12,12 +12,12 @@ from control.audit.actions import Action
 from control.audit.event import Event
 from control.audit.reading import LogPage
 from control.audit.review import NameOf
-from dashboard import format as text
 from dashboard.components import states
 from dashboard.components.attributes import aria
 from dashboard.components.data_table import Column, data_table
 from dashboard.components.link import address, link
 from dashboard.places import ADDRESSES
+from kpi import format as text
 from kpi.access import Place
 from kpi.period import Period
 

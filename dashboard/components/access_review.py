@@ -13,11 +13,11 @@ from control.audit.event import Event
 from control.audit.review import Finding, NameOf
 from control.audit.review_store import Standing, due_on
 from control.audit.signed import Review
-from dashboard import format as text
 from dashboard.components import states
 from dashboard.components.access_log import event_table
 from dashboard.components.attributes import aria
 from dashboard.components.data_table import Column, data_table
+from kpi import format as text
 from kpi.period import Period
 
 TEXT_TYPE = "review-text"

@@ -12,9 +12,9 @@ from control.actions.content import MOVES, BoardAction, CostClass, Effect, Origi
 from control.actions.effect import Comparison
 from control.actions.form import ActionForm
 from dashboard import action_words
-from dashboard import format as text
 from dashboard.components.form_fields import DAY, choice, form_of, line, lines, suggested
 from dashboard.figures.scale import factor
+from kpi import format as text
 from kpi.definition import Definition
 
 ABOUT_ID = "action-about"

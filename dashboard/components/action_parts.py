@@ -13,12 +13,12 @@ from dash import html
 from control.actions.content import ActionEvent, BoardAction, Origin, SignedEffect
 from control.actions.effect import Comparison, Level
 from dashboard import action_words, words
-from dashboard import format as text
 from dashboard.components import states
 from dashboard.components.data_table import Column, data_table
 from dashboard.components.graph import graph
 from dashboard.components.link import address, link
 from dashboard.figures.effect import effect_chart, side_of
+from kpi import format as text
 from kpi.definition import Definition
 from kpi.period import Period, PeriodType
 from kpi.views.rows import FigureRow, Reading

@@ -10,12 +10,12 @@ from dash import html
 
 from control.actions.content import BoardAction, Status
 from dashboard import action_words, words
-from dashboard import format as text
 from dashboard.components import states
 from dashboard.components.attributes import aria
 from dashboard.components.data_table import Column, data_table
 from dashboard.components.link import address, link
 from dashboard.places import ADDRESSES
+from kpi import format as text
 from kpi.access import Place
 from kpi.definition import Catalogue
 from kpi.views.rows import FigureRow

@@ -13,11 +13,11 @@ from control.assessments.disagreement import disagreement
 from control.assessments.evidence import Reference
 from control.assessments.reading import Assessment, View
 from control.assessments.scales import Subject, level
-from dashboard import format as text
 from dashboard import texts
 from dashboard.components import states
 from dashboard.components.data_table import Column, data_table
 from dashboard.components.link import link
+from kpi import format as text
 
 CONFIRM_TYPE = "assessment-confirm"
 

@@ -10,10 +10,10 @@ from dash import dcc, html
 from control.assessments.reading import View
 from control.assessments.scales import scale
 from control.assessments.service import SHORTEST_MOTIVATION
-from dashboard import format as text
 from dashboard.components.assessment_cards import answer, heading
 from dashboard.components.attributes import aria
 from dashboard.components.link import link
+from kpi import format as text
 from kpi.period import Period
 
 GRADE_ID, MOTIVATION_ID, SEEN_ID = "assessment-grade", "assessment-motivation", "assessment-seen"

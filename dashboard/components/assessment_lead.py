@@ -12,7 +12,7 @@ from control.assessments.disagreement import disagreed
 from control.assessments.reading import View, view_of
 from control.assessments.scales import Subject
 from control.assessments.service import is_open
-from dashboard import format as text
+from kpi import format as text
 from kpi.access import Side
 from kpi.period import Period
 

@@ -11,12 +11,12 @@ from typing import Any
 
 from dash import html
 
-from dashboard import format as text
 from dashboard import words
 from dashboard.components.attributes import aria
 from dashboard.components.lead import furthest_off
 from dashboard.components.link import address, link
 from dashboard.parts import judged_in_full
+from kpi import format as text
 from kpi.period import Period
 from kpi.views.rows import FigureRow
 

@@ -8,11 +8,11 @@ import dash_mantine_components as dmc
 from dash import dcc, html
 
 from dashboard import case_words as words
-from dashboard import format as text
 from dashboard.components import states
 from dashboard.components.attributes import aria
 from dashboard.components.case_table import case_table
 from dashboard.components.link import address, link
+from kpi import format as text
 from kpi.organisation import Unit
 from kpi.period import Period
 from kpi.views.case_rows import Cases

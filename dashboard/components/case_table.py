@@ -9,9 +9,9 @@ from typing import Any
 from dash import html
 
 from dashboard import case_words as words
-from dashboard import format as text
 from dashboard import texts
 from dashboard.components.data_table import Column, data_table
+from kpi import format as text
 from kpi.views.case_rows import Case, Deviation, Plan, Referral
 
 _COLUMNS = {

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dash import html
 
-from dashboard import format as text
 from dashboard import texts, words
 from dashboard.components.data_table import Column, data_table
 from dashboard.parts import part_words
+from kpi import format as text
 from kpi.views.rows import ChangedSince, FigureRow, Reading
 
 _SHOWN = 12

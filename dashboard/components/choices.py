@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import dash_mantine_components as dmc
 from dash import html
 
-from dashboard import format as text
 from dashboard import texts
+from kpi import format as text
 from kpi.organisation import Unit
 from kpi.period import Period
 

@@ -9,12 +9,12 @@ import dash_mantine_components as dmc
 from dash import dcc, html
 
 from control.release.check_list import Check, CheckList, Matter, PeriodState
-from dashboard import format as text
 from dashboard import texts
 from dashboard.components import states
 from dashboard.components.attributes import aria
 from dashboard.components.data_table import Column, data_table
 from dashboard.components.link import address, link
+from kpi import format as text
 from kpi.period import Period
 from kpi.views.jobs import ClosingRequest
 

@@ -7,9 +7,9 @@ from typing import Any
 
 from dash import html
 
-from dashboard import format as text
 from dashboard.components.attributes import aria
 from dashboard.components.data_table import Column, data_table
+from kpi import format as text
 from kpi.views.released import Closing
 
 _FINGERPRINT = 12

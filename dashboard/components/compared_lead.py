@@ -6,9 +6,9 @@ from typing import Any
 
 from dash import html
 
-from dashboard import format as text
 from dashboard import released, variation, words
 from dashboard.components.variation_mark import variation_icons
+from kpi import format as text
 from kpi.status import State
 from kpi.views.comparison import ComparedFigure
 

@@ -6,12 +6,12 @@ from typing import Any
 
 from dash import html
 
-from dashboard import format as text
 from dashboard import released
 from dashboard.components.data_table import Column, data_table
 from dashboard.components.released_cells import count_cell, value_cell
 from dashboard.components.released_matrix import released_matrix
 from dashboard.parts import heading, headings, part_words, sort_key
+from kpi import format as text
 from kpi.definition import Definition, Kind, Shape
 from kpi.disclosure.suppressed import Suppressed
 from kpi.released import Numbers, Shown

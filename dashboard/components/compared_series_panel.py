@@ -7,13 +7,13 @@ from typing import Any
 
 from dash import html
 
-from dashboard import format as text
 from dashboard import released, words
 from dashboard.components.data_table import Column, data_table
 from dashboard.components.graph import graph
 from dashboard.components.released_cells import count_cell, value_cell
 from dashboard.figures.closed_periods import closed_periods
 from dashboard.figures.trend import is_few
+from kpi import format as text
 from kpi.definition import Definition, Shape
 from kpi.released import reading_of
 from kpi.views.comparison import ComparedFigure, PeriodValue

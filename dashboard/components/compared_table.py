@@ -6,11 +6,11 @@ from typing import Any
 
 from dash import html
 
-from dashboard import format as text
 from dashboard import texts, words
 from dashboard.components.attributes import data
 from dashboard.components.compared_cell import compared_cell
 from dashboard.components.link import address, link
+from kpi import format as text
 from kpi.organisation import Unit
 from kpi.status import Target
 from kpi.views.comparison import ComparedRow, Comparison

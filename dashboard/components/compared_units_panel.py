@@ -7,7 +7,6 @@ from typing import Any
 
 from dash import html
 
-from dashboard import format as text
 from dashboard import released, words
 from dashboard.comparison import sentence as told_of
 from dashboard.components import states
@@ -17,6 +16,7 @@ from dashboard.components.graph import graph
 from dashboard.components.hidden_value import hidden_mark
 from dashboard.components.released_cells import value_cell
 from dashboard.figures.units import units
+from kpi import format as text
 from kpi.definition import Shape
 from kpi.views.compared import comparison, with_uncertainty
 from kpi.views.comparison import ComparedFigure, PlaceValue

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from dash import html
 
-from dashboard import format as text
 from dashboard import released
+from kpi import format as text
 from kpi.released import Numbers
 from kpi.views.comparison import ComparedRow, Comparison
 

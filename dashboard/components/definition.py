@@ -6,10 +6,10 @@ from typing import Any
 
 from dash import html
 
-from dashboard import format as text
 from dashboard import texts, words
 from dashboard.components.link import address, link
 from dashboard.components.status_mark import mark
+from kpi import format as text
 from kpi.definition import Definition, Kind
 from kpi.views.rows import FigurePage, Freshness
 

@@ -8,10 +8,10 @@ from typing import Any
 
 from dash import html
 
-from dashboard import format as text
 from dashboard.components.data_table import Column, data_table
 from dashboard.components.graph import graph
 from dashboard.figures.before_after import before_after
+from kpi import format as text
 from kpi.backcast import Backcast, summed_by_period
 from kpi.definition import Definition
 from kpi.diff import SORT_WORDS, Change, Sort

@@ -8,13 +8,13 @@ from typing import Any
 import dash_mantine_components as dmc
 from dash import html
 
-from dashboard import format as text
 from dashboard import texts
 from dashboard.components import states
 from dashboard.components.data_table import Column, data_table
 from dashboard.components.link import link
 from dashboard.components.rejects import to_delivery
 from dashboard.components.status_mark import mark
+from kpi import format as text
 from kpi.views.deliveries import DeliveryRow
 from kpi.views.jobs import JobRow, RequestRow
 from kpi.views.rows import Freshness

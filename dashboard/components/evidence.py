@@ -14,11 +14,11 @@ from dash import dcc, html
 
 from control.evidence import About, Evidence, EvidenceKind
 from control.evidence.files import MOST_BYTES
-from dashboard import format as text
 from dashboard.components import states
 from dashboard.components.attributes import aria
 from dashboard.components.data_table import Column, data_table
 from dashboard.given import DAY_HELP
+from kpi import format as text
 
 LISTS_ID, TARGETS_ID, CHOSEN_ID = "evidence-lists", "evidence-targets", "evidence-about"
 LABEL_ID, DAY_ID, LINK_ID, NUMBER_ID = "evidence-label", "evidence-day", "evidence-link", "evidence-number"

@@ -7,13 +7,13 @@ from typing import Any
 from dash import html
 
 from dashboard import changes, texts, words
-from dashboard import format as text
 from dashboard.components.attributes import data
 from dashboard.components.link import address, link
 from dashboard.components.spark import spark
 from dashboard.components.status_mark import mark, status_mark
 from dashboard.components.variation_mark import assurance_mark, variation_mark
 from dashboard.parts import grades, in_order, part_words
+from kpi import format as text
 from kpi.definition import Kind
 from kpi.views.rows import FigureRow, Overview, Reading
 

@@ -7,9 +7,9 @@ from typing import Any
 from dash import html
 
 from dashboard import changes, texts, variation, words
-from dashboard import format as text
 from dashboard.components.variation_mark import assurance_icons, variation_icons
 from dashboard.parts import graded, grades, in_order, judged_in_full, part_words
+from kpi import format as text
 from kpi.definition import Kind, Shape
 from kpi.period import PeriodType
 from kpi.status import State

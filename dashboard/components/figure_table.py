@@ -8,10 +8,10 @@ from collections.abc import Sequence
 
 from dash import html
 
-from dashboard import format as text
 from dashboard import texts
 from dashboard.components.figure_cells import figure_cells
 from dashboard.components.unanswered import unanswered
+from kpi import format as text
 from kpi.status import State
 from kpi.views.rows import FigureRow, Overview
 

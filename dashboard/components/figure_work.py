@@ -11,10 +11,10 @@ from dash import dcc, html
 from control.actions.content import BoardAction, Status
 from control.remarks import Remark, RemarkKind, is_red, latest
 from dashboard import action_words
-from dashboard import format as text
 from dashboard.components.action_table import ADDRESS
 from dashboard.components.form_fields import form_of, lines
 from dashboard.components.link import address, link
+from kpi import format as text
 from kpi.views.rows import FigureRow
 
 _ABOUT = {

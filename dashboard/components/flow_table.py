@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dash import html
 
-from dashboard import format as text
 from dashboard import texts
 from dashboard.components.attributes import aria
+from kpi import format as text
 from kpi.rolling import Matrix
 
 _SHADES = 4

@@ -10,12 +10,12 @@ from dash import dcc, html
 
 from control.handover import MOST, HandedOver, HandedRow, Handover, Now
 from dashboard import case_words as words
-from dashboard import format as text
 from dashboard.components import states
 from dashboard.components.attributes import aria
 from dashboard.components.case_table import cells_of, columns_of
 from dashboard.components.data_table import Column, data_table
 from dashboard.components.link import address, link
+from kpi import format as text
 from kpi.organisation import Organisation
 
 SIZE_ID, WHY_ID, HAND_ID, HANDED_ID = "handover-size", "handover-reason", "handover-do", "handover-done"

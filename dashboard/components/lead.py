@@ -11,9 +11,9 @@ from typing import Any
 
 from dash import html
 
-from dashboard import format as text
 from dashboard import words
 from dashboard.parts import judged_in_full
+from kpi import format as text
 from kpi.definition import Shape
 from kpi.spc.verdict import Told
 from kpi.status import State

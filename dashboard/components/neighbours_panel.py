@@ -9,7 +9,6 @@ from typing import Any
 
 from dash import html
 
-from dashboard import format as text
 from dashboard import neighbours, released, words
 from dashboard.components import states
 from dashboard.components.data_table import Column, data_table
@@ -17,6 +16,7 @@ from dashboard.components.graph import graph
 from dashboard.components.hidden_value import hidden_mark
 from dashboard.components.released_cells import value_cell
 from dashboard.figures.units import units
+from kpi import format as text
 from kpi.definition import Shape
 from kpi.disclosure.suppressed import Suppressed
 from kpi.views.comparison import ComparedFigure, PlaceValue

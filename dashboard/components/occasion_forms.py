@@ -13,10 +13,10 @@ from control.occasions.described import Described
 from control.occasions.occasion import Result, Sample
 from control.occasions.samples import MOST
 from control.plan.content import Step
-from dashboard import format as text
 from dashboard.components import states
 from dashboard.components.attributes import aria
 from dashboard.given import DAY_HELP
+from kpi import format as text
 
 SEEN_ID = "occasion-seen"
 OF_ID, POPULATION_ID, AGAIN_ID, DRAW_ID, SAMPLE_ID = (

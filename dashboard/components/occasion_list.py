@@ -9,10 +9,10 @@ from typing import Any
 from dash import html
 
 from control.occasions.reading import Listed, Standing
-from dashboard import format as text
 from dashboard.components import states
 from dashboard.components.data_table import Column, data_table
 from dashboard.components.link import link
+from kpi import format as text
 
 ADDRESS = "/intern-kontroll"
 

@@ -12,13 +12,13 @@ from control.occasions.described import Described
 from control.occasions.occasion import Occasion, Proposal, Result
 from control.occasions.reading import Standing, standing_of
 from control.plan.content import Frequency, Method, Scale, Step
-from dashboard import format as text
 from dashboard import words
 from dashboard.components import states
 from dashboard.components.data_table import Column, data_table
 from dashboard.components.link import address, link
 from dashboard.components.status_mark import status_mark
 from dashboard.components.variation_mark import variation_mark
+from kpi import format as text
 from kpi.period import Period, PeriodType
 from kpi.views.rows import FigureRow
 

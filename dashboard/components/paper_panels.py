@@ -13,12 +13,12 @@ from control.papers.files.formats import FORMATS
 from control.papers.kinds import PaperKind
 from control.papers.planned import Planned
 from control.papers.reading import Listed, Paper
-from dashboard import format as text
 from dashboard.components import states
 from dashboard.components.attributes import aria
 from dashboard.components.data_table import Column, data_table
 from dashboard.components.link import link
 from dashboard.places import ADDRESSES
+from kpi import format as text
 from kpi.access import Place
 from kpi.organisation import Unit
 

@@ -8,7 +8,6 @@ from typing import Any
 from dash import html
 
 from dashboard import comparison, texts, words
-from dashboard import format as text
 from dashboard.components import states
 from dashboard.components.data_table import Column, data_table
 from dashboard.components.flow_table import flow_table
@@ -17,6 +16,7 @@ from dashboard.components.series_panel import count
 from dashboard.components.status_mark import status_mark
 from dashboard.figures.bars import bars, label
 from dashboard.parts import grades, heading, headings, in_order, part_words
+from kpi import format as text
 from kpi.definition import Definition, Kind
 from kpi.rolling import matrix
 from kpi.views.compared import interval_of

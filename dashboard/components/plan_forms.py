@@ -13,10 +13,10 @@ from control.plan.content import Control, Method, Risk, Scale
 from control.plan.form import OTHER, REVIEW
 from control.plan.life import Start
 from control.plan.words import CATEGORIES, FREQUENCIES, HANDLINGS, METHODS
-from dashboard import format as text
 from dashboard import texts
 from dashboard.components.attributes import aria
 from dashboard.components.link import link
+from kpi import format as text
 from kpi.definition import Definition
 
 FIELD_TYPE = "plan-field"

@@ -12,10 +12,10 @@ from control.plan.reading import PlanView
 from control.plan.scale import Band
 from control.plan.store import Decided, PlanDecision, PlanStatus, Stage
 from control.plan.words import DECISIONS
-from dashboard import format as text
 from dashboard.components.attributes import aria
 from dashboard.components.data_table import Column, data_table
 from dashboard.components.link import link
+from kpi import format as text
 
 
 @dataclass(frozen=True)

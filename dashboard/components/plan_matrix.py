@@ -11,10 +11,10 @@ from control.plan.content import Risk, Scale
 from control.plan.reading import Move, PlanView
 from control.plan.scale import band_of
 from control.plan.words import BANDS
-from dashboard import format as text
 from dashboard.components.attributes import aria
 from dashboard.components.data_table import Column, data_table
 from dashboard.components.link import link
+from kpi import format as text
 
 _UP, _DOWN, _NEW = "↑", "↓", "+"
 

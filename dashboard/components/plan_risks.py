@@ -12,12 +12,12 @@ from control.plan.content import Control, Method, Risk
 from control.plan.judged import Judged
 from control.plan.reading import PlanView
 from control.plan.words import BANDS, CATEGORIES, FREQUENCIES, HANDLINGS, METHODS
-from dashboard import format as text
 from dashboard import texts
 from dashboard.components import states
 from dashboard.components.data_table import Column, data_table
 from dashboard.components.link import address, link
 from dashboard.components.plan_matrix import anchor, change_words, number_of
+from kpi import format as text
 from kpi.definition import Definition
 
 

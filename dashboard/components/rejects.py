@@ -7,12 +7,12 @@ from typing import Any
 import dash_mantine_components as dmc
 from dash import html
 
-from dashboard import format as text
 from dashboard import texts
 from dashboard.components import states
 from dashboard.components.attributes import aria
 from dashboard.components.data_table import Column, data_table
 from dashboard.components.link import address, link
+from kpi import format as text
 from kpi.views.deliveries import RejectPage, RejectRow
 
 PAGE_SIZE = 20

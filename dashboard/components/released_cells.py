@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from dashboard import format as text
 from dashboard import released, words
 from dashboard.components.hidden_value import hidden_mark
+from kpi import format as text
 from kpi.definition import Definition
 from kpi.disclosure.suppressed import Suppressed
 from kpi.released import Shown

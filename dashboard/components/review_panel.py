@@ -10,8 +10,8 @@ from dash import dcc, html
 
 from control.occasions.law import HEALTH_CARE
 from control.occasions.reviews import OF_PLANS, Progress, ReviewedPlan
-from dashboard import format as text
 from dashboard.components.attributes import aria
+from kpi import format as text
 from kpi.organisation import Organisation
 
 PLANS_ID, PLANS_OF_ID, SEEN_ID, TOLD_ID, STATE_ID = "plans", "plans-of", "plans-seen", "plans-told", "plans-state"

@@ -8,7 +8,6 @@ from typing import Any
 
 from dash import html
 
-from dashboard import format as text
 from dashboard import words
 from dashboard.components.data_table import Column, data_table
 from dashboard.components.graph import graph
@@ -16,6 +15,7 @@ from dashboard.components.spark import alternative
 from dashboard.figures.trend import MOST_LINES, charted, is_few, lines, shows_no_month, trend
 from dashboard.parts import heading, part_words, sort_key
 from dashboard.variation import HELP
+from kpi import format as text
 from kpi.definition import Definition, Kind, Shape
 from kpi.spc.verdict import Mark
 from kpi.views.rows import ChartMark, FigureRow, Reading

@@ -7,11 +7,11 @@ from dataclasses import replace
 
 from dash import html
 
-from dashboard import format as text
 from dashboard import words
 from dashboard.figures.palette import PALETTES
 from dashboard.figures.sparkline import HEIGHT, WIDTH, sparkline
 from dashboard.parts import part_words, sort_key
+from kpi import format as text
 from kpi.status import Bound
 from kpi.views.rows import FigureRow, Reading
 

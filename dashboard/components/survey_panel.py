@@ -7,12 +7,12 @@ from typing import Any
 
 from dash import html
 
-from dashboard import format as text
 from dashboard import texts
 from dashboard.components import states
 from dashboard.components.data_table import Column, data_table
 from dashboard.components.graph import graph
 from dashboard.figures.answers import answers
+from kpi import format as text
 from kpi.period import Period
 from kpi.views.reviews import CONTENTS, Reviewed
 from kpi.views.surveys import ANSWERS, Group, Question, Survey

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from dash import html
 
-from dashboard import format as text
 from dashboard import words
 from dashboard.components.link import address, link
+from kpi import format as text
 from kpi.period import Period
 from kpi.views.rows import FigureRow
 

@@ -8,9 +8,9 @@ from typing import Any
 from dash import html
 
 from dashboard import comparison, words
-from dashboard import format as text
 from dashboard.components.data_table import Column, data_table
 from dashboard.parts import part_words, sort_key
+from kpi import format as text
 from kpi.definition import Definition, Kind
 from kpi.views.compared import Comparison, interval_of
 from kpi.views.rows import Part, UnitReading

@@ -12,10 +12,10 @@ from dash import html
 from control.login.administration import name_of
 from control.login.sessions import Session
 from control.login.tokens import ServiceToken
-from dashboard import format as text
 from dashboard import texts
 from dashboard.components import states
 from dashboard.components.data_table import Column, data_table
+from kpi import format as text
 from kpi.access import Grant
 from warehouse.login_settings import GrantSetting
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 
-from dashboard import format as text
 from dashboard import texts
 from dashboard.exports.cells import NOT_RELEASED
 from dashboard.exports.tables import About, Column, Table
+from kpi import format as text
 from kpi.definition import Definition
 from kpi.disclosure.suppressed import SUPPRESSED
 from kpi.organisation import Organisation, Unit

@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NoReturn
 
-from dashboard import format as text
 from dashboard import released
+from kpi import format as text
 from kpi.definition import Definition, Shape
 from kpi.disclosure.suppressed import SUPPRESSED, Suppressed
 from kpi.released import Shown

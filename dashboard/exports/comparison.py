@@ -6,7 +6,6 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from dashboard import format as text
 from dashboard import released, texts, words
 from dashboard.exports.about import about, file_name, listed, municipality_names, place_name
 from dashboard.exports.cells import (
@@ -21,6 +20,7 @@ from dashboard.exports.cells import (
     value_cells,
 )
 from dashboard.exports.tables import Column, Export, Printed, PrintedTable, Table, span
+from kpi import format as text
 from kpi.definition import Definition, Shape
 from kpi.disclosure.suppressed import SUPPRESSED, Suppressed
 from kpi.organisation import Organisation, Unit

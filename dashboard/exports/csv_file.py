@@ -9,7 +9,7 @@ from io import StringIO
 
 from dashboard.exports.cells import Amount, Cell
 from dashboard.exports.tables import Export, Table
-from dashboard.format import NBSP
+from kpi.format import NBSP
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """What a spreadsheet may take for the beginning of a formula."""

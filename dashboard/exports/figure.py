@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from dashboard import format as text
 from dashboard import parts as part
 from dashboard import texts
 from dashboard.exports.about import about, file_name, municipality_names
@@ -13,6 +12,7 @@ from dashboard.exports.cells import BLANK, WORDS, Cell, told, value_cells
 from dashboard.exports.comparison import PlaceRow, period_words, place_row, rests_on
 from dashboard.exports.neighbours import neighbour_facts, neighbours_table, printed_neighbours
 from dashboard.exports.tables import Column, Export, Printed, PrintedTable, Table, as_printed, span
+from kpi import format as text
 from kpi.definition import Definition, Shape
 from kpi.disclosure.suppressed import Suppressed
 from kpi.organisation import Organisation

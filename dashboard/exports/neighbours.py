@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dashboard import format as text
 from dashboard import neighbours
 from dashboard.exports.cells import BLANK, WORDS, Cell, ValueCells, value_cells
 from dashboard.exports.tables import Column, Printed, PrintedTable, Table, span
+from kpi import format as text
 from kpi.definition import Shape
 from kpi.views.comparison import ComparedFigure
 from kpi.views.neighbours import NeighbourValue, Standing

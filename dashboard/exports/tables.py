@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from dashboard import format as text
 from dashboard.exports.cells import BLANK, Amount, Cell, told
+from kpi import format as text
 from kpi.disclosure.suppressed import Suppressed
 
 

@@ -6,10 +6,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from dashboard import format as text
 from dashboard import texts
 from dashboard.figures.frame import axis, layout
 from dashboard.figures.palette import Palette
+from kpi import format as text
 from kpi.views.surveys import ANSWERS, Question
 
 _ROW = 62

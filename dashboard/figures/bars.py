@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from dashboard import format as text
 from dashboard import words
 from dashboard.figures.frame import axis, layout, share_top
 from dashboard.figures.palette import Palette
 from dashboard.parts import in_order, part_words
+from kpi import format as text
 from kpi.views.rows import FigureRow, Part
 
 _ROW = 40

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from dashboard import format as text
 from dashboard.figures.frame import axis, layout
 from dashboard.figures.palette import Palette
 from dashboard.figures.scale import factor
+from kpi import format as text
 from kpi.definition import Definition
 from kpi.period import Period
 

@@ -6,7 +6,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from dashboard import format as text
 from dashboard import words
 from dashboard.figures.frame import axis, layout
 from dashboard.figures.hidden import markers
@@ -14,6 +13,7 @@ from dashboard.figures.palette import Palette
 from dashboard.figures.periods import ALONG, labels_of, ticks_of
 from dashboard.figures.scale import drawn_levels, scaled, value_axis, value_range, written
 from dashboard.figures.trend import is_few, level_line, target_note
+from kpi import format as text
 from kpi.definition import Definition
 from kpi.disclosure.suppressed import SUPPRESSED
 from kpi.period import Period

@@ -17,8 +17,8 @@ from dashboard.figures.frame import axis, layout, plain
 from dashboard.figures.palette import Palette
 from dashboard.figures.place_labels import place_labels
 from dashboard.figures.scale import factor
-from dashboard.format import NBSP
 from kpi.definition import Definition
+from kpi.format import NBSP
 from kpi.views.compared import Comparison
 from kpi.views.rows import UnitReading
 

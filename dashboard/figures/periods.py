@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from dashboard import format as text
+from kpi import format as text
 from kpi.period import Period
 
 MOST_LABELS = 6

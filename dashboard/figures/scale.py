@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from dashboard import format as text
 from dashboard.figures.frame import share_top
+from kpi import format as text
 from kpi.definition import Definition
 from kpi.format import BEST_LEVEL
 from kpi.status import Bound, Target

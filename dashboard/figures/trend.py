@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from dashboard import format as text
 from dashboard import words
 from dashboard.figures.frame import axis, layout
 from dashboard.figures.palette import Palette
 from dashboard.figures.periods import ALONG, MOST_LABELS, labels_of, ticks_of
 from dashboard.figures.scale import drawn_levels, factor, scaled, value_axis, written
 from dashboard.parts import part_words, sort_key
+from kpi import format as text
 from kpi.definition import Definition
 from kpi.period import Period
 from kpi.spc.verdict import Mark

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from dashboard import format as text
 from dashboard import words
 from dashboard.comparison import FEW
 from dashboard.figures.frame import axis, layout, plain, share_top
@@ -19,6 +18,7 @@ from dashboard.figures.hidden import markers
 from dashboard.figures.palette import Palette
 from dashboard.figures.scale import factor, is_per_cent, scaled, value_range
 from dashboard.figures.trend import level_line
+from kpi import format as text
 from kpi.definition import Definition
 from kpi.disclosure.suppressed import SUPPRESSED
 from kpi.spc.intervals import Interval

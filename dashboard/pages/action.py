@@ -11,7 +11,6 @@ from control.actions.judging import compared, figure_of
 from control.actions.store import effects, history, read_action
 from control.evidence import About, can_add_evidence, evidence_of
 from control.marks import has_rebase
-from dashboard import format as text
 from dashboard.components.action_forms import work_section
 from dashboard.components.action_parts import effect_section, facts_section, history_section, lead, signed_section
 from dashboard.components.action_table import ADDRESS
@@ -20,6 +19,7 @@ from dashboard.components.head import page_head
 from dashboard.components.link import address
 from dashboard.context import Context, Page
 from dashboard.pages.actions import HIDDEN
+from kpi import format as text
 from kpi.access import AccessDenied, can_manage_action
 from kpi.views.errors import NotFound
 from kpi.views.freshness import is_synthetic

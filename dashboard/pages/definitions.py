@@ -7,12 +7,12 @@ from typing import Any
 from dash import html
 
 from control.definitions import history
-from dashboard import format as text
 from dashboard.components.data_table import Column, data_table
 from dashboard.components.definition_editor import NEW, TEMPLATE, editor
 from dashboard.components.definition_result import problems
 from dashboard.components.head import page_head
 from dashboard.context import Context, Page
+from kpi import format as text
 from kpi.access import can_edit_definitions
 from kpi.file_parts import figure_parts, part_text
 from kpi.live import digest_of

@@ -6,11 +6,11 @@ from typing import Any
 
 from dash import dcc, html
 
-from dashboard import format as text
 from dashboard.components.deliveries import freshness_table, hold_panel, job_table, request_table
 from dashboard.components.head import page_head
 from dashboard.components.rejects import PAGE_SIZE, only_count, reject_section
 from dashboard.context import Context, Page
+from kpi import format as text
 from kpi.access import can_decide_deliveries, can_read_rejects
 from kpi.views.deliveries import DeliveryRow, deliveries, rejects
 from kpi.views.freshness import freshness, open_rejects

@@ -6,13 +6,13 @@ from typing import Any
 
 from dash import html
 
-from dashboard import format as text
 from dashboard import texts, words
 from dashboard.components import states
 from dashboard.components.head import page_head
 from dashboard.components.link import link
 from dashboard.components.status_mark import mark
 from dashboard.context import Context, Page
+from kpi import format as text
 from kpi.definition import Definition, Kind
 from kpi.views.freshness import is_synthetic
 

@@ -7,7 +7,6 @@ from typing import Any
 
 from dash import html
 
-from dashboard import format as text
 from dashboard import texts
 from dashboard.components import states
 from dashboard.components.attributes import aria
@@ -18,6 +17,7 @@ from dashboard.components.head import page_head
 from dashboard.components.lead import lead
 from dashboard.components.link import address, link
 from dashboard.context import Context, Page
+from kpi import format as text
 from kpi.access import Place, homes, places_of
 from kpi.views.overview import overview
 from kpi.views.rows import Overview

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dashboard.format import NBSP
+from kpi.format import NBSP
 
 
 def told(component: Any) -> str:

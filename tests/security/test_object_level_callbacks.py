@@ -19,12 +19,12 @@ from dashboard.rules import CallbackRule
 from kpi.access import Place, Role
 from kpi.period import Period, PeriodType
 from tests.builders.asked import REFUSED, Asked, RoleOrNone, may
-from tests.builders.attacked_world import EVERY_ROLE, FIGURE, FOREIGN_PAPER, MOVED, OTHERS, OWN_UNIT, REASON, World
 from tests.builders.attacked_world import (
     EVERY_ROLE,
     FIGURE,
     FOREIGN_ASSESSMENT,
     FOREIGN_BOARD,
+    FOREIGN_PAPER,
     FOREIGN_UNIT,
     MOVED,
     OTHER_ASSESSMENT,
@@ -143,6 +143,7 @@ def cases(world: World) -> dict[str, list[Case]]:
         "..address.pathname...address.search...action-new-said.children..": [
             ([1], [], {"state": [*fields("action-new", what="x"), cell("action-about", {"board": board}, "data")]})
             for board in OTHERS
+        ],
         **{
             f"..main.children...action-{form}-said.children..": [
                 ([1], [], {"state": [
@@ -161,8 +162,10 @@ def cases(world: World) -> dict[str, list[Case]]:
         "..main.children...assessment-confirmed.children..": [
             ([], [""], pressed({"number": number, "type": "assessment-confirm"}))
             for number in (OTHER_ASSESSMENT, FOREIGN_ASSESSMENT, 999)
+        ],
         "..closing-result.children...closing-poll.disabled..": [
             ([1], [REASON, {"board": board, "period": "2025-T1"}], {}) for board in OTHER_BOARDS
+        ],
         "closing-done.children": [(["month"], [f"?enhet={board}"], {}) for board in OTHER_BOARDS],
         "..main.children...administered.children..": [
             ([], [""], pressed(end, after=[[]])), ([], [""], pressed(withdraw, before=[[]])),

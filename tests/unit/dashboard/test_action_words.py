@@ -17,7 +17,7 @@ from dashboard.components.series_panel import series_panel
 from dashboard.figures.effect import effect_chart, side_of
 from dashboard.figures.palette import DARK, LIGHT
 from dashboard.figures.trend import trend
-from dashboard.format import NBSP
+from kpi.format import NBSP
 from kpi.period import Period
 from kpi.rolling import months_back
 from kpi.views.rows import ChartMark, FigureRow

@@ -11,7 +11,7 @@ from dashboard import comparison as said
 from dashboard.figures.funnel import funnel
 from dashboard.figures.palette import DARK, LIGHT
 from dashboard.figures.units import units as chart
-from dashboard.format import NBSP
+from kpi.format import NBSP
 from kpi.period import Period
 from kpi.views.compared import Comparison, comparison
 from kpi.views.rows import Reading, UnitReading

@@ -5,7 +5,7 @@ from datetime import date
 
 from dashboard.components.cards import cards, proposal
 from dashboard.components.lead import Sentence, furthest_off, sentences
-from dashboard.format import NBSP
+from kpi.format import NBSP
 from kpi.spc.series import ChartType
 from kpi.spc.verdict import Signal, Told, Variation
 from kpi.status import Bound, Target

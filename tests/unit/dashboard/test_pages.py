@@ -16,8 +16,8 @@ from dashboard.components.figure_table import figure_table, in_reading_order
 from dashboard.components.parts_panel import parts_panel
 from dashboard.components.series_panel import series_panel
 from dashboard.components.units_panel import units_panel
-from dashboard.format import NBSP
 from kpi.definition import Review
+from kpi.format import NBSP
 from kpi.organisation import Unit
 from kpi.period import Period
 from kpi.status import Status, judge

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import product
 
-from dashboard.format import NBSP
 from dashboard.variation import of_target, of_variation, short_of_target
+from kpi.format import NBSP
 from kpi.spc.icons import Assurance
 from kpi.spc.series import ChartType
 from kpi.spc.verdict import Signal, Told, Variation

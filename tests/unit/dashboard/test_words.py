@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from dashboard import changes, words
-from dashboard.format import NBSP
 from dashboard.parts import heading, headings, in_order, part_words
+from kpi.format import NBSP
 from kpi.period import Period
 from kpi.rolling import compare
 from kpi.status import Bound, Target

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from dashboard import format as text
+from kpi import format as text
 from kpi.period import Period
 
 
