@@ -16,12 +16,12 @@ from typing import Any
 
 from flask import Flask, Response, request
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import SQLAlchemyError
 
 from control.audit.actions import Action
 from control.audit.log import record, record_refusal
+from control.audit.strangers import record_stranger
 from control.login.tokens import find_token
-from dashboard.limits import Buckets, network_of
+from dashboard.limits import network_of
 from kpi.access import AccessDenied, Place, Viewer, check_can_open
 from kpi.definition import Catalogue
 from kpi.live import LiveCatalogue
@@ -33,8 +33,6 @@ from warehouse.database import reading
 from warehouse.errors import TooMuch, UserError
 
 _log = logging.getLogger(__name__)
-_WRONG_A_MINUTE = 10
-_recorded = Buckets()
 Read = Callable[[Connection, Catalogue, Viewer], Any]
 
 
@@ -85,7 +83,8 @@ def _answer(engine: Engine, live: LiveCatalogue, name: str, parameters: tuple[st
     scheme, _, presented = request.headers.get("Authorization", "").partition(" ")
     token = find_token(engine, presented.strip()) if scheme.lower() == "bearer" else None
     if token is None:
-        _record_wrong(engine, presented)
+        if presented:
+            _record_wrong(engine)
         refused = _refusal("API:et kräver en token som gäller, i rubriken Authorization: Bearer.", 401)
         refused.headers["WWW-Authenticate"] = 'Bearer realm="Samkoll"'
         return refused
@@ -108,14 +107,9 @@ def _answer(engine: Engine, live: LiveCatalogue, name: str, parameters: tuple[st
     return _json(found, 200)
 
 
-def _record_wrong(engine: Engine, presented: str) -> None:
-    """That a token did not hold, without the token. Anybody can present one: what is over the limit is not recorded."""
-    if not presented or _recorded.wait(network_of(request.remote_addr), _WRONG_A_MINUTE):
-        return
-    try:
-        record(engine, Viewer("", ()), Action.LOGIN_REFUSED, "api: wrong token")
-    except SQLAlchemyError:
-        _log.exception("a wrong token was not recorded")
+def _record_wrong(engine: Engine) -> None:
+    """That a token did not hold, without the token."""
+    record_stranger(engine, Viewer("", ()), "api: wrong token", whence=f"api {network_of(request.remote_addr)}")
 
 
 def _definitions(catalogue: Catalogue) -> list[dict[str, Any]]:

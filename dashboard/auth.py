@@ -12,9 +12,6 @@ from dashboard.rules import Callbacks
 from kpi.access import Viewer
 from kpi.organisation import Organisation
 
-API = "/api/"
-"""Programs come here, with tokens of their own and never with a reader's cookie."""
-
 
 class Login(Protocol):
     """How readers are known."""

@@ -13,7 +13,7 @@ from dashboard.limits import MOST_BYTES, TOO_LARGE
 from dashboard.notice import notice, sentence
 from dashboard.places import place_at
 from dashboard.refusals import own_status, refused
-from dashboard.rules import CALLBACK, ENDPOINTS, CallbackRule, For, Takes, Whom, is_held
+from dashboard.rules import CALLBACK, CallbackRule, For, Takes, Whom, is_held, whom_for
 from kpi.access import AccessDenied, Place, Viewer, check_can_open, places_of
 
 _DOCUMENTS = frozenset({"/", "/<path:path>"})
@@ -26,10 +26,10 @@ def guard(
     """Refuse what has no rule (404), what does not fit it (400) and who may not (403, recorded)."""
 
     def check() -> Response | None:
-        whom = ENDPOINTS.get(request.endpoint or "")
+        whom = whom_for(request)
         if whom is None:
             return sentence("Adressen leder ingenstans.", 404)
-        if whom in (For.EVERYBODY, For.PROGRAM):
+        if whom in (For.STATIC, For.EVERYBODY, For.SESSION, For.PROGRAM):
             return None
         if request.endpoint == CALLBACK:
             body = request.get_json(silent=True)

@@ -12,6 +12,8 @@ from typing import Any
 import dash
 from flask import Flask, Response, g, has_request_context, request
 
+from dashboard.rules import For, whom_for
+
 _NONCE = "{%nonce%}"
 NONCE_TAG = f'<script src="/assets/nonce.js" nonce="{_NONCE}"></script>'
 """First in the document's head, before anything that makes styles."""
@@ -54,7 +56,7 @@ def send_headers(app: dash.Dash, *, is_encrypted: bool) -> None:
         response.headers["Content-Security-Policy"] = policy(found, _nonce())
         if is_encrypted:
             response.headers["Strict-Transport-Security"] = f"max-age={_YEAR_S}; includeSubDomains"
-        if response.status_code != 200 or not may_be_kept(request.path):
+        if response.status_code != 200 or whom_for(request) is not For.STATIC:
             response.headers["Cache-Control"] = "no-store"
         return response
 
@@ -76,11 +78,6 @@ def policy(script_hashes: list[str], nonce: str) -> str:
         "frame-ancestors": "'none'",
     }
     return "; ".join(f"{name} {sources}" for name, sources in rules.items())
-
-
-def may_be_kept(path: str) -> bool:
-    """Whether a browser may keep what the address answers: our static files, which hold no data."""
-    return path.startswith(("/assets/", "/_dash-component-suites/"))
 
 
 def _nonce() -> str:

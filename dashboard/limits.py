@@ -5,12 +5,8 @@ Counted in each process's memory: with more workers the limits are as many times
 
 from __future__ import annotations
 
-import time
-from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from ipaddress import IPv6Address, ip_address
-from threading import Lock
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -18,10 +14,9 @@ from dash.exceptions import DependencyException
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
+from control.buckets import Buckets
 from control.login.secret import hash_of
-from dashboard.auth import API
-from dashboard.headers import may_be_kept
-from dashboard.rules import CALLBACK, MOST_FILE_TEXT, without_unheld
+from dashboard.rules import CALLBACK, MOST_FILE_TEXT, For, whom_for, without_unheld
 from warehouse.errors import TooMuch
 
 MOST_BYTES = 1024 * 1024
@@ -32,8 +27,6 @@ LONGEST_ADDRESS = 4096
 MOST_PARAMETERS = 20
 _DEEPEST_JSON = 60
 _MOST_JSON_VALUES = 50_000
-_MOST_COUNTED = 20_000
-"""So many readers and addresses are counted at a time; who was away the longest is forgotten first."""
 _ADDRESS_FACTOR = 10
 _STRICTER = {"/logga-in": 20, "/ladda-ned": 60}
 """A minute, where a guess or a file costs more than a page."""
@@ -49,27 +42,6 @@ _SENTENCES = {
     500: "Något gick fel hos oss. Felet är loggat. Försök igen, eller säg till den som sköter Samkoll.",
 }
 _DEEP = "Det som skickades är för stort eller för djupt. Ladda om sidan och försök igen."
-
-
-@dataclass
-class Buckets:
-    """How often, by name: each has room for a minute's worth, which fills up again evenly."""
-
-    clock: Callable[[], float] = time.monotonic
-    _left: OrderedDict[tuple[str, int], tuple[float, float]] = field(default_factory=OrderedDict)
-    _lock: Lock = field(default_factory=Lock)
-
-    def wait(self, name: str, per_minute: int) -> float:
-        """Take one; 0 when there was one, else how many seconds until there is."""
-        with self._lock:
-            now = self.clock()
-            left, since = self._left.pop((name, per_minute), (float(per_minute), now))
-            left = min(per_minute, left + (now - since) * per_minute / 60)
-            is_free = left >= 1
-            self._left[name, per_minute] = (left - is_free, now)
-            if len(self._left) > _MOST_COUNTED:
-                self._left.popitem(last=False)
-        return 0.0 if is_free else (1 - left) * 60 / per_minute
 
 
 def query_of(search: str) -> dict[str, str]:
@@ -95,7 +67,7 @@ def limit(server: Flask, *, per_minute: int, reader: Callable[[], str | None], b
         request.max_content_length = MOST_FILE_BYTES if request.path == CALLBACK else MOST_BYTES
         if (request.content_length or 0) > request.max_content_length:
             return _refused(413)
-        if may_be_kept(request.path):
+        if whom_for(request) is For.STATIC:
             return None
         if seconds := _wait(counted, per_minute, reader()):
             answer = _refused(429)
@@ -124,7 +96,7 @@ def _wait(buckets: Buckets, per_minute: int, reader: str | None) -> float:
     waits = [buckets.wait(f"address {address}", per_minute * _ADDRESS_FACTOR)]
     if reader is not None:
         waits.append(buckets.wait(f"reader {reader}", per_minute))
-    if request.path.startswith(API) and (presented := request.headers.get("Authorization")):
+    if whom_for(request) is For.PROGRAM and (presented := request.headers.get("Authorization")):
         waits.append(buckets.wait(f"token {hash_of(presented)}", per_minute))
     for start, most in _STRICTER.items():
         if request.path.startswith(start):

@@ -13,6 +13,7 @@ from enum import Enum
 from typing import Any
 
 import dash
+from flask import Request
 
 from kpi.access import Place
 
@@ -20,7 +21,9 @@ from kpi.access import Place
 class For(Enum):
     """Whom an address is for, where it is no place's."""
 
+    STATIC = "static"  # our own files, which hold no data: everybody, uncounted, and browsers may keep them
     EVERYBODY = "everybody"  # also who has not logged in: nothing there tells anything
+    SESSION = "session"  # who has a session, also without any right
     PROGRAM = "program"  # who has a service token, which each of the API's addresses asks for
     READER = "reader"  # who has logged in; each answer has rules of its own
 
@@ -29,8 +32,8 @@ Whom = Place | For
 CALLBACK = "/_dash-update-component"
 """Where every callback is called; also its endpoint's name."""
 ENDPOINTS: Mapping[str, Whom] = {
-    "_dash_assets.static": For.EVERYBODY,
-    "/_dash-component-suites/<string:package_name>/<path:fingerprinted_path>": For.EVERYBODY,
+    "_dash_assets.static": For.STATIC,
+    "/_dash-component-suites/<string:package_name>/<path:fingerprinted_path>": For.STATIC,
     "/_dash-layout": For.READER,
     "/_dash-dependencies": For.READER,
     CALLBACK: For.READER,
@@ -39,7 +42,7 @@ ENDPOINTS: Mapping[str, Whom] = {
     "log_in": For.EVERYBODY,
     "log_in_answer": For.EVERYBODY,
     "logged_out": For.EVERYBODY,
-    "log_out": For.EVERYBODY,  # who has a session, as the login asks itself; also without any right
+    "log_out": For.SESSION,
     "api_figures": For.PROGRAM,
     "api_values": For.PROGRAM,
     "api_released": For.PROGRAM,
@@ -50,7 +53,13 @@ ENDPOINTS: Mapping[str, Whom] = {
     "download_secret_annex": Place.PAPERS,
     "download_evidence": Place.PLAN,
 }
-"""By the endpoint's name in the web server."""
+"""By the endpoint's name in the web server, never by how an address begins: what leads to no file of ours or of the API
+is a page's address."""
+
+
+def whom_for(request: Request) -> Whom | None:
+    """Whom the request's address is for; None when it has no rule."""
+    return ENDPOINTS.get(request.endpoint or "")
 
 
 class Takes(Enum):

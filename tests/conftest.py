@@ -21,6 +21,7 @@ import pytest
 from sqlalchemy import Engine, create_engine, make_url, text
 from xdist.scheduler import LoadScopeScheduling
 
+from control.buckets import Buckets
 from tests.builders.filled import Copies, Fill, Filled, databases, files_in
 from warehouse.database import open_engine
 from warehouse.migrate import upgrade
@@ -54,6 +55,11 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeSch
 def _no_settings_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [name for name in os.environ if name.startswith("SAMKOLL_") and "TEST" not in name]:
         monkeypatch.delenv(name)
+
+
+@pytest.fixture(autouse=True)
+def _no_strangers_of_other_tests(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("control.audit.strangers._counted", Buckets())
 
 
 @pytest.fixture(scope="session")

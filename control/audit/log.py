@@ -74,7 +74,10 @@ def record(
 
 
 def record_refusal(engine: Engine, viewer: Viewer, address: str) -> None:
-    """Record that the viewer was refused. A refusal stands also where the log cannot be written."""
+    """Record that the viewer was refused. A refusal stands also where the log cannot be written. Nobody leaves no line:
+    who has no session is refused by the login, which counts."""
+    if not viewer.user:
+        return
     try:
         record(engine, viewer, Action.ACCESS_REFUSED, address)
     except SQLAlchemyError:

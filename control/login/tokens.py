@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine, Row, insert, select, update
 
 from control.audit.actions import Action
 from control.audit.log import record
+from control.audit.strangers import record_stranger
 from control.login.grants import as_rows, from_rows, municipality_of
 from control.login.secret import hash_of, new_secret
 from kpi.access import Grant, Viewer
@@ -87,7 +88,8 @@ def find_token(engine: Engine, token: str) -> ServiceToken | None:
     found, now = _token(row), clock.now()
     if not found.is_valid(now):
         why = "expired" if found.revoked_at is None else "revoked"
-        record(engine, found.viewer, Action.LOGIN_REFUSED, f"token {found.token_no}: {why}")
+        whence = f"token {found.token_no}"
+        record_stranger(engine, found.viewer, f"{whence}: {why}", whence=whence)
         return None
     if found.last_used_at is None or now >= found.last_used_at + _TOUCH:
         with writing(engine) as connection:

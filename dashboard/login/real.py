@@ -12,19 +12,20 @@ from sqlalchemy import Engine
 
 from control.audit.log import record_refusal
 from control.login.sessions import Lifetime, Session, find_session
-from dashboard.auth import API
 from dashboard.components.attributes import aria
 from dashboard.login.cookies import CSRF, SESSION, Cookies
 from dashboard.login.csrf import changes_something, forgery, reader_of, token_for
 from dashboard.login.destination import login_address
 from dashboard.login.provider import Provider
-from dashboard.login.routes import OPEN_PAGES, LoginRoutes
+from dashboard.login.routes import LoginRoutes
 from dashboard.notice import go, sentence
-from dashboard.rules import Callbacks, For, Takes
+from dashboard.rules import Callbacks, For, Takes, whom_for
 from kpi.access import Viewer
 from kpi.organisation import Organisation
 from warehouse.login_settings import LoginSettings
 
+_WITHOUT_SESSION = frozenset({For.STATIC, For.EVERYBODY, For.PROGRAM})
+"""A program's address asks for a token itself."""
 _NO_PAGES = ("/_", "/ladda-ned/")
 _LOG_IN_AGAIN = "Du är inte inloggad, eller så har inloggningen gått ut. Logga in och försök igen."
 
@@ -73,11 +74,8 @@ class RealLogin:
             return session.viewer.user
 
     def _check(self) -> Response | None:
-        path = request.path
-        if path.startswith(API):
-            return None  # it asks for a token itself
-        if path in OPEN_PAGES or path.startswith("/assets/"):
-            return None if not changes_something(request) else sentence("Adressen tar inte emot något.", 405)
+        if whom_for(request) in _WITHOUT_SESSION:
+            return None
         token = self._cookies.get(SESSION)
         session = None if token is None else find_session(self._engine, token, self._lifetime)
         if session is None:
@@ -86,7 +84,7 @@ class RealLogin:
         if changes_something(request):
             words = forgery(request, origin=self._origin, secret=token)
             if words is not None:
-                record_refusal(self._engine, session.viewer, f"{path} {words}")
+                record_refusal(self._engine, session.viewer, f"{request.path} {words}")
                 return sentence(words, 403)
         return None
 

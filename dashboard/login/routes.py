@@ -9,11 +9,13 @@ from sqlalchemy import Engine
 
 from control.audit.actions import Action
 from control.audit.log import record
+from control.audit.strangers import record_stranger
 from control.login.attempts import PATIENCE, Attempt, begin_attempt, take_attempt
 from control.login.discovery import ProviderDown, ProviderFault
 from control.login.grants import LoginRefused, person_of
 from control.login.secret import new_secret
 from control.login.sessions import Lifetime, Session, end_session, open_session
+from dashboard.limits import network_of
 from dashboard.login.cookies import BROWSER, CSRF, SESSION, Cookies
 from dashboard.login.csrf import token_for
 from dashboard.login.destination import HOME, LOGIN, local_path, login_address
@@ -23,7 +25,6 @@ from kpi.access import Viewer
 from warehouse.login_settings import LoginSettings
 
 ANSWER, LOG_OUT, LOGGED_OUT = "/logga-in/svar", "/logga-ut", "/utloggad"
-OPEN_PAGES = frozenset({LOGIN, ANSWER, LOGGED_OUT})
 _NOBODY = Viewer("okänd", ())
 _log = logging.getLogger(__name__)
 
@@ -73,7 +74,7 @@ class LoginRoutes:
         except ProviderFault as fault:
             return self._failed(str(fault), attempt.destination)
         except LoginRefused as refused:
-            self._record(refused.reason)
+            record(self._engine, _NOBODY, Action.LOGIN_REFUSED, refused.reason)
             return notice("Du har inte behörighet i Samkoll", str(refused), 403)
         token = open_session(self._engine, person, self._lifetime, replaces=self._cookies.get(SESSION))
         response = go(attempt.destination)
@@ -117,7 +118,7 @@ class LoginRoutes:
         )
 
     def _record(self, reason: str) -> None:
-        record(self._engine, _NOBODY, Action.LOGIN_REFUSED, reason)
+        record_stranger(self._engine, _NOBODY, reason, whence=f"login {network_of(request.remote_addr)}")
 
 
 def _logged_out() -> Response:

@@ -183,6 +183,17 @@ def test_a_wrong_token_is_recorded_without_it_and_not_without_end(installed: Ins
     assert installed.recorded()[before:] == [("", "login_refused", "api: wrong token")] * 10
 
 
+def test_a_revoked_token_is_recorded_and_not_without_end(installed: Installed, client: FlaskClient) -> None:
+    number, revoked = issue_token(installed.engine, OPERATOR, "indragen", [PRESIDIUM], 10)
+    revoke_token(installed.engine, OPERATOR, number)
+    before = len(installed.recorded())
+    for at in range(25):
+        answer = ask(client, "nyckeltal", revoked, environ_base={"REMOTE_ADDR": f"192.0.2.{at}"})
+        assert answer.status_code == 401
+    mine = [one for one in installed.recorded()[before:] if one[0] == "token indragen"]
+    assert mine == [("token indragen", "login_refused", f"token {number}: revoked")] * 10
+
+
 def test_what_would_take_too_much_is_the_askers_to_narrow(
     installed: Installed, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:

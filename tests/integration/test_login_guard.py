@@ -53,13 +53,29 @@ def test_a_page_leads_to_the_login_and_back(installed: Installed, path: str) -> 
 
 @pytest.mark.parametrize(
     "path",
-    ["/_dash-layout", "/_dash-dependencies", "/_dash-component-suites/dash/deps/polyfill@7.js", "/_reload-hash",
+    ["/_dash-layout", "/_dash-dependencies", "/_dash-component-suites/", "/_reload-hash",
      "/ladda-ned/jamforelse.csv", "/ladda-ned/jamforelse/sip_lead_time.pdf"],
 )  # fmt: skip
 def test_what_is_no_page_is_refused_with_a_sentence(installed: Installed, path: str) -> None:
     answer = installed.browser().get(path)
     assert (answer.status_code, answer.mimetype) == (401, "text/plain")
     assert "inte inloggad" in answer.text
+
+
+@pytest.mark.parametrize("path", ["/assets//x", "/assets/", "/assets//leveranser", "/api/", "/_dash-component-suites/"])
+def test_what_only_begins_as_an_open_address_is_closed_and_leaves_no_line(installed: Installed, path: str) -> None:
+    before = len(installed.recorded())
+    answer = installed.browser().get(path)
+    assert answer.status_code == (401 if path.startswith("/_") else 302)
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert len(installed.recorded()) == before
+
+
+def test_strangers_leave_few_lines(installed: Installed) -> None:
+    before = len(installed.recorded())
+    for number in range(14):
+        assert installed.browser().get(f"/logga-in/svar?state={number}").status_code == 400
+    assert installed.recorded()[before:] == [("okänd", "login_refused", "unknown, old or used state")] * 10
 
 
 def test_a_picture_or_a_script_of_another_site_begins_no_login(installed: Installed) -> None:
@@ -69,7 +85,7 @@ def test_a_picture_or_a_script_of_another_site_begins_no_login(installed: Instal
 def test_callbacks_without_a_session_are_refused(installed: Installed) -> None:
     assert installed.browser().show_page().status_code == 401
     assert installed.browser().post("/logga-ut").status_code == 401
-    assert installed.browser().post("/logga-in").status_code == 405
+    assert installed.browser().post("/logga-in").status_code == 401
 
 
 @pytest.mark.parametrize("path", ["/assets/2-page.css", "/assets/favicon.svg", "/utloggad"])

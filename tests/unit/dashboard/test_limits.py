@@ -9,7 +9,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from dashboard.limits import Buckets, limit, limit_bodies, network_of, query_of
+from control.buckets import Buckets
+from dashboard.limits import limit, limit_bodies, network_of, query_of
 from dashboard.rules import CALLBACK, MOST_FILE_TEXT
 from warehouse.errors import TooMuch
 
@@ -23,12 +24,16 @@ class Clock:
         return self.now
 
 
+_BEGINNINGS = ("/assets/", "/_dash-component-suites/", "/api/")
+
+
 def site(clock: Clock, *, per_minute: int = 10, reader: str | None = None) -> FlaskClient:
     server = Flask("test", static_folder=None)
     limit(server, per_minute=per_minute, reader=lambda: reader, buckets=Buckets(clock))
     limit_bodies(server)
-    for path in ("/", "/api/nyckeltal", CALLBACK, "/logga-in/svar", "/ladda-ned/x.csv", "/assets/x.css"):
-        server.add_url_rule(path, path, lambda: "hej", methods=["GET", "POST"])
+    named = {"/api/nyckeltal": "api_figures", "/assets/x.css": "_dash_assets.static"}
+    for path in ("/", CALLBACK, "/logga-in/svar", "/ladda-ned/x.csv", *_BEGINNINGS, *named):
+        server.add_url_rule(path, named.get(path, path), lambda: "hej", methods=["GET", "POST"])
 
     def break_() -> str:
         raise RuntimeError("191212121212")
@@ -53,6 +58,11 @@ def test_a_reader_waits_after_a_minutes_worth() -> None:
     clock.now += 3600
     assert statuses(client, "/", 11) == [200] * 10 + [429]
     assert statuses(client, "/assets/x.css", 50) == [200] * 50
+
+
+@pytest.mark.parametrize("path", _BEGINNINGS)
+def test_what_only_begins_as_a_file_of_ours_is_counted(path: str) -> None:
+    assert statuses(site(Clock(), reader="anna"), path, 11) == [200] * 10 + [429]
 
 
 def test_each_address_waits_for_itself_and_a_network_for_all_of_it() -> None:
@@ -80,7 +90,7 @@ def test_what_is_dearer_has_a_narrower_limit(path: str, most: int) -> None:
 
 
 def test_what_is_counted_does_not_grow_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("dashboard.limits._MOST_COUNTED", 3)
+    monkeypatch.setattr("control.buckets._MOST_COUNTED", 3)
     buckets = Buckets(Clock())
     for number in range(100):
         buckets.wait(str(number), 1)
