@@ -16,7 +16,13 @@ from control.audit.actions import Action
 from control.audit.log import record
 from kpi.access import Viewer, check_can_edit_definitions
 from kpi.definition import Catalogue
-from kpi.diff import claimed_from_others, decided_without_decision, opened_to_others, removed_without_trace
+from kpi.diff import (
+    claimed_from_others,
+    decided_without_decision,
+    opened_to_others,
+    opened_without_decision,
+    removed_without_trace,
+)
 from kpi.live import LiveCatalogue, digest_of, replace_file
 from kpi.loader import DefinitionError, read_catalogue
 from kpi.organisation import Organisation
@@ -122,7 +128,7 @@ def _save(
 
 def check_edit(old: Catalogue, new: Catalogue, boards: Mapping[str, str] | None = None) -> tuple[str, ...]:
     """As `check_change`, for whoever edits by the page: what only the operator may say in the file is refused too."""
-    return (*check_change(old, new, boards), *claimed_from_others(old, new))
+    return (*check_change(old, new, boards), *claimed_from_others(old, new), *opened_without_decision(old, new))
 
 
 def check_change(old: Catalogue, new: Catalogue, boards: Mapping[str, str] | None = None) -> tuple[str, ...]:

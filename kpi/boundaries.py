@@ -15,7 +15,7 @@ from warehouse.contract import DATASETS, Kind
 
 MUNICIPALITY = "municipality_code"
 UNITS = frozenset({"unit_code", "centre_code", "board_code"})
-_ORGANISATION = frozenset(
+ABOUT_THE_ORGANISATION = frozenset(
     {"agreements", "meetings", "training"} | {one.name for one in DATASETS.values() if one.is_own}
 )
 """What tells of the organisation and of no child; so does all of the product's own control."""
@@ -59,4 +59,4 @@ def places_units(fact: Fact) -> bool:
 
 def is_about_the_organisation(fact: Fact) -> bool:
     """Whether the fact's rows tell of the organisation only."""
-    return {branch.dataset for branch in fact.branches} <= _ORGANISATION
+    return {branch.dataset for branch in fact.branches} <= ABOUT_THE_ORGANISATION

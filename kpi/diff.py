@@ -6,15 +6,16 @@ for change in compare(old, new): print(change.name, change.label, change.before,
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from itertools import product
 
 from kpi.access.figures import Exposure, exposure_of
+from kpi.boundaries import ABOUT_THE_ORGANISATION
 from kpi.definition import Catalogue, Decision, Definition, Fact, Meaning, Measure, Rebase, Span, Target
 from kpi.disclosure.primary import ReleaseClass
-from kpi.meaning_hash import facts_of
+from kpi.meaning_hash import facts_of, hash_of
 from kpi.status import line_for
 from kpi.unparse import unparse
 
@@ -181,6 +182,31 @@ def claimed_from_others(old: Catalogue, new: Catalogue) -> tuple[str, ...]:
                 "Skriv areas: [social, education], eller be den som driver Samkoll lägga in det i filen."
             )
     return tuple(told)
+
+
+def opened_without_decision(old: Catalogue, new: Catalogue) -> tuple[str, ...]:
+    """Swedish sentences for figures, new or of another meaning, that count rows about children by a looser class than
+    `person`, where no figure of the old file counts the same by as loose a class: under a new id, or by other
+    conditions, what a board has closed would be released."""
+    decided = {(_counts(one, old.facts), one.release_class) for one in old.definitions.values()}
+    told = []
+    for id_, after in new.definitions.items():
+        if not set(after.datasets) - ABOUT_THE_ORGANISATION - _PUBLISHED:
+            continue
+        counts = _counts(after, new.facts)
+        looser = _CLASSES[: _CLASSES.index(after.release_class) + 1]
+        if after.release_class != ReleaseClass.PERSON and not any((counts, one) in decided for one in looser):
+            told.append(
+                f"{after.name} ({id_}): release_class: {after.release_class} går inte att spara här för något nytt som "
+                "räknas om barn. Vad som får lämna nämnden beslutas av nämnden. Skriv release_class: person, eller be "
+                "den som driver Samkoll lägga in det i filen."
+            )
+    return tuple(told)
+
+
+def _counts(definition: Definition, facts: Mapping[str, Fact]) -> str:
+    """What the figure counts, whenever it holds."""
+    return hash_of(replace(definition.meaning, first=None, last=None), facts)
 
 
 def _whose(definition: Definition) -> tuple[object, ...]:

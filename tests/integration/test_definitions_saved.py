@@ -34,7 +34,11 @@ from warehouse.errors import UserError
 from warehouse.settings import ROOT, Settings
 
 SHIPPED = (ROOT / "kpi_definitions.yaml").read_text(encoding="utf-8")
-NARROWER = SHIPPED.replace("    numerator: purpose_stated and question_stated", "    numerator: purpose_stated", 1)
+_WHOLE = SHIPPED[(_AT := SHIPPED.index("  sip_call_complete:")) : SHIPPED.index("\n\n", _AT)]
+NARROWER = SHIPPED.replace(
+    _WHOLE, _WHOLE.replace(" and question_stated\n", "\n", 1).replace("release_class: process", "release_class: person")
+)
+"""Another meaning, and so of the closest class."""
 CONTROLLER = Viewer("Controller", (Grant(Role.CONTROLLER, "1287", frozenset({"soc"})),))
 CHIEF = Viewer("Förvaltningschef", (Grant(Role.CHIEF, "1287", frozenset({"soc"})),))
 
@@ -217,3 +221,16 @@ def test_a_copy_with_fewer_areas_is_not_saved_by_the_page_but_may_stand_in_the_f
         put(engine, live, text)
     assert live.path.read_text(encoding="utf-8") == SHIPPED
     assert changes_since_served(engine, read_catalogue(text.encode(), "f")) == (), "the operator's own edit"
+
+
+def test_what_a_board_has_closed_is_not_opened_under_a_new_id(sqlite_engine: Engine, live: LiveCatalogue) -> None:
+    begins = SHIPPED.index("  sip_child_voice:")
+    whole = SHIPPED[begins : SHIPPED.index("\n\n", begins)]
+    copied = whole.replace("sip_child_voice:", "voiceless:", 1).replace("name: ", "name: Utan ", 1)
+    opened = copied.replace("release_class: person", "release_class: process", 1)
+    with pytest.raises(SaveRefused, match=r"\(voiceless\): release_class: process"):
+        put(sqlite_engine, live, SHIPPED.replace(whole, f"{whole}\n\n{opened}", 1))
+    assert live.path.read_text(encoding="utf-8") == SHIPPED
+    closed = SHIPPED.replace(whole, f"{whole}\n\n{copied}", 1)
+    put(sqlite_engine, live, closed)
+    assert live.path.read_text(encoding="utf-8") == closed

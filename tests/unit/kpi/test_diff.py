@@ -10,7 +10,14 @@ import pytest
 
 from kpi import diff
 from kpi.definition import Catalogue
-from kpi.diff import Sort, claimed_from_others, compare, opened_to_others, removed_without_trace
+from kpi.diff import (
+    Sort,
+    claimed_from_others,
+    compare,
+    opened_to_others,
+    opened_without_decision,
+    removed_without_trace,
+)
 from kpi.expression import parse
 from kpi.loader import read_catalogue
 from kpi.period import Period
@@ -219,6 +226,45 @@ def test_a_figure_of_one_area_keeps_its_rows_but_words_and_thresholds_are_free()
     [sentence] = claimed_from_others(read(SHIPPED), read(text))
     assert "(guardian_relief)" in sentence
     assert "survey_answers" in sentence
+
+
+_VOICE, _NO_VOICE = "child_voice in (attended, statement, asked_declined, observed)", "child_voice = none"
+_CALL, _NARROWER = "purpose_stated and question_stated", "purpose_stated"
+_TO_PROCESS = ("release_class: person", "release_class: process")
+
+
+@pytest.mark.parametrize(
+    ("kpi_id", "edits", "is_new", "is_refused"),
+    [
+        ("sip_child_voice", [_TO_PROCESS], True, True),
+        ("sip_child_voice", [_TO_PROCESS, (_VOICE, _NO_VOICE)], True, True),
+        ("sip_child_voice", [(_VOICE, _NO_VOICE)], True, False),
+        ("sip_call_complete", [(_CALL, _NO_VOICE)], False, True),
+        ("sip_call_complete", [(_CALL, _NARROWER), ("class: process", "class: person")], False, False),
+        ("sip_call_complete", [("minimum_cases: 5", "minimum_cases: 9")], True, False),
+    ],
+)
+def test_nothing_new_about_children_is_of_a_looser_class_than_person(
+    kpi_id: str, edits: list[tuple[str, str]], is_new: bool, is_refused: bool
+) -> None:
+    edited = figure(kpi_id)
+    for old, new in edits:
+        edited = changed(old, new, edited)
+    if is_new:
+        copied = re.sub("name: .*", "name: Ett nytt", edited.replace(f"  {kpi_id}:", "  fresh:", 1), count=1)
+        edited = f"{figure(kpi_id)}\n\n{copied}"
+    sentences = opened_without_decision(read(SHIPPED), read(changed(figure(kpi_id), edited)))
+    assert [f"({'fresh' if is_new else kpi_id})" in one for one in sentences] == [True] * is_refused
+
+
+def test_a_changed_condition_opens_nothing_either_and_an_ended_figure_may_go_on_under_a_new_id() -> None:
+    other = changed("  established: met_on is not null and", "  established: child_voice = none and", SHIPPED)
+    assert any("(sip_established)" in one for one in opened_without_decision(read(SHIPPED), read(other)))
+    ended = changed("    period: month\n", "    period: month\n    valid_to: 2025-12\n", figure("sip_call_complete"))
+    renamed = figure("sip_call_complete").replace("sip_call_complete:", "fresh:", 1)
+    begun = re.sub("name: .*", "name: Den nya", renamed, count=1)
+    text = changed(figure("sip_call_complete"), f"{ended}\n\n{begun}")
+    assert opened_without_decision(read(SHIPPED), read(text)) == ()
 
 
 def test_a_retired_id_may_not_be_forgotten() -> None:
