@@ -11,7 +11,7 @@ from dash import Input, Output, State, ctx, html, no_update
 from sqlalchemy import Engine
 
 from control.audit.actions import Action
-from control.audit.log import record
+from control.audit.log import MEANING, record
 from control.definitions import ConcurrentEdit, SaveRefused, check_edit, check_text, known_boards, save
 from dashboard.components import definition_result as result
 from dashboard.components.definition_editor import (
@@ -29,7 +29,7 @@ from dashboard.refusals import refused
 from dashboard.rules import Callbacks, Takes
 from kpi.access import AccessDenied, Place, Viewer, can_edit_definitions, check_can_edit_definitions, homes
 from kpi.definition import Catalogue
-from kpi.diff import Sort, compare
+from kpi.diff import Sort, compare, told_meaning
 from kpi.file_parts import figure_parts, with_figure_added, with_part
 from kpi.live import LiveCatalogue, digest_of
 from kpi.loader import DefinitionError
@@ -163,7 +163,8 @@ def _tried(engine: Engine, live: LiveCatalogue, viewer: Viewer, organisation: Or
 def _preview(
     engine: Engine, old: Catalogue, new: Catalogue, viewer: Viewer, organisation: Organisation, kpi_id: str
 ) -> Any:
-    record(engine, viewer, Action.DEFINITIONS_PREVIEWED, kpi_id)
+    asked = told_meaning(new.definitions[kpi_id], new.facts)
+    record(engine, viewer, Action.DEFINITIONS_PREVIEWED, kpi_id, details={MEANING: asked})
     try:
         found = preview(engine, old, new, viewer, kpi_id)
     except UserError as error:

@@ -247,7 +247,7 @@ def _changes(
     old: Definition, new: Definition, old_facts: Mapping[str, Fact], new_facts: Mapping[str, Fact]
 ) -> Iterator[Change]:
     parts = (
-        (Sort.MEANING, dict(_meaning(old, old_facts)), dict(_meaning(new, new_facts))),
+        (Sort.MEANING, told_meaning(old, old_facts), told_meaning(new, new_facts)),
         (Sort.TARGET, dict(_targets(old)), dict(_targets(new))),
         (Sort.JUDGEMENT, _judgement(old), _judgement(new)),
         (Sort.TEXT, _texts(old), _texts(new)),
@@ -256,6 +256,11 @@ def _changes(
         for label in dict.fromkeys([*before, *after]):
             if before.get(label) != after.get(label):
                 yield Change(new.id, new.name, sort, label, before.get(label), after.get(label))
+
+
+def told_meaning(definition: Definition, facts: Mapping[str, Fact]) -> dict[str, str]:
+    """Everything that decides the figure's values, by its label."""
+    return dict(_meaning(definition, facts))
 
 
 def _meaning(definition: Definition, facts: Mapping[str, Fact]) -> Iterator[tuple[str, str]]:

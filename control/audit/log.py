@@ -25,6 +25,8 @@ _LOCK = 0x5A3C0117
 """PostgreSQL's advisory lock of the chain: one appends at a time. On SQLite the writer's lock does it."""
 MUNICIPALITIES = "municipalities"
 """The detail that says where the viewer has grants, when the event is of no one municipality."""
+MEANING = "meaning"
+"""The detail that says what a definition under trial counts, by label: a condition may ask for a single child."""
 _MOST_TEXT = {"resource": 300, "reason": 2000, "actor": 80}
 
 

@@ -18,7 +18,7 @@ from control.audit.event import Event
 from control.audit.hours import is_usual
 from warehouse import clock
 
-MANY_ROWS, MANY_FILES = 50, 20
+MANY_ROWS, MANY_FILES, MANY_TRIALS = 50, 20, 20
 """Fewer in a month never stand out, whatever others do."""
 TIMES = 3
 """So many times the median of the others is much."""
@@ -26,7 +26,8 @@ MANY_REFUSALS = 3
 KNOWN_BY = 5
 """From so many earlier reads on, it is known which units somebody usually reads."""
 
-_READS: frozenset[str] = PERSON_LEVEL | GIVEN_OUT
+_TRIALS: frozenset[str] = frozenset({Action.DEFINITIONS_PREVIEWED})
+_READS: frozenset[str] = PERSON_LEVEL | GIVEN_OUT | _TRIALS
 _REFUSALS: frozenset[str] = frozenset({Action.ACCESS_REFUSED, Action.LOGIN_REFUSED})
 _WEEKDAYS = ("måndag", "tisdag", "onsdag", "torsdag", "fredag", "lördag", "söndag")
 
@@ -74,6 +75,7 @@ def _volume(by_actor: Mapping[str, Sequence[Event]], months: int) -> Iterator[Fi
     for rule, actions, floor, words in (
         ("rows", PERSON_LEVEL, MANY_ROWS, "läste {} rader om enskilda"),
         ("files", GIVEN_OUT, MANY_FILES, "hämtade {} filer"),
+        ("trials", _TRIALS, MANY_TRIALS, "prövade {} ändrade definitioner"),
     ):
         counts = {actor: _amount(_of(events, actions)) for actor, events in by_actor.items()}
         for actor, found in counts.items():

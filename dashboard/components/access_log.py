@@ -10,6 +10,7 @@ from dash import html
 
 from control.audit.actions import Action
 from control.audit.event import Event
+from control.audit.log import MEANING
 from control.audit.reading import LogPage
 from control.audit.review import NameOf
 from dashboard.components import states
@@ -94,7 +95,7 @@ def _row(one: Event, name_of: NameOf) -> list[Any]:
         [text.moment(one.at), html.Small(f"händelse {text.number(one.event_no)}")],
         one.actor,
         text.capital(_WORDS.get(one.action, one.action)),
-        [one.resource, *([html.Small(where)] if where else []), *_keys(one)],
+        [one.resource, *([html.Small(where)] if where else []), *_keys(one), *_tried(one)],
         "" if one.row_count is None else text.number(one.row_count),
         one.reason or "",
     ]
@@ -104,6 +105,14 @@ def _keys(one: Event) -> list[Any]:
     if not one.rows:
         return []
     return [html.Details([html.Summary("Visa nycklar"), html.Code(", ".join(one.rows))])]
+
+
+def _tried(one: Event) -> list[Any]:
+    meaning = one.details.get(MEANING)
+    if not isinstance(meaning, dict):
+        return []
+    told = [html.Div([f"{label}: ", html.Code(str(value))]) for label, value in meaning.items()]
+    return [html.Details([html.Summary("Visa vad som prövades"), *told])]
 
 
 def _pager(total: int, number: int, query: Mapping[str, str]) -> html.Nav | None:

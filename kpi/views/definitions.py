@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 
@@ -10,7 +10,9 @@ from sqlalchemy import Connection, Engine, select
 
 from kpi.access import Viewer, can_read_figure, check_can_edit_definitions, is_operator
 from kpi.backcast import Backcast, Pair, backcast
-from kpi.definition import Catalogue
+from kpi.cells import Cell
+from kpi.definition import Catalogue, Definition
+from kpi.disclosure.primary import HIDE_UP_TO, ReleaseClass
 from kpi.period import Period
 from kpi.views.organisation import read_organisation
 from warehouse import clock
@@ -37,7 +39,8 @@ def preview(engine: Engine, old: Catalogue, new: Catalogue, viewer: Viewer, kpi_
     """The backcast of the viewer's own boards and what lies below them; the operator reads all.
 
     A definition under trial says itself what it counts and whose it is, so nothing it says widens what is shown: no
-    level above the boards, and only for those who may save definitions. AccessDenied for others; UserError as
+    level above the boards, only for those who may save definitions, and no value that rests on so few cases that a
+    condition may have asked for a single child (open figures count none). AccessDenied for others; UserError as
     `kpi.backcast.backcast`.
     """
     check_can_edit_definitions(viewer)
@@ -55,7 +58,19 @@ def preview(engine: Engine, old: Catalogue, new: Catalogue, viewer: Viewer, kpi_
     def keeps(pair: Pair) -> bool:
         return pair.level in _OWN_LEVELS and may_read(pair.unit_code, pair.period)
 
-    return Backcast(found.old, found.new, tuple(filter(keeps, found.pairs)))
+    shown = (_without_few(found.old, found.new, pair) for pair in found.pairs if keeps(pair))
+    return Backcast(found.old, found.new, tuple(pair for pair in shown if pair.before or pair.after))
+
+
+def _without_few(old: Definition | None, new: Definition, pair: Pair) -> Pair:
+    before, after = _unless_few(old, pair.before), _unless_few(new, pair.after)
+    return replace(pair, before=before, after=after, newly_missed=pair.newly_missed and after is not None)
+
+
+def _unless_few(definition: Definition | None, cell: Cell | None) -> Cell | None:
+    if definition is None or cell is None or definition.release_class == ReleaseClass.OPEN:
+        return cell
+    return cell if cell.cases > HIDE_UP_TO else None
 
 
 def meaning_changes(connection: Connection, kpi_id: str) -> tuple[MeaningChange, ...]:

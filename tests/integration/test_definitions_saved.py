@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 
 from control.definitions import (
     OUTSIDE,
@@ -18,6 +18,8 @@ from control.definitions import (
     record_if_changed,
     save,
 )
+from dashboard.app import create_app
+from dashboard.components.definition_editor import BASE_ID, RESULT_ID, TRY_ID
 from etl.jobs import jobs_of
 from kpi.access import AccessDenied, Grant, Role, Viewer
 from kpi.backcast import backcast
@@ -26,9 +28,11 @@ from kpi.live import LiveCatalogue, digest_of
 from kpi.loader import DefinitionError, read_catalogue
 from kpi.store import read_stored
 from kpi.views.definitions import meaning_changes, preview
+from tests.builders.dash_calls import LoginAs, post, words
 from tests.builders.random_warehouse import deliveries
 from tests.builders.warehouse import deliver
 from tests.spec.world import ORGANISATION, sip
+from warehouse.audit_tables import audit_event
 from warehouse.database import reading
 from warehouse.errors import UserError
 from warehouse.settings import ROOT, Settings
@@ -183,7 +187,8 @@ def test_a_decided_target_that_would_be_missed_is_named(sqlite_engine: Engine) -
 
 def test_a_definition_under_trial_opens_no_door(sqlite_engine: Engine) -> None:
     """It says itself whose area it has; the viewer still sees the own board alone."""
-    rows = [sip("ours", called_on="2024-01-10"), sip("theirs", called_on="2024-01-10", unit_code="skolan")]
+    rows = [sip(f"ours{at}", called_on="2024-01-10") for at in range(5)]
+    rows += [sip(f"theirs{at}", called_on="2024-01-10", unit_code="skolan") for at in range(5)]
     deliver(sqlite_engine, "2024-03-31", org_units=ORGANISATION, sips=rows)
     at = SHIPPED.index("  sip_call_complete:")
     opened = SHIPPED[:at] + SHIPPED[at:].replace("areas: [social]", "areas: [education]", 1)
@@ -234,3 +239,30 @@ def test_what_a_board_has_closed_is_not_opened_under_a_new_id(sqlite_engine: Eng
     closed = SHIPPED.replace(whole, f"{whole}\n\n{copied}", 1)
     put(sqlite_engine, live, closed)
     assert live.path.read_text(encoding="utf-8") == closed
+
+
+def test_a_trial_of_a_single_child_shows_nothing_and_the_log_says_what_was_asked(
+    sqlite_engine: Engine, settings: Settings
+) -> None:
+    rows = [sip(f"s{at}", called_on="2024-01-10", birth_date=f"2015-08-0{at + 1}") for at in range(9)]
+    deliver(sqlite_engine, "2024-03-31", org_units=ORGANISATION, sips=rows)
+    asked = "birth_date = '2015-08-08'"
+    whole = _WHOLE.replace("name: ", "name: Ett ", 1)
+    narrow = whole.replace("_complete:", "_one:", 1).replace(
+        "    numerator:", f"    denominator: {asked}\n    numerator:"
+    )
+    app = create_app(sqlite_engine, settings, login=LoginAs(CONTROLLER))
+    key = next(key for key in app.server.config["SAMKOLL_CALLBACKS"] if RESULT_ID in key and BASE_ID in key)
+    base = {"digest": digest_of(settings.definitions.read_bytes()), "part": "+"}
+    pressed = {"changedPropIds": [f"{TRY_ID}.n_clicks"]}
+    shown = []
+    for text in (narrow, whole.replace("_complete:", "_two:", 1)):
+        answer = post(app.server.test_client(), key, [1, None], [text, "", base], **pressed)
+        shown.append(words(answer.json["response"][RESULT_ID]["children"]))
+    few, enough = shown
+    assert "0 av 0 värden" in few
+    assert "2 av 2 värden" in enough
+    with reading(sqlite_engine) as connection:
+        table = audit_event.c
+        events = connection.execute(select(table.details).where(table.action == "definitions_previewed")).all()
+    assert [asked in str(event.details["meaning"]) for event in events] == [True, False]

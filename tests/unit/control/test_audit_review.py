@@ -9,7 +9,7 @@ import pytest
 
 from control.audit.event import Event
 from control.audit.hours import is_usual, is_working_day
-from control.audit.review import KNOWN_BY, MANY_FILES, MANY_ROWS, Finding, review
+from control.audit.review import KNOWN_BY, MANY_FILES, MANY_ROWS, MANY_TRIALS, Finding, review
 from tests.builders.audit import NOON, chain, content
 
 OTHERS = ("Enhetschef A", "Enhetschef B", "Enhetschef C")
@@ -52,6 +52,14 @@ def test_files_are_counted_one_by_one() -> None:
     files = [content(action="export", actor="Controller", rows=None, row_count=None) for _ in range(MANY_FILES + 1)]
     assert found(*files) == [("files", "Controller")]
     assert found(*files[1:]) == []
+
+
+def test_trials_are_counted() -> None:
+    trial = {"action": "definitions_previewed", "actor": "Controller", "rows": None, "row_count": None}
+    trials = [content(**trial) for _ in range(MANY_TRIALS + 1)]
+    assert found(*trials) == [("trials", "Controller")]
+    assert found(*trials[1:]) == []
+    assert found(content(**trial, at=datetime(2026, 10, 7, 2, tzinfo=UTC))) == [("hours", "Controller")]
 
 
 @pytest.mark.parametrize(
