@@ -13,7 +13,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, insert, select
 
 from control.audit.actions import Action
-from control.audit.log import record
+from control.audit.log import EVERYBODY, record
 from kpi.access import Viewer, check_can_edit_definitions
 from kpi.definition import Catalogue
 from kpi.diff import (
@@ -226,7 +226,15 @@ def _record(connection: Connection, data: bytes, viewer: Viewer, reason: str) ->
         .returning(definitions_version.c.version_no)
     ).scalar_one()
     details = {"version": version_no, "digest": digest_of(data)}
-    record(connection, viewer, Action.DEFINITIONS_SAVED, f"version {version_no}", reason=reason, details=details)
+    record(
+        connection,
+        viewer,
+        Action.DEFINITIONS_SAVED,
+        f"version {version_no}",
+        concerns=EVERYBODY,
+        reason=reason,
+        details=details,
+    )
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 from flask import Flask, Response, request
@@ -25,15 +25,19 @@ from dashboard.limits import network_of
 from kpi.access import AccessDenied, Place, Viewer, check_can_open
 from kpi.definition import Catalogue
 from kpi.live import LiveCatalogue
+from kpi.organisation import Unit
 from kpi.period import Period
 from kpi.record import released_record, value_record
+from kpi.views.organisation import read_organisation
 from kpi.views.released import released_figure
 from kpi.views.values import figure_values
 from warehouse.database import reading
 from warehouse.errors import TooMuch, UserError
 
 _log = logging.getLogger(__name__)
-Read = Callable[[Connection, Catalogue, Viewer], Any]
+Found = tuple[Any, Collection[str] | None]
+"""What was found, and which municipalities' figures it holds; None: the viewer's own."""
+Read = Callable[[Connection, Catalogue, Viewer], Found]
 
 
 class _WrongQuery(Exception):
@@ -44,28 +48,30 @@ def register_api(server: Flask, engine: Engine, live: LiveCatalogue) -> None:
     """The addresses above."""
 
     def figures() -> Response:
-        def read(_connection: Connection, catalogue: Catalogue, viewer: Viewer) -> Any:
+        def read(_connection: Connection, catalogue: Catalogue, viewer: Viewer) -> Found:
             check_can_open(viewer, Place.DEFINITIONS)
-            return _definitions(catalogue)
+            return _definitions(catalogue), None
 
         return _answer(engine, live, "nyckeltal", (), read)
 
     def values(kpi_id: str) -> Response:
-        def read(connection: Connection, catalogue: Catalogue, viewer: Viewer) -> Any:
+        def read(connection: Connection, catalogue: Catalogue, viewer: Viewer) -> Found:
             first, last = _period("fran"), _period("till")
             unit = request.args.get("enhet") or None
             cells = figure_values(connection, catalogue, viewer, kpi_id, unit_code=unit, first=first, last=last)
             is_split = bool(catalogue.definitions[kpi_id].split)
-            return [value_record(cell) for cell in cells if is_split or cell.split is None]
+            organisation = read_organisation(connection)
+            places = (organisation.spans(code)[-1] for code in {cell.unit_code for cell in cells})
+            return [value_record(cell) for cell in cells if is_split or cell.split is None], _whose(places)
 
         return _answer(engine, live, f"nyckeltal {kpi_id}", ("enhet", "fran", "till"), read)
 
     def released(kpi_id: str) -> Response:
-        def read(connection: Connection, catalogue: Catalogue, viewer: Viewer) -> Any:
+        def read(connection: Connection, catalogue: Catalogue, viewer: Viewer) -> Found:
             unit = request.args.get("enhet") or None
             found = released_figure(connection, catalogue, viewer, kpi_id, unit_code=unit)
             fewest = catalogue.definitions[kpi_id].minimum_cases
-            return [released_record(one, fewest) for one in found]
+            return [released_record(one, fewest) for one in found], _whose(one.unit for one in found)
 
         return _answer(engine, live, f"slappt {kpi_id}", ("enhet",), read)
 
@@ -92,8 +98,8 @@ def _answer(engine: Engine, live: LiveCatalogue, name: str, parameters: tuple[st
     resource = " ".join([name, *asked])
     try:
         with reading(engine) as connection:
-            found = read(connection, live.catalogue, token.viewer)
-        record(engine, token.viewer, Action.API_READ, resource)
+            found, whose = read(connection, live.catalogue, token.viewer)
+        record(engine, token.viewer, Action.API_READ, resource, concerns=whose)
     except AccessDenied as denied:
         record_refusal(engine, token.viewer, resource)
         return _refusal(str(denied), 403)
@@ -105,6 +111,10 @@ def _answer(engine: Engine, live: LiveCatalogue, name: str, parameters: tuple[st
         _log.exception("api read failed")
         return _refusal("Uppgifterna gick inte att läsa. Försök igen, eller säg till den som sköter Samkoll.", 500)
     return _json(found, 200)
+
+
+def _whose(places: Iterable[Unit]) -> Collection[str] | None:
+    return {one.municipality_code for one in places if one.municipality_code} or None
 
 
 def _record_wrong(engine: Engine) -> None:

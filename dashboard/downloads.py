@@ -6,7 +6,7 @@ They are read as the pages are, by the same viewer and the same views, so a file
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from flask import Flask, Response, request
 from sqlalchemy import Engine
@@ -30,6 +30,8 @@ from kpi.views.errors import NotFound
 from warehouse.database import reading
 from warehouse.errors import TooMuch
 
+Read = tuple[Export, Collection[str] | None]
+"""A file, and which municipalities' figures it holds; None: the viewer's own."""
 _log = logging.getLogger(__name__)
 
 _WRITERS: Mapping[str, tuple[Callable[[Export], bytes], str]] = {
@@ -57,7 +59,7 @@ def _answer(
     engine: Engine,
     live: LiveCatalogue,
     viewer_of: ViewerOf,
-    export_of: Callable[[Context], Export],
+    export_of: Callable[[Context], Read],
     extension: str,
 ) -> Response:
     """The file, or a sentence in its place. What cannot be recorded is not given."""
@@ -68,10 +70,10 @@ def _answer(
         with reading(engine) as connection:
             context = context_of(connection, live, viewer_of, request.query_string.decode("utf-8", "replace"))
             viewer = context.viewer
-            export = export_of(context)
+            export, whose = export_of(context)
         write, kind = _WRITERS[extension]
         content = write(export)
-        record(engine, context.viewer, Action.EXPORT, f"{export.name}.{extension}")
+        record(engine, context.viewer, Action.EXPORT, f"{export.name}.{extension}", concerns=whose)
     except AccessDenied as denied:
         return sentence(refused(engine, viewer, denied), 403)
     except NotFound as missing:
@@ -86,15 +88,18 @@ def _answer(
     return response
 
 
-def _comparison(context: Context) -> Export:
+def _comparison(context: Context) -> Read:
     found = comparison_of(context)
     if found is None:
         raise NotFound(_NOTHING)
-    return comparison_export(found, context.organisation)
+    return comparison_export(found, context.organisation), {found.municipality_code}
 
 
-def _figure(context: Context, kpi_id: str) -> Export:
+def _figure(context: Context, kpi_id: str) -> Read:
     found = figure_of(context, kpi_id)
     if found is None:
         raise NotFound(_NOTHING)
-    return figure_export(found, context.organisation, neighbour_values_of(context, found))
+    beside = neighbour_values_of(context, found)
+    own = found.value.unit.municipality_code
+    direct = {one.neighbour.municipality_code for one in beside if one.neighbour.package_no is None}
+    return figure_export(found, context.organisation, beside), {own, *direct} if own else None

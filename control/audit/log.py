@@ -3,7 +3,7 @@ transaction of the change."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -24,7 +24,9 @@ _log = structlog.get_logger(__name__)
 _LOCK = 0x5A3C0117
 """PostgreSQL's advisory lock of the chain: one appends at a time. On SQLite the writer's lock does it."""
 MUNICIPALITIES = "municipalities"
-"""The detail that says where the viewer has grants, when the event is of no one municipality."""
+"""The detail that names the municipalities which the event concerns, where they are several."""
+EVERYBODY: Collection[str] = ()
+"""What an event concerns that concerns every municipality."""
 MEANING = "meaning"
 """The detail that says what a definition under trial counts, by label: a condition may ask for a single child."""
 _MOST_TEXT = {"resource": 300, "reason": 2000, "actor": 80}
@@ -37,6 +39,7 @@ def record(
     resource: str,
     *,
     municipality_code: str | None = None,
+    concerns: Collection[str] | None = None,
     board_code: str | None = None,
     unit_code: str | None = None,
     rows: Sequence[str] | None = None,
@@ -48,18 +51,18 @@ def record(
     """Add an event; with a connection in its (writing) transaction, so that a change and its event stand or fall
     together. Append last in a long transaction: others wait for the chain until it ends.
 
-    `municipality_code`: else the only one that the viewer has grants in. Where those are several, it has none and
-    `details["municipalities"]` names them; an event with neither concerns every municipality.
+    `municipality_code` or `concerns`: whose data or people it is about, which is whose officer sees it; else every
+    municipality that the viewer has grants in. Of several, `details["municipalities"]` names them; an event of none
+    concerns every municipality.
     Texts are masked: no identity number, e-mail address or telephone number is ever kept.
     """
-    home = municipality_code or _only_municipality(viewer)
-    several = sorted({one.municipality_code for one in viewer.grants if one.municipality_code}) if home is None else []
+    codes = _concerned(viewer, {municipality_code} if municipality_code else concerns)
     content = Content(
         at=clock.utc(at or clock.now()),
         actor=mask_numbers(_fit(viewer.user, "actor")),
         roles=",".join(sorted({grant.role.value for grant in viewer.grants})),
         action=action.value,
-        municipality_code=home,
+        municipality_code=codes[0] if len(codes) == 1 else None,
         board_code=board_code and mask_text(board_code),
         unit_code=unit_code and mask_text(unit_code),
         resource=_fit(mask_text(_clean(resource)), "resource"),
@@ -67,7 +70,7 @@ def record(
         row_count=len(rows) if row_count is None and rows is not None else row_count,
         reason=None if reason is None else _fit(mask_text(_clean(reason)), "reason"),
         details={name: _masked(value) for name, value in (details or {}).items()}
-        | ({MUNICIPALITIES: several} if several else {}),
+        | ({MUNICIPALITIES: codes} if len(codes) > 1 else {}),
     )
     if isinstance(where, Connection):
         return append(where, content)
@@ -121,13 +124,11 @@ def purged_to(connection: Connection) -> Link:
     return Link(*found) if found is not None else START
 
 
-def _only_municipality(viewer: Viewer) -> str | None:
-    """Where the viewer has boards, else any grant; None when that is several, or none."""
-    for grants in ([one for one in viewer.grants if one.boards], viewer.grants):
-        codes = {grant.municipality_code for grant in grants}
-        if codes:
-            return next(iter(codes)) or None if len(codes) == 1 else None
-    return None
+def _concerned(viewer: Viewer, told: Collection[str] | None) -> list[str]:
+    """The municipalities that an event concerns: those told, else each that the viewer has any grant in. The one place
+    where it is decided; none is every one."""
+    codes = {one.municipality_code for one in viewer.grants} if told is None else set(told)
+    return sorted(codes - {""})
 
 
 def _masked(value: object) -> object:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, Engine
 
-from control.login.sessions import Lifetime, Session, end_all_of, standing_sessions
+from control.login.sessions import Lifetime, Session, end_sessions, standing_sessions
 from control.login.tokens import ServiceToken, list_tokens, revoke_token
-from kpi.access import Role, Viewer, can_administer, check_can_administer
+from kpi.access import AccessDenied, Grant, Role, Viewer, can_administer, check_can_administer
 from kpi.views.errors import NotFound
 from warehouse import clock
 from warehouse.database import reading
@@ -16,7 +16,7 @@ from warehouse.database import reading
 
 @dataclass(frozen=True)
 class Admitted:
-    """Who and what has a way in, within the administrator's municipalities."""
+    """Who and what has a way in, within the administrator's municipalities, with the grants that are there."""
 
     sessions: tuple[Session, ...]
     tokens: tuple[ServiceToken, ...]
@@ -30,32 +30,38 @@ def administered(viewer: Viewer) -> frozenset[str]:
 def admitted(connection: Connection, viewer: Viewer, lifetime: Lifetime) -> Admitted:
     """The sessions and tokens that reach into the viewer's municipalities. AccessDenied for who administers none."""
     check_can_administer(viewer, next(iter(sorted(administered(viewer))), ""))
+    sessions = ((one, _within(viewer, one.viewer.grants)) for one in standing_sessions(connection, lifetime))
+    tokens = ((one, _within(viewer, one.grants)) for one in list_tokens(connection))
     return Admitted(
-        tuple(one for one in standing_sessions(connection, lifetime) if _is_theirs(viewer, one.viewer)),
-        tuple(one for one in list_tokens(connection) if _is_theirs(viewer, one.viewer)),
+        tuple(replace(one, viewer=replace(one.viewer, grants=theirs)) for one, theirs in sessions if theirs),
+        tuple(replace(one, grants=theirs) for one, theirs in tokens if theirs),
     )
 
 
 def log_out_user(engine: Engine, viewer: Viewer, lifetime: Lifetime, name: str) -> int:
-    """End every session of the user whom `name` (as `name_of` gives it) stands for; how many there were.
+    """End every session within reach of the user whom `name` (as `name_of` gives it) stands for; how many there were.
 
     AccessDenied for who may not, NotFound when nobody of that name is logged in within reach.
     """
     with reading(engine) as connection:
         found = admitted(connection, viewer, lifetime).sessions
-    user = next((one for one in found if name_of(one) == name), None)
-    if user is None:
+    theirs = [one.session_hash for one in found if name_of(one) == name]
+    if not theirs:
         raise NotFound("Användaren är inte inloggad längre. Ladda om sidan.")
-    return end_all_of(engine, viewer, user.subject_hash)
+    return end_sessions(engine, viewer, theirs)
 
 
 def withdraw_token(engine: Engine, viewer: Viewer, lifetime: Lifetime, token_no: int) -> str:
-    """Revoke a token; its name. AccessDenied for who may not, NotFound when none that holds is in reach."""
+    """Revoke a token; its name. AccessDenied for who may not, also where it serves another municipality too; NotFound
+    when none that holds is in reach."""
     with reading(engine) as connection:
         found = admitted(connection, viewer, lifetime).tokens
+        whole = {one.token_no: one.grants for one in list_tokens(connection)}
     token = next((one for one in found if one.token_no == token_no and one.is_valid(clock.now())), None)
     if token is None:
         raise NotFound("Nyckeln gäller inte längre. Ladda om sidan.")
+    if whole[token_no] != token.grants:
+        raise AccessDenied("Nyckeln används av en annan kommun också. Den dras in av den som driver Samkoll.")
     return revoke_token(engine, viewer, token_no).name
 
 
@@ -64,5 +70,5 @@ def name_of(session: Session) -> str:
     return session.subject_hash[:16]
 
 
-def _is_theirs(administrator: Viewer, viewer: Viewer) -> bool:
-    return any(can_administer(administrator, grant.municipality_code) for grant in viewer.grants)
+def _within(administrator: Viewer, grants: tuple[Grant, ...]) -> tuple[Grant, ...]:
+    return tuple(one for one in grants if can_administer(administrator, one.municipality_code))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -141,10 +141,9 @@ def _is_left_out(claims: Mapping[str, Any], path: str) -> bool:
     return isinstance(names, Mapping) and path in names
 
 
-def municipality_of(grants: Sequence[Grant]) -> str | None:
-    """Whose log an event about a user or token belongs to; None when the grants are in several."""
-    codes = {one.municipality_code for one in grants}
-    return codes.pop() if len(codes) == 1 else None
+def municipalities_of(grants: Iterable[Grant]) -> frozenset[str]:
+    """Whose log an event about a user or token belongs to."""
+    return frozenset(one.municipality_code for one in grants)
 
 
 def as_rows(grants: Sequence[Grant]) -> list[dict[str, Any]]:

@@ -5,6 +5,7 @@ A browser holds a random token and the warehouse its hash, so that neither the d
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,7 +13,7 @@ from sqlalchemy import Connection, Engine, Row, delete, insert, select, update
 
 from control.audit.actions import Action
 from control.audit.log import record
-from control.login.grants import Person, as_rows, from_rows, municipality_of
+from control.login.grants import Person, as_rows, from_rows, municipalities_of
 from control.login.secret import hash_of, new_secret
 from kpi.access import Viewer
 from warehouse import clock
@@ -92,20 +93,20 @@ def end_session(engine: Engine, session: Session) -> None:
         _end(connection, session.session_hash, Action.LOGOUT, "")
 
 
-def end_all_of(engine: Engine, by: Viewer, subject_hash: str) -> int:
-    """End every session of a user, on somebody's order; how many there were. Told in the user's municipality."""
+def end_sessions(engine: Engine, by: Viewer, hashes: Sequence[str]) -> int:
+    """End sessions of a user, on somebody's order; how many there were. Told in each of their municipalities."""
     now = clock.now()
     table = login_session
     with writing(engine) as connection:
         ended = connection.execute(
             update(table)
-            .where(table.c.subject_hash == subject_hash, table.c.ended_at.is_(None))
+            .where(table.c.session_hash.in_(hashes), table.c.ended_at.is_(None))
             .values(ended_at=now)
             .returning(table.c.label, table.c.grants)
         ).all()
         if ended:
-            home = municipality_of([grant for one in ended for grant in from_rows(one.grants)])
-            record(connection, by, Action.SESSION_ENDED, ended[0].label, municipality_code=home)
+            whose = municipalities_of(grant for one in ended for grant in from_rows(one.grants))
+            record(connection, by, Action.SESSION_ENDED, ended[0].label, concerns=whose)
     return len(ended)
 
 

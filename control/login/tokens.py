@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, Row, insert, select, update
 from control.audit.actions import Action
 from control.audit.log import record
 from control.audit.strangers import record_stranger
-from control.login.grants import as_rows, from_rows, municipality_of
+from control.login.grants import as_rows, from_rows, municipalities_of
 from control.login.secret import hash_of, new_secret
 from kpi.access import Grant, Viewer
 from warehouse import clock
@@ -72,7 +72,7 @@ def issue_token(engine: Engine, by: Viewer, name: str, grants: Sequence[Grant], 
             )
             .returning(service_token.c.token_no)
         ).scalar_one()
-        record(connection, by, Action.TOKEN_CREATED, f"{number} {name}", municipality_code=municipality_of(grants))
+        record(connection, by, Action.TOKEN_CREATED, f"{number} {name}", concerns=municipalities_of(grants))
     return int(number), token
 
 
@@ -112,8 +112,8 @@ def revoke_token(engine: Engine, by: Viewer, token_no: int) -> ServiceToken:
         if row is None:
             raise UserError(f"Det finns ingen token {token_no} som gäller. Se ”samkoll token list”.")
         found = _token(row)
-        home = municipality_of(found.grants)
-        record(connection, by, Action.TOKEN_REVOKED, f"{token_no} {found.name}", municipality_code=home)
+        whose = municipalities_of(found.grants)
+        record(connection, by, Action.TOKEN_REVOKED, f"{token_no} {found.name}", concerns=whose)
     return found
 
 

@@ -203,3 +203,12 @@ def test_what_would_take_too_much_is_the_askers_to_narrow(
     monkeypatch.setattr("dashboard.api.figure_values", too_much)
     answer = ask(client, f"nyckeltal/{SHARE}", token(installed, PRESIDIUM))
     assert (answer.status_code, answer.json) == (400, {"error": "För mycket. Välj en kortare tid."})
+
+
+def test_a_read_is_told_in_the_municipality_that_was_read(installed: Installed, client: FlaskClient) -> None:
+    held = token(installed, PRESIDIUM, Grant(Role.CENTRAL_CONTROLLER, "1263"))
+    for path in (f"nyckeltal/{SHARE}?enhet=1287-SN", f"slappt/{SHARE}?enhet=1287-SN"):
+        assert ask(client, path, held).status_code == 200
+        with reading(installed.engine) as connection:
+            event = connection.execute(select(audit_event).order_by(audit_event.c.event_no.desc()).limit(1)).one()
+        assert (event.action, event.municipality_code, event.details) == ("api_read", "1287", {})

@@ -72,6 +72,9 @@ def test_a_saved_change_serves_and_is_remembered(engine: Engine, live: LiveCatal
         assert (newest.saved_by, newest.reason, newest.digest) == ("Controller", "nämndens beslut", live.state().digest)
         assert (first.saved_by, read_version(connection, first.version_no)) == (OUTSIDE, SHIPPED)
         assert read_version(connection, newest.version_no) == NARROWER
+        event = connection.execute(select(audit_event).order_by(audit_event.c.event_no.desc()).limit(1)).one()
+        told = event.action, event.municipality_code, "municipalities" in event.details
+        assert told == ("definitions_saved", None, False), "it serves every municipality"
 
 
 def test_others_than_controllers_save_nothing(sqlite_engine: Engine, live: LiveCatalogue) -> None:

@@ -10,6 +10,8 @@ from sqlalchemy import Engine, select
 
 from dashboard.app import create_app
 from dashboard.login.demo import DemoLogin
+from kpi.access import Grant, Role, Viewer
+from tests.builders.dash_calls import LoginAs
 from tests.builders.pdf import pdf_text
 from tests.builders.release_rows import Released, release
 from tests.builders.warehouse import deliver
@@ -145,3 +147,14 @@ def test_what_cannot_be_recorded_is_not_given(
     answer = client_of(released, tmp_path).get("/ladda-ned/jamforelse.csv")
     assert (answer.status_code, answer.mimetype) == (500, "text/plain")
     assert "43" not in answer.text
+
+
+def test_a_file_is_told_in_the_municipality_whose_figures_it_holds(released: Engine, tmp_path: Path) -> None:
+    grants = (Grant(Role.MEMBER, "1287", frozenset({"1287-SN"})), Grant(Role.CENTRAL_CONTROLLER, "1263"))
+    login = LoginAs(Viewer("blandad", grants))
+    client = create_app(released, Settings(data_dir=tmp_path), login=login).server.test_client()
+    for path in ("jamforelse.csv?enhet=1263", f"jamforelse/{SHARE}.csv?enhet=1263-SN"):
+        assert client.get(f"/ladda-ned/{path}").status_code == 200
+    with reading(released) as connection:
+        rows = connection.execute(select(audit_event.c.action, audit_event.c.municipality_code)).all()
+    assert [tuple(row) for row in rows] == [("export", "1263")] * 2

@@ -14,8 +14,8 @@ from control.login.secret import hash_of
 from control.login.sessions import (
     Lifetime,
     Session,
-    end_all_of,
     end_session,
+    end_sessions,
     find_session,
     open_session,
     standing_sessions,
@@ -133,7 +133,7 @@ def test_a_session_whose_end_cannot_be_told_still_stands(engine: Engine, monkeyp
     assert found(engine, token) == session
 
 
-def test_all_of_a_users_sessions_are_ended_together(engine: Engine, passes: Pass) -> None:
+def test_sessions_are_ended_together_by_somebody_elses_order(engine: Engine, passes: Pass) -> None:
     mine = [open_session(engine, PERSON, LIFETIME) for _ in range(2)]
     passes(MINUTE)
     other = open_session(engine, Person("b" * 64, "revisorn", (GRANT,)), LIFETIME)
@@ -141,8 +141,8 @@ def test_all_of_a_users_sessions_are_ended_together(engine: Engine, passes: Pass
         assert [one.viewer.user for one in standing_sessions(connection, LIFETIME)] == [
             "revisorn", "presidiet", "presidiet",
         ]  # fmt: skip
-    assert end_all_of(engine, Viewer("admin", ()), "a" * 64) == 2
-    assert end_all_of(engine, Viewer("admin", ()), "a" * 64) == 0
+    assert end_sessions(engine, Viewer("admin", ()), [hash_of(one) for one in mine]) == 2
+    assert end_sessions(engine, Viewer("admin", ()), [hash_of(one) for one in mine]) == 0
     assert [find_session(engine, token, LIFETIME) for token in mine] == [None, None]
     assert found(engine, other).viewer.user == "revisorn"
     assert actions(engine)[-1] == ("admin", "session_ended", "presidiet")

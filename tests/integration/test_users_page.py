@@ -11,6 +11,7 @@ import dash
 import pytest
 from sqlalchemy import Engine, select
 
+from control.audit.reading import Filter, read_log
 from control.audit.settings_seen import record_settings
 from control.login.administration import admitted, log_out_user, name_of, withdraw_token
 from control.login.grants import Person
@@ -75,6 +76,31 @@ def test_an_administrator_sees_and_ends_what_is_the_municipalitys(world: dict[st
     assert withdraw_token(engine, ADMIN, LIFETIME, world["token"][0]) == "rapport"
     assert find_token(engine, world["token"][1]) is None
     assert find_token(engine, world["other token"][1]) is not None
+
+
+def events_of(engine: Engine, code: str) -> list[tuple[str, str]]:
+    with reading(engine) as connection:
+        page = read_log(connection, Viewer("dpo", (Grant(Role.DPO, code),)), code, Filter(), limit=50)
+    return [(one.action, one.resource) for one in page.events]
+
+
+def test_what_serves_two_municipalities_is_told_in_both_and_ended_within_reach_only(engine: Engine) -> None:
+    both = Person("b" * 64, "gemensam", (HERE, ELSEWHERE))
+    open_session(engine, both, LIFETIME)
+    there = open_session(engine, Person("b" * 64, "gemensam", (ELSEWHERE,)), LIFETIME)
+    number, key = issue_token(engine, OPERATOR, "båda", [HERE, ELSEWHERE], 30)
+    with reading(engine) as connection:
+        found = admitted(connection, ADMIN, LIFETIME)
+    assert [one.viewer.grants for one in found.sessions] == [(HERE,)]
+    assert [one.grants for one in found.tokens] == [(HERE,)]
+    with pytest.raises(AccessDenied, match="annan kommun"):
+        withdraw_token(engine, ADMIN, LIFETIME, number)
+    assert find_token(engine, key) is not None
+    assert log_out_user(engine, ADMIN, LIFETIME, name_of(found.sessions[0])) == 1
+    assert find_session(engine, there, LIFETIME) is not None
+    for code in ("1287", "1263"):
+        assert {("session_ended", "gemensam"), ("token_created", f"{number} båda")} <= set(events_of(engine, code))
+    assert events_of(engine, "1214") == []
 
 
 def test_nobody_else_sees_who_is_logged_in(sqlite_engine: Engine) -> None:
