@@ -15,6 +15,9 @@ from kpi.access import Viewer, check_can_read_log
 from warehouse import clock
 from warehouse.audit_tables import audit_event
 
+_LISTED = audit_event.c.details[MUNICIPALITIES].as_string()
+"""A list's JSON, on both databases."""
+
 
 @dataclass(frozen=True)
 class Filter:
@@ -75,10 +78,10 @@ def actors(connection: Connection, viewer: Viewer, municipality_code: str) -> tu
 
 
 def first_event_at(connection: Connection, municipality_code: str) -> datetime | None:
-    """When the kept log of a municipality begins."""
-    found: datetime | None = connection.scalar(
-        select(func.min(audit_event.c.at)).where(audit_event.c.municipality_code == municipality_code)
-    )
+    """When the kept log of a municipality begins: with what concerns it, alone or among others."""
+    code = audit_event.c.municipality_code
+    concerned = or_(code == municipality_code, and_(code.is_(None), _lists(municipality_code)))
+    found: datetime | None = connection.scalar(select(func.min(audit_event.c.at)).where(concerned))
     return None if found is None else clock.utc(found)
 
 
@@ -86,9 +89,12 @@ def _within(municipality_code: str | None) -> list[ColumnElement[bool]]:
     if municipality_code is None:
         return []
     code = audit_event.c.municipality_code
-    listed = audit_event.c.details[MUNICIPALITIES].as_string()  # a list's JSON, on both databases
-    theirs = or_(listed.is_(None), listed.contains(f'"{municipality_code}"', autoescape=True))
+    theirs = or_(_LISTED.is_(None), _lists(municipality_code))
     return [or_(code == municipality_code, and_(code.is_(None), theirs))]
+
+
+def _lists(municipality_code: str) -> ColumnElement[bool]:
+    return _LISTED.contains(f'"{municipality_code}"', autoescape=True)
 
 
 def _conditions(wanted: Filter) -> list[ColumnElement[Any]]:

@@ -13,6 +13,7 @@ from sqlalchemy import Engine, delete, insert, select, update
 
 from control.audit.actions import Action
 from control.audit.log import record
+from control.audit.reading import first_event_at
 from control.audit.review_store import due_on, findings, sign, standing
 from control.audit.signed import hash_of
 from control.audit.verify import verify
@@ -67,6 +68,16 @@ def test_every_period_that_is_over_waits_the_oldest_first(logged: Engine) -> Non
 
 def test_nothing_waits_where_nothing_is_logged(engine: Engine) -> None:
     assert stands(engine).waiting == ()
+
+
+def test_a_log_of_readers_in_several_municipalities_waits_in_each(engine: Engine) -> None:
+    boards = {code: frozenset({f"{code}-SN"}) for code in ("1287", "1263")}
+    both = Viewer("chef i två", tuple(Grant(Role.CHIEF, code, board) for code, board in boards.items()))
+    record(engine, OPERATOR, Action.READ, "sip_active", at=datetime(2026, 8, 2, 9, tzinfo=UTC))
+    record(engine, both, Action.EXPORT, "fil", at=datetime(2026, 9, 2, 9, tzinfo=UTC))
+    assert stands(engine).waiting == (SEPTEMBER, OCTOBER)
+    with reading(engine) as connection:
+        assert first_event_at(connection, "1214") is None
 
 
 def test_a_review_is_signed_once_with_what_was_found_and_the_log_tells(logged: Engine) -> None:
