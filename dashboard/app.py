@@ -72,8 +72,10 @@ def create_app(engine: Engine, settings: Settings, *, login: Login | None) -> da
         add_log_handler=False,
     )
     engine = limited(engine, statement_seconds=settings.statement_seconds, most_cells=settings.most_cells)
-    send_headers(app, is_encrypted=settings.login is not None and settings.login.is_encrypted)
-    limit(app.server, per_minute=settings.requests_per_minute, reader=login.reader if login else lambda: None)
+    is_encrypted = settings.login is not None and settings.login.is_encrypted  # by a server in front of this one
+    send_headers(app, is_encrypted=is_encrypted)
+    reader = login.reader if login else lambda: None
+    limit(app.server, per_minute=settings.requests_per_minute, reader=reader, is_proxied=is_encrypted)
     if login is None:
         app.layout = html.Div()
         refuse_everybody(app.server)

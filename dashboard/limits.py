@@ -54,8 +54,17 @@ def query_of(search: str) -> dict[str, str]:
     return dict(parse_qsl(without_unheld(text).replace("%00", "%EF%BF%BD")))
 
 
-def limit(server: Flask, *, per_minute: int, reader: Callable[[], str | None], buckets: Buckets | None = None) -> None:
+def limit(
+    server: Flask,
+    *,
+    per_minute: int,
+    reader: Callable[[], str | None],
+    is_proxied: bool = False,
+    buckets: Buckets | None = None,
+) -> None:
     """Refuse what is too much before anything else is done. `reader`: who asks, None while nobody has logged in.
+    `is_proxied`: whether requests come through a server in front, which then counts addresses: here everybody has its
+    address, and one stranger would stop all.
 
     A body is not touched here: it comes as slowly as its sender wants, and holds one of the server's threads meanwhile.
     """
@@ -69,7 +78,7 @@ def limit(server: Flask, *, per_minute: int, reader: Callable[[], str | None], b
             return _refused(413)
         if whom_for(request) is For.STATIC:
             return None
-        if seconds := _wait(counted, per_minute, reader()):
+        if seconds := _wait(counted, per_minute, reader(), is_proxied=is_proxied):
             answer = _refused(429)
             answer.headers["Retry-After"] = str(int(seconds) + 1)
             return answer
@@ -88,21 +97,19 @@ def limit_bodies(server: Flask) -> None:
     server.before_request(lambda: _refused(400, _DEEP) if _is_immodest() else None)
 
 
-def _wait(buckets: Buckets, per_minute: int, reader: str | None) -> float:
+def _wait(buckets: Buckets, per_minute: int, reader: str | None, *, is_proxied: bool) -> float:
     """How long the reader, the program or the address has to wait; each is counted for what is stricter, too.
 
     A program is known by the token that it presents, right or wrong."""
-    address = network_of(request.remote_addr)
-    waits = [buckets.wait(f"address {address}", per_minute * _ADDRESS_FACTOR)]
+    counted = {} if is_proxied else {f"address {network_of(request.remote_addr)}": _ADDRESS_FACTOR}
     if reader is not None:
-        waits.append(buckets.wait(f"reader {reader}", per_minute))
+        counted[f"reader {reader}"] = 1
+    waits = [0.0, *(buckets.wait(name, per_minute * factor) for name, factor in counted.items())]
     if whom_for(request) is For.PROGRAM and (presented := request.headers.get("Authorization")):
         waits.append(buckets.wait(f"token {hash_of(presented)}", per_minute))
     for start, most in _STRICTER.items():
         if request.path.startswith(start):
-            waits.append(buckets.wait(f"{start} address {address}", most * _ADDRESS_FACTOR))
-            if reader is not None:
-                waits.append(buckets.wait(f"{start} reader {reader}", most))
+            waits += [buckets.wait(f"{start} {name}", most * factor) for name, factor in counted.items()]
     return max(waits)
 
 

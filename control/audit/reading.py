@@ -94,7 +94,8 @@ def _within(municipality_code: str | None) -> list[ColumnElement[bool]]:
 
 
 def _lists(municipality_code: str) -> ColumnElement[bool]:
-    return _LISTED.contains(f'"{municipality_code}"', autoescape=True)
+    found: ColumnElement[bool] = _LISTED.contains(f'"{municipality_code}"', autoescape=True)
+    return found
 
 
 def _conditions(wanted: Filter) -> list[ColumnElement[Any]]:

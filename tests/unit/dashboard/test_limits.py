@@ -27,9 +27,9 @@ class Clock:
 _BEGINNINGS = ("/assets/", "/_dash-component-suites/", "/api/")
 
 
-def site(clock: Clock, *, per_minute: int = 10, reader: str | None = None) -> FlaskClient:
+def site(clock: Clock, *, per_minute: int = 10, reader: str | None = None, is_proxied: bool = False) -> FlaskClient:
     server = Flask("test", static_folder=None)
-    limit(server, per_minute=per_minute, reader=lambda: reader, buckets=Buckets(clock))
+    limit(server, per_minute=per_minute, reader=lambda: reader, is_proxied=is_proxied, buckets=Buckets(clock))
     limit_bodies(server)
     named = {"/api/nyckeltal": "api_figures", "/assets/x.css": "_dash_assets.static"}
     for path in ("/", CALLBACK, "/logga-in/svar", "/ladda-ned/x.csv", *_BEGINNINGS, *named):
@@ -72,6 +72,14 @@ def test_each_address_waits_for_itself_and_a_network_for_all_of_it() -> None:
     assert statuses(client, "/", 1, environ_base=other) == [200]
     assert network_of("2001:db8::1") == network_of("2001:db8::ffff:1") != network_of("2001:db8:0:1::1")
     assert network_of(None) == network_of("x") == "unknown"
+
+
+def test_a_stranger_behind_the_same_proxy_stops_nobody() -> None:
+    stranger = site(Clock(), per_minute=1, is_proxied=True)
+    for path in ("/api/nyckeltal", "/logga-in/svar", "/"):
+        assert statuses(stranger, path, 250) == [200] * 250
+    reader = site(Clock(), is_proxied=True, reader="anna")
+    assert statuses(reader, "/", 11) == [200] * 10 + [429]
 
 
 def test_each_program_waits_for_itself_by_the_token_that_it_presents() -> None:
