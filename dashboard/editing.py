@@ -11,7 +11,8 @@ from dash import Input, Output, State, ctx, html, no_update
 from sqlalchemy import Engine
 
 from control.audit.actions import Action
-from control.audit.log import MEANING, record
+from control.audit.event import MEANING
+from control.audit.log import record
 from control.definitions import ConcurrentEdit, SaveRefused, check_edit, check_text, known_boards, save
 from dashboard.components import definition_result as result
 from dashboard.components.definition_editor import (

@@ -12,6 +12,11 @@ from typing import Any
 FIRST_HASH = "0" * 64
 """What the first event of a log follows on."""
 
+WHO = "who"
+"""The detail that tells two of the same name apart (`Viewer.tag`)."""
+MEANING = "meaning"
+"""The detail that says what a definition under trial counts, by label: a condition may ask for a single child."""
+
 
 @dataclass(frozen=True)
 class Link:

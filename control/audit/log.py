@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, insert, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from control.audit.actions import Action
-from control.audit.event import START, Content, Event, Link, follow
+from control.audit.event import START, WHO, Content, Event, Link, follow
 from kpi.access import Viewer
 from warehouse import clock
 from warehouse.audit_tables import audit_checkpoint, audit_event
@@ -27,8 +27,6 @@ MUNICIPALITIES = "municipalities"
 """The detail that names the municipalities which the event concerns, where they are several."""
 EVERYBODY: Collection[str] = ()
 """What an event concerns that concerns every municipality."""
-MEANING = "meaning"
-"""The detail that says what a definition under trial counts, by label: a condition may ask for a single child."""
 _MOST_TEXT = {"resource": 300, "reason": 2000, "actor": 80}
 
 
@@ -70,7 +68,8 @@ def record(
         row_count=len(rows) if row_count is None and rows is not None else row_count,
         reason=None if reason is None else _fit(mask_text(_clean(reason)), "reason"),
         details={name: _masked(value) for name, value in (details or {}).items()}
-        | ({MUNICIPALITIES: codes} if len(codes) > 1 else {}),
+        | ({MUNICIPALITIES: codes} if len(codes) > 1 else {})
+        | ({WHO: viewer.tag} if viewer.tag else {}),
     )
     if isinstance(where, Connection):
         return append(where, content)

@@ -14,7 +14,7 @@ from datetime import datetime
 from statistics import median
 
 from control.audit.actions import GIVEN_OUT, PERSON_LEVEL, Action
-from control.audit.event import Event
+from control.audit.event import WHO, Event
 from control.audit.hours import is_usual
 from warehouse import clock
 
@@ -55,19 +55,34 @@ def review(
     events: Sequence[Event], earlier: Sequence[Event], months: int = 1, *, name_of: NameOf = str
 ) -> tuple[Finding, ...]:
     """What stands out in a period of that many months. `earlier`: events before it, to know what is usual."""
-    by_actor = _by_actor(events)
+    name = _names([*earlier, *events])
+    by_actor = _by_actor(events, name)
     return (
         *_volume(by_actor, months),
         *_hours(by_actor),
-        *_units(by_actor, _by_actor(earlier), name_of),
+        *_units(by_actor, _by_actor(earlier, name), name_of),
         *_refused(by_actor),
     )
 
 
-def _by_actor(events: Iterable[Event]) -> dict[str, list[Event]]:
+def _names(events: Iterable[Event]) -> Callable[[Event], str]:
+    """Whose an event is: by the label, and by what tells them apart where several have it."""
+    tags: dict[str, set[object]] = defaultdict(set)
+    for event in events:
+        if WHO in event.details:
+            tags[event.actor].add(event.details[WHO])
+
+    def name(event: Event) -> str:
+        is_shared = len(tags[event.actor]) > 1 and WHO in event.details
+        return f"{event.actor} ({event.details[WHO]})" if is_shared else event.actor
+
+    return name
+
+
+def _by_actor(events: Iterable[Event], name: Callable[[Event], str]) -> dict[str, list[Event]]:
     found: dict[str, list[Event]] = defaultdict(list)
     for event in events:
-        found[event.actor].append(event)
+        found[name(event)].append(event)
     return dict(sorted(found.items()))
 
 

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from control.login.secret import hash_of
-from kpi.access import Grant, Role
+from kpi.access import OPERATOR, Grant, Role, Viewer
 from warehouse.errors import UserError
 from warehouse.identity.mask import mask_numbers
 from warehouse.identity.spelling import SEPARATORS
 from warehouse.login_settings import GrantSetting, LoginSettings
 
-LABEL_LENGTH = 80
+LABEL_LENGTH, TAG_LENGTH = 80, 12
 _BY_THE_COMMAND_LINE_ONLY = frozenset({Role.OPERATOR})
 _IDENTITY_NUMBER = re.compile(rf"(?<!\d)(?:\d{{2}})?\d{{6}}[{re.escape(SEPARATORS)}]{{0,3}}\d{{4}}(?!\d)")
 """More than `mask_numbers` takes: a name needs no such digits, whatever their date and check digit."""
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
-_NOT_PRINTED = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+_NOT_PRINTED = re.compile(r"[\x00-\x1f\x7f-\x9f\xad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
+_OWN_NAMES = frozenset({OPERATOR.user, "okänd", "schemaläggaren", "filen på disk", "token"})
+"""What the log calls nobody, the program itself and, with a name after it, a service token."""
 
 
 class LoginRefused(Exception):
@@ -38,6 +41,11 @@ class Person:
     subject_hash: str
     label: str
     grants: tuple[Grant, ...]
+
+    @property
+    def viewer(self) -> Viewer:
+        """Them as a reader."""
+        return Viewer(self.label, self.grants, self.subject_hash[:TAG_LENGTH])
 
 
 def parse_role(name: str, place: str) -> Role:
@@ -100,6 +108,13 @@ def _label(claimed: object, subject: str) -> str:
             "identity number as user name",
             "Inloggningstjänsten kallar dig vid ditt personnummer, och sådana sparas aldrig i Samkoll. Be den som "
             "sköter inloggningen att låta den lämna ett användarnamn i stället (inställningen user_claim).",
+        )
+    plain = unicodedata.normalize("NFKC", label).casefold()
+    if plain in _OWN_NAMES or plain.startswith("token "):
+        raise LoginRefused(
+            "user name of Samkoll's own",
+            "Inloggningstjänsten kallar dig vid ett namn som är Samkolls eget. Be den som sköter inloggningen "
+            "att låta den lämna ett annat användarnamn (inställningen user_claim).",
         )
     return label[:LABEL_LENGTH]
 

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, Row, delete, insert, select, update
 
 from control.audit.actions import Action
 from control.audit.log import record
-from control.login.grants import Person, as_rows, from_rows, municipalities_of
+from control.login.grants import TAG_LENGTH, Person, as_rows, from_rows, municipalities_of
 from control.login.secret import hash_of, new_secret
 from kpi.access import Viewer
 from warehouse import clock
@@ -63,7 +63,7 @@ def open_session(engine: Engine, person: Person, lifetime: Lifetime, *, replaces
                 expires_at=now + lifetime.absolute,
             )
         )
-        record(connection, Viewer(person.label, person.grants), Action.LOGIN, "")
+        record(connection, person.viewer, Action.LOGIN, "")
     return token
 
 
@@ -102,11 +102,12 @@ def end_sessions(engine: Engine, by: Viewer, hashes: Sequence[str]) -> int:
             update(table)
             .where(table.c.session_hash.in_(hashes), table.c.ended_at.is_(None))
             .values(ended_at=now)
-            .returning(table.c.label, table.c.grants)
+            .returning(table.c.label, table.c.grants, table.c.subject_hash)
         ).all()
         if ended:
             whose = municipalities_of(grant for one in ended for grant in from_rows(one.grants))
-            record(connection, by, Action.SESSION_ENDED, ended[0].label, concerns=whose)
+            details = {"ended": ended[0].subject_hash[:TAG_LENGTH]}
+            record(connection, by, Action.SESSION_ENDED, ended[0].label, concerns=whose, details=details)
     return len(ended)
 
 
@@ -139,7 +140,7 @@ def _session(row: Row[tuple[object, ...]]) -> Session:
     return Session(
         row.session_hash,
         row.subject_hash,
-        Viewer(row.label, from_rows(row.grants)),
+        Person(row.subject_hash, row.label, from_rows(row.grants)).viewer,
         clock.utc(row.opened_at),
         clock.utc(row.last_seen_at),
         clock.utc(row.expires_at),

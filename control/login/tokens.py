@@ -42,7 +42,7 @@ class ServiceToken:
     @property
     def viewer(self) -> Viewer:
         """Who reads by it."""
-        return Viewer(f"token {self.name}", self.grants)
+        return Viewer(f"token {self.name}", self.grants, f"nyckel {self.token_no}")
 
     def is_valid(self, now: datetime) -> bool:
         """Whether it opens anything."""

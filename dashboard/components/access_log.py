@@ -9,8 +9,7 @@ import dash_mantine_components as dmc
 from dash import html
 
 from control.audit.actions import Action
-from control.audit.event import Event
-from control.audit.log import MEANING
+from control.audit.event import MEANING, WHO, Event
 from control.audit.reading import LogPage
 from control.audit.review import NameOf
 from dashboard.components import states
@@ -91,9 +90,10 @@ def event_table(caption: str, events: Sequence[Event], name_of: NameOf) -> html.
 def _row(one: Event, name_of: NameOf) -> list[Any]:
     code = one.unit_code or one.board_code
     where = name_of(code) if code else None
+    who = one.details.get(WHO)
     return [
         [text.moment(one.at), html.Small(f"händelse {text.number(one.event_no)}")],
-        one.actor,
+        [one.actor, *([html.Small(str(who))] if who else [])],
         text.capital(_WORDS.get(one.action, one.action)),
         [one.resource, *([html.Small(where)] if where else []), *_keys(one), *_tried(one)],
         "" if one.row_count is None else text.number(one.row_count),

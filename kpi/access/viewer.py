@@ -44,10 +44,12 @@ class Grant:
 
 @dataclass(frozen=True)
 class Viewer:
-    """Who reads. There is no default viewer."""
+    """Who reads. There is no default viewer. `user`: what they are called; `tag`: short, and for good one person's or
+    program's alone, which tells two of the same name apart in the log."""
 
     user: str
     grants: tuple[Grant, ...]
+    tag: str = ""
 
 
 OPERATOR = Viewer("kommandoraden", (Grant(Role.OPERATOR, ""),))

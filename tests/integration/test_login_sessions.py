@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import Engine, select
 
+from control.audit.log import record_refusal
 from control.login import sessions
 from control.login.grants import Person
 from control.login.secret import hash_of
@@ -66,7 +67,7 @@ def last_seen(engine: Engine) -> datetime:
 
 def test_a_session_is_found_by_its_token_alone(engine: Engine) -> None:
     token = open_session(engine, PERSON, LIFETIME)
-    assert found(engine, token).viewer == Viewer("presidiet", (GRANT,))
+    assert found(engine, token).viewer == Viewer("presidiet", (GRANT,), "a" * 12)
     with reading(engine) as connection:
         row = connection.execute(select(login_session)).one()
     assert token not in repr(tuple(row))
@@ -164,7 +165,7 @@ def test_a_token_is_shown_once_and_kept_by_hash(engine: Engine) -> None:
     assert token.startswith("samkoll_")
     one = find_token(engine, token)
     assert one is not None
-    assert (one.token_no, one.viewer) == (number, Viewer("token Rapport verktyg", (GRANT,)))
+    assert (one.token_no, one.viewer) == (number, Viewer("token Rapport verktyg", (GRANT,), f"nyckel {number}"))
     with reading(engine) as connection:
         row = connection.execute(select(service_token)).one()
         assert [told.name for told in list_tokens(connection)] == ["Rapport verktyg"]
@@ -198,3 +199,18 @@ def test_a_token_without_name_or_end_is_not_made(sqlite_engine: Engine, name: st
         issue_token(sqlite_engine, OPERATOR, name, [GRANT], days)
     with pytest.raises(UserError, match="minst en roll"):
         issue_token(sqlite_engine, OPERATOR, "namn", [], 10)
+
+
+def test_every_event_says_which_of_two_of_the_same_name_it_was(engine: Engine) -> None:
+    for subject in ("a" * 64, "b" * 64):
+        session = found(engine, open_session(engine, Person(subject, "kim", (GRANT,)), LIFETIME))
+        record_refusal(engine, session.viewer, "/leveranser")
+        end_session(engine, session)
+    number, token = issue_token(engine, OPERATOR, "kim", [GRANT], 10)
+    program = find_token(engine, token)
+    assert program is not None
+    record_refusal(engine, program.viewer, "nyckeltal")
+    with reading(engine) as connection:
+        told = connection.scalars(select(audit_event.c.details).order_by(audit_event.c.event_no)).all()
+    tags = [one.get("who") for one in told]
+    assert tags == ["a" * 12] * 3 + ["b" * 12] * 3 + [None, f"nyckel {number}"]

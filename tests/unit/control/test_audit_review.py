@@ -54,6 +54,15 @@ def test_files_are_counted_one_by_one() -> None:
     assert found(*files[1:]) == []
 
 
+def test_two_of_the_same_name_are_told_apart() -> None:
+    half = MANY_ROWS // 2 + 1
+    mine, other = (read("Kim", half, details={"who": tag}) for tag in ("a1", "b2"))
+    assert found(mine, other) == []
+    assert found(mine, mine) == [("rows", "Kim")]
+    assert found(mine, mine, earlier=[other]) == [("rows", "Kim (a1)")]
+    assert found(mine, read("Kim", half)) == [("rows", "Kim")], "what was recorded before there were tags"
+
+
 def test_trials_are_counted() -> None:
     trial = {"action": "definitions_previewed", "actor": "Controller", "rows": None, "row_count": None}
     trials = [content(**trial) for _ in range(MANY_TRIALS + 1)]

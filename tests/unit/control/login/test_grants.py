@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import Any
 
 import pytest
 from pydantic import ValidationError
 
+from control.definitions import OUTSIDE
 from control.login.grants import LoginRefused, as_rows, from_rows, grants_by_claim, person_of
-from kpi.access import Grant, Role
+from etl.jobs import SCHEDULER
+from kpi.access import OPERATOR, Grant, Role
 from tests.builders.login import login_settings
 from warehouse.errors import UserError
 from warehouse.login_settings import LoginSettings
@@ -169,3 +172,31 @@ def test_an_address_where_secrets_would_travel_in_the_clear_is_refused(address: 
 def test_this_machine_itself_needs_no_encryption(address: str) -> None:
     found = settings(public_address=address)
     assert (found.is_encrypted, found.public_address) == (False, address.rstrip("/"))
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        OPERATOR.user,
+        "Kommandoraden",
+        " token Rapporter",
+        "Token",
+        "ｔｏｋｅｎ x",
+        "to\u200bken x",
+        SCHEDULER.user,
+        OUTSIDE,
+        "Okänd",
+    ],
+)
+def test_nobody_is_called_what_the_log_calls_its_own(name: str) -> None:
+    with pytest.raises(LoginRefused) as refused:
+        person_of(claims(preferred_username=name, groups="a"), settings())
+    assert refused.value.reason == "user name of Samkoll's own"
+    assert person_of(claims(preferred_username=f"{name.strip()[:5]}berg", groups="a"), settings())
+
+
+def test_two_of_the_same_name_are_two_readers() -> None:
+    one, other = (person_of(claims(sub=sub, groups="a"), settings()).viewer for sub in ("s-1", "s-2"))
+    assert (one.user, one.grants) == (other.user, other.grants)
+    assert one.tag != other.tag
+    assert one.tag == sha256(b"https://idp s-1").hexdigest()[:12]
