@@ -100,12 +100,16 @@ def test_the_database_refuses_changes_and_removals(engine: Engine, statement: ob
     assert numbers(engine) == [1]
 
 
-def test_the_database_refuses_to_empty_or_change_checkpoints(engine: Engine) -> None:
+def test_the_database_refuses_to_empty_or_replace_and_to_change_checkpoints(engine: Engine) -> None:
     fill(engine, NOW - timedelta(days=200), NOW)
     assert purge(engine, OPERATOR, KEPT, now=NOW) is not None
     statements = ["update audit_checkpoint set up_to = 99", "delete from audit_checkpoint"]
     if engine.dialect.name == "postgresql":
         statements += ["truncate audit_event", "truncate audit_checkpoint"]
+    else:
+        statements += [
+            f"insert or replace into {name} select * from {name}" for name in ("audit_event", "audit_checkpoint")
+        ]
     for statement in statements:
         with pytest.raises(DatabaseError, match="append only"), writing(engine) as connection:
             connection.execute(text(statement))

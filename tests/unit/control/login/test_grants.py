@@ -182,7 +182,6 @@ def test_this_machine_itself_needs_no_encryption(address: str) -> None:
         " token Rapporter",
         "Token",
         "ｔｏｋｅｎ x",
-        "to\u200bken x",
         SCHEDULER.user,
         OUTSIDE,
         "Okänd",
