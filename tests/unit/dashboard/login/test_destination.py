@@ -39,3 +39,11 @@ def test_a_browser_stays_whatever_is_written(text: str) -> None:
     assert not found.startswith("//")
     assert "\\" not in found
     assert urlsplit("https://samkoll.example" + found).netloc == "samkoll.example"
+
+
+@pytest.mark.parametrize(
+    "named",
+    ["/nyckeltal?q=20120101-1234", "/nyckeltal?q=20120101%2D1234", "/underlag?q=kim%40exempel.se", "/?q=0701234567"],
+)
+def test_an_address_that_names_somebody_is_not_kept(named: str) -> None:
+    assert local_path(named) == "/"
