@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from warehouse.identity.spelling import SIEVE_FORM, numbers_in
+from warehouse.identity.spelling import SIEVE_FORM, SIEVE_WRITTEN, numbers_in, plainly
 
 NUMBER_MASK = "[personnummer]"
 EMAIL_MASK = "[e-post]"
@@ -28,7 +28,7 @@ _PHONES = (
 _PHONE = re.compile(r"(?<![\w+])(?<![0-9][-.])(?:" + "|".join(_PHONES) + r")(?!\w)")
 
 _PHONE_SIEVE = "(?:^|[^0-9A-Za-z])(?:[+]|00|0)[1-9](?:[ \xa0\u202f()/\u2010-\u2013-]{0,3}[0-9]){5}"
-SIEVE_ANY = f"@|{_PHONE_SIEVE}|{SIEVE_FORM}"
+SIEVE_ANY = f"@|{_PHONE_SIEVE}|{SIEVE_FORM}|{SIEVE_WRITTEN}"
 """RE2: a text without a match holds nothing that `mask_text` masks."""
 
 
@@ -41,7 +41,15 @@ def mask_text(text: str) -> str:
 
 
 def mask_numbers(text: str) -> str:
-    """The text with identity numbers masked, mistyped and interim ones too."""
+    """The text with identity numbers masked, mistyped and interim ones too. A text with a number that only shows when
+    it is plainly written is written so."""
+    masked = _masked(text)
+    plain = plainly(masked)
+    again = _masked(plain)
+    return masked if again == plain else again
+
+
+def _masked(text: str) -> str:
     pieces: list[str] = []
     kept = 0
     for start, end, _ in numbers_in(text, by_form=True):

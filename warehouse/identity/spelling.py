@@ -8,12 +8,15 @@ Rules: Skatteverket, SKV 704 (personnummer: six or eight digits of birth, three 
 from __future__ import annotations
 
 import re
+import sys
+import unicodedata
 from collections.abc import Iterator
 
 SEPARATORS = (
-    " \t\r\n\xa0\xad/._+-\u2007\u2009\u200b\u200c\u200d\u2010\u2011\u2012\u2013\u2014\u2015\u202f\u2060\u2212\ufeff"
+    " \t\r\n\xa0\xad/._+-\u2007\u2009\u200b\u200c\u200d\u2010\u2011\u2012\u2013\u2014\u2015"
+    "\u202f\u2060\u2212\ufe63\ufeff\uff0b\uff0d"
 )
-_HYPHENS = "+\u2010\u2011\u2012\u2013\u2014\u2015\u2212-"
+_HYPHENS = "+\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe63\uff0b\uff0d-"
 INTERIM_LETTERS = "TRSUWXJKLMN"
 
 _S = "[" + SEPARATORS.replace("-", "") + "-]{0,3}"
@@ -27,9 +30,15 @@ _BIRTH = "[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01]|6[1-9]|[78][0-9]|9[
 _CENTURY = "(?:18|19|20)"
 _FORM = (
     f"(?:{_CENTURY}?{_BIRTH} ?[{_HYPHENS}] ?[0-9]{{4}}"
-    f"|{_CENTURY}{_BIRTH}[0-9]{{4}}"
+    f"|{_CENTURY}{_BIRTH}[:,]?[0-9]{{4}}"
     f"|{_CENTURY}?{_BIRTH} ?[{_HYPHENS}]?[{INTERIM_LETTERS}][0-9]{{3}})"
 )
+
+_OTHER_DIGITS = "".join(
+    f"{chr(zero)}-{chr(zero + 9)}" for zero in range(0x80, sys.maxunicode) if unicodedata.decimal(chr(zero), None) == 0
+)
+SIEVE_WRITTEN = f"[{_OTHER_DIGITS}]|%2[0BDbd]|&#(?:45|x2[Dd]);"
+"""RE2: a text without a match is as `plainly` writes it."""
 
 SIEVE_NUMBER = f"(?:^|[^0-9])(?:{_TWELVE}|{_TEN})(?:$|[^0-9])"
 """RE2: a text without a match holds no identity number; one with a match is looked at by `numbers_in`."""
@@ -39,6 +48,8 @@ SIEVE_FORM = f"(?:^|[^0-9])(?:{_TWELVE}|{_TEN}|{_FORM})(?:$|[^0-9])"
 _START = re.compile(r"(?<![0-9])[0-9]")
 _PATTERNS = tuple(re.compile(f"{pattern}(?![0-9])") for pattern in (_TWELVE, _TEN))
 _FORM_PATTERN = re.compile(f"{_FORM}(?![0-9])")
+_DECODED = {"%20": " ", "%2B": "+", "%2D": "-", "&#45;": "-", "&#X2D;": "-"}
+_ENCODED = re.compile("%2[0BDbd]|&#(?:45|[xX]2[Dd]);")
 _NOT_DIGITS = re.compile("[^0-9]")
 
 
@@ -62,6 +73,13 @@ def numbers_in(text: str, *, by_form: bool) -> Iterator[tuple[int, int, str]]:
             if match is not None:
                 yield match.start(), match.end(), ""
                 position = match.end()
+
+
+def plainly(text: str) -> str:
+    """The text with every script's digits as 0–9, and separators that an address or a page has encoded decoded."""
+    if not text.isascii():
+        text = "".join(str(unicodedata.decimal(sign, sign)) for sign in text)
+    return _ENCODED.sub(lambda found: _DECODED[found[0].upper()], text)
 
 
 def luhn_holds(ten: str) -> bool:
