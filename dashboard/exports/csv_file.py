@@ -6,13 +6,16 @@ import csv
 from collections.abc import Iterable, Iterator
 from decimal import ROUND_HALF_UP, Decimal
 from io import StringIO
+from itertools import dropwhile
+from unicodedata import category
 
 from dashboard.exports.cells import Amount, Cell
 from dashboard.exports.tables import Export, Table
 from kpi.format import NBSP
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-"""What a spreadsheet may take for the beginning of a formula."""
+"""What a spreadsheet may take for the beginning of a formula, also after signs that nobody sees."""
+_UNSEEN = frozenset({"Zs", "Zl", "Zp", "Cc", "Cf"})
 
 
 def write_csv(export: Export) -> bytes:
@@ -54,4 +57,5 @@ def in_csv(cell: Cell) -> str:
         plain = plain.rstrip("0").rstrip(".") if "." in plain else plain
         return "0" if plain in ("-0", "") else plain.replace(".", ",")
     told = str(cell).replace(NBSP, " ")
-    return f"'{told}" if told.startswith(FORMULA_STARTS) else told
+    seen = "".join(dropwhile(lambda sign: category(sign) in _UNSEEN, told))
+    return f"'{told}" if told.startswith(FORMULA_STARTS) or seen.startswith(FORMULA_STARTS) else told

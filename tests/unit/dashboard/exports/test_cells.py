@@ -8,6 +8,7 @@ import pytest
 
 from dashboard.exports.cells import BLANK, NOT_RELEASED, WORDS, Amount, told, value_cells
 from dashboard.exports.comparison import comparison_rows
+from dashboard.exports.csv_file import in_csv
 from kpi.disclosure.suppressed import SUPPRESSED
 from kpi.period import Period
 from kpi.schema import CountEntry
@@ -68,3 +69,9 @@ def test_the_time_is_that_of_the_judged_value() -> None:
 
 def test_every_unit_of_a_figure_has_a_word() -> None:
     assert set(WORDS) == set(get_args(CountEntry.model_fields["unit"].annotation))
+
+
+@pytest.mark.parametrize("unseen", [" ", "\xa0", "\u200b", "\ufeff", "\u2060 \u202e", "\x0b", ""])
+def test_a_text_is_no_formula_behind_signs_that_nobody_sees(unseen: str) -> None:
+    assert in_csv(f"{unseen}=1+1").startswith("'")
+    assert in_csv(f"{unseen}Skolan") == f"{unseen}Skolan".replace("\xa0", " ")
