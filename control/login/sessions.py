@@ -68,7 +68,7 @@ def open_session(engine: Engine, person: Person, lifetime: Lifetime, *, replaces
 
 
 def find_session(engine: Engine, token: str, lifetime: Lifetime) -> Session | None:
-    """The session of a token; None when there is none, or it has ended. Being found is being seen."""
+    """The session of a token; None when there is none, or it has ended."""
     table = login_session
     with reading(engine) as connection:
         row = connection.execute(
@@ -81,10 +81,17 @@ def find_session(engine: Engine, token: str, lifetime: Lifetime) -> Session | No
         with writing(engine) as connection:
             _end(connection, found.session_hash, Action.SESSION_ENDED, "gick ut")
         return None
-    if now >= found.last_seen_at + _TOUCH:
-        with writing(engine) as connection:
-            connection.execute(update(table).where(table.c.session_hash == found.session_hash).values(last_seen_at=now))
     return found
+
+
+def see_session(engine: Engine, session: Session) -> None:
+    """Its reader has done something, so that it does not stand idle."""
+    table, now = login_session, clock.now()
+    if now >= session.last_seen_at + _TOUCH:
+        with writing(engine) as connection:
+            connection.execute(
+                update(table).where(table.c.session_hash == session.session_hash).values(last_seen_at=now)
+            )
 
 
 def end_session(engine: Engine, session: Session) -> None:

@@ -11,7 +11,7 @@ from flask import Flask, Response, g, request
 from sqlalchemy import Engine
 
 from control.audit.log import record_refusal
-from control.login.sessions import Lifetime, Session, find_session
+from control.login.sessions import Lifetime, Session, find_session, see_session
 from dashboard.components.attributes import aria
 from dashboard.login.cookies import CSRF, SESSION, Cookies
 from dashboard.login.csrf import changes_something, forgery, reader_of, token_for
@@ -19,7 +19,7 @@ from dashboard.login.destination import login_address
 from dashboard.login.provider import Provider
 from dashboard.login.routes import LoginRoutes
 from dashboard.notice import go, sentence
-from dashboard.rules import Callbacks, For, Takes, whom_for
+from dashboard.rules import CALLBACK, Callbacks, For, Takes, whom_for
 from kpi.access import Viewer
 from kpi.organisation import Organisation
 from warehouse.login_settings import LoginSettings
@@ -86,6 +86,8 @@ class RealLogin:
             if words is not None:
                 record_refusal(self._engine, session.viewer, f"{request.path} {words}")
                 return sentence(words, 403)
+        if not _is_polled():
+            see_session(self._engine, session)
         return None
 
     def _send_to_login(self) -> Response:
@@ -103,3 +105,15 @@ class RealLogin:
             if self._cookies.get(CSRF) != wanted:
                 self._cookies.set(response, CSRF, wanted)
         return response
+
+
+def _is_polled() -> bool:
+    """Whether a page asks by itself, which keeps no session from standing idle."""
+    if request.path != CALLBACK or not request.is_json:
+        return False
+    try:
+        body = request.get_json(silent=True)
+    except RecursionError:
+        return False
+    changed = body.get("changedPropIds") if isinstance(body, dict) else None
+    return isinstance(changed, list) and bool(changed) and all(str(one).endswith(".n_intervals") for one in changed)

@@ -189,6 +189,18 @@ def test_a_session_that_has_ended_leads_to_the_login(reader: Browser, monkeypatc
     assert reader.get("/nyckeltal").headers["Location"] == "/logga-in?till=%2Fnyckeltal"
 
 
+def test_a_page_that_asks_by_itself_keeps_no_session(reader: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    began, minutes = clock.now(), [0]
+    monkeypatch.setattr(clock, "now", lambda: began + timedelta(minutes=minutes[0]))
+    poll = {"output": "main.children@x", "inputs": [], "changedPropIds": ["poll.n_intervals"]}
+    minutes[0] = 20
+    assert reader.show_page().status_code == 200, "seen"
+    for minutes[0] in (30, 40, 49):
+        assert reader.post("/_dash-update-component", poll).status_code == 400, "let in; no such callback"
+    minutes[0] = 51
+    assert reader.post("/_dash-update-component", poll).status_code == 401
+
+
 def test_every_answer_is_told_not_to_be_kept_or_framed(installed: Installed, reader: Browser) -> None:
     for answer in (installed.browser().get("/logga-in"), installed.browser().get("/_dash-layout"), reader.get("/")):
         assert answer.headers["Cache-Control"] == "no-store"

@@ -19,6 +19,7 @@ from control.login.sessions import (
     end_sessions,
     find_session,
     open_session,
+    see_session,
     standing_sessions,
 )
 from control.login.tokens import find_token, issue_token, list_tokens, revoke_token
@@ -55,8 +56,10 @@ def actions(engine: Engine) -> list[tuple[str, str, str]]:
 
 
 def found(engine: Engine, token: str) -> Session:
+    """As a request that a reader has made finds it."""
     session = find_session(engine, token, LIFETIME)
     assert session is not None
+    see_session(engine, session)
     return session
 
 
