@@ -41,7 +41,7 @@ def control(
     signed = {"signed_at": AT, "signed_by": SOMEBODY, "result": "without_remark"} if done_on else {}
     own = {
         "occasion_no": number, "plan_no": 1, "control_id": f"k{number}", "period": 202401, "due_on": day(due_on),
-        "status": status, "done_on": day(done_on), "cancelled_on": day(cancelled_on), "edits": 1,
+        "status": status, "done_on": day(done_on), "cancelled_on": day(cancelled_on), "edits": 1, "earlier": [],
     }  # fmt: skip
     connection.execute(insert(control_occasion).values(HOME | own | signed | more))
 

@@ -140,7 +140,7 @@ def _plan(connection: Connection) -> None:
 def _occasions(connection: Connection) -> None:
     common = {
         "plan_no": 1, "municipality_code": "1287", "board_code": BOARD, "period": Period.parse("2025-01").code,
-        "due_on": date(2025, 2, 15), "edits": 1,
+        "due_on": date(2025, 2, 15), "edits": 1, "earlier": [],
     }  # fmt: skip
     add(
         connection, plan_tables.control_occasion, occasion_no=1, control_id="review", status="done",

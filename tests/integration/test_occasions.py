@@ -245,7 +245,7 @@ def test_others_change_nothing(sqlite_engine: Engine, act: Act) -> None:
         act(sqlite_engine, CHIEF, 9999)
     assert occasion(sqlite_engine, at).edits == 0
     with writing(sqlite_engine) as connection:
-        connection.execute(update(control_occasion).values(status="cancelled"))
+        connection.execute(update(control_occasion).values(status="cancelled", cancelled_on=date(2025, 5, 2)))
     with pytest.raises(UserError):
         act(sqlite_engine, CHIEF, at)
     assert logged(sqlite_engine) == []

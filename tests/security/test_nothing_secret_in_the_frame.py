@@ -64,6 +64,7 @@ STORES = {
     "cases-asked": {"dataset", "unit", "month", "page"}, "handover-open": int, "definition-base": {"digest", "part"},
     "plan-about": {"form", "plan", "board", "risk", "control", "seen", "edits", "steps"},
     "assessment-seen": {"board", "period", "subject", "side", "unit", "follows"},
+    "evidence-targets": dict,  # what each list is about, by its number, and its name on the page
     "closing-chosen": {"board", "period"}, "closing-reason": str,
     "review-period": str, "action-about": {"board", "number", "seen"},
     **{f"remark-{kind}-about": {"board", "kpi", "period", "seen"} for kind in ("comment", "no-action", "counterpart")},
