@@ -60,6 +60,7 @@ board_date = Table(
     Column("kind", String(20), nullable=False),
     Column("period", Integer, nullable=False),
     Column("planned_on", Date, nullable=False),
+    Column("counted_on", Date, nullable=False),
     Column("done_on", Date),
     Column("paper_no", Integer, ForeignKey("paper.paper_no")),
     Column("cancelled_on", Date),
@@ -70,7 +71,8 @@ board_date = Table(
     UniqueConstraint("board_code", "kind", "period"),
     Index("ix_board_date_board_code_planned_on", "board_code", "planned_on"),
 )
-"""A day of the board's year: when its risk analysis, plan or a follow-up is to be put before it, and when it was."""
+"""A day of the board's year: when its risk analysis, plan or a follow-up is to be put before it, and when it was.
+`counted_on` says whether it was on time: it follows `planned_on` until the day has passed, and then never moves."""
 
 notice = Table(
     "notice",
@@ -82,6 +84,7 @@ notice = Table(
     Column("title", Text, nullable=False),
     Column("text", Text, nullable=False),
     Column("address", Text),
+    Column("key", String(80), unique=True),
     Column("made_at", DateTime(timezone=True), nullable=False),
     Column("made_by", String(80), nullable=False),
     Column("mail_state", String(10), nullable=False),
@@ -93,7 +96,8 @@ notice = Table(
     Index("ix_notice_board_code", "board_code"),
 )
 """What the board has decided, or what is due, told to its administration: in the product, and by mail where that is
-set. Never about a person. `address`: the page to look at."""
+set. Never about a person. `address`: the page to look at. `key`: what it tells and at which stage, so that nothing is
+told twice. `mail_problem`: why it was not sent, or who did not take it."""
 
 notice_read = Table(
     "notice_read",

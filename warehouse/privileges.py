@@ -126,7 +126,8 @@ NEEDS: Mapping[str, Need] = {
     ),
     "board_date": _of(
         paper_tables.board_date, inserts=True,
-        updates=("planned_on", "done_on", "paper_no", "cancelled_on", "edits", "changed_at", "changed_by"),
+        updates=("planned_on", "counted_on", "done_on", "paper_no", "cancelled_on", "edits", "changed_at",
+                 "changed_by"),
     ),
     "notice": _of(paper_tables.notice, inserts=True),
     # jobs

@@ -142,6 +142,7 @@ def upgrade() -> None:
         sa.Column("title", sa.Text(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("address", sa.Text(), nullable=True),
+        sa.Column("key", sa.String(length=80), nullable=True),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("made_by", sa.String(length=80), nullable=False),
         sa.Column("mail_state", sa.String(length=10), nullable=False),
@@ -153,6 +154,7 @@ def upgrade() -> None:
             "mail_state in ('none', 'waiting', 'sent', 'failed')", name=op.f("ck_notice_mail_state_known")
         ),
         sa.PrimaryKeyConstraint("notice_no", name=op.f("pk_notice")),
+        sa.UniqueConstraint("key", name=op.f("uq_notice_key")),
     )
     with op.batch_alter_table("notice", schema=None) as batch_op:
         batch_op.create_index("ix_notice_board_code", ["board_code"], unique=False)
@@ -242,6 +244,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=20), nullable=False),
         sa.Column("period", sa.Integer(), nullable=False),
         sa.Column("planned_on", sa.Date(), nullable=False),
+        sa.Column("counted_on", sa.Date(), nullable=False),
         sa.Column("done_on", sa.Date(), nullable=True),
         sa.Column("paper_no", sa.Integer(), nullable=True),
         sa.Column("cancelled_on", sa.Date(), nullable=True),

@@ -88,6 +88,7 @@ def report(
     """A day of the board's year, of its own month unless told."""
     own = {
         "date_no": number, "kind": "monthly", "period": 202400 + number, "planned_on": day(planned_on),
+        "counted_on": day(planned_on),
         "done_on": day(done_on), "cancelled_on": day(cancelled_on), "edits": 1, "changed_at": AT,
         "changed_by": SOMEBODY,
     }  # fmt: skip

@@ -81,7 +81,8 @@ def test_a_paper_is_made_numbered_and_put_before_the_board_once(world: Engine) -
     with writing(world) as connection:
         planned = paper_tables.board_date.insert().values(
             municipality_code="1287", board_code=BOARD, kind="monthly", period=Period.parse("2025-01").code,
-            planned_on=date(2025, 2, 20), edits=0, changed_at=clock.now(), changed_by="sekreterare",
+            planned_on=date(2025, 2, 20), counted_on=date(2025, 2, 20), edits=0, changed_at=clock.now(),
+            changed_by="sekreterare",
         )  # fmt: skip
         connection.execute(planned)
     number = make(world)

@@ -57,7 +57,9 @@ def test_what_is_written() -> None:
         "assessment": (True, ["confirmed_at", "confirmed_by"], False),
         "audit_event": (True, [], False),
         "board_date": (
-            True, ["cancelled_on", "changed_at", "changed_by", "done_on", "edits", "paper_no", "planned_on"], False,
+            True,
+            ["cancelled_on", "changed_at", "changed_by", "counted_on", "done_on", "edits", "paper_no", "planned_on"],
+            False,
         ),
         "chart_mark": (True, ["removed_at", "removed_by"], False),
         "closing_rule": (True, [], True),
