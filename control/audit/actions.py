@@ -66,6 +66,13 @@ class Action(StrEnum):
     PLAN_REVISION_WITHDRAWN = "plan_revision_withdrawn", "drog tillbaka en revidering av en kontrollplan"
     PLAN_FOLLOWED_UP = "plan_followed_up", "förde in beslutet om en kontrollplans uppföljning"
     PLAN_CLOSED = "plan_closed", "förde in beslutet att avsluta en kontrollplan"
+    YEAR_PLANNED = "year_planned", "lade in dagar i nämndens år"
+    YEAR_DAY_MOVED = "year_day_moved", "flyttade en dag i nämndens år"
+    YEAR_DAY_CANCELLED = "year_day_cancelled", "ställde in en dag i nämndens år"
+    YEAR_DAY_DONE = "year_day_done", "förde in en riskanalys som gjord"
+    DECISION_TOLD = "decision_told", "meddelade förvaltningen ett beslut"
+    REMINDED = "reminded", "påminde om det som ska göras"
+    MAIL_SENT = "mail_sent", "skickade meddelanden med e-post"
     EARLIER = "earlier", "enligt den tidigare loggen"
 
     words: str

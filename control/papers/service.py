@@ -144,14 +144,22 @@ def _newest_version(connection: Connection, board_code: str, kind: PaperKind, pe
 
 
 def _mark_done(connection: Connection, viewer: Viewer, found: Paper, today: date, at: datetime) -> None:
-    """The planned day of the same board, kind and period; the first delivery counts."""
-    connection.execute(
-        update(board_date)
+    """The planned day of the same board, kind and period; the first delivery counts. An audit answer's period is that
+    of its figures, which nobody knows when it is planned: its first planned day is done."""
+    days = (
+        select(board_date.c.date_no)
         .where(
             board_date.c.board_code == found.board_code, board_date.c.kind == found.kind.value,
-            board_date.c.period == found.period.code, board_date.c.done_on.is_(None),
-            board_date.c.cancelled_on.is_(None),
+            board_date.c.done_on.is_(None), board_date.c.cancelled_on.is_(None),
         )
+        .order_by(board_date.c.planned_on, board_date.c.date_no)
+        .limit(1)
+    )  # fmt: skip
+    if found.kind is not PaperKind.AUDIT_ANSWER:
+        days = days.where(board_date.c.period == found.period.code)
+    connection.execute(
+        update(board_date)
+        .where(board_date.c.date_no == connection.scalar(days))
         .values(
             done_on=today, paper_no=found.paper_no, edits=board_date.c.edits + 1, changed_at=at,
             changed_by=viewer.user,
