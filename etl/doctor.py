@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Connection, func, select
 
 from control.login.discovery import ProviderDown, ProviderFault, new_client, read_discovery
 from control.login.grants import grants_by_claim
+from etl.doctor_mail import mail
 from etl.doctor_oversight import access_reviews, oversight, pages_role
 from etl.drop import waiting_files
 from etl.finding import Finding
@@ -49,6 +50,7 @@ def examine(settings: Settings) -> list[Finding]:
         with reading(engine) as connection:
             findings += [look(connection) for look in _IN_WAREHOUSE]
             findings.append(access_reviews(connection, settings))
+            findings.append(mail(connection, settings))
         engine.dispose()
         findings += pages_role(settings)
     return findings

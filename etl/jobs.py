@@ -13,13 +13,15 @@ from sqlalchemy import Engine, select
 from control.audit.retention import purge, retention_of
 from control.audit.verify import verify
 from control.definitions import changes_since_served, record_if_changed
+from control.notices.reminders import remind
 from etl.drop import DONE, HELD, Watch, put_away
 from etl.job_runs import remove_empty_runs
 from etl.keys import load_keys
+from etl.mail import count_waiting, send_waiting
 from etl.own import deliver_own, own_slot
-from etl.reporting import describe_result, is_not_in, summarise
+from etl.reporting import counted, describe_result, is_not_in, summarise
 from etl.run import is_known_file, load, resume
-from kpi.access import Viewer
+from kpi.access import OPERATOR, Viewer
 from kpi.compute import check, compute
 from kpi.live import LiveCatalogue
 from kpi.loader import DefinitionError
@@ -33,6 +35,9 @@ _log = structlog.get_logger(__name__)
 
 SCHEDULER = Viewer("schemaläggaren", ())
 """Who the log tells of when nobody asked."""
+_REMINDER = Viewer(SCHEDULER.user, OPERATOR.grants)
+
+_MAIL_EVERY = timedelta(minutes=1)
 
 DueSlot = Callable[[datetime], str | None]
 Work = Callable[[], str | None]
@@ -60,6 +65,8 @@ def jobs_of(engine: Engine, settings: Settings) -> Sequence[Job]:
         Job("compute", lambda now: data_slot(engine, now, live), lambda: compute_touched(engine, live), soon),
         Job("check", lambda now: nightly_slot(now, settings), lambda: check_all(engine, live), soon),
         Job("audit", lambda now: nightly_slot(now, settings), lambda: keep_log(engine, settings), soon),
+        Job("reminders", lambda now: nightly_slot(now, settings), lambda: remind_of_what_is_due(engine), soon),
+        Job("mail", lambda now: mail_slot(engine, now), lambda: send_waiting(engine, settings), soon),
     )
 
 
@@ -101,6 +108,12 @@ def data_slot(engine: Engine, now: datetime, live: LiveCatalogue) -> str | None:
         serving = "broken"
     moment = f"{latest.committed_at:%y%m%dT%H%M%S}"
     return f"{now.astimezone(UTC):%y%m%dT%HZ} {latest.delivery_id} {moment} {serving}"
+
+
+def mail_slot(engine: Engine, now: datetime) -> str | None:
+    """The present minute while a notice waits to be mailed."""
+    with reading(engine) as connection:
+        return interval_slot(now, _MAIL_EVERY) if count_waiting(connection) else None
 
 
 # --- what ------------------------------------------------------------------
@@ -175,3 +188,9 @@ def keep_log(engine: Engine, settings: Settings) -> str:
     done = purge(engine, SCHEDULER, retention) if retention is not None else None
     told = f"Loggen är hel: {found.count} händelser."
     return f"{told} {done.count} av dem är gallrade enligt {retention.decision}." if done and retention else told
+
+
+def remind_of_what_is_due(engine: Engine) -> str | None:
+    """Make the notices of what has come near, or has become late, since last night."""
+    count = remind(engine, _REMINDER, today=clock.today())
+    return f"{counted(count, 'påminnelse är gjord', 'påminnelser är gjorda')}." if count else None

@@ -21,6 +21,7 @@ from sqlalchemy import make_url
 
 from warehouse.errors import UserError
 from warehouse.login_settings import LoginSettings
+from warehouse.mail_settings import MailSettings
 
 ROOT = Path(__file__).resolve().parent.parent
 SETTINGS_FILE = "samkoll.toml"
@@ -60,6 +61,8 @@ class Settings(BaseSettings):
     """When stored figures are checked against a full computation, local time."""
     login: LoginSettings | None = None
     """Who may log in; without it only the demo serves pages."""
+    mail: MailSettings | None = None
+    """How notices are mailed; without it they stand in the product only."""
     requests_per_minute: int = Field(default=600, ge=10)
     """How many requests to the pages a reader may make; ten times as many from one address."""
     statement_seconds: int = Field(default=30, ge=1)
@@ -100,6 +103,9 @@ class Settings(BaseSettings):
             del found["login"]
             found |= {f"login.{name}": _as_told(getattr(self.login, name)) for name in type(self.login).model_fields}
             found["login.grants"] = "; ".join(map(str, self.login.grants)) or "inget"
+        if self.mail is not None:
+            del found["mail"]
+            found |= {f"mail.{name}": _as_told(getattr(self.mail, name)) for name in type(self.mail).model_fields}
         if self.dashboard_database_url:
             found["dashboard_database_url"] = _without_password(self.dashboard_database_url)
         return found | {"database_url": _without_password(self.warehouse_url)}
@@ -148,6 +154,9 @@ _EXPECTED_AT = {
     "login.issuer": "adressen som inloggningstjänsten själv uppger, med https://",
     "login.public_address": "adressen som webbläsaren använder, med https:// och utan sökväg",
     "login.municipality": "kommunens kod, till exempel 1287",
+    "mail.security": "starttls eller tls",
+    "mail.sender": "en e-postadress",
+    "mail.recipients": 'nämndens kod och en lista med e-postadresser, till exempel 1287-SN = ["social@kommunen.se"]',
 }
 _BOARD_KEYS = ("BOARD_PSEUDONYM_KEYS", "nämndens namn")
 
@@ -165,15 +174,15 @@ def load_settings() -> Settings:
         name, key = ("TRUSTED_RELEASES", "kommunkod") if "trusted_releases" in str(error) else _BOARD_KEYS
         raise UserError(
             f'SAMKOLL_{name} går inte att läsa. Skriv den som JSON: {{"{key}": "nyckel"}}. '
-            "Inloggningen (login) skrivs i inställningsfilen."
+            "Inloggningen (login) och e-posten (mail) skrivs i inställningsfilen."
         ) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UserError(f"Inställningsfilen {named or SETTINGS_FILE} är inte giltig TOML: {error}.") from None
 
 
 def _sentence(place: tuple[int | str, ...], type_: str) -> str:
-    if place[0] == "login":
-        return _sentence_of_login(place[1:], type_)
+    if place[0] in ("login", "mail"):
+        return _sentence_of_table(str(place[0]), place[1:], type_)
     name = str(place[0])
     if type_ == "extra_forbidden":
         known = ", ".join(sorted(Settings.model_fields))
@@ -181,9 +190,11 @@ def _sentence(place: tuple[int | str, ...], type_: str) -> str:
     return f"Inställningen SAMKOLL_{name.upper()} har ett värde som inte går att använda. Skriv {_expected(type_)}."
 
 
-def _sentence_of_login(place: tuple[int | str, ...], type_: str) -> str:
+def _sentence_of_table(where: str, place: tuple[int | str, ...], type_: str) -> str:
     """An entry of `[[login.grants]]` is named by its number, the first is 1."""
-    table, name = "[login]", str(place[-1]) if place else ""
+    table, name = f"[{where}]", str(place[-1]) if place else ""
+    if where == "mail" and place:
+        name = str(place[0])
     if place and place[0] == "grants" and len(place) > 1:
         table = f"[[login.grants]] nummer {int(place[1]) + 1}"
     match type_:
@@ -191,7 +202,7 @@ def _sentence_of_login(place: tuple[int | str, ...], type_: str) -> str:
             return f"{table} i inställningsfilen saknar ”{name}”. Lägg till det."
         case "extra_forbidden":
             return f"{table} i inställningsfilen har ”{name}”, som inte finns. Rätta namnet eller ta bort det."
-    expected = _EXPECTED_AT.get(f"login.{name}") or _expected(type_)
+    expected = _EXPECTED_AT.get(f"{where}.{name}") or _expected(type_)
     return f"{table} i inställningsfilen: ”{name}” har ett värde som inte går att använda. Skriv {expected}."
 
 

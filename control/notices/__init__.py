@@ -1,0 +1,1 @@
+"""What the board has decided, and what is due, told to its administration. Never about a person."""
