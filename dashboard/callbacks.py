@@ -20,6 +20,7 @@ from dashboard.components.choices import END_ID, KIND_ID, MONTH_ID, PERIOD_ID, P
 from dashboard.components.shell import navigation
 from dashboard.editing import register_editing
 from dashboard.limits import query_of
+from dashboard.noticing import register_noticing
 from dashboard.paper_making import register_paper_making
 from dashboard.planning import register_planning
 from dashboard.refusals import refused, set_status
@@ -28,6 +29,7 @@ from dashboard.reviewing import register_reviewing
 from dashboard.routes import ViewerOf, context_of, render
 from dashboard.row_reading import register_row_reading
 from dashboard.rules import Callbacks, For, Takes
+from dashboard.year_planning import register_year
 from kpi.access import AccessDenied, Place
 from kpi.live import LiveCatalogue
 from kpi.views.errors import NotFound
@@ -51,6 +53,8 @@ def register(callbacks: Callbacks, engine: Engine, live: LiveCatalogue, viewer_o
     register_acting(callbacks, engine, live, viewer_of)
     register_remarking(callbacks, engine, live, viewer_of)
     register_assessing(callbacks, engine, live, viewer_of)
+    register_year(callbacks, engine, live, viewer_of)
+    register_noticing(callbacks, engine, live, viewer_of)
     register_administering(callbacks, engine, live, viewer_of)
     register_carrying_out(callbacks, engine, live, viewer_of)
     register_adding_evidence(callbacks, engine, viewer_of)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from dash import html
 
+from control.notices.decisions import untold
 from control.papers.planned import next_date
 from control.papers.reading import Paper, papers_of, read_paper
 from control.papers.service import is_verified
+from control.year.planning import proposal, read_year
 from dashboard.components.head import page_head
+from dashboard.components.notices_section import untold_section
 from dashboard.components.paper_document import document_view
 from dashboard.components.paper_panels import (
     PROVE,
@@ -21,6 +25,7 @@ from dashboard.components.paper_panels import (
     paper_list,
     proof_line,
 )
+from dashboard.components.year_section import year_section
 from dashboard.context import Context, Page
 from dashboard.places import ADDRESSES
 from kpi.access import (
@@ -48,10 +53,20 @@ def page(context: Context) -> Page:
     children: list[Any] = [
         page_head(PLACE, is_synthetic=is_synthetic(context.connection)),
         lead(found, next_date(context.connection, codes), {one.code: one.name for one in boards}, clock.today()),
+        *_year(context, boards, [one.code for one in makes]),
         paper_list(found, {one.code: one.name for one in boards}),
         *([make_panel(makes)] if makes else []),
     ]
     return Page(PLACE, children)
+
+
+def _year(context: Context, boards: Sequence[Unit], own: Sequence[str]) -> list[Any]:
+    """The boards' year, with what is still to be told; `own`: those that the viewer plans and speaks for."""
+    today, names = clock.today(), {one.code: one.name for one in boards}
+    rows = read_year(context.connection, context.viewer, names)
+    proposed = {code: proposal(context.connection, context.viewer, code, today) for code in own}
+    to_tell = untold_section(untold(context.connection, context.viewer, own, today=today))
+    return [*([to_tell] if to_tell is not None else []), year_section(rows, names, today, proposed)]
 
 
 def one(context: Context, number: str) -> Page:

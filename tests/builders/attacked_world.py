@@ -46,7 +46,7 @@ from tests.builders.release_rows import release
 from tests.builders.warehouse import deliver
 from warehouse.assessment_tables import assessment
 from warehouse.database import open_engine, writing
-from warehouse.paper_tables import paper
+from warehouse.paper_tables import board_date, notice, paper
 from warehouse.settings import Settings
 from warehouse.tables import delivery, rejected_row
 
@@ -197,6 +197,7 @@ def build(path: Path) -> World:
     _log(engine)
     _assessments(engine)
     _papers(engine)
+    _year(engine)
     tokens = {role: issue_token(engine, OPERATOR, f"program-{role}", viewer_as(role).grants, 9)[1] for role in ROLES}
     login = LoginAs(viewer_as(None))
     granted = [
@@ -352,6 +353,27 @@ def _papers(engine: Engine) -> None:
         }  # fmt: skip
         with writing(engine) as connection:
             connection.execute(insert(paper).values(**values))
+
+
+def _year(engine: Engine) -> None:
+    """A day of the year, and a notice, of each board; the own one's come last."""
+    told = [(OTHER_BOARD, "bildningens"), (FOREIGN_BOARD, "grannens"), (OWN_BOARD, "egen")]
+    at = {"made_at": datetime(2025, 4, 7, tzinfo=UTC), "made_by": "någon"}
+    with writing(engine) as connection:
+        for number, (board, whose) in enumerate(told, 1):
+            home = {"municipality_code": board[:4], "board_code": board}
+            connection.execute(
+                insert(board_date).values(
+                    **home, date_no=number, kind="risk_analysis", period=203100, planned_on=date(2030, 10, number),
+                    counted_on=date(2030, 10, number), edits=0, changed_at=at["made_at"], changed_by="någon",
+                )
+            )  # fmt: skip
+            connection.execute(
+                insert(notice).values(
+                    **home, **at, notice_no=number, kind="decision", title=f"{whose}-åtgärd {XSS}",
+                    text=f"{whose}-åtgärd {XSS}", address="/atgarder", mail_state="none", mail_tries=0,
+                )
+            )  # fmt: skip
 
 
 def _log(engine: Engine) -> None:

@@ -66,6 +66,7 @@ STORES = {
     "assessment-seen": {"board", "period", "subject", "side", "unit", "follows"},
     "evidence-targets": dict,  # what each list is about, by its number, and its name on the page
     "closing-chosen": {"board", "period"}, "closing-reason": str,
+    "year-about": dict,  # the edits of each day that the reader may change, by its number
     "review-period": str, "action-about": {"board", "number", "seen"},
     **{f"remark-{kind}-about": {"board", "kpi", "period", "seen"} for kind in ("comment", "no-action", "counterpart")},
 }  # fmt: skip
@@ -73,12 +74,12 @@ STORES = {
 PATTERNS = {
     "graph": {"name"}, "schemes": {"name"}, "decide": {"kind", "delivery"}, "end-user": {"user"},
     "withdraw-token": {"token"}, "review-text": {"finding"}, "cases-page": {"page"}, "plan-field": {"name"},
-    "assessment-confirm": {"number"},
+    "assessment-confirm": {"number"}, "notice-read": {"number"}, "decision-tell": {"key"},
     **{
         f"{form}-field": {"name"} for form in (
             "action-new", "action-change", "action-begin", "action-finish", "action-cancel", "action-reopen",
             "action-comment", "action-judge", "action-rebase", "remark-comment", "remark-no-action",
-            "remark-counterpart",
+            "remark-counterpart", "year-accept", "year-add", "year-move", "year-cancel", "year-finish",
         )
     },
 }  # fmt: skip

@@ -163,6 +163,24 @@ def cases(world: World) -> dict[str, list[Case]]:
             ([], [""], pressed({"number": number, "type": "assessment-confirm"}))
             for number in (OTHER_ASSESSMENT, FOREIGN_ASSESSMENT, 999)
         ],
+        **{
+            f"..main.children...year-{form}-said.children..": [
+                ([1], [], {"state": [
+                    *fields(f"year-{form}", **{
+                        "which": number, "on": "2031-03-03", "reason": REASON, "board": board, "kind": "year",
+                        "period": "2030",
+                    } if form != "accept" else {f"{board}|year|2030": "2031-03-03"}),
+                    cell("year-about", {number: 0}, "data"), shown,
+                ]}) for board, number in zip(OTHER_BOARDS, ("1", "2", "999"), strict=True)
+            ] for form in ("accept", "add", "move", "cancel", "finish")
+        },
+        "..main.children...notice-result.children..": [
+            ([], ["/", ""], pressed({"number": number, "type": "notice-read"})) for number in (1, 2, 999)
+        ],
+        "..main.children...decision-told.children..": [
+            ([], [""], pressed({"key": key, "type": "decision-tell"}))
+            for key in ("plan 1 1", "paper 1", *(f"action {number}" for number in world.foreign_actions), "x")
+        ],
         "..closing-result.children...closing-poll.disabled..": [
             ([1], [REASON, {"board": board, "period": "2025-T1"}], {}) for board in OTHER_BOARDS
         ],
@@ -263,7 +281,7 @@ def _state(world: World) -> str:
         "row_handover", "login_session", "service_token", "access_review", "definitions_version", "release",
         "closing_rule", "control_plan", "control_plan_revision", "control_occasion", "sample_case", "evidence",
         "risk_scale", "assessment", "action", "action_event", "action_effect", "figure_remark", "chart_mark",
-        "paper",
+        "board_date", "notice", "notice_read", "paper",
     )  # fmt: skip
     metadata = job_request.metadata.tables
     definitions = world.app.server.config["SAMKOLL_SETTINGS"].definitions.read_bytes()
