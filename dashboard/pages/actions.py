@@ -12,13 +12,15 @@ from control.actions.content import BoardAction, Origin
 from control.actions.form import ActionForm
 from control.actions.judging import figure_of
 from control.actions.store import read_actions
+from control.notices.reading import read_notices
 from dashboard.components.action_forms import as_written, new_form
 from dashboard.components.action_table import ADDRESS, SHOWN, action_table, chosen, filters, lead
 from dashboard.components.choices import choices, place_choice
 from dashboard.components.head import page_head
 from dashboard.components.link import address, link
+from dashboard.components.notices_section import notices_section
 from dashboard.context import Context, Page
-from kpi.access import AccessDenied
+from kpi.access import AccessDenied, Place, can_open
 from kpi.definition import Definition
 from kpi.organisation import Unit, swedish_key
 from kpi.views.freshness import is_synthetic
@@ -51,6 +53,9 @@ def page(context: Context) -> Page:
         ),
         lead(found, today),
     ]
+    if not can_open(context.viewer, Place.OVERVIEW):  # who has that page has them there
+        new = notices_section(read_notices(context.connection, context.viewer, [board.code]))
+        children += [new] if new is not None else []
     if hides:
         children.append(html.P(HIDDEN, className="lead-note"))
     if places and "ny" in context.query:

@@ -7,6 +7,8 @@ from typing import Any
 
 from dash import html
 
+from control.notices.reading import read_notices
+from control.year.planning import read_year
 from dashboard import texts
 from dashboard.components import states
 from dashboard.components.attributes import aria
@@ -16,11 +18,15 @@ from dashboard.components.figure_table import figure_table
 from dashboard.components.head import page_head
 from dashboard.components.lead import lead
 from dashboard.components.link import address, link
+from dashboard.components.notices_section import notices_section
+from dashboard.components.year_section import next_line
 from dashboard.context import Context, Page
 from kpi import format as text
 from kpi.access import Place, homes, places_of
+from kpi.organisation import Unit
 from kpi.views.overview import overview
 from kpi.views.rows import Overview
+from warehouse import clock
 
 
 def page(context: Context) -> Page:
@@ -41,6 +47,7 @@ def page(context: Context) -> Page:
         return Page("Översikt", states.nothing_yet())
     boards = [place for place in places if place.level == "board"]
     heading = f"{found.home.name}, {text.month(found.month)}"
+    next_, new = _of_the_boards(context, found.home)
     children: list[Any] = [
         page_head(
             heading,
@@ -52,7 +59,9 @@ def page(context: Context) -> Page:
             is_synthetic=found.is_synthetic,
         ),
         lead(found),
+        next_,
         cards(found.rows, found.month, is_board=found.home.level == "board"),
+        new,
         html.Section(
             [html.H2("Nyckeltal efter revisionens frågor", id="nyckeltal"), figure_table(found)],
             className="section",
@@ -61,6 +70,16 @@ def page(context: Context) -> Page:
         _legend(found, places_of(context.viewer)),
     ]
     return Page(heading, [child for child in children if child is not None])
+
+
+def _of_the_boards(context: Context, home: Unit) -> tuple[html.P | None, html.Section | None]:
+    """What comes next in the year of the boards that the place lies in or has, and what they have told."""
+    today = clock.today()
+    boards = context.organisation.boards_of(home.code, today, today) or {
+        one.code for one in context.organisation.boards(home.municipality_code)
+    }
+    rows = read_year(context.connection, context.viewer, boards)
+    return next_line(rows, today), notices_section(read_notices(context.connection, context.viewer, boards))
 
 
 def _legend(found: Overview, open_to: Sequence[Place]) -> html.Div:
