@@ -1,4 +1,4 @@
-"""The one door to the solver: HiGHS, through `scipy.optimize`. Pure.
+"""The one door to the solver: HiGHS, through `highspy`. Pure.
 
 It answers in floating point. Where a guarantee rests on an answer, `evidence` checks it in whole numbers.
 """
@@ -8,12 +8,13 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
+from highspy import HighsModelStatus, HighsVarType, MatrixFormat, ObjSense
+from highspy._core import _Highs as Highs  # the public class above it writes a banner to the terminal when it is made
+from scipy.sparse import csc_array
 
 from kpi.disclosure.system import Numbers
 
-_SOLVED, _INFEASIBLE, _UNBOUNDED = 0, 2, 3
-_FIRST = {"presolve": True, "mip_rel_gap": 1e9}
+_ANY_GAP = 1e9
 
 
 class Unbounded(Exception):
@@ -31,39 +32,62 @@ def minimise(
 
     None when there is no such x. Raises Unbounded, and SolverFailed.
     """
-    for presolve in (False, True):
-        found = _solve(costs, matrix, low, high, rows, {"presolve": presolve})
-        if found.status == _UNBOUNDED:
+    for presolve in ("off", "on"):
+        solver = _solver(costs, matrix, low, high, rows)
+        solver.setOptionValue("presolve", presolve)
+        solver.run()
+        status = solver.getModelStatus()
+        if status == HighsModelStatus.kUnbounded:
             raise Unbounded
-        if found.status == _SOLVED:
-            return np.asarray(found.x, dtype=np.float64)
-        if found.status == _INFEASIBLE:
+        if status == HighsModelStatus.kOptimal:
+            return np.array(solver.getSolution().col_value, dtype=np.float64)
+        if status == HighsModelStatus.kInfeasible:
             return None
-    raise SolverFailed(found.message)
+    raise SolverFailed(solver.modelStatusToString(status))
 
 
 def find_whole(costs: Numbers, matrix: Any, low: Numbers, high: Numbers, nodes: int) -> Numbers | None:
     """Whole numbers with matrix·x = 0 and low ≤ x ≤ high, the first found; None when a search of so many nodes finds
     none."""
-    found = _solve(costs, matrix, low, high, None, _FIRST | {"node_limit": nodes}, whole=True)
-    return None if found.x is None else np.asarray(found.x, dtype=np.float64)
+    solver = _solver(costs, matrix, low, high, None, HighsVarType.kInteger)
+    solver.setOptionValue("presolve", "on")
+    solver.setOptionValue("mip_rel_gap", _ANY_GAP)
+    solver.setOptionValue("mip_max_nodes", nodes)
+    solver.run()
+    is_found = solver.getInfo().objective_function_value < np.inf
+    if solver.getModelStatus() not in (HighsModelStatus.kOptimal, HighsModelStatus.kSolutionLimit) or not is_found:
+        return None
+    return np.array(solver.getSolution().col_value, dtype=np.float64)
 
 
-def _solve(
+def _solver(
     costs: Numbers,
     matrix: Any,
     low: Numbers,
     high: Numbers,
     rows: tuple[Numbers, Numbers] | None,
-    options: dict[str, Any],
-    *,
-    whole: bool = False,
+    kind: HighsVarType = HighsVarType.kContinuous,
 ) -> Any:
-    lowest, highest = rows or (np.zeros(matrix.shape[0]), np.zeros(matrix.shape[0]))
-    return milp(
+    columns = csc_array(matrix)
+    size, count = len(costs), columns.shape[0]
+    lowest, highest = rows or (np.zeros(count), np.zeros(count))
+    solver = Highs()
+    solver.setOptionValue("output_flag", False)
+    solver.passModel(
+        size,
+        count,
+        columns.nnz,
+        int(MatrixFormat.kColwise),
+        int(ObjSense.kMinimize),
+        0.0,
         costs,
-        integrality=np.ones(len(costs)) if whole else None,
-        bounds=Bounds(low, high),
-        constraints=[LinearConstraint(matrix, lowest, highest)] if matrix.shape[0] else [],
-        options=options,
+        low,
+        high,
+        lowest,
+        highest,
+        columns.indptr,
+        columns.indices,
+        columns.data.astype(np.float64),
+        np.full(size, int(kind), dtype=np.int32),
     )
+    return solver
