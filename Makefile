@@ -4,6 +4,7 @@ UV_VERSION := 0.13.9
 BIN := .venv/bin
 # Three workers on two cores: the browser and the command line are waited for more than they work.
 PYTEST_ARGS ?= -n 3 --dist loadgroup
+CODE := warehouse kpi control etl dashboard migrations tests/builders $(wildcard *.py)
 export UV_PYTHON_DOWNLOADS := never
 # A municipality's network may have a certificate authority of its own, known to the system only.
 export UV_SYSTEM_CERTS := true
@@ -15,8 +16,14 @@ export PLAYWRIGHT_BROWSERS_PATH := $(CURDIR)/.venv/browsers
 demo: .venv/installed
 	$(BIN)/samkoll demo
 
-test: check .venv/browser .venv/provider
-	$(BIN)/python -m pytest $(PYTEST_ARGS)
+# The checks run beside the tests, and are told after them. All code is compiled once, however many workers and commands
+# import it, also where the environment lets none of them keep what it has compiled.
+test: .venv/browser .venv/provider
+	@$(BIN)/python -m compileall -q $(CODE)
+	@$(MAKE) --no-print-directory check >.venv/checked.txt 2>&1 & checking=$$!; \
+	$(BIN)/python -m pytest $(PYTEST_ARGS); tested=$$?; \
+	wait $$checking || { cat .venv/checked.txt; exit 1; }; \
+	exit $$tested
 
 check: .venv/installed-dev
 	$(BIN)/ruff format --check .
