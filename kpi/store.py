@@ -67,10 +67,10 @@ def store(
         if newest_run_no(connection) != (outcome.newest_run):
             raise RunConflict
         run_no = _record(connection, catalogue, outcome, started_at)
-        written = 0
+        written, numbers = 0, _Numbers(connection)
         for done, (id_, codes) in enumerate(outcome.touched.items()):
             report(done, len(outcome.touched))
-            written += _replace(connection, catalogue, outcome, id_, codes, run_no)
+            written += _replace(connection, catalogue, outcome, id_, codes, run_no, numbers)
         report(len(outcome.touched), len(outcome.touched))
         if not outcome.is_limited:
             _store_coverage(connection, outcome)
@@ -132,10 +132,30 @@ def _record(connection: Connection, catalogue: Catalogue, outcome: Outcome, star
     return int(result.scalar_one())
 
 
+class _Numbers:
+    """The small numbers of texts within one transaction: a table is read again only when it may lack a text."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._known: dict[str, dict[str, int]] = {}
+
+    def of(self, table: Table, text: Column[Any], wanted: Iterable[str]) -> dict[str, int]:
+        known = self._known.get(table.name, {})
+        if not known.keys() >= set(wanted):
+            known = self._known[table.name] = numbers_of(self._connection, table, text, wanted)
+        return known
+
+
 def _replace(
-    connection: Connection, catalogue: Catalogue, outcome: Outcome, id_: str, codes: Touched, run_no: int
+    connection: Connection,
+    catalogue: Catalogue,
+    outcome: Outcome,
+    id_: str,
+    codes: Touched,
+    run_no: int,
+    numbers: _Numbers,
 ) -> int:
-    kpi_no = numbers_of(connection, tables.kpi, tables.kpi.c.kpi_id, [id_])[id_]
+    kpi_no = numbers.of(tables.kpi, tables.kpi.c.kpi_id, [id_])[id_]
     definition_no = _definition_no(connection, catalogue, id_, kpi_no)
     first, last = outcome.periods[id_]
     value = tables.kpi_value
@@ -146,7 +166,7 @@ def _replace(
     connection.execute(delete(value).where(within))
     periods = cells.column("period").to_pylist()
     chosen = [at for at, code in enumerate(periods) if first <= code <= last and (codes is None or code in codes)]
-    rows = _rows(connection, cells.take(pa.array(chosen, pa.int64())), (kpi_no, definition_no, run_no))
+    rows = _rows(numbers, cells.take(pa.array(chosen, pa.int64())), (kpi_no, definition_no, run_no))
     _insert(connection, rows)
     unplaced = tables.kpi_unplaced
     connection.execute(delete(unplaced).where(unplaced.c.kpi_no == kpi_no))
@@ -159,12 +179,12 @@ def _replace(
     return int(rows.num_rows)
 
 
-def _rows(connection: Connection, cells: pa.Table, numbers: tuple[int, int, int]) -> pa.Table:
+def _rows(numbers: _Numbers, cells: pa.Table, of_all: tuple[int, int, int]) -> pa.Table:
     """The cells as stored rows, sorted by key."""
-    kpi_no, definition_no, run_no = numbers
+    kpi_no, definition_no, run_no = of_all
     unit, split = cells.column("unit_code").to_pylist(), cells.column("split").to_pylist()
-    units = numbers_of(connection, tables.kpi_unit, tables.kpi_unit.c.unit_code, unit)
-    splits = numbers_of(connection, tables.kpi_split, tables.kpi_split.c.split, split)
+    units = numbers.of(tables.kpi_unit, tables.kpi_unit.c.unit_code, unit)
+    splits = numbers.of(tables.kpi_split, tables.kpi_split.c.split, split)
     count = cells.num_rows
     values = {
         "kpi_no": pa.array([kpi_no] * count, pa.int32()),
