@@ -97,7 +97,9 @@ def test_two_processes_never_double_a_run(samkoll: Samkoll, engine: Engine) -> N
 
 
 @pytest.mark.slow
-def test_a_standby_takes_over_when_the_leader_is_killed(samkoll: Samkoll, engine: Engine) -> None:
+def test_a_standby_takes_over_and_holds_what_cannot_be_loaded_with_its_reason(samkoll: Samkoll, engine: Engine) -> None:
+    broken = samkoll.folder / "broken.csv"
+    broken.write_text("sip_id;municipality_code\nA;1287\n", encoding="utf-8")
     with running(samkoll) as (leader,):
         wait_until(lambda: len(events(samkoll, "job done")) > 0)
         with running(samkoll) as (standby,):
@@ -106,20 +108,12 @@ def test_a_standby_takes_over_when_the_leader_is_killed(samkoll: Samkoll, engine
             wait_until(lambda: len(events(samkoll, "leading")) == 2, seconds=15)
             drop(samkoll, CANONICAL / "population.csv")
             wait_until(lambda: names_in(samkoll, "done") == {"population.csv"})
+            with reading(engine) as connection:
+                assert connection.scalar(select(delivery.c.status)) == "loaded"
+            drop(samkoll, broken, "sips.csv")
+            drop(samkoll, broken, "okänd.csv")
+            wait_until(lambda: bool(names_in(samkoll, "held")))
             assert stop(standby) == 0
-    with reading(engine) as connection:
-        assert connection.scalar(select(delivery.c.status)) == "loaded"
-
-
-@pytest.mark.slow
-def test_what_cannot_be_loaded_is_held_with_its_reason_and_what_is_unknown_stays(samkoll: Samkoll) -> None:
-    broken = samkoll.folder / "broken.csv"
-    broken.write_text("sip_id;municipality_code\nA;1287\n", encoding="utf-8")
-    drop(samkoll, broken, "sips.csv")
-    drop(samkoll, broken, "okänd.csv")
-    with running(samkoll) as (process,):
-        wait_until(lambda: bool(names_in(samkoll, "held")))
-        assert stop(process) == 0
     assert names_in(samkoll, "held") == {"sips.csv", "sips.csv.orsak.txt"}
     reason = (samkoll.folder / "var" / "drop" / "held" / "sips.csv.orsak.txt").read_text("utf-8")
     assert "unit_code" in reason
