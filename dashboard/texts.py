@@ -93,6 +93,8 @@ JOBS = {
     "compute": "Räkna nyckeltal",
     "check": "Nattlig kontroll av alla värden",
     "audit": "Nattlig kontroll av loggen",
+    "reminders": "Påminn om det som ska göras",
+    "mail": "Skicka e-post",
 }
 
 JOB_STATES = {"running": "Pågår", "done": "Klar", "failed": "Misslyckades"}
