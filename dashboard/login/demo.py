@@ -45,6 +45,7 @@ class Persona:
 
 PERSONAS = (
     Persona("presidium", "Presidium", Role.PRESIDIUM),
+    Persona("presidium-vice", "Presidium, vice ordförande", Role.PRESIDIUM),
     Persona("chef", "Förvaltningschef", Role.CHIEF),
     Persona("enhetschef", "Enhetschef", Role.UNIT_MANAGER),
     Persona("controller", "Controller", Role.CONTROLLER),

@@ -66,6 +66,12 @@ def test_delregional_cooperation_is_of_every_municipality_and_of_no_board() -> N
     assert [(one.municipality_code, one.boards) for one in own.grants] == [("1287", set())]
 
 
+def test_the_presidium_is_two_who_can_confirm_each_other() -> None:
+    first, second = (demo_viewer(ORGANISATION, code) for code in ("presidium", "presidium-vice"))
+    assert first.grants == second.grants
+    assert first.user != second.user
+
+
 def test_the_unit_manager_has_one_unit() -> None:
     (grant,) = demo_viewer(ORGANISATION, "enhetschef").grants
     assert (grant.boards, grant.units) == ({"1287-SN"}, {"1287-B"})
