@@ -38,11 +38,11 @@ def figure_of(
     return row_at(connection, viewer, organisation, definition, one.place_code)
 
 
-def compared(row: FigureRow, one: BoardAction) -> Comparison:
-    """The figure before and after the action began."""
+def compared(row: FigureRow, one: BoardAction, *, until: date = date.max) -> Comparison:
+    """The figure before and after the action began, by the periods that end before the day."""
     return compare(
         row.definition,
-        row.series,
+        [each for each in row.series if each.last.last_day < until],
         one.starts_on,
         expected_from=one.expected_from,
         expected_to=one.expected_to,
@@ -70,7 +70,7 @@ def sign_effect(
         raise UserError("Effekten är inte vald. Välj ja, delvis, nej eller för tidigt.")
     with writing(engine) as connection:
         one = _begun(connection, viewer, number)
-        found = _shown(connection, viewer, catalogue, one)
+        found = _shown(connection, viewer, catalogue, one, today)
         connection.execute(
             insert(action_effect).values(
                 action_no=number,
@@ -116,13 +116,15 @@ def _begun(connection: Connection, viewer: Viewer, number: int) -> BoardAction:
     return one
 
 
-def _shown(connection: Connection, viewer: Viewer, catalogue: Catalogue, one: BoardAction) -> Comparison | None:
-    """The numbers as the viewer sees them; None for who may not."""
+def _shown(
+    connection: Connection, viewer: Viewer, catalogue: Catalogue, one: BoardAction, today: date
+) -> Comparison | None:
+    """The numbers as the viewer sees them, of the periods that have ended; None for who may not."""
     try:
         row = figure_of(connection, viewer, catalogue, read_organisation(connection), one)
     except AccessDenied:
         return None
-    return compared(row, one) if row is not None else None
+    return compared(row, one, until=today) if row is not None else None
 
 
 def _stored(one: BoardAction, found: Comparison | None, *, is_after: bool) -> dict[str, Any] | None:

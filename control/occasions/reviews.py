@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, func, insert, select
@@ -60,7 +60,7 @@ class Progress:
     whole: int
 
 
-def draw_plans(engine: Engine, viewer: Viewer, number: int, seen: int) -> Sample:
+def draw_plans(engine: Engine, viewer: Viewer, number: int, seen: int, *, at: datetime | None = None) -> Sample:
     """Draw the control's number of plans among those that the board established in its period. Once: who could draw
     again would choose.
 
@@ -102,11 +102,11 @@ def draw_plans(engine: Engine, viewer: Viewer, number: int, seen: int) -> Sample
         )
         told = {"population": len(plans), "size": size, "seed": seed}
         keys = [one.key[1] for one in drawn]
-        tell(connection, viewer, Action.PLANS_DRAWN, found.occasion, rows=keys, details=told)
+        tell(connection, viewer, Action.PLANS_DRAWN, found.occasion, rows=keys, details=told, at=at)
     return sample
 
 
-def read_drawn(engine: Engine, viewer: Viewer, number: int) -> tuple[ReviewedPlan, ...]:
+def read_drawn(engine: Engine, viewer: Viewer, number: int, *, at: datetime | None = None) -> tuple[ReviewedPlan, ...]:
     """The drawn plans in the order drawn, recorded with their keys before they are given. Raises as `draw_plans`."""
     with writing(engine) as connection:
         occasion = describe(connection, number).occasion
@@ -115,12 +115,19 @@ def read_drawn(engine: Engine, viewer: Viewer, number: int) -> tuple[ReviewedPla
         rows = connection.execute(select(table).where(table.c.occasion_no == number).order_by(table.c.row_no)).all()
         found = tuple(map(_plan, rows))
         if found:
-            tell(connection, viewer, Action.ROWS_READ, occasion, rows=[one.sip_id for one in found])
+            tell(connection, viewer, Action.ROWS_READ, occasion, rows=[one.sip_id for one in found], at=at)
     return found
 
 
 def review_plan(
-    engine: Engine, viewer: Viewer, case_no: int, seen: int, contents: Sequence[bool | None], *, today: date
+    engine: Engine,
+    viewer: Viewer,
+    case_no: int,
+    seen: int,
+    contents: Sequence[bool | None],
+    *,
+    today: date,
+    at: datetime | None = None,
 ) -> ReviewedPlan:
     """Record which of the four contents a drawn plan holds. AccessDenied, NotFound, ChangedMeanwhile; UserError for an
     answer that is missing, or when the control is signed."""
@@ -136,7 +143,7 @@ def review_plan(
         values = dict(zip(CONTENTS, map(int, map(bool, answers)), strict=True))
         signed: dict[str, Any] = {"reviewed_on": today, "reviewed_by": viewer.user}
         change(connection, table, table.c.case_no == case_no, seen, values | signed, f"Plan {row.row_no}")
-        tell(connection, viewer, Action.PLAN_REVIEWED, found.occasion, rows=[row.sip_id], details=values)
+        tell(connection, viewer, Action.PLAN_REVIEWED, found.occasion, rows=[row.sip_id], details=values, at=at)
         return _plan(connection.execute(select(table).where(table.c.case_no == case_no)).one())
 
 

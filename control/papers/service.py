@@ -65,7 +65,7 @@ def make_paper(
             )
             .returning(paper.c.paper_no)
         ).scalar_one()  # fmt: skip
-        _record(connection, viewer, Action.PAPER_MADE, paper_no, municipality, board_code, found.public.hash)
+        _record(connection, viewer, Action.PAPER_MADE, paper_no, municipality, board_code, found.public.hash, at)
     return int(paper_no)
 
 
@@ -101,7 +101,7 @@ def deliver(
         _mark_done(connection, viewer, found, today, at or clock.now())
         _record(
             connection, viewer, Action.PAPER_DELIVERED, paper_no, found.municipality_code, found.board_code,
-            found.content.public.hash,
+            found.content.public.hash, at,
         )  # fmt: skip
 
 
@@ -173,9 +173,10 @@ def _registration_number(text: str, *, is_required: bool = False) -> str:
 
 
 def _record(
-    connection: Connection, viewer: Viewer, action: Action, paper_no: int, municipality: str, board: str, hash_: str
-) -> None:
+    connection: Connection, viewer: Viewer, action: Action, paper_no: int, municipality: str, board: str, hash_: str,
+    at: datetime | None = None,
+) -> None:  # fmt: skip
     record(
         connection, viewer, action, f"handling {paper_no}", municipality_code=municipality, board_code=board,
-        details={"paper": paper_no, "hash": hash_},
+        details={"paper": paper_no, "hash": hash_}, at=at,
     )  # fmt: skip

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import Engine
 
@@ -29,6 +30,7 @@ from kpi.definition import Catalogue
 from kpi.disclosure.attack import Progress
 from kpi.period import Period
 from kpi.runs import newest_run_no
+from warehouse import clock
 from warehouse.database import reading, writing
 from warehouse.errors import UserError
 
@@ -56,6 +58,7 @@ def close_period(
     *,
     reason: str | None = None,
     progress: Progress | None = None,
+    at: datetime | None = None,
 ) -> Summary:
     """Close the period, or with a `reason` correct a closed one.
 
@@ -77,7 +80,7 @@ def close_period(
             corrected=corrected,
             progress=progress,
         )
-        header = work.header(viewer)
+        header = work.header(viewer, at or clock.now())
     with writing(engine) as connection:
         if (newest_release_no(connection), newest_run_no(connection)) != seen:
             raise UserError(
@@ -95,6 +98,7 @@ def close_period(
             board_code=board_code,
             reason=reason,
             details={"release": stored.release_no, "revision": header.revision, "hash": stored.content_hash},
+            at=header.closed_at,
         )
     return _summary(stored, told, decision, gathered.late)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cached_property
 
 from sqlalchemy import Connection, select
@@ -32,7 +33,7 @@ from kpi.views.freshness import is_synthetic
 from kpi.views.rows import Split
 from kpi.views.snapshot import Snapshot, snapshot
 from kpi.views.values import Wanted, several_values
-from warehouse import clock, tables
+from warehouse import tables
 from warehouse.errors import UserError
 
 
@@ -85,7 +86,7 @@ class Work:
                     found.update(narrowed(definition, base, split).all)
         return found
 
-    def header(self, viewer: Viewer) -> Header:
+    def header(self, viewer: Viewer, at: datetime) -> Header:
         """What the closing is."""
         municipality = self.board.municipality_code or ""
         return Header(
@@ -93,7 +94,7 @@ class Work:
             municipality,
             self.period,
             self.revision,
-            clock.now(),
+            at,
             viewer.user,
             self.reason,
             newest_run_no(self.connection),
