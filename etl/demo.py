@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Connection, Engine, func, select
 
 from control.audit.event import START
 from control.audit.log import head
@@ -16,7 +16,11 @@ from control.release.exporting import export_release
 from control.release.importing import import_release
 from control.release.signing import load_signing_key
 from control.release.store import closings
-from etl.demo_log import write_demo_log
+from etl.demo_control import CLOSED_AFTER, closer_of, control_steps, has_history, write_papers
+from etl.demo_log import log_steps
+from etl.demo_steps import Step, moment, run_steps
+from etl.mapping import OWN
+from etl.own import deliver_own
 from etl.run import is_known_file, load, resume
 from etl.simulate import simulate
 from kpi.access import OPERATOR
@@ -29,8 +33,9 @@ from warehouse import clock
 from warehouse.database import reading
 from warehouse.errors import UserError
 from warehouse.package_tables import imported_release
+from warehouse.paper_tables import paper
 from warehouse.settings import ROOT, Settings
-from warehouse.tables import delivery
+from warehouse.tables import delivery, source
 
 MUNICIPALITIES = ("1287", "1263", "1233")
 MONTHS = 36
@@ -70,26 +75,52 @@ def prepare_demo(engine: Engine, settings: Settings, *, progress: Progress | Non
     waiting = _not_yet_loaded(engine, folder)
     if waiting:
         load(engine, settings, waiting, progress=progress)
-    with reading(engine) as connection:
-        is_logged = head(connection) != START
-    if not is_logged:
-        write_demo_log(engine, seed=SEED)
     catalogue = load_catalogue(settings.definitions)
     compute(engine, catalogue, progress=progress)
+    _write_history(engine, settings, catalogue, progress)
     _close_periods(engine, catalogue, progress)
     _exchange_packages(engine, settings, catalogue)
+    with reading(engine) as connection:
+        is_without_papers = connection.execute(select(paper.c.paper_no).limit(1)).first() is None
+    if is_without_papers:
+        write_papers(engine, catalogue, clock.now())
+
+
+def _write_history(engine: Engine, settings: Settings, catalogue: Catalogue, progress: Progress | None) -> None:
+    """What people did with the figures, once; the product's own figures come of it."""
+    with reading(engine) as connection:
+        is_logged = head(connection) != START
+        reach = _reach(connection)
+    steps, today = list[Step](), clock.today()
+    if not has_history(engine):
+        steps += control_steps(engine, catalogue, today, reach=reach, months=MONTHS)
+    is_new = bool(steps)
+    if not is_logged:
+        since = min((clock.local(one.at).date() for one in steps), default=today)
+        steps += log_steps(engine, seed=SEED, since=since)
+    run_steps(steps, clock.now())
+    if is_new:
+        deliver_own(engine, settings)
+        compute(engine, catalogue, progress=progress)
+
+
+def _reach(connection: Connection) -> date:
+    """The day that the simulated deliveries reach."""
+    query = select(func.max(delivery.c.as_of)).join(source, source.c.source_id == delivery.c.source_id)
+    found: date = connection.execute(query.where(source.c.code != OWN)).scalar_one()
+    return found
 
 
 def _close_periods(engine: Engine, catalogue: Catalogue, progress: Progress | None) -> None:
     """The tertials that have ended, so that there is something released to compare: a whole year of the first board."""
     with reading(engine) as connection:
-        reach = connection.execute(select(func.max(delivery.c.as_of))).scalar_one()
-        newest = Period.containing(reach + timedelta(days=1), PeriodType.TERTIAL).shift(-1)
+        newest = Period.containing(_reach(connection) + timedelta(days=1), PeriodType.TERTIAL).shift(-1)
         done = {(one.header.board_code, one.header.period) for one in closings(connection)}
     for board, count in CLOSED.items():
         for period in periods_between(newest.shift(1 - count), newest):
             if (board, period) not in done:
-                close_period(engine, catalogue, OPERATOR, board, period, progress=progress)
+                at = min(moment(period.last_day + CLOSED_AFTER, 13), clock.now())
+                close_period(engine, catalogue, closer_of(board), board, period, progress=progress, at=at)
 
 
 def _exchange_packages(engine: Engine, settings: Settings, catalogue: Catalogue) -> None:
@@ -127,8 +158,10 @@ def _simulate_whole(folder: Path, progress: Progress | None) -> None:
 
 
 def _loaded_names(engine: Engine) -> set[str]:
+    """What others than the product itself have delivered."""
     with reading(engine) as connection:
-        return set(connection.scalars(select(delivery.c.file_name).distinct()))
+        query = select(delivery.c.file_name).join(source, source.c.source_id == delivery.c.source_id)
+        return set(connection.scalars(query.where(source.c.code != OWN).distinct()))
 
 
 def _not_yet_loaded(engine: Engine, folder: Path) -> list[Path]:

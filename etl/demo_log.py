@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -18,12 +19,13 @@ from control.audit.actions import Action
 from control.audit.hours import is_working_day
 from control.audit.log import record
 from control.audit.review_store import findings, sign
+from etl.demo_steps import Step
 from kpi.access import Grant, Role, Viewer
 from kpi.organisation import Organisation
-from kpi.period import Period, PeriodType
+from kpi.period import Period, PeriodType, periods_between
 from kpi.views.organisation import read_organisation
 from warehouse import clock
-from warehouse.database import reading, writing
+from warehouse.database import reading
 
 BOARD, MUNICIPALITY = "1287-SN", "1287"
 DPO = Viewer("Dataskyddsombud", (Grant(Role.DPO, MUNICIPALITY),))
@@ -48,29 +50,23 @@ class _Told:
         return clock.midnight(self.day) + since
 
 
-def write_demo_log(engine: Engine, *, seed: int) -> None:
-    """Two whole months before this one, the first of them reviewed; the log must be empty."""
+def log_steps(engine: Engine, *, seed: int, since: date) -> Iterator[Step]:
+    """Two whole months before this one, as they are read; every month since a day is reviewed, but for the last. The
+    log must be empty."""
     with reading(engine) as connection:
         units = _units(read_organisation(connection))
     last = Period.containing(clock.today(), PeriodType.MONTH).shift(-1)
     first = last.shift(-1)
-    told = sorted(
-        [*_usual(first, units, seed), *_usual(last, units, seed + 1), *_odd_once(first), *_odd(last, units)],
-        key=lambda one: one.moment,
-    )
-    signed = clock.midnight(last.first_day + timedelta(days=5)) + timedelta(hours=9)
-    _write(engine, [one for one in told if one.moment < signed])
-    _review(engine, first, signed)
-    _write(engine, [one for one in told if one.moment >= signed])
+    told = [*_usual(first, units, seed), *_usual(last, units, seed + 1), *_odd_once(first), *_odd(last, units)]
+    for one in told:
+        yield Step(one.moment, partial(_write, engine, one))
+    for month in periods_between(min(first, Period.containing(since, PeriodType.MONTH)), first):
+        day = month.shift(1).first_day + timedelta(days=5)
+        yield Step(clock.midnight(day) + timedelta(hours=9), partial(_review, engine, month))
 
 
-def _write(engine: Engine, told: list[_Told]) -> None:
-    with writing(engine) as connection:
-        for one in told:
-            record(
-                connection, one.viewer, one.action, one.resource, board_code=BOARD,
-                details=_SYNTHETIC, at=one.moment, **one.more,
-            )  # fmt: skip
+def _write(engine: Engine, one: _Told, at: datetime) -> None:
+    record(engine, one.viewer, one.action, one.resource, board_code=BOARD, details=_SYNTHETIC, at=at, **one.more)
 
 
 def _units(organisation: Organisation) -> list[str]:
@@ -132,7 +128,7 @@ def _days(month: Period) -> list[date]:
 
 
 def _review(engine: Engine, month: Period, signed: datetime) -> None:
-    """The first month, signed some days into the next one."""
+    """A month, signed some days into the next one."""
     with reading(engine) as connection:
         found = findings(connection, DPO, MUNICIPALITY, month)
     texts = {one.id: "Påhittat: frågat och fått en rimlig förklaring." for one in found}

@@ -20,7 +20,8 @@ from control.audit.verify import verify
 from dashboard.components.access_review import signed_section
 from dashboard.login.demo import PERSONAS, demo_viewer
 from dashboard.routes import render
-from etl.demo_log import write_demo_log
+from etl.demo_log import log_steps
+from etl.demo_steps import run_steps
 from kpi.access import OPERATOR, AccessDenied, Grant, Role, Viewer
 from kpi.live import LiveCatalogue
 from kpi.organisation import Organisation
@@ -172,7 +173,7 @@ def _row(engine: Engine) -> Any:
 def organised(sqlite_engine: Engine) -> Engine:
     """An organisation and the demo's made-up log."""
     deliver(sqlite_engine, "2025-01-31", org_units=ORGANISATION)
-    write_demo_log(sqlite_engine, seed=1)
+    run_steps(log_steps(sqlite_engine, seed=1, since=clock.today()), clock.now())
     return sqlite_engine
 
 

@@ -12,12 +12,18 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Select, func, select
 
 from tests.builders.command import Samkoll
+from warehouse import clock
+from warehouse.action_tables import action, action_effect, figure_remark
+from warehouse.assessment_tables import assessment
+from warehouse.audit_tables import audit_event
 from warehouse.database import open_engine, reading
 from warehouse.package_tables import imported_release
-from warehouse.tables import delivery, job_run
+from warehouse.paper_tables import paper
+from warehouse.plan_tables import control_occasion, control_plan_decision, sample_case
+from warehouse.tables import delivery, job_run, source
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("demo")]  # one worker, so that the demo is made once
 
@@ -57,10 +63,12 @@ def shown(samkoll: Samkoll, port: int) -> Iterator[tuple[str, float]]:
 
 
 def warehouse_rows(samkoll: Samkoll) -> tuple[int, int, set[str]]:
-    """How many deliveries, how many of them wait for a decision, and which jobs have run."""
+    """How many deliveries of others than the product itself, how many of them wait for a decision, and which jobs have
+    run."""
     engine = open_engine(f"sqlite:///{samkoll.folder / 'var' / 'samkoll.db'}")
     with reading(engine) as connection:
-        states = list(connection.scalars(select(delivery.c.status)))
+        query = select(delivery.c.status).join(source, source.c.source_id == delivery.c.source_id)
+        states = list(connection.scalars(query.where(source.c.code != "samkoll")))
         jobs = set(connection.scalars(select(job_run.c.job)))
     engine.dispose()
     return len(states), states.count("held"), jobs
@@ -78,6 +86,31 @@ def packages(samkoll: Samkoll) -> list[tuple[str, str, bool]]:
         ).all()
     engine.dispose()
     return [(row[0], row[1], bool(row[2])) for row in rows]
+
+
+def control_rows(samkoll: Samkoll) -> dict[str, int]:
+    """How much of internal control there is, and of a day to come, and of a day to come."""
+    engine = open_engine(f"sqlite:///{samkoll.folder / 'var' / 'samkoll.db'}")
+    late = (control_occasion.c.status == "due") & (control_occasion.c.due_on < clock.today())
+    own = (control_occasion.c.board_code == "1287-SN", late)
+    wanted: dict[str, Select[int]] = {
+        "decisions": select(func.count()).select_from(control_plan_decision),
+        "carried out": select(func.count()).where(control_occasion.c.status == "done"),
+        "serious": select(func.count()).where(control_occasion.c.result == "serious"),
+        "late": select(func.count()).where(*own),
+        "reviewed": select(func.count()).where(sample_case.c.reviewed_on.is_not(None)),
+        "confirmed": select(func.count()).where(assessment.c.confirmed_by.is_not(None)),
+        "waiting": select(func.count()).where(assessment.c.confirmed_by.is_(None)),
+        "effects": select(func.count()).select_from(action_effect),
+        "remarks": select(func.count()).select_from(figure_remark),
+        "delivered": select(func.count()).where(paper.c.status == "delivered"),
+        "to come": select(func.count()).where(audit_event.c.at > clock.now()),
+    }
+    with reading(engine) as connection:
+        found = {name: connection.execute(query).scalar_one() for name, query in wanted.items()}
+        found |= {f"action {one}": 1 for one in connection.scalars(select(action.c.status))}
+    engine.dispose()
+    return found
 
 
 def processes_in(folder: Path) -> list[str]:
@@ -106,10 +139,14 @@ def test_from_nothing_to_a_page_and_again(samkoll: Samkoll, port: int) -> None:
     assert processes_in(samkoll.folder.resolve()) == []
     count, held, _ = warehouse_rows(samkoll)
     assert held >= 1
+    control = control_rows(samkoll)
+    assert {name for name, number in control.items() if not number} == {"to come"}
+    assert control["late"] == control["serious"] == control["waiting"] == control["delivered"] == 1
     simulated = {path.name: path.stat().st_mtime_ns for path in (samkoll.folder / "var" / "demo").iterdir()}
     with shown(samkoll, port) as (_, second_s):
         assert second_s < first_s, "nothing is made again"
     assert warehouse_rows(samkoll)[0] == count
+    assert control_rows(samkoll) == control, "nothing is written twice"
     assert packages(samkoll) == [("1233", "1287", True), ("1263", "1287", True)], "each once"
     assert {path.name: path.stat().st_mtime_ns for path in (samkoll.folder / "var" / "demo").iterdir()} == simulated
 
