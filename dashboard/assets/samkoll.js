@@ -69,6 +69,20 @@ window.dash_clientside = Object.assign({}, window.dash_clientside, {
     });
   }
 
+  /* The menu's ”Mer” closes when something else is meant. */
+  function closeMenu(event) {
+    document.querySelectorAll("#navigation details[open]").forEach(function (menu) {
+      if (event.key === "Escape") {
+        menu.open = false;
+        menu.querySelector("summary").focus();
+      } else if (event.type === "click" && !menu.contains(event.target)) {
+        menu.open = false;
+      }
+    });
+  }
+
+  document.addEventListener("keydown", closeMenu);
+  document.addEventListener("click", closeMenu);
   document.addEventListener("click", function (event) {
     if (event.target.closest("#log-out")) {
       window.fetch("/logga-ut", { method: "POST" }).then(function (answer) {

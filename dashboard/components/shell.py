@@ -36,15 +36,31 @@ def shell(corner: Callable[[], Any]) -> dmc.MantineProvider:
     )
 
 
+_ONE_ROW = 7
+"""So many places stand in the menu as they are."""
+_BEHIND = frozenset({Place.CLOSING, Place.COMPARISON, Place.DEFINITIONS, Place.DELIVERIES, Place.ACCESS, Place.USERS})
+"""What is opened now and then: behind ”Mer” for who has many places."""
+
+
 def navigation(path: str, places: Sequence[Place]) -> list[Any]:
     """The links to the viewer's places, the present one marked; the start is the first of them."""
     here = place_at(path)
     if here is Place.OVERVIEW:
         here = next(iter(places), None)
-    return [
-        dmc.Anchor(str(place), href=ADDRESSES[place], unstyled=True, **(aria(current="page") if place is here else {}))
-        for place in places
-    ]
+    behind = [place for place in places if place in _BEHIND] if len(places) > _ONE_ROW else []
+    shown = [_place(place, here) for place in places if place not in behind]
+    return [*shown, _more(path, behind, here)] if behind else shown
+
+
+def _place(place: Place, here: Place | None) -> dmc.Anchor:
+    current = aria(current="page") if place is here else {}
+    return dmc.Anchor(str(place), href=ADDRESSES[place], unstyled=True, **current)
+
+
+def _more(path: str, places: Sequence[Place], here: Place | None) -> html.Details:
+    """The rest of the menu, closed on every page anew."""
+    links = html.Div([_place(place, here) for place in places], className="nav-more")
+    return html.Details([html.Summary("Mer", className="is-here" if here in places else ""), links], key=path)
 
 
 def _loading() -> html.P:
