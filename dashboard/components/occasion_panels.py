@@ -43,7 +43,8 @@ def lead(found: Described, today: date) -> html.P:
     if occasion.result is not None and occasion.signed_at is not None:
         by = f"Undertecknat {text.local_day(occasion.signed_at)} av {occasion.signed_by}."
         late = "" if occasion.is_on_time else f" Det skulle ha varit genomfört {text.day(occasion.due_on)}."
-        return html.P([html.Strong(f"{text.capital(occasion.result.words)}."), f" {by}{late}"], className="lead")
+        found_then = f"{text.capital(occasion.result.words)} {text.within(occasion.period)}."
+        return html.P([html.Strong(found_then), f" {by}{late}"], className="lead")
     if occasion.status == "cancelled":
         return html.P(f"{about} utgår: planen har ändrats.", className="lead")
     standing = standing_of(occasion, today)
@@ -107,7 +108,8 @@ def figures_panel(found: Described, rows: Sequence[FigureRow] | None, proposal: 
     if rows:
         month = Period.containing(found.occasion.period.last_day, PeriodType.MONTH)
         children.append(html.Ul([_figure(row, month) for row in rows], className="measures"))
-    children += proposal_words(proposal, found.scale, is_past=False)
+    if not found.occasion.is_done:  # what they proposed to who signed stands by the result
+        children += proposal_words(proposal, found.scale, is_past=False)
     return html.Section(children, className="panel")
 
 

@@ -42,6 +42,7 @@ def page(context: Context, number: str) -> Page:
         ),
         panels.lead(found, clock.today()),
         forms.seen(found),
+        html.Div(panels.signed_panel(found), className="pair") if held.is_done else None,
         html.Div([panels.what_panel(found), _figures(context, found)], className="pair"),
         html.Div(_work(context, found), className="work"),
         panels.history_panel(held, found.scale),
@@ -50,7 +51,7 @@ def page(context: Context, number: str) -> Page:
 
 
 def _work(context: Context, found: Described) -> list[Any]:
-    """What is done, in order: the sample, the evidence, the result."""
+    """What is done, in order: the sample, the evidence, the result, which stands first once it is signed."""
     connection, viewer, held = context.connection, context.viewer, found.occasion
     may = can_carry_out(viewer, held.board_code)
     is_open = held.status == "due"
@@ -75,7 +76,7 @@ def _sample(context: Context, found: Described, *, may: bool) -> list[Any]:
 
 def _result(found: Described, *, may: bool) -> list[Any]:
     if found.occasion.is_done:
-        return [panels.signed_panel(found), *([forms.reopen_form()] if may else [])]
+        return [forms.reopen_form()] if may else []
     if found.occasion.status == "cancelled":
         return []
     return [forms.result_form(found, clock.today()) if may else panels.unsigned_panel()]
