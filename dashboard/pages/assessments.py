@@ -117,7 +117,8 @@ def _board(context: Context, boards: Sequence[Unit]) -> Unit | None:
 
 
 def _periods(context: Context, board: Unit) -> tuple[Period, list[Period]]:
-    """The wanted tertial, else the one that today lies in; and those to choose from, the newest first."""
+    """The wanted tertial, else the newest one assessed that is still open, else the one that today lies in; and those
+    to choose from, the newest first."""
     now = Period.containing(clock.today(), PeriodType.TERTIAL)
     assessed = periods_assessed(context.connection, context.viewer, board.code)
     oldest = min([now.shift(1 - _FEWEST_PERIODS), *assessed])
@@ -126,7 +127,7 @@ def _periods(context: Context, board: Unit) -> tuple[Period, list[Period]]:
         periods.append(periods[-1].shift(-1))
     wanted = context.query.get("period")
     if not wanted:
-        return now, periods
+        return next((one for one in assessed if is_open(one, clock.today())), now), periods
     found = next((one for one in periods if str(one) == wanted), None)
     if found is None:
         raise NotFound(f"Det finns inga bedömningar för perioden. Välj ett tertial från {oldest} till {now}.")
