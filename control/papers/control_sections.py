@@ -11,6 +11,7 @@ from control.papers.sources import Action, Assessment, Occasion, Plan
 from kpi import format as text
 from kpi.code_words import AUDIT_QUESTIONS
 from kpi.definition import Definition
+from kpi.period import Period
 
 NO_PLAN = "Nämnden hade inte antagit någon kontrollplan för året när perioden stängdes."
 
@@ -173,9 +174,17 @@ def assessments_section(found: Sequence[Assessment]) -> Section | None:
 
 
 def disagreements(found: Sequence[Assessment]) -> list[str]:
-    """Where presidium and administration judge differently; never averaged."""
-    grades = {(one.subject, one.side): one.grade for one in found if one.unit_code is None}
-    subjects = sorted({subject for subject, _ in grades})
+    """Where presidium and administration judge the same period differently; never averaged."""
+    newest: dict[str, Period] = {}
+    for one in found:
+        if one.unit_code is None:
+            newest[one.subject] = max(one.period, newest.get(one.subject, one.period))
+    grades = {
+        (one.subject, one.side): one.grade
+        for one in found
+        if one.unit_code is None and one.period == newest[one.subject]
+    }
+    subjects = sorted(newest)
     apart = []
     for subject in subjects:
         theirs, ours = grades.get((subject, "presidium")), grades.get((subject, "administration"))
