@@ -179,7 +179,8 @@ def _period(one: PeriodState, found: CheckList) -> list[Any]:
     if found.chosen is not None and one.period == found.chosen.period:
         name = html.Strong(text.capital(text.month(one.period)))
     if not one.closings:
-        return [name, "Öppen", "", "", ""]
+        first_closed = min((each.period for each in found.periods if each.is_closed), default=one.period)
+        return [name, "Öppen" if one.period >= first_closed else "Före den första stängningen", "", "", ""]
     first, newest = one.closings[0], one.closings[-1]
     corrections = [
         html.Li(f"{text.local_day(each.header.closed_at)}: {each.header.reason}") for each in one.closings[1:]
