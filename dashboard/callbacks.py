@@ -79,10 +79,14 @@ def _pages(callbacks: Callbacks, engine: Engine, live: LiveCatalogue, viewer_of:
         return answer.page.children, navigation(path or "/", answer.places), f"{answer.page.title} – Samkoll"
 
 
+CHOICES = {
+    MONTH_ID: "manad", PLACE_ID: "enhet", END_ID: "slut", KIND_ID: "slag", PERIOD_ID: "period", YEAR_ID: "ar",
+}  # fmt: skip
+"""The parameter of the address that each choice writes."""
+
+
 def _choices(callbacks: Callbacks) -> None:
-    parameters = ((MONTH_ID, "manad"), (PLACE_ID, "enhet"), (END_ID, "slut"), (KIND_ID, "slag"), (PERIOD_ID, "period"))
-    parameters = ((MONTH_ID, "manad"), (PLACE_ID, "enhet"), (END_ID, "slut"), (KIND_ID, "slag"), (YEAR_ID, "ar"))
-    for identity, parameter in parameters:
+    for identity, parameter in CHOICES.items():
         callbacks.add(
             For.READER,
             (Takes.TEXT, Takes.TEXT),
