@@ -33,7 +33,7 @@ from warehouse.tables import job_request
 
 TODAY = date(2026, 3, 1)
 FIRST = Period.parse("2025-T1")
-FIGURES = ("sip_established", "sip_consent_unknown", "sip_follow_up_agreed")
+FIGURES = ("sip_established", "sip_consent_unknown", "sip_follow_up_agreed", "actions_on_time")
 CATALOGUE = choose(*FIGURES)
 MET = {"1287-A": [6] * 12, "1287-B": [7] * 12, "1287-C": [8] * 12}
 
