@@ -44,7 +44,7 @@ def page(context: Context, number: str) -> Page:
         forms.seen(found),
         html.Div(panels.signed_panel(found), className="pair") if held.is_done else None,
         html.Div([panels.what_panel(found), _figures(context, found)], className="pair"),
-        html.Div(_work(context, found), className="work"),
+        html.Div(_work(context, found), className="occasion-work"),
         panels.history_panel(held, found.scale),
     ]
     return Page(heading, [one for one in children if one is not None])
