@@ -53,7 +53,7 @@ def new_form(
                definition.id if definition else "", is_searchable=True),
         choice(NEW, "unit", "Var?", places, place),
         *_common(NEW, form, definition),
-        choice(NEW, "origin", "Åtgärden kommer ur", [(one.value, one.words) for one in Origin], form.origin),
+        choice(NEW, "origin", "Åtgärden kommer ur", [(one.value, text.capital(one.words)) for one in Origin], form.origin),
         line(NEW, "origin_reference", "Hänvisning", form.origin_reference,
              "Kontrollmomentets nummer eller beslutets diarienummer. Beslut måste ha ett."),
     ]  # fmt: skip
@@ -69,10 +69,10 @@ def new_form(
 
 def _common(form: str, written: ActionForm, definition: Definition | None, *, has_start: bool = True) -> list[Any]:
     unit = f" i {_UNITS.get(definition.unit, 'antal')}" if definition else ""
-    start = [line(form, "starts_on", "Börjar", written.starts_on, DAY, 220)] if has_start else []
+    start = [line(form, "starts_on", "Börjar", written.starts_on, DAY, 250)] if has_start else []
     return [
         suggested(form, "responsible", "Ansvarig", OFFICES, written.responsible, _OFFICE),
-        html.Div([*start, line(form, "due_on", "Klar senast", written.due_on, DAY, 220)], className="field-row"),
+        html.Div([*start, line(form, "due_on", "Klar senast", written.due_on, DAY, 250)], className="field-row"),
         html.Div(
             [
                 line(form, "expected_from", f"Värde i dag{unit}", written.expected_from, width=220),
@@ -80,7 +80,7 @@ def _common(form: str, written: ActionForm, definition: Definition | None, *, ha
             ],
             className="field-row",
         ),
-        choice(form, "cost_class", "Kostnad", [(one.value, one.words) for one in CostClass], written.cost_class),
+        choice(form, "cost_class", "Kostnad", [(one.value, text.capital(one.words)) for one in CostClass], written.cost_class),
     ]
 
 
@@ -157,6 +157,6 @@ def _change(one: BoardAction, definition: Definition | None) -> html.Div:
 
 def _move(form: str, button: str, one: BoardAction, today: date) -> html.Div:
     needs_reason = form in (CANCEL, REOPEN)
-    fields = [] if needs_reason else [line(form, "on", "Dag", today.isoformat(), DAY, 220)]
+    fields = [] if needs_reason else [line(form, "on", "Dag", today.isoformat(), DAY, 250)]
     label = "Skälet" if needs_reason else "Kommentar (frivillig)"
     return form_of(form, [*fields, lines(form, "text", label)], button)

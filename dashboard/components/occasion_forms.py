@@ -121,7 +121,7 @@ def result_form(found: Described, today: date) -> html.Section:
 
 def _step(identity: str, label: str, steps: Sequence[Step], chosen: int) -> dmc.Select:
     choices = [{"value": str(number), "label": f"{number}. {one.word}"} for number, one in enumerate(steps, 1)]
-    meaning = steps[chosen - 1].meaning if 1 <= chosen <= len(steps) else ""
+    meaning = text.capital(steps[chosen - 1].meaning) if 1 <= chosen <= len(steps) else ""
     return dmc.Select(
         id=identity, label=label, description=meaning, data=choices, value=str(chosen), allowDeselect=False
     )

@@ -59,7 +59,7 @@ def _table(caption: str, found: Sequence[Listed], today: date) -> Any:
     rows = [
         [
             link(one.described.control.what, f"{ADDRESS}/{one.occasion.number}"),
-            text.month(one.occasion.period),
+            text.capital(text.month(one.occasion.period)),
             text.day(one.occasion.due_on),
             standing_words(one, today),
             one.described.control.responsible,

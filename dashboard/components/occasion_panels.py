@@ -69,7 +69,7 @@ def what_panel(found: Described) -> html.Section:
         ("Riskvärde i planen", value_words(risk.probability, risk.consequence, found.scale)),
         ("Hur", f"{method}, {_FREQUENCIES[control.frequency]}"),
         ("Ansvarig", control.responsible),
-        ("Rapporteras", f"till {control.reported_to}, {control.reported_when}"),
+        ("Rapporteras", f"till {_within(control.reported_to)}, {_within(control.reported_when)}"),
     ]
     if risk.source is not None:
         facts.append(("Revisionen", f"{risk.source.report}, {risk.source.section}: {risk.source.gist}"))
@@ -80,6 +80,11 @@ def what_panel(found: Described) -> html.Section:
 def _sentence(told: str) -> str:
     told = text.capital(told.strip())
     return told if told.endswith((".", "!", "?")) else f"{told}."
+
+
+def _within(told: str) -> str:
+    """As it stands inside a sentence."""
+    return told[:1].lower() + told[1:]
 
 
 def value_words(probability: int | None, consequence: int | None, scale: Scale) -> str:
@@ -99,7 +104,7 @@ def value_words(probability: int | None, consequence: int | None, scale: Scale) 
 def word(steps: Sequence[Step], number: int) -> str:
     """A step's word, as it stands in running text."""
     found = steps[number - 1].word if 1 <= number <= len(steps) else "utanför skalan"
-    return found[:1].lower() + found[1:]
+    return _within(found)
 
 
 def figures_panel(found: Described, rows: Sequence[FigureRow] | None, proposal: Proposal) -> html.Section:
