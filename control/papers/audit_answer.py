@@ -54,7 +54,7 @@ def _summary(material: Material, audit: Audit) -> tuple[Block, ...]:
         controls = sum(len(risk.controls) for risk in plan.content.risks)
         what = (
             f"Nämnden har antagit en intern kontrollplan för {plan.year} ({text.day(plan.decision.decided_on)}, "
-            f"§ {plan.decision.paragraph}) med {text.count_word(controls)} kontrollmoment om samverkan kring barn och "
+            f"{plan.decision.paragraph}) med {text.count_word(controls)} kontrollmoment om samverkan kring barn och "
             "unga."
         )
     else:

@@ -42,7 +42,7 @@ def _standing(plan: Plan) -> str:
     if plan.decision is None:
         return ""
     told_ = plan.decision
-    return f"{text.day(told_.decided_on)}, § {told_.paragraph}, dnr {told_.registration_number}"
+    return f"{text.day(told_.decided_on)}, {told_.paragraph}, dnr {told_.registration_number}"
 
 
 def _decisions(plan: Plan) -> tuple[str, ...]:

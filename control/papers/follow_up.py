@@ -228,7 +228,7 @@ def _risks(material: Material) -> Section:
     )
     decided = plan.decision
     about = (
-        f"Planen antogs {text.day(decided.decided_on)}, § {decided.paragraph}, dnr {decided.registration_number}. "
+        f"Planen antogs {text.day(decided.decided_on)}, {decided.paragraph}, dnr {decided.registration_number}. "
         if decided
         else ""
     )

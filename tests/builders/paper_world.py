@@ -132,7 +132,7 @@ def _plan(connection: Connection) -> None:
     )  # fmt: skip
     add(
         connection, plan_tables.control_plan_decision, plan_no=1, decision_no=1, kind="adopted", revision=0,
-        decided_on=date(2024, 12, 12), paragraph="118", registration_number="SN 2024/411", content_hash=hash_of(PLAN),
+        decided_on=date(2024, 12, 12), paragraph="§ 118", registration_number="SN 2024/411", content_hash=hash_of(PLAN),
         entered_at=BEFORE, entered_by="sekreterare",
     )  # fmt: skip
 
