@@ -139,7 +139,7 @@ def _control_row(material: Material, risk: Risk, control: Control) -> tuple[Cell
     latest = _latest(material, control.id)
     name = Cell(control.what, below=f"Risk: {risk.event}")
     if latest is None or latest.result is None:
-        return name, Cell("Inte genomförd än"), Cell("")
+        return name, Cell("Inte genomfört än"), Cell("")
     done = day(latest.done_on) if latest.done_on else ""
     return (
         name,

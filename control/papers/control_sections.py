@@ -23,12 +23,12 @@ def controls_section(plan: Plan | None, found: Sequence[Occasion]) -> Section:
     if not found:
         return Section("Kontrollmoment", (Paragraph("Perioden har inget kontrollmoment i planen."),))
     columns = (
-        Column("Kontrollmoment", 30),
-        Column("Klart senast", 14),
-        Column("Resultat", 17),
-        Column("Iakttagelse", 39),
+        Column("Kontrollmoment", 42),
+        Column("Klart senast", 13),
+        Column("Resultat", 15),
+        Column("Iakttagelse", 30),
     )
-    rows = tuple(_occasion_row(plan, one) for one in found)
+    rows = tuple(_occasion_row(plan, one) for one in sorted(found, key=lambda one: one.result is None))
     return Section(
         "Kontrollmoment", (Paragraph(controls_sentence(found)), Table("Periodens kontrollmoment", columns, rows))
     )
@@ -66,7 +66,7 @@ def controls_sentence(found: Sequence[Occasion]) -> str:
         else f"Periodens enda kontrollmoment är {'genomfört' if done else 'inte genomfört'}."
     )
     told = [
-        f"{text.count_word(count)} med {RESULTS[result]}"
+        f"{RESULTS[result]} i {text.count_word(count)}"
         for result in ("serious", "minor")
         if (count := sum(one.result == result for one in found))
     ]
@@ -77,7 +77,7 @@ def controls_sentence(found: Sequence[Occasion]) -> str:
         parts.append("Inga brister är funna.")
     if pending := sum(one.is_pending for one in found):
         many = "Ett" if pending == 1 else text.capital(text.count_word(pending))
-        parts.append(f"{many} ska vara klar{'t' if pending == 1 else 'a'} efter att perioden stängdes.")
+        parts.append(f"{many} har sin sista dag efter stängningen.")
     return " ".join(parts)
 
 

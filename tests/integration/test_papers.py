@@ -125,7 +125,7 @@ def test_what_comes_later_changes_neither_the_paper_nor_what_it_is_written_from(
     assert {ending: draw(after.content.public) for ending, (draw, _) in FORMATS.items()} == files
     told = all_words(after.content.public)
     assert "Två planer saknar uppgift" in told
-    assert "Ett ska vara klart efter att perioden stängdes." in told
+    assert "Ett har sin sista dag efter stängningen." in told
     assert "Skrivet efter" not in told
     assert "Ännu senare" not in told
     (action,) = [one for one in _tables(after.content.public) if one.caption == "Åtgärder"]
