@@ -121,7 +121,8 @@ def note_of(row: FigureRow) -> str | None:
     if row.status.is_preliminary:
         notes.append(f"{'Månaden' if is_monthly else 'Perioden'} är inte slut: värdet är preliminärt.")
     if row.year is not None and not row.year.is_covered:
-        notes.append(f"Bara {row.year.covered} av de 12 månaderna har uppgifter.")
+        many = f"Bara {row.year.covered}" if row.year.covered else "Ingen"
+        notes.append(f"{many} av de 12 månaderna har uppgifter.")
     if (
         row.definition.kind in (Kind.RATIO, Kind.RECURRING)
         and row.current.cases < _FEW
