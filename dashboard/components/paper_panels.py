@@ -151,7 +151,7 @@ def _files(what: str, base: str) -> html.Ul:
     links = [
         html.Li(
             html.A(
-                [html.Span(f"{what} som ", className="visually-hidden"), FORMAT_WORDS[ending]],
+                [FORMAT_WORDS[ending], html.Span(f" av {what[:1].lower()}{what[1:]}", className="visually-hidden")],
                 href=f"{base}.{ending}",
                 className="more",
             )
