@@ -23,10 +23,10 @@ def controls_section(plan: Plan | None, found: Sequence[Occasion]) -> Section:
     if not found:
         return Section("Kontrollmoment", (Paragraph("Perioden har inget kontrollmoment i planen."),))
     columns = (
-        Column("Kontrollmoment", 42),
+        Column("Kontrollmoment", 40),
         Column("Klart senast", 13),
-        Column("Resultat", 15),
-        Column("Iakttagelse", 30),
+        Column("Resultat", 18),
+        Column("Iakttagelse", 29),
     )
     rows = tuple(_occasion_row(plan, one) for one in sorted(found, key=lambda one: one.result is None))
     return Section(
