@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -53,7 +53,7 @@ def new_form(
                definition.id if definition else "", is_searchable=True),
         choice(NEW, "unit", "Var?", places, place),
         *_common(NEW, form, definition),
-        choice(NEW, "origin", "Åtgärden kommer ur", [(one.value, text.capital(one.words)) for one in Origin], form.origin),
+        choice(NEW, "origin", "Åtgärden kommer ur", _worded(Origin), form.origin),
         line(NEW, "origin_reference", "Hänvisning", form.origin_reference,
              "Kontrollmomentets nummer eller beslutets diarienummer. Beslut måste ha ett."),
     ]  # fmt: skip
@@ -65,6 +65,10 @@ def new_form(
         ],
         className="section panel",
     )
+
+
+def _worded(kinds: Iterable[CostClass | Effect | Origin]) -> list[tuple[str, str]]:
+    return [(one.value, text.capital(one.words)) for one in kinds]
 
 
 def _common(form: str, written: ActionForm, definition: Definition | None, *, has_start: bool = True) -> list[Any]:
@@ -80,7 +84,7 @@ def _common(form: str, written: ActionForm, definition: Definition | None, *, ha
             ],
             className="field-row",
         ),
-        choice(form, "cost_class", "Kostnad", [(one.value, text.capital(one.words)) for one in CostClass], written.cost_class),
+        choice(form, "cost_class", "Kostnad", _worded(CostClass), written.cost_class),
     ]
 
 
@@ -119,7 +123,7 @@ def _judge(found: Comparison | None) -> html.Div:
     chosen = found.proposal.value if found is not None and found.proposal is not None else None
     fields = [
         *proposed,
-        choice(JUDGE, "effect", "Har åtgärden gett effekt?", [(one.value, text.capital(one.words)) for one in Effect],
+        choice(JUDGE, "effect", "Har åtgärden gett effekt?", _worded(Effect),
                chosen, width=220),
         lines(JUDGE, "text", "Motivering", help_=_NO_PERSONS),
     ]  # fmt: skip
