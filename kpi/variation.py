@@ -35,18 +35,25 @@ def rebases_for(definition: Definition, board_code: str | None, municipality_cod
     )
 
 
+FEWEST = 7
+"""Months: no rule of a run speaks of fewer, so neither a change nor its absence is told."""
+
+
 def variation_of(
     definition: Definition, readings: Sequence[Reading], target: Target | None, rebases: Sequence[Rebase] = ()
 ) -> Variation:
     """The variation of a figure's monthly readings, the oldest first; an unfinished month is left out of the chart.
 
     `SMALL` for shares of too few cases a month. `NOTHING` for what has no monthly value (other periods, gaps,
-    published statistics), for what rests on several months at a time and, unless its definition fixes a chart, for what
-    stands: the same plans are counted month after month, and every rule takes months for independent.
+    published statistics) or fewer than `FEWEST` of them, for what rests on several months at a time and, unless its
+    definition fixes a chart, for what stands: the same plans are counted month after month, and every rule takes months
+    for independent.
     """
     measure = _MEASURES.get(definition.shape)
     is_dependent = definition.meaning.rolling or (definition.meaning.is_stock and definition.chart == "auto")
     if measure is None or definition.period is not PeriodType.MONTH or is_dependent:
+        return NOTHING
+    if sum(one.value is not None and not one.is_preliminary for one in readings) < FEWEST:
         return NOTHING
     series = _series(definition, readings, measure)
     begins = {one.first.first_day for one in rebases}

@@ -105,7 +105,7 @@ def _forms(
     boards = [(code, names.get(code, code)) for code in proposed]
     found: list[Any] = [dcc.Store(id=ABOUT_ID, data={str(one.number): one.edits for one in own})]
     if any(proposed.values()):
-        found.append(_open("Lägg in de föreslagna dagarna", _accept(names, proposed), is_open=not still))
+        found.append(_open("Lägg in de föreslagna dagarna", _accept(names, proposed), is_open=False))
     if own:
         found.append(_open("Flytta en dag", form_of(MOVE, [_which(MOVE, own, names), _day(MOVE)], "Flytta dagen")))
     if still:

@@ -59,6 +59,11 @@ def test_usual_variation_is_no_change() -> None:
     assert len(found.marks) == len(USUAL)
 
 
+def test_a_few_months_tell_neither_a_change_nor_its_absence() -> None:
+    assert variation_of(definition("sip_call_complete"), shares(USUAL[:6]), None) == NOTHING
+    assert variation_of(definition("sip_call_complete"), shares(USUAL[:7]), None).told is Told.USUAL
+
+
 def test_a_month_far_off_is_a_signal_at_once() -> None:
     found = variation_of(of_direction("sip_call_complete", "increase"), shares((*USUAL, 3)), None)
     assert (found.told, found.signal, found.marks[-1].sign) == (Told.CONCERN, Signal.OUTSIDE, -1)
