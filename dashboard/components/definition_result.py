@@ -11,10 +11,12 @@ from dash import html
 from dashboard.components.data_table import Column, data_table
 from dashboard.components.graph import graph
 from dashboard.figures.before_after import before_after
+from dashboard.released import WHY_HIDDEN
 from kpi import format as text
 from kpi.backcast import Backcast, summed_by_period
 from kpi.definition import Definition
 from kpi.diff import SORT_WORDS, Change, Sort
+from kpi.disclosure.primary import ReleaseClass
 
 _MOST_ROWS = 40
 
@@ -92,6 +94,8 @@ def preview(found: Backcast, unit_code: str, unit_name: str) -> html.Div:
         sentences.append(f"Beslutade mål som hade missats: {_listed(affected)}.")
     else:
         sentences.append("Inget beslutat mål hade missats.")
+    if definition.release_class != ReleaseClass.OPEN:
+        sentences.append(f"Ett värde visas inte när {WHY_HIDDEN}.")
     values = summed_by_period(found.pairs, unit_code)
     children: list[Any] = [html.H3(definition.name), html.P(" ".join(sentences))]
     if values:

@@ -39,9 +39,9 @@ def preview(engine: Engine, old: Catalogue, new: Catalogue, viewer: Viewer, kpi_
     """The backcast of the viewer's own boards and what lies below them; the operator reads all.
 
     A definition under trial says itself what it counts and whose it is, so nothing it says widens what is shown: no
-    level above the boards, only for those who may save definitions, and no value that rests on so few cases that a
-    condition may have asked for a single child (open figures count none). AccessDenied for others; UserError as
-    `kpi.backcast.backcast`.
+    level above the boards, only for those who may save definitions, and no value from which a condition may have asked
+    for a single child: of so few cases, in or out, or that few from the other definition's (open figures count none).
+    AccessDenied for others; UserError as `kpi.backcast.backcast`.
     """
     check_can_edit_definitions(viewer)
     found = backcast(engine, old, new, kpi_id)
@@ -64,13 +64,40 @@ def preview(engine: Engine, old: Catalogue, new: Catalogue, viewer: Viewer, kpi_
 
 def _without_few(old: Definition | None, new: Definition, pair: Pair) -> Pair:
     before, after = _unless_few(old, pair.before), _unless_few(new, pair.after)
-    return replace(pair, before=before, after=after, newly_missed=pair.newly_missed and after is not None)
+    if before is not None and after is not None and _is_closed(old, new) and _differ_by_few(before, after):
+        before = after = None
+    is_told = after is not None and (before is not None or pair.before is None)
+    return replace(pair, before=before, after=after, newly_missed=pair.newly_missed and is_told)
+
+
+def _is_closed(*definitions: Definition | None) -> bool:
+    return any(one is not None and one.release_class != ReleaseClass.OPEN for one in definitions)
 
 
 def _unless_few(definition: Definition | None, cell: Cell | None) -> Cell | None:
-    if definition is None or cell is None or definition.release_class == ReleaseClass.OPEN:
+    """The cell, unless what it counts, or what it leaves out of that, may be a single child. None and all are few: a
+    condition that the child does not meet would else answer by its absence."""
+    if cell is None or not _is_closed(definition):
         return cell
-    return cell if cell.cases > HIDE_UP_TO else None
+    return None if any(count <= HIDE_UP_TO for count in _counts(cell)) else cell
+
+
+def _differ_by_few(before: Cell, after: Cell) -> bool:
+    """Whether what one definition counts and the other does not may be a single child. Where both count among as many,
+    only what differs must be many; else also the new ones' parts, none and all being few."""
+    gaps = [abs(one - other) for one, other in zip(_counts(before), _counts(after), strict=False)]
+    if before.denominator == after.denominator:
+        gaps = [gap for gap in gaps if gap]
+    return any(gap <= HIDE_UP_TO for gap in gaps)
+
+
+def _counts(cell: Cell) -> list[float]:
+    """The cases, and of a share or rate also its parts and what the numerator leaves out."""
+    if cell.numerator is None:
+        return [cell.cases]
+    if cell.denominator is None:
+        return [cell.cases, cell.numerator]
+    return [cell.cases, cell.numerator, cell.denominator, cell.denominator - cell.numerator]
 
 
 def meaning_changes(connection: Connection, kpi_id: str) -> tuple[MeaningChange, ...]:

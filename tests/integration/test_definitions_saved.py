@@ -171,7 +171,7 @@ def test_a_backcast_is_what_would_be_stored(engine: Engine) -> None:
 
 
 def test_a_decided_target_that_would_be_missed_is_named(sqlite_engine: Engine) -> None:
-    rows = [sip(f"s{at}", called_on="2024-01-10", purpose_stated=True, question_stated=at < 3) for at in range(6)]
+    rows = [sip(f"s{at}", called_on="2024-01-10", purpose_stated=at > 4, question_stated=at < 60) for at in range(120)]
     rows.append(sip("later", called_on="2024-02-10", purpose_stated=True, question_stated=True))  # judged with January
     deliver(sqlite_engine, "2024-03-31", org_units=ORGANISATION, sips=rows)
     decision = "        decision:\n          date: 2024-01-01\n          paragraph: § 1\n          dnr: SN 1\n"
@@ -190,8 +190,8 @@ def test_a_decided_target_that_would_be_missed_is_named(sqlite_engine: Engine) -
 
 def test_a_definition_under_trial_opens_no_door(sqlite_engine: Engine) -> None:
     """It says itself whose area it has; the viewer still sees the own board alone."""
-    rows = [sip(f"ours{at}", called_on="2024-01-10") for at in range(5)]
-    rows += [sip(f"theirs{at}", called_on="2024-01-10", unit_code="skolan") for at in range(5)]
+    rows = [sip(f"ours{at}", called_on="2024-01-10", **_complete(at < 5)) for at in range(10)]
+    rows += [sip(f"theirs{at}", called_on="2024-01-10", unit_code="skolan", **_complete(at < 5)) for at in range(10)]
     deliver(sqlite_engine, "2024-03-31", org_units=ORGANISATION, sips=rows)
     at = SHIPPED.index("  sip_call_complete:")
     opened = SHIPPED[:at] + SHIPPED[at:].replace("areas: [social]", "areas: [education]", 1)
@@ -244,11 +244,40 @@ def test_what_a_board_has_closed_is_not_opened_under_a_new_id(sqlite_engine: Eng
     assert live.path.read_text(encoding="utf-8") == closed
 
 
+def _complete(is_so: bool) -> dict[str, bool]:
+    return {"purpose_stated": is_so, "question_stated": is_so}
+
+
+def _deliver_children(engine: Engine) -> None:
+    """A child a day of August, called complete up to the 20th."""
+    rows = [
+        sip(f"s{at}", called_on="2024-01-10", birth_date=f"2015-08-{at:02}", **_complete(at <= 20))
+        for at in range(1, 31)
+    ]
+    deliver(engine, "2024-03-31", org_units=ORGANISATION, sips=rows)
+
+
+def test_a_trial_answers_about_one_child_neither_in_the_numerator_nor_by_difference(sqlite_engine: Engine) -> None:
+    _deliver_children(sqlite_engine)
+    old, whole = read_catalogue(SHIPPED.encode(), "x"), "    numerator: purpose_stated and question_stated\n"
+    one, six = "birth_date = '2015-08-08'", "birth_date <= '2015-08-06'"
+    cases = {
+        f"    numerator: {one}\n": {(False, True)},
+        "    numerator: birth_date = '2016-01-01'\n": {(False, True)},
+        f"    numerator: purpose_stated and not ({one})\n": set(),
+        f"    denominator: not ({six})\n{whole}": set(),  # the six left out are all complete
+        f"    numerator: purpose_stated and not ({six})\n": {(True, True)},
+    }
+    for changed, expected in cases.items():
+        text = SHIPPED.replace(_WHOLE, _WHOLE.replace(whole, changed, 1), 1)
+        found = preview(sqlite_engine, old, read_catalogue(text.encode(), "x"), CONTROLLER, "sip_call_complete")
+        assert {(pair.after is not None, pair.before is not None) for pair in found.pairs} == expected, changed
+
+
 def test_a_trial_of_a_single_child_shows_nothing_and_the_log_says_what_was_asked(
     sqlite_engine: Engine, settings: Settings
 ) -> None:
-    rows = [sip(f"s{at}", called_on="2024-01-10", birth_date=f"2015-08-0{at + 1}") for at in range(9)]
-    deliver(sqlite_engine, "2024-03-31", org_units=ORGANISATION, sips=rows)
+    _deliver_children(sqlite_engine)
     asked = "birth_date = '2015-08-08'"
     whole = _WHOLE.replace("name: ", "name: Ett ", 1)
     narrow = whole.replace("_complete:", "_one:", 1).replace(
@@ -265,6 +294,7 @@ def test_a_trial_of_a_single_child_shows_nothing_and_the_log_says_what_was_asked
     few, enough = shown
     assert "0 av 0 värden" in few
     assert "2 av 2 värden" in enough
+    assert "visas inte när det bygger på för få fall" in enough
     with reading(sqlite_engine) as connection:
         table = audit_event.c
         events = connection.execute(select(table.details).where(table.action == "definitions_previewed")).all()
