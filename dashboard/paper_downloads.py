@@ -15,7 +15,7 @@ from control.papers.files.formats import FORMATS
 from control.papers.files.words import file_name
 from control.papers.reading import Paper, read_paper, secret_annex_of
 from dashboard.notice import sentence
-from dashboard.refusals import refused
+from dashboard.refusals import not_found, refused
 from dashboard.routes import ViewerOf
 from kpi.access import AccessDenied, Viewer
 from kpi.views.errors import NotFound
@@ -54,7 +54,7 @@ def _answer(
             raise NotFound("Handlingar finns som pdf, docx, xlsx och html.")
         with reading(engine) as connection:
             viewer = viewer_of(read_organisation(connection))
-            found = read_paper(connection, viewer, paper_no)
+            found = read_paper(connection, viewer, paper_no if paper_no < 2**31 else 0)
             document = document_of(viewer, found)
         write, kind = FORMATS[extension]
         content, name = write(document), f"{file_name(document)}.{extension}"
@@ -65,7 +65,7 @@ def _answer(
     except AccessDenied as denied:
         return sentence(refused(engine, viewer, denied), 403)
     except NotFound as missing:
-        return sentence(str(missing), 404)
+        return sentence(not_found(engine, viewer, missing), 404)
     except Exception:
         _log.exception("paper failed")
         return sentence("Filen gick inte att göra. Försök igen, eller säg till den som sköter Samkoll.", 500)

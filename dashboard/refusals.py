@@ -7,14 +7,27 @@ from sqlalchemy import Engine
 
 from control.audit.log import record_refusal
 from kpi.access import AccessDenied, Viewer
+from kpi.views.errors import NotFound, Withheld
 
 
 def refused(engine: Engine, viewer: Viewer, denied: AccessDenied) -> str:
     """The sentence of a refusal, which is recorded; the answer to the request gets status 403."""
-    where = request.path if has_request_context() else ""
-    record_refusal(engine, viewer, f"{where} {denied}".strip())
+    _record(engine, viewer, str(denied), denied.municipality_code)
     set_status(403)
     return str(denied)
+
+
+def not_found(engine: Engine, viewer: Viewer, missing: NotFound) -> str:
+    """The sentence of what is nowhere, status 404; what is withheld is recorded as refused."""
+    if isinstance(missing, Withheld):
+        _record(engine, viewer, str(missing), missing.municipality_code)
+    set_status(404)
+    return str(missing)
+
+
+def _record(engine: Engine, viewer: Viewer, sentence: str, municipality_code: str | None) -> None:
+    where = request.path if has_request_context() else ""
+    record_refusal(engine, viewer, f"{where} {sentence}".strip(), whose=municipality_code)
 
 
 def set_status(status: int) -> None:

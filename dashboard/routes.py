@@ -32,7 +32,7 @@ from dashboard.pages import (
     users,
 )
 from dashboard.places import ADDRESSES, place_at
-from dashboard.refusals import refused, set_status
+from dashboard.refusals import not_found, refused, set_status
 from kpi.access import AccessDenied, Place, Viewer, places_of
 from kpi.live import LiveCatalogue
 from kpi.organisation import Organisation
@@ -92,8 +92,7 @@ def render(engine: Engine, live: LiveCatalogue, viewer_of: ViewerOf, path: str, 
     except AccessDenied as denied:
         page = Page("Behörighet saknas", states.denied(refused(engine, viewer, denied)))
     except NotFound as missing:
-        set_status(404)
-        page = Page("Sidan finns inte", states.not_found(str(missing)))
+        page = Page("Sidan finns inte", states.not_found(not_found(engine, viewer, missing)))
     except TooMuch as wide:
         set_status(400)
         page = Page("För mycket på en gång", states.too_much(str(wide)))

@@ -77,13 +77,15 @@ def record(
         return append(connection, content)
 
 
-def record_refusal(engine: Engine, viewer: Viewer, address: str) -> None:
-    """Record that the viewer was refused. A refusal stands also where the log cannot be written. Nobody leaves no line:
+def record_refusal(engine: Engine, viewer: Viewer, address: str, *, whose: str | None = None) -> None:
+    """Record that the viewer was refused. `whose`: the municipality of what was asked for, where it is known: it is
+    told beside the viewer's own. A refusal stands also where the log cannot be written. Nobody leaves no line:
     who has no session is refused by the login, which counts."""
     if not viewer.user:
         return
     try:
-        record(engine, viewer, Action.ACCESS_REFUSED, address)
+        concerned = {*_concerned(viewer, None), whose} if whose else None
+        record(engine, viewer, Action.ACCESS_REFUSED, address, concerns=concerned)
     except SQLAlchemyError:
         _log.exception("refused access was not recorded")
 

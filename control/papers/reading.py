@@ -13,7 +13,7 @@ from control.papers.content import Document, PaperContent, from_json
 from control.papers.kinds import PaperKind
 from kpi.access import Viewer, can_read_drafts, can_read_papers, check_can_read_drafts, check_can_read_papers
 from kpi.period import Period
-from kpi.views.errors import NotFound
+from kpi.views.errors import NotFound, Withheld
 from warehouse.paper_tables import paper
 
 
@@ -51,11 +51,15 @@ def find_paper(connection: Connection, paper_no: int) -> Paper | None:
 
 
 def read_paper(connection: Connection, viewer: Viewer, paper_no: int) -> Paper:
-    """A paper that the viewer may read. NotFound where there is none, and where it is a draft or another board's that
-    the viewer may not read: that it exists is not told. What is secret is left out for who reads papers only."""
+    """A paper that the viewer may read. NotFound where there is none; Withheld, which says the same, where it is a
+    draft or another board's that the viewer may not read: that it exists is not told. What is secret is left out for
+    who reads papers only."""
     found = find_paper(connection, paper_no)
-    if found is None or not _may_read(viewer, found):
-        raise NotFound(f"Handling {paper_no} finns inte bland dem som du får läsa.")
+    nowhere = f"Handling {paper_no} finns inte bland dem som du får läsa."
+    if found is None:
+        raise NotFound(nowhere)
+    if not _may_read(viewer, found):
+        raise Withheld(nowhere, found.municipality_code)
     if found.delivered_on is None:
         check_can_read_drafts(viewer, found.board_code)
     else:

@@ -56,7 +56,12 @@ OPERATOR = Viewer("kommandoraden", (Grant(Role.OPERATOR, ""),))
 
 
 class AccessDenied(Exception):
-    """The viewer has no grant for this; the message is a Swedish sentence for the reader."""
+    """The viewer has no grant for this; the message is a Swedish sentence for the reader. `municipality_code`: whose
+    thing it was, where that is known."""
+
+    def __init__(self, sentence: str, municipality_code: str | None = None) -> None:
+        super().__init__(sentence)
+        self.municipality_code = municipality_code
 
 
 class ReasonNeeded(AccessDenied):

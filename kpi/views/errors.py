@@ -10,3 +10,11 @@ class NotFound(Exception):
 
     def __init__(self, sentence: str) -> None:
         super().__init__(without_identity(sentence))
+
+
+class Withheld(NotFound):
+    """It exists and is not the reader's, who is told the same as of what does not exist; the log is told the truth."""
+
+    def __init__(self, sentence: str, municipality_code: str) -> None:
+        super().__init__(sentence)
+        self.municipality_code = municipality_code

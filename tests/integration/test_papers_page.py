@@ -77,6 +77,25 @@ def test_the_draft_is_there_for_its_makers_and_nowhere_for_members(world: World)
     assert world.page(Role.SECRETARY, "/handlingar/x")[0] == 404
 
 
+def test_a_paper_that_is_not_the_readers_is_nowhere_and_the_log_says_that_it_was_asked_for(world: World) -> None:
+    elsewhere = Viewer("granne", (Grant(Role.MEMBER, "1263", frozenset({"1263-SN"})),))
+    world.login.is_now = elsewhere
+    client = world.app.server.test_client()
+    for path in (f"{DRAFT}.html", f"{DRAFT}/bilaga-sekretess.html"):
+        there, nowhere = client.get(path), client.get(path.replace("/1", "/2"))
+        assert (there.status_code, nowhere.status_code) == (404, 404)
+        assert there.text.replace("Handling 1 ", "Handling 2 ") == nowhere.text
+    assert post(client, PAGE, ["/handlingar/1", "", 0]).status_code == 404
+    assert client.get(f"/ladda-ned/handling/{10**30}.html").status_code == 404
+    with reading(world.engine) as connection:
+        events = connection.execute(
+            select(audit_event).where(audit_event.c.action == "access_refused", audit_event.c.actor == "granne")
+        ).all()
+    assert len(events) == 3
+    assert all("Handling 1 " in one.resource for one in events)
+    assert {tuple(one.details["municipalities"]) for one in events} == {("1263", "1287")}
+
+
 @pytest.mark.parametrize("ending", ["pdf", "docx", "xlsx", "html"])
 def test_files_are_given_by_right_and_logged(world: World, ending: str) -> None:
     assert world.get(Role.MEMBER, f"{DRAFT}.{ending}").status_code == 404
