@@ -16,10 +16,12 @@ _A_MINUTE, _ALL_A_MINUTE = 10, 60
 _counted = Buckets()
 
 
-def record_stranger(engine: Engine, viewer: Viewer, what: str, *, whence: str) -> None:
-    """Record that somebody was let in nowhere. `whence`: the address or token by which they are counted; what is over
-    the limit is not recorded. A refusal stands also where the log cannot be written."""
-    if _counted.wait(whence, _A_MINUTE) or _counted.wait("all", _ALL_A_MINUTE):
+def record_stranger(engine: Engine, viewer: Viewer, what: str, *, whence: str, is_known: bool = False) -> None:
+    """Record that somebody was let in nowhere. `whence`: the address, token or person by which they are counted; what
+    is over the limit is not recorded. Whoever is known (a token of ours, a person of the provider's) is counted apart
+    from the crowd, so that no stranger uses up the lines about them. A refusal stands also where the log cannot be
+    written."""
+    if _counted.wait(whence, _A_MINUTE) or (not is_known and _counted.wait("all", _ALL_A_MINUTE)):
         return
     try:
         record(engine, viewer, Action.LOGIN_REFUSED, what)

@@ -89,7 +89,7 @@ def find_token(engine: Engine, token: str) -> ServiceToken | None:
     if not found.is_valid(now):
         why = "expired" if found.revoked_at is None else "revoked"
         whence = f"token {found.token_no}"
-        record_stranger(engine, found.viewer, f"{whence}: {why}", whence=whence)
+        record_stranger(engine, found.viewer, f"{whence}: {why}", whence=whence, is_known=True)
         return None
     if found.last_used_at is None or now >= found.last_used_at + _TOUCH:
         with writing(engine) as connection:

@@ -7,13 +7,11 @@ import logging
 from flask import Flask, Response, g, jsonify, request
 from sqlalchemy import Engine
 
-from control.audit.actions import Action
-from control.audit.log import record
 from control.audit.strangers import record_stranger
 from control.login.attempts import PATIENCE, Attempt, begin_attempt, take_attempt
 from control.login.discovery import ProviderDown, ProviderFault
 from control.login.grants import LoginRefused, person_of
-from control.login.secret import new_secret
+from control.login.secret import hash_of, new_secret
 from control.login.sessions import Lifetime, Session, end_session, open_session
 from dashboard.limits import network_of
 from dashboard.login.cookies import BROWSER, CSRF, SESSION, Cookies
@@ -74,7 +72,8 @@ class LoginRoutes:
         except ProviderFault as fault:
             return self._failed(str(fault), attempt.destination)
         except LoginRefused as refused:
-            record(self._engine, _NOBODY, Action.LOGIN_REFUSED, refused.reason)
+            whence = f"person {hash_of(str(claims.get('sub')))}"
+            record_stranger(self._engine, _NOBODY, refused.reason, whence=whence, is_known=True)
             return notice("Du har inte behörighet i Samkoll", str(refused), 403)
         token = open_session(self._engine, person, self._lifetime, replaces=self._cookies.get(SESSION))
         response = go(attempt.destination)

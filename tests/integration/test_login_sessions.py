@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import Engine, select
 
 from control.audit.log import record_refusal
+from control.audit.strangers import record_stranger
 from control.login import sessions
 from control.login.grants import Person
 from control.login.secret import hash_of
@@ -194,6 +195,17 @@ def test_a_token_ends_by_time_and_by_decision(engine: Engine, passes: Pass) -> N
         ("kommandoraden", "token_revoked", "2 lång"),
         ("token lång", "login_refused", "token 2: revoked"),
     ]
+
+
+def test_no_crowd_of_strangers_silences_the_line_about_a_token(sqlite_engine: Engine) -> None:
+    number, token = issue_token(sqlite_engine, OPERATOR, "lång", [GRANT], 366)
+    revoke_token(sqlite_engine, OPERATOR, number)
+    for at in range(61):
+        record_stranger(sqlite_engine, Viewer("", ()), "wrong", whence=f"api {at}")
+    for _ in range(11):
+        assert find_token(sqlite_engine, token) is None
+    told = [resource for _, _, resource in actions(sqlite_engine)]
+    assert (told.count("wrong"), told.count("token 1: revoked")) == (60, 10)
 
 
 @pytest.mark.parametrize(("name", "days"), [(" ", 10), ("x" * 61, 10), ("namn", 0), ("namn", 367), ("namn", -1)])

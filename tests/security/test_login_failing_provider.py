@@ -251,6 +251,14 @@ REFUSED: dict[str, tuple[Change, str, str]] = {
 }
 
 
+def test_who_has_no_right_leaves_few_lines_however_often_they_try(installed: Installed) -> None:
+    claims(groups=["g-annat"])(installed.provider)
+    browser, before = installed.browser(), len(installed.recorded())
+    for _ in range(12):
+        assert browser.log_in().status_code == 403
+    assert installed.recorded()[before:] == [("okänd", "login_refused", "no mapped group")] * 10
+
+
 @pytest.mark.parametrize(("change", "reason", "sentence"), REFUSED.values(), ids=REFUSED)
 def test_who_has_no_right_here_is_told_whom_to_ask(
     installed: Installed, change: Change, reason: str, sentence: str
