@@ -18,7 +18,13 @@ from control.audit.log import record
 from control.evidence.files import check_file, kept_name
 from control.evidence.owners import About, Owner, check_can_add, owner_of
 from control.free_text import kept_text
-from kpi.access import Viewer, check_can_read_control
+from kpi.access import (
+    AccessDenied,
+    Viewer,
+    can_read_evidence_file,
+    check_can_read_control,
+    check_can_read_evidence_file,
+)
 from kpi.access.viewer import passes
 from kpi.views.errors import NotFound
 from warehouse import clock
@@ -33,6 +39,7 @@ __all__ = [
 ]  # fmt: skip
 
 _LONGEST_LABEL, _LONGEST_LINK, _LONGEST_NUMBER, _MOST = 200, 500, 40, 50
+_NO_FILE = "Underlaget finns inte som fil. Ladda om sidan och välj i listan."
 
 
 class EvidenceKind(StrEnum):
@@ -56,7 +63,8 @@ class Given:
 
 @dataclass(frozen=True)
 class Evidence:
-    """As it is listed. `evidence_on`: the day of the evidence itself. `size` and `file_hash` (SHA-256) of a file."""
+    """As it is listed. `evidence_on`: the day of the evidence itself. `size` and `file_hash` (SHA-256) of a file.
+    `is_open`: whether `evidence_file` gives the file to the reader."""
 
     number: int
     kind: EvidenceKind
@@ -67,6 +75,7 @@ class Evidence:
     added_by: str
     file_hash: str | None
     size: int | None
+    is_open: bool
 
 
 @dataclass(frozen=True)
@@ -131,7 +140,9 @@ def can_add_evidence(connection: Connection, viewer: Viewer, about: About, about
 
 def evidence_of(connection: Connection, viewer: Viewer, about: About, about_no: int) -> tuple[Evidence, ...]:
     """In the order added; no file's content. AccessDenied for another board's, NotFound when there is no such thing."""
-    check_can_read_control(viewer, owner_of(connection, about, about_no).board_code)
+    owner = owner_of(connection, about, about_no)
+    check_can_read_control(viewer, owner.board_code)
+    is_open = can_read_evidence_file(viewer, owner.board_code, owner.unit_code)
     rows = connection.execute(
         select(evidence, func.length(file_table.c.content).label("size"))
         .outerjoin(file_table, file_table.c.file_hash == evidence.c.file_hash)
@@ -149,23 +160,30 @@ def evidence_of(connection: Connection, viewer: Viewer, about: About, about_no: 
             row.added_by,
             row.file_hash,
             row.size,
+            is_open,
         )
         for row in rows
     )
 
 
 def evidence_file(engine: Engine, viewer: Viewer, number: int) -> EvidenceFile:
-    """A file, recorded before it is given. AccessDenied for another board's, NotFound when there is none."""
+    """A file, recorded before it is given. AccessDenied for another board's or unit's evidence of any kind; NotFound
+    where there is none of that number, or it is no file."""
     with writing(engine) as connection:
         row = connection.execute(
             select(evidence, file_table.c.media_type, file_table.c.content)
-            .join(file_table, file_table.c.file_hash == evidence.c.file_hash)
+            .outerjoin(file_table, file_table.c.file_hash == evidence.c.file_hash)
             .where(evidence.c.evidence_no == number)
         ).one_or_none()
         if row is None:
-            raise NotFound("Underlaget finns inte som fil. Ladda om sidan och välj i listan.")
-        check_can_read_control(viewer, row.board_code)
-        owner = Owner(row.municipality_code, row.board_code)
+            raise NotFound(_NO_FILE)
+        owner = owner_of(connection, About(row.about), row.about_no)
+        try:
+            check_can_read_evidence_file(viewer, owner.board_code, owner.unit_code)
+        except AccessDenied as denied:
+            raise AccessDenied(str(denied), owner.municipality_code) from None
+        if row.content is None:
+            raise NotFound(_NO_FILE)
         _tell(connection, viewer, Action.EXPORT, owner, f"underlag {number}: {row.label}")
     return EvidenceFile(row.reference, row.media_type, row.content)
 

@@ -82,8 +82,10 @@ def _size(one: Evidence) -> str:
 
 
 def _reference(one: Evidence) -> Any:
-    """The label, as the way to what it names."""
+    """The label, as the way to what it names; a file that the reader may not open is named only."""
     if one.kind is EvidenceKind.FILE:
+        if not one.is_open:
+            return one.label
         return html.A(one.label, href=f"/ladda-ned/underlag/{one.number}", download=one.reference)
     if one.kind is EvidenceKind.LINK:
         return html.A(one.label, href=one.reference, target="_blank", rel="noopener noreferrer")

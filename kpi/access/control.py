@@ -68,6 +68,20 @@ def can_read_control(viewer: Viewer, board_code: str) -> bool:
     return passes(lambda: check_can_read_control(viewer, board_code))
 
 
+def check_can_read_evidence_file(viewer: Viewer, board_code: str, unit_code: str | None = None) -> None:
+    """A file that a control, assessment or action rests on. It may name cases, so that who reads a part of the board
+    only reads those about the own unit; that the others exist is told in lists."""
+    check_can_read_control(viewer, board_code)
+    is_whole = is_operator(viewer) or _of_board(viewer, CONTROL_ROLES - {Role.UNIT_MANAGER}, board_code)
+    if not is_whole and not (unit_code and _of_unit(viewer, board_code, unit_code)):
+        raise AccessDenied("Enhetschefen läser filer som gäller den egna enheten, inte hela nämndens.")
+
+
+def can_read_evidence_file(viewer: Viewer, board_code: str, unit_code: str | None = None) -> bool:
+    """As `check_can_read_evidence_file`."""
+    return passes(lambda: check_can_read_evidence_file(viewer, board_code, unit_code))
+
+
 def check_can_edit_plan(viewer: Viewer, board_code: str) -> None:
     """Write and propose the plan: the administration's and the controller's. The command line writes no plan."""
     if not _of_board(viewer, _PLANNERS, board_code):

@@ -72,11 +72,15 @@ def test_the_same_bytes_are_held_once_under_each_ones_own_name(engine: Engine, a
 
 
 def test_another_boards_evidence_is_neither_read_nor_added(engine: Engine, at: int) -> None:
-    number = add_evidence(engine, CHIEF, About.OCCASION, at, TEXT, today=TODAY)
+    number, link = (add_evidence(engine, CHIEF, About.OCCASION, at, one, today=TODAY) for one in (TEXT, LINK))
     before = logged(engine)
     for other in (NEIGHBOUR, Viewer("ingen", ())):
-        with pytest.raises(AccessDenied):
-            evidence_file(engine, other, number)
+        for each in (number, link):
+            with pytest.raises(AccessDenied) as denied:
+                evidence_file(engine, other, each)
+            assert denied.value.municipality_code == "1287"
+        with pytest.raises(NotFound):
+            evidence_file(engine, other, 999)
         with reading(engine) as connection, pytest.raises(AccessDenied):
             evidence_of(connection, other, About.OCCASION, at)
     for other in (NEIGHBOUR, AUDITOR, PRESIDIUM, MANAGER):
@@ -122,6 +126,15 @@ def test_who_does_the_work_adds_what_it_rests_on(engine: Engine) -> None:
         with writing(engine) as connection:  # in the caller's own transaction
             add_evidence(connection, adder, about, number, NUMBERED, today=TODAY)
             assert len(evidence_of(connection, AUDITOR, about, number)) == 1
+            file = add_evidence(connection, adder, about, number, TEXT, today=TODAY)
+            opens = {one.user for one in readers[:-1] if evidence_of(connection, one, about, number)[1].is_open}
+        whole = {"chief", "developer", "auditor", "presidium"}
+        assert opens == (whole if (about, number) == (About.ASSESSMENT, 1) else whole | {"unit_manager"})
+        if "unit_manager" in opens:
+            assert evidence_file(engine, MANAGER, file).content == TEXT.content
+        else:
+            with pytest.raises(AccessDenied):
+                evidence_file(engine, MANAGER, file)
 
 
 @pytest.mark.parametrize(
