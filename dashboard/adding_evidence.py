@@ -70,6 +70,8 @@ def register_adding_evidence(callbacks: Callbacks, engine: Engine, viewer_of: Vi
             viewer = viewer_of(read_organisation(connection))
         try:
             about, about_no = _target(chosen)
+            with reading(engine) as connection:
+                _targets(connection, viewer, targets)  # before anything is kept
             add_evidence(engine, viewer, about, about_no, _given(*written), today=clock.today())
             with reading(engine) as connection:
                 lists = form.evidence_lists(_targets(connection, viewer, targets))

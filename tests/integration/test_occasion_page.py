@@ -175,6 +175,15 @@ def test_a_file_is_added_listed_and_given_out_as_a_file_to_keep(site: Site) -> N
     assert site.client.get(f"/ladda-ned/underlag/{10**20}").status_code == 404
 
 
+@pytest.mark.parametrize("targets", [{"occasion:999": "x"}, {"occasion": "x"}])
+def test_nothing_is_kept_when_the_list_that_would_show_it_cannot_be_drawn(site: Site, targets: dict[str, str]) -> None:
+    before = logged(site.engine)
+    about = f"occasion:{site.at[EXTRACT.id]}"
+    answer = site.call(DEVELOPER, ADD, [1], [targets, about, "Beslut", "2025-04-28", None, "SN 2025/1", None, None])
+    assert answer.status_code == 404
+    assert logged(site.engine) == before
+
+
 REFUSED: tuple[tuple[bytes | None, str | None, str | None, str], ...] = (
     (b"<svg onload='alert(1)'/>", "bild.png", None, "Filtypen tas inte emot."),
     (b"<html><script>", "x.txt", None, "Filtypen tas inte emot."),
