@@ -1,4 +1,4 @@
-"""no insert replaces an event or a checkpoint of the audit log
+"""no insert replaces an event or a checkpoint of the audit log, or a review of it
 
 Policy
 - One revision = one numbered file; `migrations/HEAD` names the newest, so that two branches conflict in git.
@@ -24,6 +24,11 @@ _TRIGGERS = {
         "before insert on audit_checkpoint when exists (select 1 from audit_checkpoint "
         "where checkpoint_no = new.checkpoint_no or up_to = new.up_to) "
         "begin select raise(abort, 'audit_checkpoint is append only'); end"
+    ),
+    "access_review_is_never_replaced": (
+        "before insert on access_review when exists (select 1 from access_review where review_no = new.review_no "
+        "or (municipality_code = new.municipality_code and period = new.period)) "
+        "begin select raise(abort, 'access_review is append only'); end"
     ),
 }
 """SQLite's `insert or replace` removes the old row without a delete trigger. PostgreSQL has no such statement."""

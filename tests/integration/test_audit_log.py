@@ -19,7 +19,7 @@ from control.audit.verify import verify
 from kpi.access import OPERATOR, AccessDenied, Grant, Role, Viewer
 from tests.builders.audit import CHIEF, DPO
 from warehouse import clock
-from warehouse.audit_tables import audit_checkpoint, audit_event
+from warehouse.audit_tables import access_review, audit_checkpoint, audit_event
 from warehouse.database import open_engine, reading, writing
 from warehouse.errors import UserError
 from warehouse.settings import Settings
@@ -103,12 +103,16 @@ def test_the_database_refuses_changes_and_removals(engine: Engine, statement: ob
 def test_the_database_refuses_to_empty_or_replace_and_to_change_checkpoints(engine: Engine) -> None:
     fill(engine, NOW - timedelta(days=200), NOW)
     assert purge(engine, OPERATOR, KEPT, now=NOW) is not None
+    review = {"municipality_code": "1287", "period": 202610, "reviewed_at": NOW, "reviewer": "x", "outcome": []}
+    with writing(engine) as connection:
+        connection.execute(insert(access_review).values(**review, hash="0" * 64))
     statements = ["update audit_checkpoint set up_to = 99", "delete from audit_checkpoint"]
     if engine.dialect.name == "postgresql":
         statements += ["truncate audit_event", "truncate audit_checkpoint"]
     else:
         statements += [
-            f"insert or replace into {name} select * from {name}" for name in ("audit_event", "audit_checkpoint")
+            f"insert or replace into {name} select * from {name}"
+            for name in ("audit_event", "audit_checkpoint", "access_review")
         ]
     for statement in statements:
         with pytest.raises(DatabaseError, match="append only"), writing(engine) as connection:
