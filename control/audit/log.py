@@ -6,7 +6,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
+from html import unescape
 from typing import Any
+from unicodedata import normalize
+from urllib.parse import unquote
 
 import structlog
 from sqlalchemy import Connection, Engine, insert, select, text
@@ -61,12 +64,12 @@ def record(
         roles=",".join(sorted({grant.role.value for grant in viewer.grants})),
         action=action.value,
         municipality_code=codes[0] if len(codes) == 1 else None,
-        board_code=board_code and mask_text(board_code),
-        unit_code=unit_code and mask_text(unit_code),
-        resource=_fit(mask_text(_clean(resource)), "resource"),
-        rows=None if rows is None else tuple(mask_text(_clean(key)) for key in rows),
+        board_code=board_code and _mask(board_code),
+        unit_code=unit_code and _mask(unit_code),
+        resource=_fit(_mask(resource), "resource"),
+        rows=None if rows is None else tuple(_mask(key) for key in rows),
         row_count=len(rows) if row_count is None and rows is not None else row_count,
-        reason=None if reason is None else _fit(mask_text(_clean(reason)), "reason"),
+        reason=None if reason is None else _fit(_mask(reason), "reason"),
         details={name: _masked(value) for name, value in (details or {}).items()}
         | ({MUNICIPALITIES: codes} if len(codes) > 1 else {})
         | ({WHO: viewer.tag} if viewer.tag else {}),
@@ -134,7 +137,7 @@ def _concerned(viewer: Viewer, told: Collection[str] | None) -> list[str]:
 
 def _masked(value: object) -> object:
     if isinstance(value, str):
-        return mask_text(_clean(value))
+        return _mask(value)
     if isinstance(value, list | tuple):
         return [_masked(each) for each in value]
     if isinstance(value, Mapping):
@@ -142,6 +145,14 @@ def _masked(value: object) -> object:
     if value is None or isinstance(value, bool | int | float):
         return value
     raise TypeError(f"details hold plain JSON values, not {type(value).__name__}")
+
+
+def _mask(text_: str) -> str:
+    """Masked; a text whose number only shows as a reader or a browser would read it is kept as it is read."""
+    masked = mask_text(_clean(text_))
+    read = _clean(unescape(unquote(normalize("NFKC", masked))))
+    again = mask_text(read)
+    return masked if again == read else again
 
 
 def _clean(text_: str) -> str:

@@ -28,6 +28,22 @@ def everything(engine: Engine) -> str:
     return " ".join(str(cell) for row in rows for cell in row)
 
 
+def test_a_number_that_an_address_or_a_page_would_spell_out_is_masked(sqlite_engine: Engine) -> None:
+    spelled = (
+        "".join(f"%{ord(sign):x}" for sign in NUMBER),
+        "".join(f"&#{ord(sign)};" for sign in NUMBER),
+        "".join(chr(0xFF10 + int(sign)) if sign.isdecimal() else f"%{ord(sign):x}" for sign in NUMBER),
+        "".join(f"％{ord(sign):x}" for sign in NUMBER),
+        "".join(f"%{ord(sign):x}" for sign in NUMBER) + "%00%ff",
+    )
+    for one in spelled:
+        event = record(sqlite_engine, DPO, Action.READ, f"/{one}", reason=one, details={"fri": one}, at=LATE)
+        assert one not in str(event)
+        assert (event.resource[:15], event.reason[:14]) == ("/[personnummer]", "[personnummer]"), one  # type: ignore[index]
+    plain = "A%2FB 50 %C3%A5 &amp; ½"
+    assert record(sqlite_engine, DPO, Action.READ, plain, at=LATE).resource == plain, "else it is kept as it was"
+
+
 @pytest.mark.parametrize("spelled", [NUMBER, NUMBER.replace("-", ""), NUMBER[2:], NUMBER.replace("-", " ")])
 def test_an_identity_number_in_any_text_is_masked(sqlite_engine: Engine, tmp_path: Path, spelled: str) -> None:
     user = Viewer(f"Handläggare {spelled}", (Grant(Role.UNIT_MANAGER, "1287"),))
