@@ -20,7 +20,10 @@ _BY_THE_COMMAND_LINE_ONLY = frozenset({Role.OPERATOR})
 _IDENTITY_NUMBER = re.compile(rf"(?<!\d)(?:\d{{2}})?\d{{6}}[{re.escape(SEPARATORS)}]{{0,3}}\d{{4}}(?!\d)")
 """More than `mask_numbers` takes: a name needs no such digits, whatever their date and check digit."""
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
-_NOT_PRINTED = re.compile(r"[\x00-\x1f\x7f-\x9f\xad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
+_NOT_PRINTED = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\xad\u115f\u1160\u200b-\u200f\u2028-\u202e\u2060-\u206f\u2800\u3164\ufeff\uffa0]"
+)
+"""Controls, and signs that show nothing."""
 _OWN_NAMES = frozenset({OPERATOR.user, "okänd", "schemaläggaren", "filen på disk", "token"})
 """What the log calls nobody, the program itself and, with a name after it, a service token."""
 
@@ -101,15 +104,16 @@ def _holds_identity_number(text: str) -> bool:
 
 def _label(claimed: object, subject: str) -> str:
     """Identity numbers are never kept, and a label is: a provider that calls people by them must be set up anew."""
-    text = claimed if isinstance(claimed, str) and claimed.strip() else subject
-    label = " ".join(_NOT_PRINTED.sub(" ", text).split())
+    label = (_shown(claimed) if isinstance(claimed, str) else "") or _shown(subject)
+    if not label:
+        raise LoginRefused("no user name", "Inloggningstjänsten sa inte vem du är. Försök igen om en stund.")
     if _holds_identity_number(label):
         raise LoginRefused(
             "identity number as user name",
             "Inloggningstjänsten kallar dig vid ditt personnummer, och sådana sparas aldrig i Samkoll. Be den som "
             "sköter inloggningen att låta den lämna ett användarnamn i stället (inställningen user_claim).",
         )
-    plain = unicodedata.normalize("NFKC", label).casefold()
+    plain = label.casefold()
     if plain in _OWN_NAMES or plain.startswith("token "):
         raise LoginRefused(
             "user name of Samkoll's own",
@@ -117,6 +121,11 @@ def _label(claimed: object, subject: str) -> str:
             "att låta den lämna ett annat användarnamn (inställningen user_claim).",
         )
     return label[:LABEL_LENGTH]
+
+
+def _shown(text: str) -> str:
+    """A name in its plainest signs, without what shows nothing."""
+    return " ".join(_NOT_PRINTED.sub(" ", unicodedata.normalize("NFKC", text)).split())
 
 
 def _groups(claims: Mapping[str, Any], path: str) -> Sequence[str]:
