@@ -65,9 +65,10 @@ def _counter(table: Table, edits: ColumnElement[Any]) -> Select[int, Any]:
 
 
 def _controls(connection: Connection) -> Iterator[OwnRow]:
-    """What was found not to have been carried out is not done, though the finding is."""
+    """Done is what is signed; what was found not to have been carried out is not done, though the finding is."""
     for row in connection.execute(select(control_occasion).order_by(control_occasion.c.occasion_no)):
-        done_on = None if row.result == _NOT_CARRIED_OUT else row.done_on
+        is_done = row.status == "done" and row.result != _NOT_CARRIED_OUT
+        done_on = row.done_on if is_done else None
         yield _row(control_no=row.occasion_no, municipality_code=row.municipality_code, unit_code=row.board_code,
                    due_on=row.due_on, done_on=done_on, cancelled_on=row.cancelled_on)  # fmt: skip
 

@@ -97,6 +97,9 @@ def compare(
     is_beyond = is_wanted and (shift == way or _outside(after, limits, way) >= _OUTSIDE)
     is_reached = None if expected_to is None or not way else way * (new.level - expected_to) >= -1e-9
     is_early = len(after) < _ENOUGH[definition.period]
+    is_told = limits != (None, None) or bool(shift)  # else nothing says what is more than usual variation
+    is_enough = len(before) >= _ENOUGH[definition.period] and min(old.cases, new.cases) >= definition.minimum_cases
+    found = _proposal(way, is_wanted, is_beyond, is_reached) if is_told and is_enough else None
     return Comparison(
         old,
         new,
@@ -105,7 +108,7 @@ def compare(
         bool(shift),
         is_beyond,
         is_reached,
-        Effect.TOO_EARLY if is_early else _proposal(way, limits, is_wanted, is_beyond, is_reached),
+        Effect.TOO_EARLY if is_early else found,
         after[0].first if shift and limits != (None, None) else None,
     )
 
@@ -162,13 +165,11 @@ def _outside(after: Sequence[Reading], limits: tuple[float | None, float | None]
     return 0 if edge is None else sum(way * ((one.value or 0.0) - edge) > 1e-9 for one in after)
 
 
-def _proposal(
-    way: int, limits: tuple[float | None, float | None], is_wanted: bool, is_beyond: bool, is_reached: bool | None
-) -> Effect | None:
-    if not way or (limits == (None, None) and is_reached is None):
+def _proposal(way: int, is_wanted: bool, is_beyond: bool, is_reached: bool | None) -> Effect | None:
+    if not way:
         return None
     if not is_wanted:
         return Effect.NO
-    if is_beyond or limits == (None, None):
+    if is_beyond:
         return Effect.PARTLY if is_reached is False else Effect.YES
     return Effect.PARTLY if is_reached else Effect.NO

@@ -228,7 +228,8 @@ def _carry_out_a_sample_control(walk: Walk) -> None:
         "I en av fyra planer står det inte vilken huvudman som har det övergripande ansvaret."
     )
     page.get_by_role("button", name="Underteckna").click()
-    told(page.locator(".lead"), "Mindre brist. Undertecknat 8 september 2026 av Verksamhetsutvecklare.")
+    signed = "Undertecknat 8 september 2026 av Verksamhetsutvecklare."
+    told(page.locator(".lead"), f"Mindre brist under andra tertialet 2026. {signed}")
 
 
 def _start_an_action(walk: Walk) -> None:

@@ -67,7 +67,7 @@ def test_what_is_off_its_level_stands_first_under_each_question(visit: Open) -> 
     folded = page.locator(".unanswered").last
     folded.locator("summary").click()
     expect(folded.get_by_role("link", name="Kontrollmoment i tid")).to_be_visible()
-    expect(folded.get_by_text("Räknas ur kontrollplanen")).to_be_visible()
+    expect(folded.get_by_text("Hämtas ur den interna kontrollen i Samkoll")).to_be_visible()
 
 
 def test_a_chosen_month_stands_in_the_address_and_back_goes_back(visit: Open) -> None:

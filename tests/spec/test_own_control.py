@@ -45,6 +45,8 @@ def world(connection: Connection) -> None:
     rows.control(connection, 5, "2024-02-29", cancelled_on="2024-03-01")  # was late when it fell away
     rows.control(connection, 6, "2024-05-10")  # today: the day is not over
     rows.control(connection, 7, "2024-12-31")
+    draft = {"status": "due", "signed_at": None, "signed_by": None, "result": None}
+    rows.control(connection, 8, "2024-01-31", "2024-01-20", **draft)  # written down, and signed by nobody
     rows.act(connection, 1, "2024-02-10", "2024-03-01", due_on="2024-03-10")  # moved: not in time
     rows.act(connection, 2, "2024-02-10", "2024-02-09", unit_code="norr")
     rows.act(connection, 3, "2024-02-10", cancelled_on="2024-02-01")
@@ -65,7 +67,7 @@ def world(connection: Connection) -> None:
 
 
 SOC = {
-    "controls_on_time": {"2024-01": "1/3", "2024-02": "0/1"},
+    "controls_on_time": {"2024-01": "1/4", "2024-02": "0/1"},
     "actions_on_time": {"2024-02": "1/2"},
     "actions_with_effect": {"2024-T1": "0/1", "2024-T2": "1/1*"},
     "board_reports_on_time": {"2024-02": "1/2"},

@@ -87,16 +87,17 @@ def test_what_is_unfinished_missing_or_before_an_earlier_new_level_does_not_coun
     assert rebased.before.lower is None, "six values tell no limits"
 
 
-def test_shares_of_few_cases_have_no_limits_and_are_judged_by_what_was_expected() -> None:
+def test_without_limits_only_a_lasting_shift_is_spoken_for() -> None:
     def few(after: list[int]) -> Comparison:
         return compare(ATTENDANCE, readings([2, 3] * 6 + after, of=5), STARTED, expected_from=0.5, expected_to=0.8)
 
     assert few([4] * 7).proposal is Effect.YES
-    assert few([3, 3, 4]).proposal is Effect.PARTLY
-    assert few([2, 2, 2]).proposal is Effect.NO
+    assert few([3, 3, 4]).proposal is None, "nothing says what is more than usual variation"
+    assert few([2, 2, 2]).proposal is None
+    assert compare(ATTENDANCE, readings([2, 3] * 6 + [5] * 7, of=5)[11:], STARTED).proposal is None, "one month before"
     assert few([4] * 7).rebase is None, "no chart is drawn of them"
     unpromised = compare(ATTENDANCE, readings([2, 3] * 6 + [4] * 7, of=5), STARTED)
-    assert unpromised.proposal is None
+    assert unpromised.proposal is Effect.YES
 
 
 def test_fewer_and_neutral_figures() -> None:
