@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from control.papers.audit_facts import Audit, Question, Recommendation
+from control.papers.audit_remains import judged_sentence, remains
 from control.papers.content import Block, Cell, Column, Document, Items, Paragraph, Section, Table
 from control.papers.control_sections import NO_PLAN, day
 from control.papers.figure_words import figure_table, told, when
@@ -13,10 +14,9 @@ from control.papers.follow_up import how_made
 from control.papers.kinds import PaperKind, title_of
 from control.papers.material import Material
 from control.papers.plan_words import EFFECTS, RESULTS, SIDES, STATUSES, grade_words
-from control.papers.sources import Action, Occasion
+from control.papers.sources import Action, Assessment, Occasion
 from control.plan.content import Control, Risk
 from kpi import format as text
-from kpi.status import State
 
 
 def audit_answer(material: Material, audit: Audit) -> Document:
@@ -35,6 +35,7 @@ def audit_answer(material: Material, audit: Audit) -> Document:
             Section(
                 "Svar på rekommendationerna", (), tuple(_recommendation(material, one) for one in audit.recommendations)
             ),
+            *_other_actions(material, audit),
             how_made(material, is_read=True),
         ),
         copies_to=("Kommunens revisorer", "Kommunstyrelsen"),
@@ -63,14 +64,9 @@ def _summary(material: Material, audit: Audit) -> tuple[Block, ...]:
         f"{text.capital(text.count_word(len(material.figures)))} nyckeltal följs varje månad, tertial eller år; "
         f"siffrorna gäller {text.month(material.period)}."
     )
-    points = []
-    for question in audit.questions:
-        figures = _of_question(material, question)
-        off = [one for one in figures if one.is_off]
-        told_ = (
-            f"{text.count_word(len(figures))} nyckeltal, {text.count_word(len(off)) if off else 'inget'} på fel sida"
-        )
-        points.append(f"Fråga {question.number}: {told_ if figures else 'inga nyckeltal har värden för perioden'}.")
+    points = [
+        f"Fråga {question.number}: {judged_sentence(_of_question(material, question))}." for question in audit.questions
+    ]
     return Paragraph(f"{what} {measured}"), Items(tuple(points))
 
 
@@ -79,39 +75,57 @@ def _of_question(material: Material, question: Question) -> list[Figure]:
 
 
 def _question(material: Material, question: Question) -> Section:
-    figures = _of_question(material, question)
+    figures, judged = _of_question(material, question), _judged(material, question)
+    controls, actions = _controls_of(material, question), _actions_of_question(material, question)
     blocks: list[Block] = [
         Paragraph(f"Revisorernas bedömning: {question.found} (avsnitt {question.section})"),
-        *_assessed(material, f"question_{question.number}"),
-        *_done(material, [risk for risk in _risks(material) if risk.audit_question == question.number], figures),
+        *_assessed(judged),
+        *_done(material, controls, actions),
     ]
     if figures:
         blocks.append(figure_table(f"Nyckeltal för fråga {question.number}", figures, material.period))
-    blocks += _remains(material, figures)
+    blocks += remains(material, figures, [control for _, control in controls], actions, judged)
     return Section(f"Fråga {question.number}. {question.asked}", tuple(blocks))
+
+
+def _controls_of(material: Material, question: Question) -> list[tuple[Risk, Control]]:
+    return [
+        (risk, control)
+        for risk in _risks(material)
+        if risk.audit_question == question.number
+        for control in risk.controls
+    ]
+
+
+def _actions_of_question(material: Material, question: Question) -> list[Action]:
+    controls = [control for _, control in _controls_of(material, question)]
+    return _actions_of(material, _of_question(material, question), controls)
 
 
 def _risks(material: Material) -> tuple[Risk, ...]:
     return material.plan.content.risks if material.plan is not None else ()
 
 
-def _assessed(material: Material, subject: str) -> list[Block]:
+def _judged(material: Material, question: Question) -> list[Assessment]:
+    subject = f"question_{question.number}"
+    return [one for one in material.assessments if one.subject == subject and one.unit_code is None]
+
+
+def _assessed(found: Sequence[Assessment]) -> list[Block]:
     """What presidium and administration judge today, each by itself."""
-    found = [one for one in material.assessments if one.subject == subject and one.unit_code is None]
     if not found:
         return [Paragraph("Nämnden har inte bedömt frågan ännu.")]
     return [
         Paragraph(
-            f"{text.capital(SIDES[one.side])} bedömer ({text.month(one.period)}): {grade_words(subject, one.grade)}. "
-            f"{one.motivation}"
+            f"{text.capital(SIDES[one.side])} bedömer ({text.month(one.period)}): "
+            f"{grade_words(one.subject, one.grade)}. {one.motivation}"
         )
         for one in found
     ]
 
 
-def _done(material: Material, risks: Sequence[Risk], figures: Sequence[Figure]) -> list[Block]:
-    """The controls of the risks with what they found, and the actions for the figures."""
-    controls = [(risk, control) for risk in risks for control in risk.controls]
+def _done(material: Material, controls: Sequence[tuple[Risk, Control]], actions: Sequence[Action]) -> list[Block]:
+    """The controls of the risks with what they found, and the actions for the figures and after the controls."""
     found: list[Block] = []
     if controls:
         columns = (Column("Kontrollmoment", 44), Column("Senaste resultat", 20), Column("Underlag", 36))
@@ -119,20 +133,35 @@ def _done(material: Material, risks: Sequence[Risk], figures: Sequence[Figure]) 
         found.append(Table("Kontroller", columns, rows))
     else:
         found.append(Paragraph(_no_control(material)))
-    actions = _actions_of(material, figures)
-    if actions:
-        columns = (Column("Åtgärd", 44), Column("Läge", 20), Column("Effekt och underlag", 36))
-        found.append(Table("Åtgärder", columns, tuple(_action_row(one) for one in actions)))
-    return found
+    return [*found, _action_table("Åtgärder", actions)] if actions else found
+
+
+def _action_table(caption: str, actions: Sequence[Action]) -> Table:
+    columns = (Column("Åtgärd", 44), Column("Läge", 20), Column("Effekt och underlag", 36))
+    return Table(caption, columns, tuple(_action_row(one) for one in actions))
+
+
+def _other_actions(material: Material, audit: Audit) -> list[Section]:
+    """The actions that belong to no question: decided for themselves, or of a figure that is not in the answer."""
+    told_ = {one.action_no for question in audit.questions for one in _actions_of_question(material, question)}
+    found = [one for one in material.actions if one.action_no not in told_ and one.status != "cancelled"]
+    return [Section("Övriga åtgärder", (_action_table("Övriga åtgärder", found),))] if found else []
 
 
 def _no_control(material: Material) -> str:
     return NO_PLAN if material.plan is None else "Inget kontrollmoment i planen gäller detta."
 
 
-def _actions_of(material: Material, figures: Iterable[Figure]) -> list[Action]:
-    ids = {one.definition.id for one in figures}
-    return [one for one in material.actions if one.kpi_id in ids and one.status != "cancelled"]
+def _actions_of(material: Material, figures: Iterable[Figure], controls: Iterable[Control]) -> list[Action]:
+    """The actions that are to change the figures, and those that what the controls found led to."""
+    ids, control_ids = {one.definition.id for one in figures}, {one.id for one in controls}
+    numbers = {str(one.occasion_no) for one in material.occasions if one.control_id in control_ids}
+    return [
+        one
+        for one in material.actions
+        if one.status != "cancelled"
+        and (one.kpi_id in ids or (one.origin == "control" and one.origin_reference in numbers))
+    ]
 
 
 def _control_row(material: Material, risk: Risk, control: Control) -> tuple[Cell, ...]:
@@ -177,7 +206,7 @@ def _recommendation(material: Material, one: Recommendation) -> Section:
         blocks.append(Items(tuple(names)))
     else:
         blocks.append(Paragraph(_no_control(material)))
-    actions = _actions_of(material, figures)
+    actions = _actions_of(material, figures, [control for _, control in measured])
     if actions:
         blocks.append(
             Items(tuple(f"Åtgärd: {action.what.rstrip('.')}, {STATUSES[action.status]}" for action in actions))
@@ -185,7 +214,7 @@ def _recommendation(material: Material, one: Recommendation) -> Section:
     if figures:
         blocks.append(Paragraph("Det visar siffrorna:"))
         blocks.append(Items(tuple(_figure_line(figure) for figure in figures)))
-    blocks += _remains(material, figures)
+    blocks += remains(material, figures, [control for _, control in measured], actions)
     return Section(f"Rekommendation {one.number}", tuple(blocks))
 
 
@@ -198,20 +227,3 @@ def _figure_line(figure: Figure) -> str:
     judged = f", {figure.status.words.lower()}" if figure.status is not None and figure.target is not None else ""
     span = "de senaste tolv månaderna" if figure.twelve is not None else when(figure.of)
     return f"{figure.definition.name}: {shown} ({span}){judged}"
-
-
-def _remains(material: Material, figures: Sequence[Figure]) -> list[Block]:
-    """What is still to be done, from what is off, near or under way."""
-    parts = []
-    if off := [one.definition.name for one in figures if one.is_off]:
-        parts.append(f"Nå mål eller nivå: {'; '.join(off)}.")
-    if near := [one.definition.name for one in figures if one.status is not None and one.status.state is State.NEAR]:
-        parts.append(f"Nå hela vägen fram: {'; '.join(near)}.")
-    going = [one for one in _actions_of(material, figures) if one.status in ("planned", "started")]
-    if going:
-        parts.append(f"Slutföra {'en åtgärd' if len(going) == 1 else f'{text.count_word(len(going))} åtgärder'}.")
-    if not figures:
-        parts.append("Få fram siffror: inga finns för den stängda perioden.")
-    if not parts:
-        return [Paragraph("Inget av nyckeltalen ligger på fel sida om mål eller nivå. De följs vidare.")]
-    return [Paragraph("Det som återstår:"), Items(tuple(parts))]

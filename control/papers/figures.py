@@ -51,8 +51,17 @@ class Figure:
     @property
     def is_off(self) -> bool:
         """Whether a decided target is missed, or a watch level passed."""
+        return State.OFF in self._states
+
+    @property
+    def is_judged(self) -> bool:
+        """Whether it, or a part of it, is held against a target or level."""
+        return not self._states.isdisjoint((State.REACHES, State.NEAR, State.OFF))
+
+    @property
+    def _states(self) -> set[State]:
         found = [self.status, *(self.status_of(one) for one in self.splits.values())]
-        return any(one is not None and one.state is State.OFF for one in found)
+        return {one.state for one in found if one is not None}
 
     def status_of(self, part: Shown) -> Status | None:
         """How a part stands against the target; None where it is hidden."""

@@ -1,0 +1,99 @@
+"""What remains after an answer to the audit, and what the figures could not tell. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from control.papers.content import Block, Items, Paragraph
+from control.papers.figures import Figure
+from control.papers.material import Material
+from control.papers.plan_words import ANSWERS, RESULTS, SIDES, grade_words
+from control.papers.sources import Action, Assessment, Occasion
+from control.plan.content import Control
+from kpi import format as text
+from kpi.status import State
+
+_YES = max(ANSWERS)
+
+
+def judged_sentence(figures: Sequence[Figure]) -> str:
+    """How many can be judged and are off, and why the others cannot: `sex nyckeltal, varav två kan bedömas …`."""
+    if not figures:
+        return "inga nyckeltal har värden för perioden"
+    judged, off = (sum(one.is_judged for one in figures), sum(one.is_off for one in figures))
+    first = f"{text.count_word(len(figures))} nyckeltal, varav {_neuter(judged)} kan bedömas"
+    if judged:
+        first += f" och {_neuter(off)} ligger på fel sida"
+    return f"{first}; {without}" if (without := unjudged_words(figures)) else first
+
+
+def unjudged_words(figures: Sequence[Figure]) -> str:
+    """`tre kan inte bedömas (två följs utan mål, ett visas inte eller har för få fall)`; nothing when all can."""
+    without = [one for one in figures if not one.is_judged]
+    if not without:
+        return ""
+    reasons = [_reason(one) for one in without]
+    told = [f"{text.count_word(reasons.count(one))} {one}" for one in dict.fromkeys(reasons)]
+    return f"{text.count_word(len(without))} kan inte bedömas ({', '.join(told)})"
+
+
+def _reason(figure: Figure) -> str:
+    if figure.target is None:
+        return "följs utan mål"
+    if figure.status is not None and figure.status.state is State.NO_CASES:
+        return "har inga fall"
+    return "visas inte eller har för få fall"
+
+
+def _neuter(count: int) -> str:
+    return text.count_word(count) if count else "inget"
+
+
+def remains(
+    material: Material,
+    figures: Sequence[Figure],
+    controls: Sequence[Control],
+    actions: Sequence[Action],
+    judged: Sequence[Assessment] = (),
+) -> list[Block]:
+    """What is still to be done: of the figures, the controls, the actions and the assessments. That nothing is off is
+    said of what could be judged only."""
+    parts = []
+    if off := [one.definition.name for one in figures if one.is_off]:
+        parts.append(f"Nå mål eller nivå: {'; '.join(off)}.")
+    if near := [one.definition.name for one in figures if one.status is not None and one.status.state is State.NEAR]:
+        parts.append(f"Nå hela vägen fram: {'; '.join(near)}.")
+    parts += _of_controls(material, controls)
+    if going := sum(one.status in ("planned", "started") for one in actions):
+        parts.append(f"Slutföra {'en åtgärd' if going == 1 else f'{text.count_word(going)} åtgärder'}.")
+    parts += [
+        f"Komma dit att svaret är ja: {SIDES[one.side]} bedömer {grade_words(one.subject, one.grade)}."
+        for one in judged
+        if one.grade < _YES
+    ]
+    if not figures:
+        parts.append("Få fram siffror: inga finns för den stängda perioden.")
+    if without := unjudged_words(figures):
+        parts.append(f"Kunna bedöma alla nyckeltal: {without}.")
+    if not parts:
+        return [Paragraph("Inget av nyckeltalen ligger på fel sida om mål eller nivå. De följs vidare.")]
+    return [Paragraph("Det som återstår:"), Items(tuple(parts))]
+
+
+def _of_controls(material: Material, controls: Sequence[Control]) -> list[str]:
+    """Controls that were not carried out, and shortcomings that the latest carrying out found."""
+    missing, found = [], []
+    for control in controls:
+        own = [one for one in material.occasions if one.control_id == control.id]
+        what = control.what.rstrip(".")
+        if late := sum(_is_missing(one) for one in own):
+            missing.append(f"{what}{f' ({text.count_word(late)} gånger)' if late > 1 else ''}")
+        latest = max((one for one in own if one.result is not None), key=lambda one: one.due_on, default=None)
+        if latest is not None and latest.result in ("minor", "serious"):
+            found.append(f"{what} ({RESULTS[latest.result]})")
+    parts = [f"Genomföra kontroller som inte blev gjorda: {'; '.join(missing)}."] if missing else []
+    return parts + ([f"Rätta det som kontrollerna fann: {'; '.join(found)}."] if found else [])
+
+
+def _is_missing(one: Occasion) -> bool:
+    return one.result == "not_carried_out" or (one.result is None and not one.is_pending)
