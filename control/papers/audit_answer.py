@@ -10,7 +10,7 @@ from control.papers.content import Block, Cell, Column, Document, Items, Paragra
 from control.papers.control_sections import NO_PLAN, day
 from control.papers.figure_words import figure_table, told, when
 from control.papers.figures import Figure
-from control.papers.follow_up import how_made
+from control.papers.follow_up import how_made, said_of
 from control.papers.kinds import PaperKind, title_of
 from control.papers.material import Material
 from control.papers.plan_words import EFFECTS, RESULTS, SIDES, STATUSES, grade_words
@@ -84,6 +84,7 @@ def _question(material: Material, question: Question) -> Section:
     ]
     if figures:
         blocks.append(figure_table(f"Nyckeltal för fråga {question.number}", figures, material.period))
+    blocks += said_of(material, figures)
     blocks += remains(material, figures, [control for _, control in controls], actions, judged)
     return Section(f"Fråga {question.number}. {question.asked}", tuple(blocks))
 

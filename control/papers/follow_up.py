@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from datetime import datetime
 
 from control.papers.content import Annex, Block, Cell, Column, Document, Items, Paragraph, Section, Table, listed
@@ -150,9 +150,11 @@ def _attention_section(material: Material, important: Sequence[Figure]) -> Secti
     heading = "Nyckeltal som behöver nämndens uppmärksamhet"
     if not important:
         return Section(heading, (Paragraph("Inget nyckeltal ligger under sitt mål eller har tydligt försämrats."),))
-    more = len(important) - MOST_SHOWN
-    after = (Paragraph(f"Ytterligare {text.count_word(more)} står i bilaga 1."),) if more > 0 else ()
-    return Section(heading, after, tuple(figure_part(material, one) for one in important[:MOST_SHOWN]))
+    parts = [figure_part(material, one) for one in important[:MOST_SHOWN]]
+    if rest := [in_text(one.definition.name) for one in important[MOST_SHOWN:]]:
+        words = f"Ytterligare {text.count_word(len(rest))} står i bilaga 1: {listed(rest)}."
+        parts.append(Section("Övriga", (Paragraph(words),)))
+    return Section(heading, (), tuple(parts))
 
 
 def figure_part(material: Material, figure: Figure) -> Section:
@@ -175,15 +177,11 @@ def figure_part(material: Material, figure: Figure) -> Section:
 
 
 def _counterpart(material: Material, figure: Figure) -> list[Block]:
+    beside = [own for kpi_id in figure.definition.beside if (own := material.figure(kpi_id)) is not None]
+    ours = " och svarar själv för det som står bredvid" if any(_is_ours(own) for own in beside) else ""
     found: list[Block] = [
-        Paragraph(
-            "En annan huvudman avgör det här värdet. Nämnden bevakar det och svarar själv för det som står bredvid."
-        )
-    ]
-    found += [
-        Paragraph(f"{_beside(own)}: {own.definition.name}. {sentence(own)}")
-        for kpi_id in figure.definition.beside
-        if (own := material.figure(kpi_id)) is not None
+        Paragraph(f"En annan huvudman avgör det här värdet. Nämnden bevakar det{ours}."),
+        *(Paragraph(f"{_beside(own)}: {own.definition.name}. {sentence(own)}") for own in beside),
     ]
     said = material.remark(figure, "counterpart")
     found.append(Paragraph(f"Motparten säger: {said}" if said else "Motparten har inte kommenterat värdet."))
@@ -191,7 +189,11 @@ def _counterpart(material: Material, figure: Figure) -> list[Block]:
 
 
 def _beside(figure: Figure) -> str:
-    return "Ett värde till" if figure.definition.control == "counterpart" else "Vårt eget"
+    return "Vårt eget" if _is_ours(figure) else "Ett värde till"
+
+
+def _is_ours(figure: Figure) -> bool:
+    return figure.definition.control != "counterpart"
 
 
 def _deviations(material: Material) -> list[Section]:
@@ -245,10 +247,11 @@ def _moved(planned: int, now: int | None) -> str:
 
 def figures_annex(material: Material) -> Annex:
     """Every figure, by the audits' questions."""
+    told = {one.definition.id for one in needing_attention(material.figures)[:MOST_SHOWN]}
     sections = [
         Section(
             f"{number}. {question}",
-            (figure_table(f"Nyckeltal: {question}", found, material.period), *_said(material, found)),
+            (figure_table(f"Nyckeltal: {question}", found, material.period), *said_of(material, found, told)),
         )
         for number, question in AUDIT_QUESTIONS.items()
         if (found := [one for one in material.figures if one.definition.audit_question == number])
@@ -259,9 +262,8 @@ def figures_annex(material: Material) -> Annex:
     )
 
 
-def _said(material: Material, figures: Sequence[Figure]) -> list[Block]:
-    """What is said of the figures that are not told one by one."""
-    told = {one.definition.id for one in needing_attention(material.figures)[:MOST_SHOWN]}
+def said_of(material: Material, figures: Sequence[Figure], told: Set[str] = frozenset()) -> list[Block]:
+    """What is said of the figures that have not been told one by one."""
     said = [
         f"{one.definition.name}. {lead}: {words}"
         for one in figures

@@ -254,6 +254,7 @@ def test_the_audits_questions_and_recommendations_are_all_answered(sqlite_engine
     third = all_words(Document(document.head, "", (), (), (questions.parts[2],)))
     for told in ("Presidiet bedömer", "Förvaltningen bedömer", "Mindre brist", "SN 2025/17", "Enhetschefen", "65"):
         assert told in third
+    assert "Motparten säger: Regionen har haft vakanser." in all_words(document)
 
 
 def test_the_counterparts_figure_stands_beside_our_own(sqlite_engine: Engine) -> None:
