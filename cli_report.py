@@ -52,6 +52,7 @@ def write_report(kind: PaperKind, board: str, period: str | None, out: Path, num
     from control.audit.log import record
     from control.papers.files.formats import FORMATS
     from control.papers.gather import Wanted, gather
+    from control.papers.reading import no_annex_words
     from kpi.access import OPERATOR
     from kpi.loader import load_catalogue
     from warehouse.database import reading
@@ -68,7 +69,7 @@ def write_report(kind: PaperKind, board: str, period: str | None, out: Path, num
         found = gather(connection, load_catalogue(settings.definitions), wanted)
     document = found.secret if is_secret else found.public
     if document is None:
-        raise UserError("Ingen bilaga under sekretess behövs: inget är dolt i handlingen.")
+        raise UserError(no_annex_words(kind))
     content = FORMATS[ending][0](document)
     record(engine, OPERATOR, Action.EXPORT, f"{kind.command} {board} {document.head.period}", board_code=board)
     try:

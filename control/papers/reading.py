@@ -73,8 +73,18 @@ def secret_annex_of(viewer: Viewer, found: Paper) -> Document:
     """The annex under secrecy. AccessDenied for who reads papers only; NotFound where there is none."""
     check_can_read_drafts(viewer, found.board_code)
     if found.content.secret is None:
-        raise NotFound("Handlingen har ingen bilaga under sekretess: inget är dolt i den.")
+        raise NotFound(no_annex_words(found.kind))
     return found.content.secret
+
+
+def no_annex_words(kind: PaperKind) -> str:
+    """Why a paper has no annex under secrecy."""
+    if kind is PaperKind.CONTROL_PLAN:
+        return (
+            "En intern kontrollplan har ingen bilaga under sekretess. Siffror som är dolda i den står i "
+            "uppföljningarnas bilagor under sekretess."
+        )
+    return "Handlingen har ingen bilaga under sekretess: inget är dolt i den."
 
 
 def papers_of(connection: Connection, viewer: Viewer, boards: Iterable[str]) -> list[Listed]:
