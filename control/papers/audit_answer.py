@@ -119,10 +119,14 @@ def _assessed(found: Sequence[Assessment]) -> list[Block]:
     return [
         Paragraph(
             f"{text.capital(SIDES[one.side])} bedömer ({text.month(one.period)}): "
-            f"{grade_words(one.subject, one.grade)}. {one.motivation}"
+            f"{grade_words(one.subject, one.grade)}. {one.motivation}{_resting_on(one)}"
         )
         for one in found
     ]
+
+
+def _resting_on(one: Assessment) -> str:
+    return f" Underlag: {'; '.join(one.evidence)}." if one.evidence else ""
 
 
 def _done(material: Material, controls: Sequence[tuple[Risk, Control]], actions: Sequence[Action]) -> list[Block]:

@@ -326,7 +326,7 @@ def _evidence(connection: Connection, board_code: str, about: str, at: datetime)
     )
     found: dict[int, tuple[str, ...]] = {}
     for row in rows:
-        where = f"dnr {row.reference}" if row.kind == "registration_number" else ""
+        where = {"registration_number": f"dnr {row.reference}", "link": row.reference}.get(row.kind, "")
         told = ", ".join(part for part in (row.label, where, row.evidence_on.isoformat()) if part)
         found[row.about_no] = (*found.get(row.about_no, ()), told)
     return found

@@ -183,12 +183,17 @@ def _assessments(connection: Connection) -> None:
         "subject": "question_3", "is_without_evidence": 0, "signed_at": BEFORE, "confirmed_at": BEFORE,
     }  # fmt: skip
     add(
-        connection, assessment_tables.assessment, side="presidium", grade=3, motivation="Planerna fungerar.",
-        signed_by="ordförande", confirmed_by="vice", **common,
+        connection, assessment_tables.assessment, assessment_no=1, side="presidium", grade=3,
+        motivation="Planerna fungerar.", signed_by="ordförande", confirmed_by="vice", **common,
     )  # fmt: skip
     add(
-        connection, assessment_tables.assessment, side="administration", grade=2, motivation="Uppföljningen brister.",
-        signed_by="chef", confirmed_by="controller", **common,
+        connection, assessment_tables.assessment, assessment_no=2, side="administration", grade=2,
+        motivation="Uppföljningen brister.", signed_by="chef", confirmed_by="controller", **common,
+    )  # fmt: skip
+    add(
+        connection, plan_tables.evidence, municipality_code="1287", board_code=BOARD, about="assessment", about_no=2,
+        kind="link", label="Enkätsvar", reference="https://svar.example/2024", evidence_on=date(2024, 12, 20),
+        added_at=BEFORE, added_by="chef",
     )  # fmt: skip
 
 

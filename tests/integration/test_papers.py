@@ -254,6 +254,7 @@ def test_the_audits_questions_and_recommendations_are_all_answered(sqlite_engine
     third = all_words(Document(document.head, "", (), (), (questions.parts[2],)))
     for told in ("Presidiet bedömer", "Förvaltningen bedömer", "Mindre brist", "SN 2025/17", "Enhetschefen", "65"):
         assert told in third
+    assert "Uppföljningen brister. Underlag: Enkätsvar, https://svar.example/2024, 2024-12-20." in third
     assert "Motparten säger: Regionen har haft vakanser." in all_words(document)
 
 
@@ -269,6 +270,8 @@ def test_a_plan_is_written_before_anything_has_been_closed(sqlite_engine: Engine
     number = make(world, PaperKind.CONTROL_PLAN)
     found = read(world, number)
     assert found.content.public.note == "12\u00a0december\u00a02024, § 118, dnr SN 2024/411"
+    with pytest.raises(NotFound, match="kontrollplan har ingen bilaga under sekretess"):
+        secret_annex_of(CHIEF, found)
     with writing(world) as connection:  # a new revision does not change what was written of the older
         row = connection.execute(select(plan_tables.control_plan_revision)).mappings().one()
         values = dict(row) | {"revision": 1, "status": "draft", "content_hash": "1" * 64}
