@@ -81,40 +81,54 @@ def controls_sentence(found: Sequence[Occasion]) -> str:
     return " ".join(parts)
 
 
-def current_actions(found: Sequence[Action], first: date, last: date) -> list[Action]:
-    """Those that were under way in the days, or ended within them."""
-    return [
-        one
-        for one in found
-        if one.status in ("planned", "started") or (one.done_on is not None and first <= one.done_on <= last)
-    ]
+def current_actions(found: Sequence[Action], period: Period) -> list[Action]:
+    """Those that were under way in the period, ended within it, or whose effect was judged within it."""
+    return [one for one in found if _was_under_way(one, period) or _was_judged(one, period)]
 
 
-def actions_section(found: Sequence[Action], definitions: Mapping[str, Definition], last: date) -> Section:
+def _was_under_way(one: Action, period: Period) -> bool:
+    if one.ended_on is None:
+        return True
+    return one.ended_on >= period.first_day and (one.starts_on <= period.last_day or is_within(one.ended_on, period))
+
+
+def _was_judged(one: Action, period: Period) -> bool:
+    return one.effect is not None and is_within(one.effect.assessed_on, period)
+
+
+def is_within(value: date, period: Period) -> bool:
+    """Whether the day lies in the period."""
+    return period.first_day <= value <= period.last_day
+
+
+def actions_section(found: Sequence[Action], definitions: Mapping[str, Definition], period: Period) -> Section:
     """What is being done, by whom and until when, and what came of it."""
     if not found:
-        return Section("Åtgärder", (Paragraph("Inga åtgärder pågick och ingen blev klar under perioden."),))
+        none = "Inga åtgärder pågick, och ingen blev klar, avbröts eller bedömdes under perioden."
+        return Section("Åtgärder", (Paragraph(none),))
     columns = (
         Column("Åtgärd", 32), Column("Ansvarig", 16), Column("Klar senast", 14), Column("Läge", 13),
         Column("Effekt", 25),
     )  # fmt: skip
-    rows = tuple(_action_row(one, definitions, last) for one in found)
-    return Section("Åtgärder", (Paragraph(actions_sentence(found, last)), Table("Åtgärder", columns, rows)))
+    rows = tuple(_action_row(one, definitions, period.last_day) for one in found)
+    return Section("Åtgärder", (Paragraph(actions_sentence(found, period)), Table("Åtgärder", columns, rows)))
 
 
 def _action_row(one: Action, definitions: Mapping[str, Definition], last: date) -> tuple[Cell, ...]:
     definition = definitions.get(one.kpi_id or "")
     moved = f"först {day(one.first_due_on)}" if one.first_due_on != one.due_on else ""
     status = "Försenad" if is_late(one, last) else text.capital(STATUSES[one.status])
-    done = f"klar {day(one.done_on)}" if one.done_on else ""
+    ended = f"{STATUSES[one.status]} {day(one.ended_on)}" if one.ended_on else ""
     effect = Cell("Inte bedömd än", below=_expected(one, definition))
+    if one.status == "cancelled":
+        effect = Cell("Bedöms inte")
     if one.effect is not None:
         effect = Cell(text.capital(EFFECTS[one.effect.effect]), below=one.effect.motivation)
     return (
         Cell(one.what, below=one.root_cause),
         Cell(one.responsible),
         Cell(day(one.due_on), below=moved),
-        Cell(status, below=done),
+        Cell(status, below=ended),
         effect,
     )
 
@@ -133,18 +147,24 @@ def is_late(one: Action, last: date) -> bool:
     return one.status in ("planned", "started") and one.due_on <= last
 
 
-def actions_sentence(found: Sequence[Action], last: date) -> str:
-    """How many are under way, late and done."""
-    going = [one for one in found if one.status in ("planned", "started")]
-    late = [one for one in going if is_late(one, last)]
-    done = [one for one in found if one.status == "done"]
+def actions_sentence(found: Sequence[Action], period: Period) -> str:
+    """How many are under way, late, ended and judged."""
+    going = [one for one in found if one.ended_on is None]
+    late = [one for one in going if is_late(one, period.last_day)]
     parts = []
     if going:
         verb = "pågår eller är planerade" if len(going) > 1 else "pågår eller är planerad"
         some = "en är försenad" if len(late) == 1 else f"{text.count_word(len(late))} är försenade"
         parts.append(f"{_actions(len(going))} {verb}{f', varav {some}' if late else ''}")
-    if done:
-        parts.append(f"{_actions(len(done))} blev klar{'a' if len(done) > 1 else ''} under perioden")
+    for status, one_did, more_did in (("done", "blev klar", "blev klara"), ("cancelled", "avbröts", "avbröts")):
+        days = [one.ended_on for one in found if one.status == status and one.ended_on is not None]
+        within = sum(is_within(one, period) for one in days)
+        after = sum(one > period.last_day for one in days)
+        for count, when in ((within, "under perioden"), (after, "efter perioden, före stängningen")):
+            if count:
+                parts.append(f"{_actions(count)} {one_did if count == 1 else more_did} {when}")
+    if judged := sum(_was_judged(one, period) for one in found):
+        parts.append(f"Effekten av {'en åtgärd' if judged == 1 else f'{text.count_word(judged)} åtgärder'} bedömdes")
     return " ".join(f"{one}." for one in parts)
 
 

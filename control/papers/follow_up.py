@@ -44,7 +44,7 @@ def follow_up(material: Material) -> Document:
         _attention_section(material, important),
         *_deviations(material),
         controls_section(material.plan, material.occasions),
-        actions_section(_actions(material), material.catalogue.definitions, period.last_day),
+        actions_section(_actions(material), material.catalogue.definitions, period),
     ]
     if kind is not PaperKind.MONTHLY:
         assessed = assessments_section(material.assessments)
@@ -119,7 +119,7 @@ def _summary(material: Material, important: Sequence[Figure]) -> tuple[Block, ..
     if material.plan is not None and material.occasions:
         points.append(controls_sentence(material.occasions))
     if actions := _actions(material):
-        points.append(actions_sentence(actions, period.last_day))
+        points.append(actions_sentence(actions, period))
     if material.head.kind != PaperKind.MONTHLY and (apart := disagreements(material.assessments)):
         many = "en fråga" if len(apart) == 1 else f"{text.count_word(len(apart))} frågor"
         points.append(f"Presidiet och förvaltningen bedömer olika i {many}.")
@@ -143,7 +143,7 @@ def in_text(name: str) -> str:
 
 
 def _actions(material: Material) -> list[Action]:
-    return current_actions(material.actions, material.period.first_day, material.period.last_day)
+    return current_actions(material.actions, material.period)
 
 
 def _attention_section(material: Material, important: Sequence[Figure]) -> Section:

@@ -83,14 +83,21 @@ class Action:
     origin_reference: str | None
     kpi_id: str | None
     responsible: str
+    starts_on: date
     due_on: date
     first_due_on: date
     expected_from: float | None
     expected_to: float | None
     status: str
     done_on: date | None
+    cancelled_on: date | None
     effect: Effect | None
     evidence: tuple[str, ...]
+
+    @property
+    def ended_on(self) -> date | None:
+        """When it was done or called off."""
+        return self.done_on or self.cancelled_on
 
 
 @dataclass(frozen=True)
@@ -245,9 +252,11 @@ def _action(
     evidence: Mapping[int, tuple[str, ...]],
 ) -> Action:
     values = dict(row._mapping) | before
-    for name in ("due_on", "first_due_on", "done_on"):
+    for name in ("starts_on", "due_on", "first_due_on", "done_on", "cancelled_on"):
         if isinstance(values[name], str):
             values[name] = date.fromisoformat(values[name])
+    if values["status"] != "cancelled":  # the events do not tell that day: it was called off later
+        values["cancelled_on"] = None
     number = row.action_no
     kept = {name: values[name] for name in Action.__dataclass_fields__ if name not in ("effect", "evidence")}
     return Action(**kept, effect=effects.get(number), evidence=evidence.get(number, ()))

@@ -19,15 +19,16 @@ from control.papers.files.formats import FORMATS
 from control.papers.kinds import PaperKind
 from control.papers.reading import Paper, find_paper, papers_of, read_paper, secret_annex_of
 from control.papers.service import deliver, is_verified, make_paper, set_registration_number
+from control.papers.sources import actions
 from kpi.access import OPERATOR, AccessDenied, Grant, Role, Viewer
 from kpi.period import Period
 from kpi.views.errors import NotFound
 from tests.builders.database_role import warehouse_with_roles
 from tests.builders.figures import catalogue
-from tests.builders.paper_world import BOARD, MONTHS, SECRET, make_world, values_of
+from tests.builders.paper_world import AFTER, BOARD, CLOSED_AT, MONTHS, SECRET, make_world, values_of
 from tests.builders.pdf import pdf_text
 from tests.builders.release_rows import release
-from warehouse import audit_tables, clock, paper_tables, plan_tables
+from warehouse import action_tables, audit_tables, clock, paper_tables, plan_tables
 from warehouse.database import reading, writing
 from warehouse.database_role import give_privileges
 from warehouse.errors import UserError
@@ -263,6 +264,19 @@ def test_the_counterparts_figure_stands_beside_our_own(sqlite_engine: Engine) ->
     told = all_words(read(world, make(world)).content.public)
     assert "Vårt eget: Återkoppling vi gett inom 60 dagar." in told
     assert "Motparten säger: Regionen har haft vakanser." in told
+
+
+def test_what_was_called_off_after_the_closing_was_under_way(sqlite_engine: Engine) -> None:
+    world = make_world(sqlite_engine)
+    with writing(world) as connection:
+        action, event = action_tables.action, action_tables.action_event
+        ended = {"status": "cancelled", "done_on": None, "cancelled_on": date(2025, 3, 1)}
+        connection.execute(update(action).values(**ended))
+        connection.execute(update(event).values(changed={"status": ["started", "cancelled"]}))
+    with reading(world) as connection:
+        ((then,), (now,)) = (actions(connection, BOARD, at) for at in (CLOSED_AT, AFTER))
+    assert (then.status, then.ended_on) == ("started", None)
+    assert (now.status, now.ended_on) == ("cancelled", date(2025, 3, 1))
 
 
 def test_a_plan_is_written_before_anything_has_been_closed(sqlite_engine: Engine) -> None:
