@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from control.papers.content import Cell, Column, Items, Paragraph, Section, Table
+from control.papers.content import Block, Cell, Column, Items, Paragraph, Section, Table
 from control.papers.plan_words import EFFECTS, RESULTS, SIDES, STATUSES, grade_words
 from control.papers.sources import Action, Assessment, Occasion, Plan
 from kpi import format as text
@@ -16,28 +16,41 @@ from kpi.period import Period
 NO_PLAN = "Nämnden hade inte antagit någon kontrollplan för året när perioden stängdes."
 
 
-def controls_section(plan: Plan | None, found: Sequence[Occasion]) -> Section:
-    """The controls that came due, and what was found."""
+def controls_section(
+    plan: Plan | None, found: Sequence[Occasion], late: Sequence[Occasion] = (), earlier: Plan | None = None
+) -> Section:
+    """The controls that came due, and what was found; `late`: those of earlier periods that were signed since, some by
+    the `earlier` plan."""
+    plans = [one for one in (plan, earlier) if one is not None]
+    more: tuple[Block, ...] = ()
+    if late:
+        lead = "De här kontrollmomenten gäller tidigare perioder och signerades efter förra stängningen."
+        more = (Paragraph(lead), _controls_table("Tidigare perioders kontrollmoment", plans, late, is_dated=True))
     if plan is None:
-        return Section("Kontrollmoment", (Paragraph(NO_PLAN),))
+        return Section("Kontrollmoment", (Paragraph(NO_PLAN), *more))
     if not found:
-        return Section("Kontrollmoment", (Paragraph("Perioden har inget kontrollmoment i planen."),))
+        return Section("Kontrollmoment", (Paragraph("Perioden har inget kontrollmoment i planen."), *more))
+    table = _controls_table("Periodens kontrollmoment", plans, sorted(found, key=lambda one: one.result is None))
+    return Section("Kontrollmoment", (Paragraph(controls_sentence(found)), table, *more))
+
+
+def _controls_table(caption: str, plans: Sequence[Plan], found: Sequence[Occasion], *, is_dated: bool = False) -> Table:
     columns = (
         Column("Kontrollmoment", 40),
         Column("Klart senast", 13),
         Column("Resultat", 18),
         Column("Iakttagelse", 29),
     )
-    rows = tuple(_occasion_row(plan, one) for one in sorted(found, key=lambda one: one.result is None))
-    return Section(
-        "Kontrollmoment", (Paragraph(controls_sentence(found)), Table("Periodens kontrollmoment", columns, rows))
-    )
+    return Table(caption, columns, tuple(_occasion_row(plans, one, is_dated=is_dated) for one in found))
 
 
-def _occasion_row(plan: Plan, one: Occasion) -> tuple[Cell, ...]:
-    held = plan.content.control(one.control_id)
+def _occasion_row(plans: Sequence[Plan], one: Occasion, *, is_dated: bool) -> tuple[Cell, ...]:
+    held = next((held for plan in plans if (held := plan.content.control(one.control_id)) is not None), None)
     what = held[1].what if held is not None else one.control_id
-    risk = f"Risk: {held[0].event}" if held is not None else ""
+    told = [f"Risk: {held[0].event}"] if held is not None else []
+    if is_dated:
+        told.append(f"Gäller {text.month(one.period)}")
+    risk = ". ".join(told)
     if one.result is None:
         return (
             Cell(what, below=risk),

@@ -105,6 +105,12 @@ def release_for(period: Period, releases: list[Release]) -> Release | None:
     return next((one for one in reversed(releases) if overlap(one.period, period)), None)
 
 
+def closed_before(period: Period, releases: list[Release]) -> datetime | None:
+    """When the board closed something last before it first closed any of the period; None when it had not."""
+    first = next((at for at, one in enumerate(releases) if overlap(one.period, period)), 0)
+    return releases[first - 1].closed_at if first else None
+
+
 def catalogue_at(connection: Connection, at: datetime, serving: Catalogue) -> Catalogue:
     """The definitions as they were then; those that serve where no earlier version is kept, or it cannot be read."""
     table = tables.definitions_version

@@ -43,7 +43,7 @@ def follow_up(material: Material) -> Document:
     sections = [
         _attention_section(material, important),
         *_deviations(material),
-        controls_section(material.plan, material.occasions),
+        controls_section(material.plan, material.occasions, material.late, material.earlier),
         actions_section(_actions(material), material.catalogue.definitions, period),
     ]
     if kind is not PaperKind.MONTHLY:
@@ -118,6 +118,9 @@ def _summary(material: Material, important: Sequence[Figure]) -> tuple[Block, ..
         points.append(f"Tydligt bättre än förut: {_names(better)}.")
     if material.plan is not None and material.occasions:
         points.append(controls_sentence(material.occasions))
+    if late := material.late:
+        many = "Ett" if len(late) == 1 else text.capital(text.count_word(len(late)))
+        points.append(f"{many} kontrollmoment för tidigare perioder har signerats efter förra stängningen.")
     if actions := _actions(material):
         points.append(actions_sentence(actions, period))
     if material.head.kind != PaperKind.MONTHLY and (apart := disagreements(material.assessments)):
@@ -211,8 +214,10 @@ def _risks(material: Material) -> Section:
     assert plan is not None
     latest = {
         risk.id: one.risk_value
-        for one in material.occasions
-        if one.risk_value is not None and (held := plan.content.control(one.control_id)) is not None
+        for one in (*material.late, *material.occasions)
+        if one.period.year == plan.year
+        and one.risk_value is not None
+        and (held := plan.content.control(one.control_id)) is not None
         for risk in [held[0]]
     }
     columns = (

@@ -16,6 +16,7 @@ from control.papers.cut import (
     Release,
     catalogue_at,
     check_period,
+    closed_before,
     period_for,
     release_for,
     releases_of,
@@ -80,7 +81,7 @@ def gather(connection: Connection, serving: Catalogue, wanted: Wanted) -> PaperC
         until = clock.midnight(wanted.dated + timedelta(days=1))
         earlier = sources.plan_in_force(connection, board.code, period.year - 1, until)
         return PaperContent(control_plan(replace(material, earlier=earlier)))
-    return _written(connection, wanted.kind, _with_control(connection, material, at))
+    return _written(connection, wanted.kind, _with_control(connection, material, at, closed_before(period, releases)))
 
 
 def _written(connection: Connection, kind: PaperKind, material: Material) -> PaperContent:
@@ -93,14 +94,17 @@ def _written(connection: Connection, kind: PaperKind, material: Material) -> Pap
     return PaperContent(public, secret)
 
 
-def _with_control(connection: Connection, material: Material, at: datetime) -> Material:
-    """With what internal control held at the cut; an answer to the audit tells of the whole year so far."""
+def _with_control(connection: Connection, material: Material, at: datetime, since: datetime | None) -> Material:
+    """With what internal control held at the cut; an answer to the audit tells of the whole year so far, a follow-up
+    also of earlier periods' controls that were signed `since` the closing before."""
     period, board = material.period, material.board.code
     is_answer = material.head.kind == PaperKind.AUDIT_ANSWER
     first = period.to(PeriodType.YEAR).first_day if is_answer else period.first_day
     return replace(
         material,
+        earlier=sources.plan_in_force(connection, board, period.year - 1, at),
         occasions=sources.occasions(connection, board, first, period.last_day, at),
+        late=() if is_answer else sources.late_occasions(connection, board, first, since, at),
         actions=sources.actions(connection, board, at),
         assessments=sources.assessments(connection, board, period.last_day, at),
         remarks=sources.remarks(connection, board, period.first_day, period.last_day, at),

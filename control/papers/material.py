@@ -16,7 +16,7 @@ from kpi.period import Period
 @dataclass(frozen=True)
 class Material:
     """`period`: what the paper is about. `plan`: the plan in force, or for a control plan the one that is proposed;
-    `earlier`: the plan of the year before."""
+    `earlier`: the plan of the year before. `late`: controls of earlier periods, signed since the closing before."""
 
     head: Head
     period: Period
@@ -27,6 +27,7 @@ class Material:
     plan: Plan | None = None
     earlier: Plan | None = None
     occasions: Sequence[Occasion] = ()
+    late: Sequence[Occasion] = ()
     actions: Sequence[Action] = ()
     assessments: Sequence[Assessment] = ()
     remarks: Sequence[Remark] = field(default=())

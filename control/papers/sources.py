@@ -8,15 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import ColumnElement, Connection, Table, select
 
 from control.plan.content import PlanContent, from_json
 from kpi.period import Period
 from warehouse import action_tables, assessment_tables, plan_tables
 from warehouse.clock import local, utc
+
+_LOOKED_BACK = timedelta(days=2 * 366)
+"""Controls that came due longer ago are not told of, however late they were signed."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,7 @@ class Occasion:
     consequence: int | None
     evidence: tuple[str, ...]
     is_pending: bool = False
+    signed_at: datetime | None = None
 
     @property
     def risk_value(self) -> int | None:
@@ -190,15 +194,33 @@ def _decision(connection: Connection, plan_no: int, revision: int) -> Decided | 
 def occasions(connection: Connection, board_code: str, first: date, last: date, at: datetime) -> list[Occasion]:
     """The controls of periods that end within the days (each is due some days later), as they stood: what was signed
     later is not carried out yet, and what was reopened later is as it was signed before."""
+    found = _occasions(connection, board_code, plan_tables.control_occasion.c.due_on >= first, at)
+    return [one for one in found if first <= one.period.last_day <= last]
+
+
+def late_occasions(
+    connection: Connection, board_code: str, first: date, since: datetime | None, at: datetime
+) -> list[Occasion]:
+    """The controls of periods before the day that were signed after `since` (None = whenever): no earlier paper could
+    tell of them."""
+    table = plan_tables.control_occasion
+    found = _occasions(connection, board_code, table.c.due_on >= first - _LOOKED_BACK, at)
+    return [
+        one
+        for one in found
+        if one.period.last_day < first and one.signed_at is not None and (since is None or one.signed_at > since)
+    ]
+
+
+def _occasions(connection: Connection, board_code: str, wanted: ColumnElement[bool], at: datetime) -> list[Occasion]:
     table = plan_tables.control_occasion
     rows = connection.execute(
         select(table)
-        .where(table.c.board_code == board_code, table.c.due_on >= first, table.c.status != "cancelled")
+        .where(table.c.board_code == board_code, table.c.status != "cancelled", wanted)
         .order_by(table.c.due_on, table.c.control_id, table.c.occasion_no)
     ).all()
     evidence = _evidence(connection, board_code, "occasion", at)
-    found = [_occasion(dict(row._mapping), at, evidence) for row in rows]
-    return [one for one in found if first <= one.period.last_day <= last]
+    return [_occasion(dict(row._mapping), at, evidence) for row in rows]
 
 
 def _occasion(row: Mapping[str, Any], at: datetime, evidence: Mapping[int, tuple[str, ...]]) -> Occasion:
@@ -216,7 +238,12 @@ def _occasion(row: Mapping[str, Any], at: datetime, evidence: Mapping[int, tuple
         signed["probability"],
         signed["consequence"],
         evidence.get(number, ()),
+        signed_at=_moment(signed["signed_at"]),
     )
+
+
+def _moment(value: datetime | str) -> datetime:
+    return utc(datetime.fromisoformat(value) if isinstance(value, str) else value)
 
 
 def _signed(row: Mapping[str, Any], at: datetime) -> Mapping[str, Any] | None:

@@ -1,0 +1,69 @@
+"""A control that is signed after its period's closing is told of in the next follow-up, and in that one only."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+from sqlalchemy import Engine, update
+
+from control.papers.content import Document, Table, blocks_of
+from control.papers.gather import Wanted, gather
+from control.papers.kinds import PaperKind
+from kpi.period import Period
+from tests.builders.figures import catalogue
+from tests.builders.paper_world import BOARD, make_world, values_of
+from tests.builders.release_rows import release
+from warehouse import closed_tables, plan_tables
+from warehouse.database import reading, writing
+
+LATE = "Tidigare perioders kontrollmoment"
+
+
+def close(engine: Engine, month: str, at: datetime) -> None:
+    number = release(engine, BOARD, month, values_of(month, 3))
+    table = closed_tables.release
+    with writing(engine) as connection:
+        connection.execute(update(table).where(table.c.release_no == number).values(closed_at=at))
+
+
+@pytest.fixture
+def world(sqlite_engine: Engine) -> Engine:
+    """January's control `followed` is signed on 3 March, after January's closing and before February's."""
+    make_world(sqlite_engine)
+    close(sqlite_engine, "2025-02", datetime(2025, 3, 10, 8, tzinfo=UTC))
+    close(sqlite_engine, "2025-03", datetime(2025, 4, 10, 8, tzinfo=UTC))
+    return sqlite_engine
+
+
+def monthly(engine: Engine, month: str) -> Document:
+    wanted = Wanted(PaperKind.MONTHLY, BOARD, Period.parse(month), date(2025, 4, 20))
+    with reading(engine) as connection:
+        return gather(connection, catalogue(), wanted).public
+
+
+def late_rows(document: Document) -> list[tuple[str, ...]]:
+    tables = [one for one in blocks_of(document) if isinstance(one, Table) and one.caption == LATE]
+    return [(row[0].text, row[0].below, row[3].text) for table in tables for row in table.rows]
+
+
+def test_it_is_told_once(world: Engine) -> None:
+    told = (
+        "Följ andelen SIP som följs upp i tid",
+        "Risk: Planer följs inte upp i tid. Gäller januari\u00a02025",
+        "Skrivet efter stängningen.",
+    )
+    assert [late_rows(monthly(world, month)) for month in ("2025-01", "2025-02", "2025-03")] == [[], [told], []]
+
+
+def test_what_is_signed_anew_is_told_again(world: Engine) -> None:
+    table = plan_tables.control_occasion
+    first = {
+        "result": "without_remark", "done_on": "2025-01-31", "analysis": "Först.", "probability": None,
+        "consequence": None, "signed_at": "2025-03-03T08:00:00+00:00", "reopened_at": "2025-03-20T08:00:00+00:00",
+    }  # fmt: skip
+    with writing(world) as connection:
+        again = {"earlier": [first], "analysis": "På nytt.", "signed_at": datetime(2025, 3, 21, 8, tzinfo=UTC)}
+        connection.execute(update(table).where(table.c.occasion_no == 2).values(**again))
+    found = [late_rows(monthly(world, month)) for month in ("2025-02", "2025-03")]
+    assert [[row[2] for row in rows] for rows in found] == [["Först."], ["På nytt."]]
