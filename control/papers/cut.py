@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from sqlalchemy import Connection, select
 
@@ -112,18 +113,17 @@ def closed_before(period: Period, releases: list[Release]) -> datetime | None:
 
 
 def catalogue_at(connection: Connection, at: datetime, serving: Catalogue) -> Catalogue:
-    """The definitions as they were then; those that serve where no earlier version is kept, or it cannot be read."""
+    """The definitions as they were then, else as they were first kept; those that serve where none are kept, or those
+    cannot be read."""
     table = tables.definitions_version
-    row = connection.execute(
-        select(table.c.version_no, table.c.content)
-        .where(table.c.saved_at <= at)
-        .order_by(table.c.version_no.desc())
-        .limit(1)
-    ).first()
-    if row is None:
-        return serving
-    newest = connection.scalar(select(table.c.version_no).order_by(table.c.version_no.desc()).limit(1))
-    if row.version_no == newest:
-        return serving  # it is what serves
-    found, _ = check_text(row.content, f"version {row.version_no}", None)
-    return found if found is not None else serving
+    versions = select(table.c.version_no, table.c.content)
+    row = (
+        connection.execute(versions.where(table.c.saved_at <= at).order_by(table.c.version_no.desc()).limit(1)).first()
+        or connection.execute(versions.order_by(table.c.version_no).limit(1)).first()
+    )
+    return (row and _read(row.content, row.version_no)) or serving
+
+
+@lru_cache(maxsize=4)
+def _read(content: str, version_no: int) -> Catalogue | None:
+    return check_text(content, f"version {version_no}", None)[0]
