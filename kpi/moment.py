@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection, Table, and_, func, or_, select
+from sqlalchemy import Connection, Table, and_, func, not_, or_, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from kpi.coverage import AsOf
@@ -48,6 +48,13 @@ def known(table: Table, on: date | None) -> ColumnElement[bool]:
     if on is None:
         return table.c.ended_by.is_(None)
     return and_(table.c.recorded_on <= on, or_(table.c.ended_on.is_(None), table.c.ended_on > on))
+
+
+def seen_by(table: Table, cut: Cut) -> ColumnElement[bool]:
+    """The versions that a run saw."""
+    came_later = or_(table.c.recorded_by > cut.last, table.c.recorded_by.in_(cut.pending))
+    ended = and_(table.c.ended_by.is_not(None), table.c.ended_by <= cut.last, table.c.ended_by.not_in(cut.pending))
+    return and_(not_(came_later), not_(ended))
 
 
 def read_as_of(connection: Connection, *, on: date | None = None, without: list[int] | None = None) -> AsOf:

@@ -45,3 +45,10 @@ def newest_run_no(connection: Connection) -> int:
     run = tables.kpi_run
     found = connection.scalar(select(func.max(run.c.run_no)).where(run.c.status == "done"))
     return int(found or 0)
+
+
+def cut_of(connection: Connection, run_no: int) -> Cut | None:
+    """What a run had seen; None when there is no such run any more."""
+    run = tables.kpi_run
+    row = connection.execute(select(run.c.last_delivery_id, run.c.scope).where(run.c.run_no == run_no)).first()
+    return None if row is None else Cut(row.last_delivery_id, frozenset(row.scope.get("pending", ())))

@@ -27,6 +27,7 @@ class Release:
     content_hash: str
     definitions_digest: str
     is_synthetic: bool
+    run_no: int
 
 
 def releases_of(connection: Connection, board_code: str) -> list[Release]:
@@ -35,7 +36,7 @@ def releases_of(connection: Connection, board_code: str) -> list[Release]:
     rows = connection.execute(
         select(
             table.c.release_no, table.c.period, table.c.closed_at, table.c.content_hash, table.c.definitions_digest,
-            table.c.is_synthetic,
+            table.c.is_synthetic, table.c.run_no,
         )
         .where(table.c.board_code == board_code)
         .order_by(table.c.release_no)
@@ -43,7 +44,7 @@ def releases_of(connection: Connection, board_code: str) -> list[Release]:
     return [
         Release(
             row.release_no, Period.from_code(row.period), clock.utc(row.closed_at), row.content_hash,
-            row.definitions_digest, row.is_synthetic,
+            row.definitions_digest, row.is_synthetic, row.run_no,
         )
         for row in rows
     ]  # fmt: skip

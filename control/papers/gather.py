@@ -29,8 +29,9 @@ from control.papers.secrecy import secret_annex
 from control.papers.sources import Plan
 from control.release.rule import board_of
 from kpi.definition import Catalogue
-from kpi.organisation import Unit
+from kpi.organisation import Organisation, Unit
 from kpi.period import Period, PeriodType
+from kpi.runs import cut_of
 from kpi.views.freshness import is_synthetic
 from kpi.views.organisation import read_organisation
 from warehouse import clock
@@ -53,11 +54,11 @@ class Wanted:
 def gather(connection: Connection, serving: Catalogue, wanted: Wanted) -> PaperContent:
     """The content. UserError for an unknown board, a period that is not closed or of another sort, a municipality that
     no audit is known of, a board without a plan."""
-    organisation = read_organisation(connection)
-    board = board_of(organisation, wanted.board_code)
-    releases = releases_of(connection, board.code)
-    plan, period = _subject(connection, board, wanted, releases)
+    releases = releases_of(connection, wanted.board_code)
+    plan, period = _subject(connection, board_of(read_organisation(connection), wanted.board_code), wanted, releases)
     release = _release(wanted, period, releases)
+    organisation = _organisation(connection, release, wanted)
+    board = board_of(organisation, wanted.board_code)
     at = release.closed_at if release is not None else clock.now()
     catalogue = catalogue_at(connection, at, serving)
     municipality = organisation.municipality(board.municipality_code)
@@ -82,6 +83,14 @@ def gather(connection: Connection, serving: Catalogue, wanted: Wanted) -> PaperC
         earlier = sources.plan_in_force(connection, board.code, period.year - 1, until)
         return PaperContent(control_plan(replace(material, earlier=earlier)))
     return _written(connection, wanted.kind, _with_control(connection, material, at, closed_before(period, releases)))
+
+
+def _organisation(connection: Connection, release: Release | None, wanted: Wanted) -> Organisation:
+    """The names as they were known when the period was closed, or on the paper's day where nothing has been; today's
+    where the board was not known then."""
+    seen = cut_of(connection, release.run_no) if release is not None else None
+    found = read_organisation(connection, on=wanted.dated if seen is None else None, seen=seen)
+    return found if found.spans(wanted.board_code) else read_organisation(connection)
 
 
 def _written(connection: Connection, kind: PaperKind, material: Material) -> PaperContent:

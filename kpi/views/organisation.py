@@ -6,7 +6,7 @@ from datetime import date
 
 from sqlalchemy import Connection, select
 
-from kpi.moment import known
+from kpi.moment import Cut, known, seen_by
 from kpi.organisation import Organisation, Unit
 from warehouse.errors import UserError
 from warehouse.tables import VERSIONED
@@ -14,8 +14,8 @@ from warehouse.tables import VERSIONED
 _ALWAYS = date(1, 1, 1)
 
 
-def read_organisation(connection: Connection, *, on: date | None = None) -> Organisation:
-    """Every span of every unit, as known now or at the end of a day."""
+def read_organisation(connection: Connection, *, on: date | None = None, seen: Cut | None = None) -> Organisation:
+    """Every span of every unit, as known now, at the end of a day, or as a run had `seen` it."""
     table = VERSIONED["org_units"]
     rows = connection.execute(
         select(
@@ -29,7 +29,7 @@ def read_organisation(connection: Connection, *, on: date | None = None) -> Orga
             table.c.valid_from,
             table.c.valid_to,
         )
-        .where(known(table, on))
+        .where(known(table, on) if seen is None else seen_by(table, seen))
         .order_by(table.c.unit_code, table.c.valid_from)
     )
     return Organisation(

@@ -15,7 +15,8 @@ from kpi.definition import Catalogue
 from kpi.live import digest_of
 from kpi.loader import read_catalogue
 from tests.builders.figures import catalogue
-from tests.builders.paper_world import BOARD, make_world
+from tests.builders.paper_world import BOARD, UNITS, make_world
+from tests.builders.warehouse import deliver
 from warehouse import clock
 from warehouse.database import reading, writing
 from warehouse.settings import ROOT
@@ -53,3 +54,11 @@ def _keep(engine: Engine, content: str) -> None:
     with writing(engine) as connection:
         values = {"digest": digest_of(content.encode()), "content": content, "saved_at": clock.now()}
         connection.execute(insert(definitions_version).values(**values, saved_by="controller", reason="Ny."))
+
+
+@pytest.mark.parametrize("kind", [PaperKind.MONTHLY, PaperKind.CONTROL_PLAN])
+def test_a_paper_keeps_the_names_of_its_time(world: Engine, kind: PaperKind) -> None:
+    number = make(world, kind)
+    renamed = {"1287": "Trelleborgs stad", BOARD: "Omsorgsnämnden", "1287-A": "Enhet norr"}
+    deliver(world, "2025-03-31", org_units=[{**one, "name": renamed.get(one["unit_code"], "")} for one in UNITS])
+    assert stands(world, number)
