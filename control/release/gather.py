@@ -21,6 +21,7 @@ from control.release.store import (
     read_ledger,
     released,
 )
+from control.release.words import has_new_words, last_closed_at
 from kpi.access import OPERATOR, Viewer
 from kpi.cells import split_of
 from kpi.definition import Catalogue, Definition
@@ -103,7 +104,8 @@ class Work:
         )
 
     def gather(self) -> Gathered:
-        """What the closing touches. UserError when nothing is to be released."""
+        """What the closing touches. UserError when nothing is to be released, and in a correction nothing that papers
+        tell has been written either."""
         due = {one.id: list(self._due(one)) for one in self._definitions()}
         frozen = read_frozen(self.connection, self.shared.splits)
         current = self._current(due)
@@ -125,7 +127,7 @@ class Work:
             wanted = {(one.unit.code, period) for one in due[id_] for period in one.own}
             fresh = {at for at in wanted if at not in was or self._is_revised(at[1])}
             gathered.own[id_] = {at: own.get(at, {}) for at in sorted(fresh)}
-        if not gathered.new:
+        if not gathered.new and not self._has_new_words():
             raise UserError(self._nothing(gathered.late))
         return gathered
 
@@ -261,9 +263,17 @@ class Work:
             for kpi_id, counts in self.counted.items()
         }
 
+    def _has_new_words(self) -> bool:
+        """Whether a correction has something to tell without any value having changed."""
+        at = last_closed_at(self.connection, self.board.code, self.period)
+        return at is not None and has_new_words(self.connection, self.board.code, self.period, at)
+
     def _nothing(self, late: tuple[str, ...]) -> str:
         if self.revision:
-            return f"Inget har ändrats i {self.period} sedan den stängdes. Ingen rättelse behövs."
+            return (
+                f"Inget har ändrats i {self.period} sedan den stängdes: varken värden eller det som ni har skrivit. "
+                "Ingen rättelse behövs."
+            )
         if late:
             return (
                 f"Inget att stänga: leveranserna för {self.board.name} når inte slutet av {self.period}. Läs in det "

@@ -10,15 +10,21 @@ from sqlalchemy import Engine, insert
 from control.papers.kinds import PaperKind
 from control.papers.reading import find_paper
 from control.papers.service import is_verified, make_paper
+from control.release.store import is_intact
+from control.release.words import has_new_words, last_closed_at
 from kpi.access import OPERATOR
 from kpi.definition import Catalogue
 from kpi.live import digest_of
 from kpi.loader import read_catalogue
+from kpi.period import Period
+from tests.builders.closed_world import choose, close_periods, fill, plan_rows, read_released
 from tests.builders.figures import catalogue
-from tests.builders.paper_world import BOARD, UNITS, make_world
+from tests.builders.paper_world import BOARD, UNITS, add, make_world
 from tests.builders.warehouse import deliver
 from warehouse import clock
+from warehouse.action_tables import figure_remark
 from warehouse.database import reading, writing
+from warehouse.errors import UserError
 from warehouse.settings import ROOT
 from warehouse.tables import definitions_version
 
@@ -62,3 +68,29 @@ def test_a_paper_keeps_the_names_of_its_time(world: Engine, kind: PaperKind) -> 
     renamed = {"1287": "Trelleborgs stad", BOARD: "Omsorgsnämnden", "1287-A": "Enhet norr"}
     deliver(world, "2025-03-31", org_units=[{**one, "name": renamed.get(one["unit_code"], "")} for one in UNITS])
     assert stands(world, number)
+
+
+def test_a_comment_written_after_the_closing_can_be_taken_in_by_a_correction(sqlite_engine: Engine) -> None:
+    engine = sqlite_engine
+    chosen = choose("sip_established")
+    fill(engine, chosen, sips=plan_rows({"1287-A": [9] * 12, "1287-B": [12] * 12, "1287-C": [2] * 12}))
+    close_periods(engine, chosen, "2025-01")
+    before = read_released(engine, chosen)
+    with pytest.raises(UserError, match="varken värden eller"):
+        close_periods(engine, chosen, "2025-01", reason="Kommentaren var fel.")
+    with writing(engine) as connection:
+        closed_at = last_closed_at(connection, BOARD, Period.parse("2025-01"))
+        assert closed_at is not None
+        for month in ("2025-02", "2025-01"):
+            assert not has_new_words(connection, BOARD, Period.parse("2025-01"), closed_at)
+            add(
+                connection, figure_remark, municipality_code="1287", board_code=BOARD, kpi_id="sip_established",
+                period=Period.parse(month).code, kind="comment", text="Rättad.", at=clock.now(), by="chef",
+            )  # fmt: skip
+    (again,) = close_periods(engine, chosen, "2025-01", reason="Kommentaren var fel.")
+    assert (again.stored.header.revision, again.shown, again.hidden) == (1, {}, {})
+    assert read_released(engine, chosen) == before
+    with reading(engine) as connection:
+        assert is_intact(connection, again.stored.release_no)
+    with pytest.raises(UserError, match="varken värden eller"):
+        close_periods(engine, chosen, "2025-01", reason="En gång till.")
