@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 
 from sqlalchemy import Connection, Engine, func, insert, select, update
@@ -10,7 +11,7 @@ from control.audit.actions import Action
 from control.audit.log import record
 from control.free_text import kept_text
 from control.locking import change
-from control.papers.content import as_json, hash_of, period_of
+from control.papers.content import PaperContent, as_json, hash_of, period_of
 from control.papers.gather import Wanted, gather
 from control.papers.kinds import PaperKind
 from control.papers.reading import Paper, find_paper
@@ -76,7 +77,10 @@ def set_registration_number(
     with writing(engine) as connection:
         found = _draft(connection, viewer, paper_no)
         number = _registration_number(registration_number, is_required=True)
-        content = gather(connection, catalogue, wanted_again(found, number))
+        if rests_on_draft(found):
+            content = _numbered(found.content, number)
+        else:
+            content = gather(connection, catalogue, wanted_again(found, number))
         values = {"registration_number": number, "content": as_json(content), "content_hash": hash_of(content)}
         change(connection, paper, paper.c.paper_no == paper_no, seen, values, "Handlingen")
         _record(
@@ -113,8 +117,21 @@ def wanted_again(found: Paper, registration_number: str | None = None) -> Wanted
     return Wanted(found.kind, found.board_code, found.period, day, found.version, number, head.cut)
 
 
+def rests_on_draft(found: Paper) -> bool:
+    """Whether it is of a plan that the board had not adopted: such a plan may be changed, and is kept here alone."""
+    return found.kind is PaperKind.CONTROL_PLAN and not found.content.public.head.cut.is_plan_adopted
+
+
+def _numbered(content: PaperContent, number: str) -> PaperContent:
+    head = replace(content.public.head, registration_number=number)
+    return replace(content, public=replace(content.public, head=head))
+
+
 def is_verified(connection: Connection, catalogue: Catalogue, found: Paper) -> bool:
-    """Whether the stored content is what its hash says, and writing it again from its cut gives the same."""
+    """Whether the stored content is what its hash says, and writing it again from its cut gives the same; of a plan
+    that was not adopted only the former is asked."""
+    if rests_on_draft(found):
+        return hash_of(found.content) == found.content_hash
     try:
         again = gather(connection, catalogue, wanted_again(found))
     except UserError:  # what it rests on is gone

@@ -13,6 +13,7 @@ from control.papers.files.formats import FORMATS
 from control.papers.kinds import PaperKind
 from control.papers.planned import Planned
 from control.papers.reading import Listed, Paper
+from control.papers.service import rests_on_draft
 from dashboard.components import states
 from dashboard.components.attributes import aria
 from dashboard.components.data_table import Column, data_table
@@ -141,6 +142,11 @@ def proof_line(found: Paper, proof: bool | None) -> html.P:
     """The way to have the paper written again from its frozen data, and what that came to."""
     if proof is None:
         return html.P(link("Pröva handlingen mot de frysta uppgifterna", f"{paper_address(found.paper_no)}?{PROVE}=ja"))
+    if proof and rests_on_draft(found):
+        return html.P(
+            "Prövad nu: handlingen är som när den gjordes, enligt sitt eget fingeravtryck. Planen var inte antagen då "
+            "och kan ha ändrats sedan. Därför skrivs handlingen inte på nytt ur planen."
+        )
     if proof:
         return html.P("Prövad nu: handlingen blir densamma när den skrivs på nytt ur de frysta uppgifterna.")
     told = "Prövad nu: handlingen blir inte densamma. Den, planen eller de frysta uppgifterna är ändrade i efterhand."

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
-from sqlalchemy import Engine, insert
+from sqlalchemy import Engine, delete, insert, update
 
 from control.papers.kinds import PaperKind
-from control.papers.reading import find_paper
-from control.papers.service import is_verified, make_paper
+from control.papers.reading import Paper, find_paper
+from control.papers.service import is_verified, make_paper, set_registration_number
+from control.plan.content import as_json, hash_of
 from control.release.store import is_intact
 from control.release.words import has_new_words, last_closed_at
+from dashboard.components.paper_panels import proof_line
 from kpi.access import OPERATOR
 from kpi.definition import Catalogue
 from kpi.live import digest_of
@@ -19,12 +22,14 @@ from kpi.loader import read_catalogue
 from kpi.period import Period
 from tests.builders.closed_world import choose, close_periods, fill, plan_rows, read_released
 from tests.builders.figures import catalogue
-from tests.builders.paper_world import BOARD, UNITS, add, make_world
+from tests.builders.paper_world import BOARD, PLAN, UNITS, add, make_world
 from tests.builders.warehouse import deliver
 from warehouse import clock
 from warehouse.action_tables import figure_remark
 from warehouse.database import reading, writing
 from warehouse.errors import UserError
+from warehouse.paper_tables import paper
+from warehouse.plan_tables import control_plan_decision, control_plan_revision
 from warehouse.settings import ROOT
 from warehouse.tables import definitions_version
 
@@ -42,10 +47,16 @@ def make(engine: Engine, kind: PaperKind = PaperKind.MONTHLY) -> int:
 
 
 def stands(engine: Engine, number: int, serving: Catalogue | None = None) -> bool:
+    found = read(engine, number)
+    with reading(engine) as connection:
+        return is_verified(connection, serving or catalogue(), found)
+
+
+def read(engine: Engine, number: int) -> Paper:
     with reading(engine) as connection:
         found = find_paper(connection, number)
-        assert found is not None
-        return is_verified(connection, serving or catalogue(), found)
+    assert found is not None
+    return found
 
 
 def test_definitions_that_serve_later_change_no_paper(world: Engine) -> None:
@@ -94,3 +105,25 @@ def test_a_comment_written_after_the_closing_can_be_taken_in_by_a_correction(sql
         assert is_intact(connection, again.stored.release_no)
     with pytest.raises(UserError, match="varken värden eller"):
         close_periods(engine, chosen, "2025-01", reason="En gång till.")
+
+
+def test_a_paper_of_a_plan_that_was_only_proposed_stands_when_the_plan_is_changed(world: Engine) -> None:
+    revision = control_plan_revision
+    with writing(world) as connection:
+        connection.execute(delete(control_plan_decision))
+        connection.execute(update(revision).values(status="proposed"))
+    number = make(world, PaperKind.CONTROL_PLAN)
+    changed = replace(PLAN, risks=PLAN.risks[:1])
+    with writing(world) as connection:
+        values = {"status": "draft", "content": as_json(changed), "content_hash": hash_of(changed)}
+        connection.execute(update(revision).values(**values))
+    assert stands(world, number)
+    before = read(world, number).content.public
+    set_registration_number(world, catalogue(), OPERATOR, number, 0, "SN 2025/44")
+    after = read(world, number).content.public
+    assert after == replace(before, head=replace(before.head, registration_number="SN 2025/44"))
+    assert stands(world, number)
+    with writing(world) as connection:
+        connection.execute(update(paper).values(content_hash="0" * 64))
+    assert not stands(world, number)
+    assert "sitt eget fingeravtryck" in str(proof_line(read(world, number), proof=True))
