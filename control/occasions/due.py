@@ -58,6 +58,16 @@ def wanted(year: int, adopted: Sequence[Adopted], grace: int = GRACE_DAYS) -> Wa
     }
 
 
+def stood(year: int, adopted: Sequence[Adopted], grace: int = GRACE_DAYS) -> Wanted:
+    """The occasions that stand after these decisions (the oldest first): what the newest asks for, and what earlier
+    ones asked for of periods that had ended when a later one was taken."""
+    found: Wanted = {}
+    for at, one in enumerate(adopted):
+        kept = {key: due for key, due in found.items() if _last_day(key[1]) <= one.decided_on}
+        found = kept | wanted(year, adopted[: at + 1], grace)
+    return found
+
+
 def renew(connection: Connection, plan_no: int, on: date) -> None:
     """Make the occasions that the decisions taken by the day ask for and are missing, and cancel undone ones that they
     do not ask for, of periods that had not ended when the newest was taken. What is done is never touched."""

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, select
+from sqlalchemy import Connection, Table, select
 
+from control.occasions.due import Adopted, Wanted, stood
 from control.plan.content import PlanContent, from_json
 from kpi.period import Period
 from warehouse import action_tables, assessment_tables, plan_tables
@@ -193,8 +194,9 @@ def _decision(connection: Connection, plan_no: int, revision: int) -> Decided | 
 
 def occasions(connection: Connection, board_code: str, first: date, last: date, at: datetime) -> list[Occasion]:
     """The controls of periods that end within the days (each is due some days later), as they stood: what was signed
-    later is not carried out yet, and what was reopened later is as it was signed before."""
-    found = _occasions(connection, board_code, plan_tables.control_occasion.c.due_on >= first, at)
+    later is not carried out yet, and what was reopened later is as it was signed before. Those that later decisions
+    about the plan asked for or cancelled are as if these had not been taken."""
+    found = _occasions(connection, board_code, first, at)
     return [one for one in found if first <= one.period.last_day <= last]
 
 
@@ -203,8 +205,7 @@ def late_occasions(
 ) -> list[Occasion]:
     """The controls of periods before the day that were signed after `since` (None = whenever): no earlier paper could
     tell of them."""
-    table = plan_tables.control_occasion
-    found = _occasions(connection, board_code, table.c.due_on >= first - _LOOKED_BACK, at)
+    found = _occasions(connection, board_code, first - _LOOKED_BACK, at)
     return [
         one
         for one in found
@@ -212,15 +213,35 @@ def late_occasions(
     ]
 
 
-def _occasions(connection: Connection, board_code: str, wanted: ColumnElement[bool], at: datetime) -> list[Occasion]:
+def _occasions(connection: Connection, board_code: str, due_from: date, at: datetime) -> list[Occasion]:
     table = plan_tables.control_occasion
     rows = connection.execute(
         select(table)
-        .where(table.c.board_code == board_code, table.c.status != "cancelled", wanted)
+        .where(table.c.board_code == board_code, table.c.due_on >= due_from)
         .order_by(table.c.due_on, table.c.control_id, table.c.occasion_no)
     ).all()
+    asked = {number: _asked_for(connection, number, at) for number in {row.plan_no for row in rows}}
     evidence = _evidence(connection, board_code, "occasion", at)
-    return [_occasion(dict(row._mapping), at, evidence) for row in rows]
+    return [
+        _occasion(values, at, evidence)
+        for row in rows
+        if _signed(values := dict(row._mapping), at) or (row.control_id, row.period) in asked[row.plan_no]
+    ]
+
+
+def _asked_for(connection: Connection, plan_no: int, at: datetime) -> Wanted:
+    """The controls that the decisions entered by then asked for."""
+    plan, revision, decision = (
+        plan_tables.control_plan, plan_tables.control_plan_revision, plan_tables.control_plan_decision,
+    )  # fmt: skip
+    rows = connection.execute(
+        select(plan.c.year, decision.c.decided_on, revision.c.content)
+        .join(decision, decision.c.plan_no == plan.c.plan_no)
+        .join(revision, (revision.c.plan_no == decision.c.plan_no) & (revision.c.revision == decision.c.revision))
+        .where(plan.c.plan_no == plan_no, decision.c.kind == "adopted", decision.c.entered_at <= at)
+        .order_by(decision.c.revision)
+    ).all()
+    return stood(rows[0].year, [Adopted(row.decided_on, from_json(row.content)) for row in rows]) if rows else {}
 
 
 def _occasion(row: Mapping[str, Any], at: datetime, evidence: Mapping[int, tuple[str, ...]]) -> Occasion:

@@ -6,8 +6,9 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from sqlalchemy import Engine, delete, insert, update
+from sqlalchemy import Engine, delete, insert, select, update
 
+from control.occasions.due import renew
 from control.papers.kinds import PaperKind
 from control.papers.reading import Paper, find_paper
 from control.papers.service import is_verified, make_paper, set_registration_number
@@ -22,14 +23,14 @@ from kpi.loader import read_catalogue
 from kpi.period import Period
 from tests.builders.closed_world import choose, close_periods, fill, plan_rows, read_released
 from tests.builders.figures import catalogue
-from tests.builders.paper_world import BOARD, PLAN, UNITS, add, make_world
+from tests.builders.paper_world import AFTER, BOARD, FOLLOWED, PLAN, UNITS, add, make_world
 from tests.builders.warehouse import deliver
 from warehouse import clock
 from warehouse.action_tables import figure_remark
 from warehouse.database import reading, writing
 from warehouse.errors import UserError
 from warehouse.paper_tables import paper
-from warehouse.plan_tables import control_plan_decision, control_plan_revision
+from warehouse.plan_tables import control_occasion, control_plan_decision, control_plan_revision
 from warehouse.settings import ROOT
 from warehouse.tables import definitions_version
 
@@ -127,3 +128,35 @@ def test_a_paper_of_a_plan_that_was_only_proposed_stands_when_the_plan_is_change
         connection.execute(update(paper).values(content_hash="0" * 64))
     assert not stands(world, number)
     assert "sitt eget fingeravtryck" in str(proof_line(read(world, number), proof=True))
+
+
+def test_a_decision_after_the_closing_neither_adds_nor_takes_away_controls(sqlite_engine: Engine) -> None:
+    world = make_world(sqlite_engine)
+    number = make(world)
+    told = str(read(world, number).content.public)
+    other = replace(FOLLOWED, id="later", what="Ett kontrollmoment som kom till senare")
+    changed = replace(PLAN, risks=(replace(PLAN.risks[0], controls=(other,)), PLAN.risks[1]))
+    january = Period.parse("2025-01").code
+    with writing(world) as connection:
+        add(
+            connection, control_plan_revision, plan_no=1, revision=1, status="adopted", content=as_json(changed),
+            content_hash=hash_of(changed), edits=1, changed_at=AFTER, changed_by="controller",
+        )  # fmt: skip
+        add(
+            connection, control_plan_decision, plan_no=1, decision_no=2, kind="adopted", revision=1,
+            decided_on=date(2025, 1, 20), paragraph="§ 4", registration_number="SN 2025/8",
+            content_hash=hash_of(changed), entered_at=AFTER, entered_by="sekreterare",
+        )  # fmt: skip
+        connection.execute(
+            update(control_occasion)
+            .where(control_occasion.c.control_id == "followed")
+            .values(status="due", signed_at=None, result=None, edits=2)
+        )
+        renew(connection, 1, date(2025, 3, 3))
+        held = connection.execute(select(control_occasion).where(control_occasion.c.period == january)).all()
+        assert {(row.control_id, row.status) for row in held} == {
+            ("review", "done"), ("followed", "cancelled"), ("later", "due"),
+        }  # fmt: skip
+    assert FOLLOWED.what in told
+    assert other.what not in told
+    assert stands(world, number)
