@@ -1,4 +1,4 @@
-"""A control that is signed after its period's closing is told of in the next follow-up, and in that one only."""
+"""No paper leaves out a control that was signed late, nor an action that belongs to no figure."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from kpi.period import Period
 from tests.builders.figures import catalogue
 from tests.builders.paper_world import BOARD, make_world, values_of
 from tests.builders.release_rows import release
-from warehouse import closed_tables, plan_tables
+from warehouse import action_tables, closed_tables, plan_tables
 from warehouse.database import reading, writing
 
 LATE = "Tidigare perioders kontrollmoment"
@@ -67,3 +67,25 @@ def test_what_is_signed_anew_is_told_again(world: Engine) -> None:
         connection.execute(update(table).where(table.c.occasion_no == 2).values(**again))
     found = [late_rows(monthly(world, month)) for month in ("2025-02", "2025-03")]
     assert [[row[2] for row in rows] for rows in found] == [["Först."], ["På nytt."]]
+
+
+@pytest.mark.parametrize(
+    ("origin", "reference", "heading"), [("decision", "SN 2025/3", "Övriga åtgärder"), ("control", "1", "Fråga 3")]
+)
+def test_an_action_without_a_figure_stands_in_the_answer_to_the_audit(
+    sqlite_engine: Engine, origin: str, reference: str, heading: str
+) -> None:
+    make_world(sqlite_engine)
+    with writing(sqlite_engine) as connection:
+        values = {"kpi_id": None, "origin": origin, "origin_reference": reference}
+        connection.execute(update(action_tables.action).values(**values))
+    with reading(sqlite_engine) as connection:
+        answer = gather(connection, catalogue(), Wanted(PaperKind.AUDIT_ANSWER, BOARD, None, date(2025, 2, 3))).public
+    found = [
+        section.heading[: len(heading)]
+        for top in answer.sections
+        for section in (top, *top.parts)
+        for block in section.blocks
+        if isinstance(block, Table) and any(row[0].text.startswith("Inför en veckovis") for row in block.rows)
+    ]
+    assert found == [heading]
