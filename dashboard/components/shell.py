@@ -49,7 +49,7 @@ def navigation(path: str, places: Sequence[Place]) -> list[Any]:
         here = next(iter(places), None)
     behind = [place for place in places if place in _BEHIND] if len(places) > _ONE_ROW else []
     shown = [_place(place, here) for place in places if place not in behind]
-    return [*shown, _more(path, behind, here)] if behind else shown
+    return [*shown, _more(behind, here)] if behind else shown
 
 
 def _place(place: Place, here: Place | None) -> dmc.Anchor:
@@ -57,10 +57,10 @@ def _place(place: Place, here: Place | None) -> dmc.Anchor:
     return dmc.Anchor(str(place), href=ADDRESSES[place], unstyled=True, **current)
 
 
-def _more(path: str, places: Sequence[Place], here: Place | None) -> html.Details:
-    """The rest of the menu, closed on every page anew."""
+def _more(places: Sequence[Place], here: Place | None) -> html.Details:
+    """The rest of the menu, closed anew at every place."""
     links = html.Div([_place(place, here) for place in places], className="nav-more")
-    return html.Details([html.Summary("Mer", className="is-here" if here in places else ""), links], key=path)
+    return html.Details([html.Summary("Mer", className="is-here" if here in places else ""), links], key=str(here))
 
 
 def _loading() -> html.P:

@@ -131,6 +131,7 @@ def _shown(world: World, role: RoleOrNone, path: str) -> tuple[int, str]:
 
 KEPT = {
     "control/audit/hours.py _holidays": "days of a year",
+    "control/papers/cut.py _read": "definitions by their text, the same for every reader",
     "control/plan/content.py _adapter": "of the program", "control/plan/proposed.py proposal": "of the program",
     "control/typesetting/setting.py _fonts": "our fonts",
     "kpi/grid.py grid_of": "the organisation's tree, by its content; what of it is shown is each view's",
