@@ -25,4 +25,5 @@ def test_what_is_seldom_opened_lies_behind_more_and_no_place_is_lost() -> None:
 def test_where_one_is_behind_more_is_marked() -> None:
     more = navigation("/leveranser", MANY)[-1]
     assert more.children[0].className == "is-here"
-    assert more.key == "/leveranser", "another page closes it"
+    assert more.key != navigation("/stangning", MANY)[-1].key, "another place closes it"
+    assert more.key == navigation("/leveranser/1", MANY)[-1].key, "and no address is repeated in it"
