@@ -161,14 +161,6 @@ class SignedEffect:
     signed_by: str
 
 
-def ongoing_about(actions: Sequence[BoardAction], kpi_id: str, unit_code: str | None = None) -> list[BoardAction]:
-    """The actions that are to change the figure, of the unit where one is told."""
-    return [
-        one for one in actions
-        if one.is_ongoing and one.kpi_id == kpi_id and unit_code in (None, one.place_code)
-    ]  # fmt: skip
-
-
 def to_remind_of(actions: Sequence[BoardAction], today: date) -> list[BoardAction]:
     """The late ones and those whose day is within two weeks, the most urgent first."""
     return sorted((one for one in actions if one.is_late(today) or one.is_soon(today)), key=lambda one: one.due_on)
