@@ -21,6 +21,12 @@ def _is_address(text: str) -> str:
 Address = Annotated[str, AfterValidator(_is_address)]
 
 
+def _is_ascii(given: SecretStr) -> SecretStr:
+    if not given.get_secret_value().isascii():
+        raise ValueError("ASCII expected")  # never the value
+    return given
+
+
 class MailSettings(BaseModel):
     """SMTP, encrypted always: nothing is sent to a server whose certificate does not hold."""
 
@@ -29,8 +35,9 @@ class MailSettings(BaseModel):
     host: str = Field(min_length=1)
     port: int = Field(default=587, ge=1, le=65535)
     security: Literal["starttls", "tls"] = "starttls"
-    user: str = ""
-    password: SecretStr | None = None
+    user: str = Field(default="", pattern=r"^[\x20-\x7e]*$")
+    password: Annotated[SecretStr, AfterValidator(_is_ascii)] | None = None
+    """Like the user in ASCII only: the login of SMTP is made so."""
     sender: Address
     recipients: Mapping[str, tuple[Address, ...]] = {}
     """The addresses of offices, by board; a board without any gets no mail."""

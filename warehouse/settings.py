@@ -156,6 +156,8 @@ _EXPECTED_AT = {
     "login.municipality": "kommunens kod, till exempel 1287",
     "mail.security": "starttls eller tls",
     "mail.sender": "en e-postadress",
+    "mail.user": "ett namn utan å, ä, ö och andra tecken utanför ASCII",
+    "mail.password": "ett lösenord utan å, ä, ö och andra tecken utanför ASCII",
     "mail.recipients": 'nämndens kod och en lista med e-postadresser, till exempel 1287-SN = ["social@kommunen.se"]',
 }
 _BOARD_KEYS = ("BOARD_PSEUDONYM_KEYS", "nämndens namn")

@@ -3,27 +3,32 @@
 from __future__ import annotations
 
 import ssl
+from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from functools import partial
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import AuthResult, LoginPassword
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+from pydantic import SecretStr
 from sqlalchemy import Engine, insert, select, update
 
 from etl.doctor_mail import mail
 from etl.finding import Grade
 from etl.jobs import mail_slot
 from etl.mail import send_waiting
+from etl.schedule import Runner
 from tests.builders.login import login_settings
 from tests.builders.plan import BOARD, OTHER, organised
 from warehouse import clock
@@ -33,6 +38,7 @@ from warehouse.errors import UserError
 from warehouse.mail_settings import MailSettings
 from warehouse.paper_tables import notice
 from warehouse.settings import Settings
+from warehouse.tables import job_run
 
 OFFICE, OTHER_OFFICE = "socialforvaltningen@kommun.example", "bildning@kommun.example"
 
@@ -47,9 +53,9 @@ class Post:
     data_answer: str = "250 OK"
 
     async def handle_RCPT(  # noqa: N802  the server's name for it
-        self, _server: Any, session: Any, envelope: Any, address: str, _options: list[str]
+        self, server: Any, _session: Any, envelope: Any, address: str, _options: list[str]
     ) -> str:
-        assert session.ssl is not None, "nothing is sent in clear"
+        assert server.transport.get_extra_info("ssl_object") is not None, "nothing is sent in clear"
         if address in self.refuses:
             return self.refuses[address]
         envelope.rcpt_tos.append(address)
@@ -98,9 +104,14 @@ def post() -> Post:
 
 
 @pytest.fixture
-def server(post: Post, certificate: Path) -> Iterator[Controller]:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate)
+def context(certificate: Path) -> ssl.SSLContext:
+    made = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    made.load_cert_chain(certificate)
+    return made
+
+
+@pytest.fixture
+def server(post: Post, context: ssl.SSLContext) -> Iterator[Controller]:
     controller = Server(post, hostname="127.0.0.1", port=0, tls_context=context, require_starttls=True)
     controller.start()
     yield controller
@@ -255,6 +266,51 @@ def test_a_server_that_cannot_encrypt_gets_nothing(world: Engine, settings: Sett
     finally:
         plain.stop()
     assert post.taken == []
+
+
+def test_a_server_with_tls_from_the_start_that_asks_who_sends(
+    sqlite_engine: Engine, settings: Settings, post: Post, context: ssl.SSLContext, caplog: pytest.LogCaptureFixture,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    world = organised(sqlite_engine)
+    add(world)
+    asked = list[LoginPassword]()
+
+    def ask(_server: Any, _session: Any, _envelope: Any, _mechanism: str, given: LoginPassword) -> AuthResult:
+        asked.append(given)
+        return AuthResult(success=given == LoginPassword(b"samkoll", b"ratt-hemlighet"), handled=False)
+
+    asking = Server(
+        post, hostname="127.0.0.1", port=0, ssl_context=context, authenticator=ask,
+        auth_require_tls=False,  # that would be STARTTLS
+    )  # fmt: skip
+    asking.start()
+    assert settings.mail is not None
+    to_it = {"port": asking.port, "security": "tls", "user": "samkoll"}
+
+    def run(password: str, now: datetime) -> tuple[str, str | None]:
+        mail_ = settings.mail.model_copy(update=to_it | {"password": SecretStr(password)})
+        work = partial(send_waiting, world, settings.model_copy(update={"mail": mail_}))
+        Runner(world, settings, "w", "mail", partial(mail_slot, world), work, lambda: now).run_if_due()
+        with reading(world) as connection:
+            (row,) = connection.execute(select(job_run.c.state, job_run.c.error))
+        return row.state, row.error
+
+    try:
+        state, error = run("fel-hemlighet", clock.now())
+        assert (state, post.taken) == ("failed", [])
+        assert error == (
+            "E-posten kunde inte skickas genom 127.0.0.1: användaren eller lösenordet godtas inte. Meddelandena "
+            "väntar och skickas när det går."
+        )
+        assert states(world) == [("waiting", 1, "användaren eller lösenordet godtas inte")]
+        assert run("ratt-hemlighet", clock.now() + timedelta(hours=1)) == ("done", None)
+    finally:
+        asking.stop()
+    assert (states(world), len(post.taken)) == ([("sent", 2, None)], 1)
+    told = caplog.text + "".join(capsys.readouterr()) + str(states(world))
+    assert "job failed" in told
+    assert not [one for one in ("ratt-hem", "fel-hem", b64encode(asked[-1].password).decode()) if one in told]
 
 
 def test_without_addresses_there_is_no_mail_and_none_later(world: Engine, settings: Settings, post: Post) -> None:

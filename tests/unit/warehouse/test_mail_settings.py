@@ -49,6 +49,7 @@ def test_the_table_is_read_and_the_password_comes_from_the_environment(
         ('security = "none"', "”security” har ett värde som inte går att använda. Skriv starttls eller tls"),
         ('sender = "ingen adress"', "”sender” har ett värde som inte går att använda. Skriv en e-postadress"),
         ("1287-SN = [\"a@b\\nBcc: c@d.se\"]", "”recipients” har ett värde som inte går att använda. Skriv nämndens"),
+        ('password = "hemligåheten"', "”password” har ett värde som inte går att använda. Skriv ett lösenord utan å"),
         ('servr = "x"', "”servr”, som inte finns"),
     ],
 )  # fmt: skip
@@ -62,3 +63,4 @@ def test_what_is_wrong_is_named(wrong: str, said: str, tmp_path: Path, monkeypat
     with pytest.raises(UserError) as caught:
         loaded(tmp_path, monkeypatch, "\n".join(kept))
     assert said in str(caught.value)
+    assert "hemlig" not in str(caught.value)
