@@ -165,10 +165,10 @@ def _ids_taken_up(connection: Connection, old: Catalogue, new: Catalogue) -> Ite
             )
 
 
-def record_if_changed(engine: Engine, data: bytes) -> bool:
+def record_if_changed(engine: Engine, data: bytes, *, at: datetime | None = None) -> bool:
     """Record a file that serves and was not saved by the page; whether it was new."""
     with writing(engine) as connection:
-        return _record_current(connection, data)
+        return _record_current(connection, data, at)
 
 
 def history(connection: Connection, *, limit: int = 50) -> tuple[Version, ...]:
@@ -202,24 +202,24 @@ def text_difference(old: str, new: str) -> str:
     return "\n".join(lines)
 
 
-def _record_current(connection: Connection, data: bytes) -> bool:
+def _record_current(connection: Connection, data: bytes, at: datetime | None = None) -> bool:
     table = definitions_version
     latest = connection.scalar(select(table.c.digest).order_by(table.c.version_no.desc()).limit(1))
     if latest == digest_of(data):
         return False
-    _record(
-        connection, data, Viewer(OUTSIDE, ()), "Första kända versionen" if latest is None else "Ändrad utanför Samkoll"
-    )
+    reason = "Första kända versionen" if latest is None else "Ändrad utanför Samkoll"
+    _record(connection, data, Viewer(OUTSIDE, ()), reason, at)
     return True
 
 
-def _record(connection: Connection, data: bytes, viewer: Viewer, reason: str) -> None:
+def _record(connection: Connection, data: bytes, viewer: Viewer, reason: str, at: datetime | None = None) -> None:
+    at = clock.utc(at) if at is not None else clock.now()
     version_no = connection.execute(
         insert(definitions_version)
         .values(
             digest=digest_of(data),
             content=data.decode("utf-8-sig"),
-            saved_at=clock.now(),
+            saved_at=at,
             saved_by=viewer.user,
             reason=reason,
         )
@@ -234,6 +234,7 @@ def _record(connection: Connection, data: bytes, viewer: Viewer, reason: str) ->
         concerns=EVERYBODY,
         reason=reason,
         details=details,
+        at=at,
     )
 
 

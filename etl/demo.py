@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, func, select
 
 from control.audit.event import START
 from control.audit.log import head
+from control.definitions import record_if_changed
 from control.release.closing import close_period
 from control.release.exporting import export_release
 from control.release.importing import import_release
@@ -32,6 +33,7 @@ from kpi.period import Period, PeriodType, periods_between
 from warehouse import clock
 from warehouse.database import reading
 from warehouse.errors import UserError
+from warehouse.migrate import upgrade
 from warehouse.package_tables import imported_release
 from warehouse.paper_tables import paper
 from warehouse.settings import ROOT, Settings
@@ -46,6 +48,8 @@ can be compared, and of Vellinge's too little for it."""
 RECEIVER = MUNICIPALITIES[0]
 PACKAGES = "paket"
 """The folder that the packages are sent through."""
+UNFINISHED = "demo.ofullbordad"
+"""The file that names the warehouse while the history is written there: afterwards only when that was broken off."""
 SHIPPED = ROOT / "kpi_definitions.yaml"
 
 Progress = Callable[[str, int, int], None]
@@ -67,8 +71,11 @@ def own_definitions(settings: Settings) -> Path:
 
 def prepare_demo(engine: Engine, settings: Settings, *, progress: Progress | None = None) -> None:
     """Everything that the demo shows. UserError when the warehouse holds somebody's own deliveries."""
-    folder = settings.data_dir / "demo"
+    folder, unfinished = settings.data_dir / "demo", settings.data_dir / UNFINISHED
     _check_nothing_else_is_loaded(engine, folder)
+    where = engine.url.render_as_string(hide_password=True)
+    if unfinished.exists() and unfinished.read_text(encoding="utf-8") == where and _is_begun(engine):
+        _begin_again(engine)
     if not folder.is_dir():
         _simulate_whole(folder, progress)
     resume(engine, settings)
@@ -77,6 +84,8 @@ def prepare_demo(engine: Engine, settings: Settings, *, progress: Progress | Non
         load(engine, settings, waiting, progress=progress)
     catalogue = load_catalogue(settings.definitions)
     compute(engine, catalogue, progress=progress)
+    if not _is_begun(engine):
+        unfinished.write_text(where, encoding="utf-8")
     _write_history(engine, settings, catalogue, progress)
     _close_periods(engine, catalogue, progress)
     _exchange_packages(engine, settings, catalogue)
@@ -84,6 +93,29 @@ def prepare_demo(engine: Engine, settings: Settings, *, progress: Progress | Non
         is_without_papers = connection.execute(select(paper.c.paper_no).limit(1)).first() is None
     if is_without_papers:
         write_papers(engine, catalogue, clock.now())
+    unfinished.unlink(missing_ok=True)
+
+
+def _is_begun(engine: Engine) -> bool:
+    """Whether anybody has done anything: the demo's people, or its visitors."""
+    with reading(engine) as connection:
+        return head(connection) != START or has_history(engine)
+
+
+def _begin_again(engine: Engine) -> None:
+    """Throw away the warehouse of a history that was broken off. It was the demo's own: the history is begun only where
+    nobody has done anything, and no page is served until it is whole. What is logged can never be taken out of it."""
+    url = engine.url
+    if url.get_backend_name() != "sqlite" or not url.database:
+        raise UserError(
+            "Demonstrationen avbröts förra gången medan dess historia skrevs, och databasen är bara halvfylld. "
+            f"Töm databasen {url.database} eller välj en annan med SAMKOLL_DATABASE_URL, och starta demonstrationen "
+            "igen."
+        )
+    engine.dispose()
+    for end in ("-wal", "-shm", ""):
+        Path(f"{url.database}{end}").unlink(missing_ok=True)
+    upgrade(engine)
 
 
 def _write_history(engine: Engine, settings: Settings, catalogue: Catalogue, progress: Progress | None) -> None:
@@ -94,6 +126,8 @@ def _write_history(engine: Engine, settings: Settings, catalogue: Catalogue, pro
     steps, today = list[Step](), clock.today()
     if not has_history(engine):
         steps += control_steps(engine, catalogue, today, reach=reach, months=MONTHS)
+        first = min((one.at for one in steps), default=clock.now())
+        steps.insert(0, Step(first, lambda at: _keep_definitions(engine, settings, at)))
     is_new = bool(steps)
     if not is_logged:
         since = min((clock.local(one.at).date() for one in steps), default=today)
@@ -102,6 +136,11 @@ def _write_history(engine: Engine, settings: Settings, catalogue: Catalogue, pro
     if is_new:
         deliver_own(engine, settings)
         compute(engine, catalogue, progress=progress)
+
+
+def _keep_definitions(engine: Engine, settings: Settings, at: datetime) -> None:
+    """What the history's closings closed with, so that their papers are told by it also when it is edited later."""
+    record_if_changed(engine, settings.definitions.read_bytes(), at=at)
 
 
 def _reach(connection: Connection) -> date:

@@ -285,11 +285,12 @@ def test_a_server_with_tls_from_the_start_that_asks_who_sends(
         auth_require_tls=False,  # that would be STARTTLS
     )  # fmt: skip
     asking.start()
-    assert settings.mail is not None
+    own = settings.mail
+    assert own is not None
     to_it = {"port": asking.port, "security": "tls", "user": "samkoll"}
 
     def run(password: str, now: datetime) -> tuple[str, str | None]:
-        mail_ = settings.mail.model_copy(update=to_it | {"password": SecretStr(password)})
+        mail_ = own.model_copy(update=to_it | {"password": SecretStr(password)})
         work = partial(send_waiting, world, settings.model_copy(update={"mail": mail_}))
         Runner(world, settings, "w", "mail", partial(mail_slot, world), work, lambda: now).run_if_due()
         with reading(world) as connection:
