@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, select
+from sqlalchemy import ColumnElement, Connection, or_, select
 
+from control.audit.actions import Action
 from kpi.period import Period, overlap
-from warehouse import action_tables, assessment_tables, closed_tables, plan_tables
+from warehouse import action_tables, assessment_tables, audit_tables, closed_tables, plan_tables
 from warehouse.clock import utc
+
+_REVIEWED = (Action.PLANS_DRAWN, Action.PLAN_REVIEWED)
 
 
 def last_closed_at(connection: Connection, board_code: str, period: Period) -> datetime | None:
@@ -24,10 +27,11 @@ def last_closed_at(connection: Connection, board_code: str, period: Period) -> d
 
 
 def has_new_words(connection: Connection, board_code: str, period: Period, since: datetime) -> bool:
-    """Whether a comment about the period, or any result, action, effect, judgement or evidence of the board, was
-    written after that moment."""
+    """Whether a comment about the period, or any result, review, action, effect, mark, judgement or evidence of the
+    board, was written after that moment."""
     remark, action, event = action_tables.figure_remark, action_tables.action, action_tables.action_event
     effect, judgement = action_tables.action_effect, assessment_tables.assessment
+    mark, told = action_tables.chart_mark, audit_tables.audit_event
     remarks = connection.scalars(select(remark.c.period).where(remark.c.board_code == board_code, remark.c.at > since))
     if any(overlap(Period.from_code(one), period) for one in remarks):
         return True
@@ -38,6 +42,12 @@ def has_new_words(connection: Connection, board_code: str, period: Period, since
         select(effect.c.effect_no)
         .join(action, action.c.action_no == effect.c.action_no)
         .where(own, effect.c.signed_at > since),
+        select(mark.c.mark_no).where(
+            mark.c.board_code == board_code, or_(mark.c.made_at > since, mark.c.removed_at > since)
+        ),
+        select(told.c.event_no).where(  # a reviewed plan holds its day only
+            told.c.board_code == board_code, told.c.at > since, told.c.action.in_(_REVIEWED)
+        ),
         select(judgement.c.assessment_no).where(judgement.c.board_code == board_code, judgement.c.confirmed_at > since),
         select(plan_tables.evidence.c.evidence_no).where(
             plan_tables.evidence.c.board_code == board_code, plan_tables.evidence.c.added_at > since

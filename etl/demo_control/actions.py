@@ -1,4 +1,5 @@
-"""Six actions: one with a shown effect, one with it in part, one late, one due soon, one planned, one given up."""
+"""Seven actions: three with a shown effect (one has given a new usual level), one late, one due soon, one planned, one
+given up."""
 
 from __future__ import annotations
 
@@ -55,9 +56,11 @@ class _Told:
 
 
 def action_steps(
-    engine: Engine, catalogue: Catalogue, today: date, *, unit_code: str, recovers_on: date, checklist_on: date
-) -> Iterator[Step]:
-    """`recovers_on`: when follow-up at the unit was put right; `checklist_on`: when calls got a checklist."""
+    engine: Engine, catalogue: Catalogue, today: date, *, unit_code: str, recovers_on: date, checklist_on: date,
+    centre_code: str, calls_back_on: date,
+) -> Iterator[Step]:  # fmt: skip
+    """`recovers_on`: when follow-up at the unit was put right; `checklist_on`: when calls got a checklist;
+    `calls_back_on`: when the centre began to call families back."""
 
     def days(number: int) -> timedelta:
         return timedelta(days=number)
@@ -85,6 +88,17 @@ def action_steps(
     yield from _done(engine, checklist, checklist_on + days(140))
     why = "Kallelserna är klart bättre än före checklistan, men några enheter glömmer frågeställningen."
     yield _judged(engine, catalogue, checklist, _FIRST_JUDGED, Effect.PARTLY, why)
+
+    back = _Told(
+        "Ring upp varje familj inom en vecka efter en hänvisning och fråga om kontakten har blivit av",
+        "Ingen märkte när en hänvisning inte kom fram. Under ett halvår gick många till vårdcentralen förlorade.",
+        "Enhetschefen Familjecentralen", calls_back_on, calls_back_on + days(120), "referral_contact_30d",
+        ("75", "90"), centre_code,
+    )  # fmt: skip
+    yield from _begun(engine, catalogue, back, -days(25))
+    yield from _done(engine, back, calls_back_on + days(110))
+    why = "Nästan alla familjer har nu kontakt inom en månad, och så har det varit varje månad sedan vi började ringa."
+    yield _judged(engine, catalogue, back, _FIRST_JUDGED, Effect.YES, why)
 
     late = _Told(
         "Avtala fasta mötestider för SIP med barn- och ungdomspsykiatrin och skolan",

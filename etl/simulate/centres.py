@@ -34,9 +34,12 @@ def simulate_referrals(story: Story, rng: np.random.Generator) -> Frames:
     # In one period referrals toward primary care get lost: fewer are sent on, and most of those reach nobody.
     to_primary_care = (to_actor == "primarvard") & story.loss.holds(referred)
     registered = ~(to_primary_care & (rng.random(count) < 0.45))
-    reaches = rng.random(count) < np.where(to_primary_care, 0.35, 0.93)
+    # After it every family is called back: nearly all are reached, and sooner.
+    called_back = referred >= story.loss.end
+    reaches = rng.random(count) < np.where(to_primary_care, 0.35, np.where(called_back, 0.985, 0.93))
     received = only(after(referred, rng.integers(0, 8, count)), reaches)
-    contact = only(after(received, rng.gamma(2.0, 7.0, count)), rng.random(count) < 0.93)
+    days = rng.gamma(2.0, 1.0, count) * np.where(called_back, 4.0, 7.0)
+    contact = only(after(received, days), rng.random(count) < np.where(called_back, 0.985, 0.93))
     declined = reaches & np.isnat(contact) & (rng.random(count) < 0.5)
     if story.counts_referrals:
         return {"referral_counts": _counts(story, referred[registered], from_actor[registered], to_actor[registered])}

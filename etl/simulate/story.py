@@ -3,7 +3,8 @@
 - Psychiatry for children (BUP) stays away when the school calls.
 - Follow-up slips in one unit while its staff turn over, and recovers after an action.
 - Calls state purpose and question more often once a checklist is in use.
-- One school unit hardly reports deviations; one familjecentral loses referrals toward primary care for a while.
+- One school unit hardly reports deviations; one familjecentral loses referrals toward primary care for a while, and
+  calls every family back from then on.
 - Svedala has few cases.
 """
 

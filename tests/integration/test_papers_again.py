@@ -6,8 +6,10 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from sqlalchemy import Engine, delete, insert, select, update
+from sqlalchemy import Connection, Engine, delete, insert, select, update
 
+from control.audit.actions import Action
+from control.audit.log import record
 from control.occasions.due import renew
 from control.papers.kinds import PaperKind
 from control.papers.reading import Paper, find_paper
@@ -26,7 +28,7 @@ from tests.builders.figures import catalogue
 from tests.builders.paper_world import AFTER, BOARD, FOLLOWED, PLAN, UNITS, add, make_world
 from tests.builders.warehouse import deliver
 from warehouse import clock
-from warehouse.action_tables import figure_remark
+from warehouse.action_tables import chart_mark, figure_remark
 from warehouse.database import reading, writing
 from warehouse.errors import UserError
 from warehouse.paper_tables import paper
@@ -106,6 +108,24 @@ def test_a_comment_written_after_the_closing_can_be_taken_in_by_a_correction(sql
         assert is_intact(connection, again.stored.release_no)
     with pytest.raises(UserError, match="varken värden eller"):
         close_periods(engine, chosen, "2025-01", reason="En gång till.")
+    for number, write in enumerate((_mark, _review), 2):
+        with writing(engine) as connection:
+            write(connection)
+        (again,) = close_periods(engine, chosen, "2025-01", reason="Det skrevs efteråt.")
+        assert again.stored.header.revision == number
+    with pytest.raises(UserError, match="varken värden eller"):
+        close_periods(engine, chosen, "2025-01", reason="En gång till.")
+
+
+def _mark(connection: Connection) -> None:
+    add(
+        connection, chart_mark, municipality_code="1287", board_code=BOARD, kpi_id="sip_established",
+        month=Period.parse("2025-01").code, note="Ny rutin", is_rebase=0, made_at=clock.now(), made_by="chef",
+    )  # fmt: skip
+
+
+def _review(connection: Connection) -> None:
+    record(connection, OPERATOR, Action.PLAN_REVIEWED, "kontrollmoment 1", municipality_code="1287", board_code=BOARD)
 
 
 def test_a_paper_of_a_plan_that_was_only_proposed_stands_when_the_plan_is_changed(world: Engine) -> None:
