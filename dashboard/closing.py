@@ -62,24 +62,27 @@ def register_closing(callbacks: Callbacks, engine: Engine, live: LiveCatalogue, 
     @callbacks.add(
         Place.CLOSING,
         (Takes.TEXT, Takes.TEXT),
+        Output("main", "children", allow_duplicate=True),
         Output(DONE_ID, "children"),
         Input(RULE_ID, "value"),
         State("address", "search"),
         prevent_initial_call=True,
     )
-    def choose_rule(every: str | None, search: str | None) -> Any:
+    def choose_rule(every: str | None, search: str | None) -> tuple[Any, Any]:
         with reading(engine) as connection:
             context = context_of(connection, live, viewer_of, search or "")
             board = context.query.get("enhet") or next((one.code for one in boards_of(context)), "")
         if every is None or every not in {one.value for one in PeriodType}:
-            return no_update
+            return no_update, no_update
         try:
             set_rule(engine, context.viewer, board, PeriodType(every))
         except AccessDenied as denied:
-            return html.P(refused(engine, context.viewer, denied), className="notice")
+            return no_update, html.P(refused(engine, context.viewer, denied), className="notice")
         except UserError as error:
-            return html.P(str(error), className="notice")
-        return html.P("Valet är sparat och gäller nästa stängning.", className="notice")
+            return no_update, html.P(str(error), className="notice")
+        page = html.Div(render(engine, live, viewer_of, ADDRESSES[Place.CLOSING], search or "").page.children)
+        page[DONE_ID].children = html.P("Valet är sparat och gäller nästa stängning.", className="notice")
+        return page.children, no_update
 
     @callbacks.add(
         Place.CLOSING,

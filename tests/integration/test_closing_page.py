@@ -182,6 +182,10 @@ def test_the_page_asks_and_tells(page: FlaskClient, login: LoginAs, world: Engin
     assert carry_out_requests(world, Settings(data_dir=tmp_path)) == 1
     closed = post(page, PAGE, ["/stangning", "?period=2025-T1", 0]).json["response"]["main"]["children"]
     assert {"Rätta första tertialet 2025", "Varför rättas perioden?"} <= set(_texts(closed))
+    rule = next(one["output"] for one in page.get("/_dash-dependencies").json if "closing-done" in one["output"])
+    chosen_rule = words(post(page, rule, ["month"], [""]).json["response"]["main"]["children"])
+    assert "Valet är sparat" in chosen_rule
+    assert "Nämnden stänger månader." in chosen_rule, "the page shows at once what waits from now on"
     login.is_now = _viewer(Role.CHIEF)
     refused = post(page, CLOSE, [1], [None, chosen | {"period": "2025-T2"}])
     assert refused.status_code == 403

@@ -184,7 +184,9 @@ def cases(world: World) -> dict[str, list[Case]]:
         "..closing-result.children...closing-poll.disabled..": [
             ([1], [REASON, {"board": board, "period": "2025-T1"}], {}) for board in OTHER_BOARDS
         ],
-        "closing-done.children": [(["month"], [f"?enhet={board}"], {}) for board in OTHER_BOARDS],
+        "..main.children...closing-done.children..": [
+            (["month"], [f"?enhet={board}"], {}) for board in OTHER_BOARDS
+        ],
         "..main.children...administered.children..": [
             ([], [""], pressed(end, after=[[]])), ([], [""], pressed(withdraw, before=[[]])),
         ],
