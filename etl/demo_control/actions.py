@@ -57,10 +57,10 @@ class _Told:
 
 def action_steps(
     engine: Engine, catalogue: Catalogue, today: date, *, unit_code: str, recovers_on: date, checklist_on: date,
-    centre_code: str, calls_back_on: date,
+    calls_back_on: date,
 ) -> Iterator[Step]:  # fmt: skip
     """`recovers_on`: when follow-up at the unit was put right; `checklist_on`: when calls got a checklist;
-    `calls_back_on`: when the centre began to call families back."""
+    `calls_back_on`: the first month in which the familjecentral called every family back."""
 
     def days(number: int) -> timedelta:
         return timedelta(days=number)
@@ -89,14 +89,14 @@ def action_steps(
     why = "Kallelserna är klart bättre än före checklistan, men några enheter glömmer frågeställningen."
     yield _judged(engine, catalogue, checklist, _FIRST_JUDGED, Effect.PARTLY, why)
 
+    starts_on = calls_back_on - days(12)  # before the month, so that the whole of it comes after
     back = _Told(
         "Ring upp varje familj inom en vecka efter en hänvisning och fråga om kontakten har blivit av",
         "Ingen märkte när en hänvisning inte kom fram. Under ett halvår gick många till vårdcentralen förlorade.",
-        "Enhetschefen Familjecentralen", calls_back_on, calls_back_on + days(120), "referral_contact_30d",
-        ("75", "90"), centre_code,
+        "Enhetschefen Familjecentralen", starts_on, starts_on + days(120), "referral_contact_30d", ("75", "90"),
     )  # fmt: skip
     yield from _begun(engine, catalogue, back, -days(25))
-    yield from _done(engine, back, calls_back_on + days(110))
+    yield from _done(engine, back, starts_on + days(110))
     why = "Nästan alla familjer har nu kontakt inom en månad, och så har det varit varje månad sedan vi började ringa."
     yield _judged(engine, catalogue, back, _FIRST_JUDGED, Effect.YES, why)
 

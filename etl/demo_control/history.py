@@ -16,7 +16,7 @@ from etl.demo_control.plans import plan_steps
 from etl.demo_control.remarks import remark_steps
 from etl.demo_control.year import year_steps
 from etl.demo_steps import Step
-from etl.simulate.organisation import CENTRE, TURNOVER_UNIT
+from etl.simulate.organisation import TURNOVER_UNIT
 from etl.simulate.reference import municipality
 from etl.simulate.story import tell
 from kpi.definition import Catalogue
@@ -45,8 +45,7 @@ def control_steps(engine: Engine, catalogue: Catalogue, today: date, *, reach: d
     yield from assessment_steps(engine, tertials)
     yield from action_steps(
         engine, catalogue, today, unit_code=f"{MUNICIPALITY}-{TURNOVER_UNIT}", recovers_on=turnover[1],
-        checklist_on=_day(story.checklist_on), centre_code=f"{MUNICIPALITY}-{CENTRE}",
-        calls_back_on=_day(story.loss.end),
+        checklist_on=_day(story.checklist_on), calls_back_on=_day(story.loss.end),
     )  # fmt: skip
     yield from remark_steps(engine, catalogue, tertials)
     if tertials:
