@@ -52,12 +52,12 @@ def register_closing(callbacks: Callbacks, engine: Engine, live: LiveCatalogue, 
         with reading(engine) as connection:
             viewer = context_of(connection, live, viewer_of, "").viewer
         try:
-            period = _ask(engine, live, viewer_of, board, wanted, reason)
+            period, is_correction = _ask(engine, live, viewer_of, board, wanted, reason)
         except AccessDenied as denied:
             return html.P(refused(engine, viewer, denied), className="notice"), no_update
         except UserError as error:
             return html.P(str(error), className="notice"), no_update
-        return asked(period), False
+        return asked(period, is_correction=is_correction), False
 
     @callbacks.add(
         Place.CLOSING,
@@ -101,7 +101,8 @@ def register_closing(callbacks: Callbacks, engine: Engine, live: LiveCatalogue, 
 
 def _ask(
     engine: Engine, live: LiveCatalogue, viewer_of: ViewerOf, board: str, wanted: str, reason: str | None
-) -> Period:
+) -> tuple[Period, bool]:
+    """The period, and whether it is corrected."""
     try:
         period = Period.parse(wanted)
     except ValueError as error:
@@ -119,4 +120,4 @@ def _ask(
         correction=(reason or "") if is_correction else None,
         left=found.left,
     )
-    return period
+    return period, is_correction

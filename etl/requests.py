@@ -98,5 +98,7 @@ def _close(engine: Engine, settings: Settings, request: Row[tuple[Any, ...]]) ->
         reason=request.reason,
     )
     shown, hidden = sum(summary.shown.values()), sum(summary.hidden.values())
+    if request.reason is not None and not shown + hidden:
+        return "Inga värden har ändrats. Det som har skrivits sedan stängningen är med nu."
     late = f" {len(summary.late)} nyckeltal är inte med: leveranserna når inte periodens slut." if summary.late else ""
     return f"{shown} värden är släppta och {hidden} dolda (..).{late}"

@@ -122,8 +122,8 @@ def close_section(found: CheckList, *, may_close: bool) -> html.Section | None:
     if chosen.is_closed:
         heading, button = f"Rätta {name}", "Rätta perioden"
         about = (
-            "Har uppgifter ändrats sedan stängningen kan perioden rättas. Det som har släppts står kvar, och det "
-            "rättade släpps vid sidan av det med sitt skäl."
+            "Har uppgifter ändrats eller skrivits sedan stängningen kan perioden rättas. Det som har släppts står "
+            "kvar, och det rättade släpps vid sidan av det med sitt skäl."
         )
         field: list[Any] = [dmc.Textarea(id=REASON_ID, label="Varför rättas perioden?", autosize=True, minRows=2)]
     else:
@@ -221,10 +221,11 @@ def rule_section(found: CheckList, *, may_close: bool) -> html.Section:
     return html.Section(children, className="section")
 
 
-def asked(period: Period) -> html.P:
-    """That the closing has been asked for."""
+def asked(period: Period, *, is_correction: bool) -> html.P:
+    """That the closing, or the correction, has been asked for."""
+    done = "rättas" if is_correction else "stängs"
     return html.P(
-        f"Begäran är lämnad till schemaläggaren. {text.capital(text.month(period))} stängs inom någon minut, och sidan "
+        f"Begäran är lämnad till schemaläggaren. {text.capital(text.month(period))} {done} inom någon minut, och sidan "
         "visar när det är klart.",
         className="notice",
     )
