@@ -86,7 +86,7 @@ def _of_plans(connection: Connection, since: date) -> Iterator[Telling]:
             f"plan {row.plan_no} {row.decision_no}", row.municipality_code, row.board_code,
             f"Nämnden har {_PLAN[row.kind].format(what=what)}",
             f"Beslutat {text_of.day(row.decided_on)}, {row.paragraph}, diarienummer {row.registration_number}.",
-            f"/intern-kontroll?enhet={row.board_code}",
+            f"/intern-kontroll?enhet={row.board_code}&ar={row.year}",
         )  # fmt: skip
 
 
@@ -101,10 +101,11 @@ def _of_papers(connection: Connection, since: date) -> Iterator[Telling]:
     )  # fmt: skip
     for row in rows:
         what = title_of(DateKind(PaperKind(row.kind).value), Period.from_code(row.period))
+        put = "framlagt" if row.kind == PaperKind.AUDIT_ANSWER else "framlagd"  # ett yttrande
         number = f", diarienummer {row.registration_number}" if row.registration_number else ""
         yield Telling(
-            f"paper {row.paper_no}", row.municipality_code, row.board_code, f"{what} är framlagd för nämnden",
-            f"Framlagd {text_of.day(row.delivered_on)}{number}.", f"/handlingar/{row.paper_no}",
+            f"paper {row.paper_no}", row.municipality_code, row.board_code, f"{what} är {put} för nämnden",
+            f"{put.capitalize()} {text_of.day(row.delivered_on)}{number}.", f"/handlingar/{row.paper_no}",
         )  # fmt: skip
 
 

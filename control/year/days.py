@@ -95,7 +95,7 @@ def title_of(kind: DateKind, period: Period) -> str:
     """What is put before the board, with its period."""
     if kind is DateKind.RISK_ANALYSIS:
         return f"{kind.word} inför {text.month(period)}"
-    if kind in (DateKind.CONTROL_PLAN, DateKind.AUDIT_ANSWER):
+    if kind is DateKind.CONTROL_PLAN:
         return f"{kind.word} {text.month(period)}"
     return f"{kind.word} för {text.month(period)}"
 

@@ -102,6 +102,7 @@ def test_what_the_board_decided_is_offered_and_told_once(world: Engine) -> None:
         (kept,) = connection.execute(select(notice))
     assert (event.board_code, event.details["key"]) == (BOARD, "plan 1 1")
     assert (kept.kind, kept.mail_state, kept.made_by) == ("decision", "waiting", "secretary")
+    assert kept.address == "/intern-kontroll?enhet=1287-SN&ar=2026", "the year that the decision is about"
     assert offered(world, today=date(2026, 3, 1)) == {}, "what is older than 90 days is history"
 
 

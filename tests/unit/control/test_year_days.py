@@ -87,5 +87,5 @@ def test_titles() -> None:
     shown = [title_of(kind, Period.parse("2026")).replace("\u00a0", " ") for kind in DateKind if kind != "monthly"]
     assert shown == [
         "Riskanalys inför 2026", "Intern kontrollplan 2026", "Tertialuppföljning för 2026", "Årsuppföljning för 2026",
-        "Yttrande över revisionsrapport 2026",
+        "Yttrande över revisionsrapport för 2026",
     ]  # fmt: skip
