@@ -16,7 +16,7 @@ from sqlalchemy import Select, func, select
 
 from tests.builders.command import Samkoll
 from warehouse import clock
-from warehouse.action_tables import action, action_effect, figure_remark
+from warehouse.action_tables import action, action_effect, chart_mark, figure_remark
 from warehouse.assessment_tables import assessment
 from warehouse.audit_tables import audit_event
 from warehouse.database import open_engine, reading
@@ -89,7 +89,7 @@ def packages(samkoll: Samkoll) -> list[tuple[str, str, bool]]:
 
 
 def control_rows(samkoll: Samkoll) -> dict[str, int]:
-    """How much of internal control there is, and of a day to come, and of a day to come."""
+    """How much of internal control there is, and of a day to come."""
     engine = open_engine(f"sqlite:///{samkoll.folder / 'var' / 'samkoll.db'}")
     late = (control_occasion.c.status == "due") & (control_occasion.c.due_on < clock.today())
     own = (control_occasion.c.board_code == "1287-SN", late)
@@ -102,6 +102,7 @@ def control_rows(samkoll: Samkoll) -> dict[str, int]:
         "confirmed": select(func.count()).where(assessment.c.confirmed_by.is_not(None)),
         "waiting": select(func.count()).where(assessment.c.confirmed_by.is_(None)),
         "effects": select(func.count()).select_from(action_effect),
+        "new levels": select(func.count()).where(chart_mark.c.is_rebase == 1),
         "remarks": select(func.count()).select_from(figure_remark),
         "delivered": select(func.count()).where(paper.c.status == "delivered"),
         "to come": select(func.count()).where(audit_event.c.at > clock.now()),
