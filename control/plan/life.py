@@ -197,14 +197,14 @@ def withdraw_revision(engine: Engine, viewer: Viewer, plan_no: int, seen: str, *
 def follow_up(
     engine: Engine, viewer: Viewer, plan_no: int, decision: BoardDecision, *, today: date, at: datetime | None = None
 ) -> None:
-    """Enter that the board has approved the year's follow-up of the plan."""
+    """Enter that the board has approved the year's follow-up of the plan: decided in its December at the earliest."""
     _end(engine, viewer, plan_no, Decided.FOLLOWED_UP, decision, today, at)
 
 
 def close_plan(
     engine: Engine, viewer: Viewer, plan_no: int, decision: BoardDecision, *, today: date, at: datetime | None = None
 ) -> None:
-    """Enter that the board has closed a plan that is followed up."""
+    """Enter that the board has closed a plan that is followed up: decided when its year has ended."""
     _end(engine, viewer, plan_no, Decided.CLOSED, decision, today, at)
 
 
@@ -225,9 +225,27 @@ def _end(
             if found is None or status is not PlanStatus.FOLLOWED_UP:
                 raise UserError(f"Planen för {plan.year} avslutas när uppföljningen är godkänd, och bara en gång.")
             adopted = found
-        latest = date(plan.year + 1, 12, 31)
-        kept = kept_decision(told, today, earliest=before[-1].decided_on, latest=latest)
+        first = earliest_end(plan.year, kind)
+        if today < first:
+            raise UserError(_TOO_EARLY[kind].format(year=plan.year, next=plan.year + 1))
+        earliest, latest = max(first, before[-1].decided_on), date(plan.year + 1, 12, 31)
+        kept = kept_decision(told, today, earliest=earliest, latest=latest)
         _decide(connection, viewer, plan, adopted, kind, kept, moment)
+
+
+_TOO_EARLY = {
+    Decided.FOLLOWED_UP: (
+        "Planen för {year} följs upp tidigast den 1 december {year}, när årets kontroller går att överblicka. För in "
+        "beslutet då."
+    ),
+    Decided.CLOSED: "Planen för {year} avslutas när året är slut. För in nämndens beslut från den 1 januari {next}.",
+}
+
+
+def earliest_end(year: int, kind: Decided) -> date:
+    """The first day that the board can decide so: some boards follow the year up at its last meeting, and none can know
+    before the year has ended that nothing is left to do in it."""
+    return date(year, 12, 1) if kind is Decided.FOLLOWED_UP else date(year + 1, 1, 1)
 
 
 def _adopted_and_open(plan: Plan, known: tuple[Revision, ...], status: PlanStatus) -> Revision:

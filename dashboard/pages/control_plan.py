@@ -9,9 +9,10 @@ from dash import html
 
 from control.occasions.reading import occasions
 from control.plan.editing import hash_of_risk
+from control.plan.life import earliest_end
 from control.plan.reading import PlanSummary, PlanView, plan_of, plans
 from control.plan.scale import DEFAULT, FIVE, scale_of
-from control.plan.store import PlanStatus, Stage
+from control.plan.store import Decided, PlanStatus, Stage
 from dashboard.components import plan_forms as forms
 from dashboard.components import states
 from dashboard.components.choices import choices, place_choice, year_choice
@@ -198,11 +199,17 @@ def _possible(shown: _Shown, found: PlanView) -> set[Form]:
     if shown.may_decide:
         if work is not None and work.stage is Stage.PROPOSED:
             possible.add(Form.ADOPT)
-        elif work is None and found.status is PlanStatus.ADOPTED:
-            possible.add(Form.FOLLOW_UP)
-        elif found.status is PlanStatus.FOLLOWED_UP:
-            possible.add(Form.CLOSE)
+        elif work is None and found.status in _ENDS:
+            form, kind = _ENDS[found.status]
+            if earliest_end(found.plan.year, kind) <= clock.today():
+                possible.add(form)
     return possible
+
+
+_ENDS = {
+    PlanStatus.ADOPTED: (Form.FOLLOW_UP, Decided.FOLLOWED_UP),
+    PlanStatus.FOLLOWED_UP: (Form.CLOSE, Decided.CLOSED),
+}
 
 
 def _form(shown: _Shown, found: PlanView) -> html.Section | None:

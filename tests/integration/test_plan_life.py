@@ -91,8 +91,14 @@ def test_from_the_proposal_to_the_end(world: Engine) -> None:
     assert standing.is_intact
     with pytest.raises(UserError, match="bara en gång"):
         close_plan(world, SECRETARY, plan_no, DECISION, today=TODAY)
+    with pytest.raises(UserError, match="tidigast den 1 december 2026"):
+        follow_up(world, CONTROLLER, plan_no, DECISION, today=date(2026, 11, 30))
+    with pytest.raises(UserError, match="mellan 2026-12-01 och"):
+        follow_up(world, CONTROLLER, plan_no, BoardDecision(date(2026, 11, 30), "§ 1", "SN 1"), today=date(2026, 12, 2))
     end = BoardDecision(date(2027, 2, 10), "§ 12 a", "SN 2025/123")
-    follow_up(world, CONTROLLER, plan_no, end, today=date(2027, 2, 12))
+    follow_up(world, CONTROLLER, plan_no, replace(end, decided_on=date(2026, 12, 9)), today=date(2026, 12, 12))
+    with pytest.raises(UserError, match="från den 1 januari 2027"):
+        close_plan(world, SECRETARY, plan_no, end, today=date(2026, 12, 31))
     with pytest.raises(UserError, match="ändras inte mer"):
         begin_revision(world, CHIEF, plan_no, "För sent")
     with pytest.raises(UserError, match="ändras inte mer"):
@@ -295,6 +301,7 @@ def test_a_year_is_begun_once_and_only_now(world: Engine) -> None:
         ]  # fmt: skip
 
 
+AT_ITS_END = replace(DECISION, decided_on=date(2026, 12, 9))
 Step = Callable[[Engine, Any, int, str], Any]
 STEPS: dict[str, tuple[Step, set[Role]]] = {
     "propose": (lambda *given: propose(*given), {Role.CHIEF, Role.DEVELOPER, Role.CONTROLLER}),
@@ -302,7 +309,7 @@ STEPS: dict[str, tuple[Step, set[Role]]] = {
     "take back": (lambda *given: take_back(*given), {Role.CHIEF, Role.DEVELOPER, Role.CONTROLLER}),
     "withdraw": (lambda *given: withdraw_revision(*given), {Role.CHIEF, Role.DEVELOPER, Role.CONTROLLER}),
     "follow up": (
-        lambda engine, viewer, plan_no, _: follow_up(engine, viewer, plan_no, DECISION, today=TODAY),
+        lambda engine, viewer, plan_no, _: follow_up(engine, viewer, plan_no, AT_ITS_END, today=AT_ITS_END.decided_on),
         {Role.SECRETARY, Role.CONTROLLER},
     ),
     "revise": (
