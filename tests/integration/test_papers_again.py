@@ -13,12 +13,13 @@ from control.audit.log import record
 from control.occasions.due import renew
 from control.papers.kinds import PaperKind
 from control.papers.reading import Paper, find_paper
+from control.papers.service import deliver as put_before_the_board
 from control.papers.service import is_verified, make_paper, set_registration_number
 from control.plan.content import as_json, hash_of
 from control.release.store import is_intact
 from control.release.words import has_new_words, last_closed_at
 from dashboard.components.paper_panels import proof_line
-from kpi.access import OPERATOR
+from kpi.access import OPERATOR, Grant, Role, Viewer
 from kpi.definition import Catalogue
 from kpi.live import digest_of
 from kpi.loader import read_catalogue
@@ -37,6 +38,7 @@ from warehouse.settings import ROOT
 from warehouse.tables import definitions_version
 
 TODAY = date(2025, 2, 3)
+SECRETARY = Viewer("sekreterare", (Grant(Role.SECRETARY, "1287", frozenset({BOARD})),))
 SHIPPED = (ROOT / "kpi_definitions.yaml").read_text(encoding="utf-8")
 
 
@@ -144,10 +146,27 @@ def test_a_paper_of_a_plan_that_was_only_proposed_stands_when_the_plan_is_change
     after = read(world, number).content.public
     assert after == replace(before, head=replace(before.head, registration_number="SN 2025/44"))
     assert stands(world, number)
+    _check_only_what_is_proposed_is_put_before_the_board(world, number)
     with writing(world) as connection:
         connection.execute(update(paper).values(content_hash="0" * 64))
     assert not stands(world, number)
     assert "sitt eget fingeravtryck" in str(proof_line(read(world, number), proof=True))
+
+
+def _check_only_what_is_proposed_is_put_before_the_board(world: Engine, number: int) -> None:
+    """The plan has been changed, and is a draft again."""
+    revision, as_written = control_plan_revision, {"content": as_json(PLAN), "content_hash": hash_of(PLAN)}
+    for values, why in (({}, "planen är ett utkast"), ({"status": "proposed"}, "planen har ändrats")):
+        with writing(world) as connection:
+            if values:
+                connection.execute(update(revision).values(**values))
+        with pytest.raises(UserError, match=why):
+            put_before_the_board(world, SECRETARY, number, 1, today=TODAY)
+    with writing(world) as connection:
+        connection.execute(update(revision).values(**as_written))
+    put_before_the_board(world, SECRETARY, number, 1, today=TODAY)
+    assert read(world, number).delivered_on == TODAY
+    assert "anta intern kontrollplan" in read(world, number).content.public.decisions[0]
 
 
 def test_a_decision_after_the_closing_neither_adds_nor_takes_away_controls(sqlite_engine: Engine) -> None:
