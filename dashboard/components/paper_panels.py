@@ -45,11 +45,11 @@ def lead(found: Sequence[Listed], planned: Planned | None, names: Mapping[str, s
     if planned is not None:
         what = f"{planned.kind.word.lower()} för {text.month(planned.period)}"
         board = names.get(planned.board_code, planned.board_code)
-        if planned.planned_on < today:
-            late = f"{text.capital(what)} skulle ha lagts fram för {board} {text.day(planned.planned_on)}."
+        if planned.counted_on < today:
+            late = f"{text.capital(what)} skulle ha lagts fram för {board} {text.day(planned.counted_on)}."
             pieces.append(html.Strong(late, className="off"))
         else:
-            pieces.append(html.Strong(f"Nästa handling till {board} är {what}, {text.day(planned.planned_on)}."))
+            pieces.append(html.Strong(f"Nästa handling till {board} är {what}, {text.day(planned.counted_on)}."))
         pieces.append(" ")
     drafts = [one for one in found if one.delivered_on is None]
     delivered = [one for one in found if one.delivered_on is not None]
