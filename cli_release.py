@@ -49,7 +49,6 @@ def close(
     Små antal döljs, och så mycket mer som behövs för att de inte ska gå att räkna ut. Det som har släppts ändras inte:
     senare rättelser släpps vid sidan av, med --revision. Stängningen loggas.
     """
-    from control.definitions import record_if_changed
     from control.release.closing import close_period
     from control.release.rule import EXAMPLES
     from kpi.access import OPERATOR
@@ -66,7 +65,6 @@ def close(
         raise UserError("--revision måste säga varför perioden rättas.")
     catalogue = load_catalogue(settings.definitions)
     engine = open_warehouse(settings)
-    record_if_changed(engine, settings.definitions.read_bytes())
     with progress_bars() as progress:
         summary = close_period(engine, catalogue, OPERATOR, board, wanted, reason=revision, progress=progress)
     if as_json:

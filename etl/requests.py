@@ -8,7 +8,6 @@ from typing import Any
 import structlog
 from sqlalchemy import Engine, Row, select, update
 
-from control.definitions import record_if_changed
 from control.release.closing import close_period
 from control.release.rule import board_of
 from etl.run import approve, refuse, replay
@@ -87,11 +86,9 @@ def _close(engine: Engine, settings: Settings, request: Row[tuple[Any, ...]]) ->
     with reading(engine) as connection:
         board = board_of(read_organisation(connection), request.board_code)
     grant = Grant(Role.CONTROLLER, board.municipality_code or "", frozenset({board.code}))
-    definitions = LiveCatalogue(settings.definitions, settings.last_good_definitions).state()
-    record_if_changed(engine, definitions.data)
     summary = close_period(
         engine,
-        definitions.catalogue,
+        LiveCatalogue(settings.definitions, settings.last_good_definitions).catalogue,
         Viewer(request.asked_by, (grant,)),
         board.code,
         Period.from_code(request.period),

@@ -378,13 +378,15 @@ SUMMABLE = (Kind.COUNT, Kind.FLOW, Kind.RATIO, Kind.RECURRING)
 @dataclass(frozen=True)
 class Catalogue:
     """A definitions file that holds no error. `retired`: ids that no figure may have again, and why they went.
-    `warnings`: what is not wrong but should be looked at, as lines like the errors'."""
+    `warnings`: what is not wrong but should be looked at, as lines like the errors'. `source`: the file's bytes, none
+    for a catalogue that is made otherwise."""
 
     facts: dict[str, Fact]
     spans: dict[str, Span]
     definitions: dict[str, Definition] = field(default_factory=dict)
     retired: dict[str, str] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
+    source: bytes = field(default=b"", repr=False, compare=False)
 
 
 def find_definition(catalogue: Catalogue, kpi_id: str) -> Definition:

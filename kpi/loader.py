@@ -144,7 +144,7 @@ def _read(data: bytes, boards: frozenset[tuple[str, str]] | None, today: date) -
         source.problem(path, message, offset) for rule in WARNINGS for path, message, offset in rule(matter)
     )
     retired = {id_: entry.why for id_, entry in document.retired.items()}
-    return Catalogue(catalogue.facts, catalogue.spans, catalogue.definitions, retired), tuple(warnings)
+    return replace(catalogue, retired=retired, source=data), tuple(warnings)
 
 
 def _build(document: Document, left_out: set[KeyPath], report: Report) -> Catalogue:

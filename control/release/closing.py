@@ -15,6 +15,7 @@ from sqlalchemy import Engine
 
 from control.audit.actions import Action
 from control.audit.log import record
+from control.definitions import record_if_changed
 from control.release.counts import FigureCell
 from control.release.decide import Decision, decide
 from control.release.due import Tree
@@ -60,13 +61,16 @@ def close_period(
     progress: Progress | None = None,
     at: datetime | None = None,
 ) -> Summary:
-    """Close the period, or with a `reason` correct a closed one.
+    """Close the period, or with a `reason` correct a closed one. The definitions that it is closed with are kept first:
+    its papers are written again by them.
 
     AccessDenied for others than the board's controller. UserError for an unknown board, a period that is not over, is
     of another sort than the board closes, is closed already (or, with a reason, is not, or has not changed), or holds
     nothing.
     """
     check_can_close(viewer, board_code)
+    if catalogue.source:
+        record_if_changed(engine, catalogue.source)
     with reading(engine) as connection:
         work = Work(connection, catalogue, board_code, period, reason)
         gathered = work.gather()
