@@ -17,7 +17,7 @@ from control.audit.log import record
 from control.free_text import kept_text
 from control.locking import change
 from control.occasions.described import Described, describe
-from control.occasions.figures import figures_of, proposal_of
+from control.occasions.figures import figures_of
 from control.occasions.occasion import Occasion, Result
 from control.plan.content import Method
 from control.reasons import kept_reason
@@ -68,8 +68,7 @@ def sign(
     and UserError when something is missing."""
     with reading(engine) as connection:
         found = open_occasion(connection, viewer, number)
-        rows = figures_of(connection, viewer, catalogue, read_organisation(connection), found)
-    proposal = proposal_of(rows, found)
+        _, proposal = figures_of(connection, viewer, catalogue, read_organisation(connection), found)
     with writing(engine) as connection:
         found = open_occasion(connection, viewer, number)
         values = _checked(found, finding, today)

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from control.occasions.described import Described
 from control.occasions.occasion import Proposal
 from control.occasions.proposals import NOT_READ, propose
-from kpi.access import Viewer, can_read_overview
+from kpi.access import OPERATOR, Viewer, can_carry_out, can_read_overview
 from kpi.definition import Catalogue
 from kpi.organisation import Organisation
 from kpi.period import Period, PeriodType
@@ -19,12 +19,27 @@ from kpi.views.rows import FigureRow
 
 def figures_of(
     connection: Connection, viewer: Viewer, catalogue: Catalogue, organisation: Organisation, found: Described
-) -> tuple[FigureRow, ...] | None:
-    """The figures that measure the control, for its board and the last month of its period; None for a viewer who may
-    not read the board's figures. A figure that the catalogue no longer holds is left out."""
+) -> tuple[tuple[FigureRow, ...] | None, Proposal]:
+    """The figures that measure the control, for its board and the last month of its period, and what they propose. A
+    figure that the catalogue no longer holds is left out.
+
+    None for a viewer who may not read the board's figures. Who carries the control out is told what the board's own
+    propose all the same: in words, without the values.
+    """
+    board_code = found.occasion.board_code
+    if can_read_overview(viewer, organisation, board_code):
+        rows = _rows(connection, viewer, catalogue, organisation, found)
+        return rows, _proposal(rows, found)
+    if not can_carry_out(viewer, board_code):
+        return None, NOT_READ
+    rows = _rows(connection, OPERATOR, catalogue, organisation, found)
+    return None, _proposal(tuple(row for row in rows if row.unit.code == board_code), found)
+
+
+def _rows(
+    connection: Connection, viewer: Viewer, catalogue: Catalogue, organisation: Organisation, found: Described
+) -> tuple[FigureRow, ...]:
     occasion = found.occasion
-    if not can_read_overview(viewer, organisation, occasion.board_code):
-        return None
     home = organisation.spans(occasion.board_code)[-1]
     month = Period.containing(occasion.period.last_day, PeriodType.MONTH)
     definitions = [catalogue.definitions[one] for one in found.control.kpis if one in catalogue.definitions]
@@ -34,6 +49,5 @@ def figures_of(
     return tuple(figure_rows(connection, viewer, shown, month, held))
 
 
-def proposal_of(rows: tuple[FigureRow, ...] | None, found: Described) -> Proposal:
-    """What they propose."""
-    return NOT_READ if rows is None else propose(rows, found.risk.probability, found.scale.size)
+def _proposal(rows: tuple[FigureRow, ...], found: Described) -> Proposal:
+    return propose(rows, found.risk.probability, found.scale.size)

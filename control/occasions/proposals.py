@@ -10,9 +10,9 @@ from kpi.status import State
 from kpi.views.rows import FigureRow
 
 NOT_READ = Proposal(
-    None, None, ("Nyckeltalen visas inte för dig, så inget förslag lämnas. Bedöm utifrån det du har granskat.",)
+    None, None, ("Nyckeltalen och deras förslag visas för dem som läser eller genomför nämndens kontroller.",)
 )
-"""For who carries out the control and may not read the board's figures."""
+"""For who neither reads the board's figures nor carries out its controls."""
 _WORSE = "har försämrats mer än den vanliga variationen"
 _JUDGED = frozenset({State.REACHES, State.NEAR, State.OFF})
 _FAR = 2.0
@@ -28,7 +28,7 @@ def propose(rows: Sequence[FigureRow], probability: int, size: int) -> Proposal:
     target that the board has decided, proposes a serious one. A target that is only proposed is never told as missed.
     """
     if not rows:
-        return Proposal(None, None, ("Inget nyckeltal mäter kontrollmomentet.",))
+        return Proposal(None, None, ("Inget nyckeltal för nämnden mäter kontrollmomentet.",))
     found = [_result(row) for row in rows]
     because = tuple(_sentence(row) for row in rows)
     judged = [one for one in found if one is not None]

@@ -8,7 +8,7 @@ from dash import html
 
 from control.evidence import About, can_add_evidence, evidence_of
 from control.occasions.described import Described
-from control.occasions.figures import figures_of, proposal_of
+from control.occasions.figures import figures_of
 from control.occasions.reading import occasion
 from control.occasions.reviews import progress
 from control.plan.content import Method
@@ -83,5 +83,5 @@ def _result(found: Described, *, may: bool) -> list[Any]:
 
 
 def _figures(context: Context, found: Described) -> html.Section:
-    rows = figures_of(context.connection, context.viewer, context.catalogue, context.organisation, found)
-    return panels.figures_panel(found, rows, proposal_of(rows, found))
+    rows, proposal = figures_of(context.connection, context.viewer, context.catalogue, context.organisation, found)
+    return panels.figures_panel(found, rows, proposal)

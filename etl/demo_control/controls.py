@@ -13,7 +13,7 @@ from control.evidence import About, EvidenceKind, Given, add_evidence
 from control.occasions.carry_out import Finding, sign
 from control.occasions.described import Described, describe
 from control.occasions.due import due_day, periods_due
-from control.occasions.figures import figures_of, proposal_of
+from control.occasions.figures import figures_of
 from control.occasions.occasion import Proposal, Result
 from control.occasions.reviews import CONTENTS, draw_plans, read_drawn, review_plan
 from control.plan.content import Control, Method
@@ -136,8 +136,8 @@ def _number(engine: Engine, one: _Occasion) -> int:
 def _read(engine: Engine, catalogue: Catalogue, who: Viewer, number: int) -> tuple[Described, Proposal]:
     with reading(engine) as connection:
         found = describe(connection, number)
-        rows = figures_of(connection, who, catalogue, read_organisation(connection), found)
-    return found, proposal_of(rows, found)
+        _, proposal = figures_of(connection, who, catalogue, read_organisation(connection), found)
+    return found, proposal
 
 
 def _finding(one: _Occasion, found: Described, proposal: Proposal, is_serious: bool, today: date) -> Finding:

@@ -116,8 +116,8 @@ def test_the_page_says_what_to_check_what_the_figures_propose_and_who_decides(si
     assert "Uppföljningsdatum avtalat: lägre än föreslaget mål." in said
     assert "Underteckna" in said
     developer = text_of(site.page(DEVELOPER, FIGURED.id))
-    assert "Nyckeltalen visas inte för dig" in developer
-    assert "25 %" not in developer
+    assert "Nyckeltalen föreslår mindre brist och sannolikhet 3, steg 3. Du bedömer och avgör." in developer
+    assert "25 %" not in developer, "who does not read the figures is told what they propose, not their values"
     auditor = text_of(site.page(AUDITOR, FIGURED.id))
     assert "Resultatet är inte undertecknat än." in auditor
     assert "Underteckna " not in auditor

@@ -145,7 +145,7 @@ def test_a_draft_is_kept_then_signed_and_then_stands(engine: Engine, number: int
     assert (signed.done_on, signed.signed_by, signed.is_on_time) == (TODAY, "developer", True)
     assert signed.proposal is not None
     assert signed.proposal.result is None
-    assert "visas inte för dig" in signed.proposal.because[0], "a developer does not read the board's figures"
+    assert signed.proposal.because == ("SIP uppföljda i tid: uppgifter saknas.",), "in words, though not in numbers"
     for again in (
         lambda: save(engine, CHIEF, number, 2, FOUND, today=TODAY),
         lambda: sign(engine, CHIEF, catalogue(), number, 2, FOUND, today=TODAY),
