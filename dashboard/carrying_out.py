@@ -170,7 +170,7 @@ def _plans(callbacks: Callbacks, engine: Engine, viewer_of: ViewerOf) -> None:
         def act(viewer: Viewer) -> tuple[Any, Any, Any]:
             number, edits = _seen(seen)
             sample = draw_plans(engine, viewer, number, edits)
-            told = f"{sample.size} av {sample.population} planer är lottade. Lottningens frö: {sample.seed}."
+            told = f"{sample.size} av {sample.population} planer är lottade. {forms.draw_words(sample)}"
             return cards(viewer, number), _notice(told), _next(number, edits)
 
         return _told(engine, viewer_of, act, lambda words: (words, no_update, no_update))

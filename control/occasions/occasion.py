@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -59,13 +59,21 @@ class Proposal:
 @dataclass(frozen=True)
 class Sample:
     """`size` of `population` were drawn by `seed`. `drawn`: their numbers in the list of what was drawn from, in the
-    order drawn; of plans, which are named one by one elsewhere, none."""
+    order drawn; of plans, which are named one by one elsewhere, none. `fingerprint`: of the list that was drawn from,
+    made with `key` (`control.sampling.fingerprint`); "" for a sample drawn before it was kept."""
 
     of: str
     population: int
     size: int
     seed: int
     drawn: tuple[int, ...] = ()
+    fingerprint: str = ""
+    key: str = field(default="", repr=False)
+
+    @property
+    def code(self) -> str:
+        """The fingerprint as it is told."""
+        return self.fingerprint[:12]
 
 
 @dataclass(frozen=True)

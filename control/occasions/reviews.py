@@ -7,7 +7,7 @@ persons, with the keys.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -20,7 +20,7 @@ from control.occasions.described import Described, describe
 from control.occasions.law import Law, law_on
 from control.occasions.occasion import Sample
 from control.occasions.samples import as_stored, sample_size
-from control.sampling import draw, new_seed
+from control.sampling import draw, fingerprint, new_key, new_seed
 from kpi.access import Viewer, check_can_read_control, check_can_review_sample
 from kpi.views.errors import NotFound
 from kpi.views.organisation import read_organisation
@@ -53,11 +53,12 @@ class ReviewedPlan:
 
 @dataclass(frozen=True)
 class Progress:
-    """How many drawn plans are reviewed, and how many of those hold all four contents."""
+    """How many drawn plans are reviewed, how many of those hold all four contents, and what they were drawn from."""
 
     drawn: int
     reviewed: int
     whole: int
+    sample: Sample | None = field(default=None, compare=False)
 
 
 def draw_plans(engine: Engine, viewer: Viewer, number: int, seen: int, *, at: datetime | None = None) -> Sample:
@@ -78,7 +79,8 @@ def draw_plans(engine: Engine, viewer: Viewer, number: int, seen: int, *, at: da
     seed, size = new_seed(), min(sample_size(found), len(plans))
     by_key = {one.key: one for one in plans}
     drawn = [by_key[key] for key in draw(by_key, size, seed)]
-    sample = Sample(OF_PLANS, len(plans), size, seed)
+    key = new_key()
+    sample = Sample(OF_PLANS, len(plans), size, seed, (), fingerprint(by_key, key), key)
     with writing(engine) as connection:
         found = _review(connection, viewer, number)
         if found.occasion.sample is not None:
@@ -100,7 +102,7 @@ def draw_plans(engine: Engine, viewer: Viewer, number: int, seen: int, *, at: da
                 for row_no, one in enumerate(drawn, 1)
             ],
         )
-        told = {"population": len(plans), "size": size, "seed": seed}
+        told = {"population": len(plans), "size": size, "seed": seed, "hash": sample.fingerprint}
         keys = [one.key[1] for one in drawn]
         tell(connection, viewer, Action.PLANS_DRAWN, found.occasion, rows=keys, details=told, at=at)
     return sample
@@ -149,7 +151,8 @@ def review_plan(
 
 def progress(connection: Connection, viewer: Viewer, number: int) -> Progress:
     """How far the review has come; no keys. AccessDenied for another board's."""
-    check_can_read_control(viewer, describe(connection, number).occasion.board_code)
+    occasion = describe(connection, number).occasion
+    check_can_read_control(viewer, occasion.board_code)
     table = sample_case
     is_whole = sum((table.c[one] for one in CONTENTS[1:]), table.c[CONTENTS[0]]) == len(CONTENTS)
     row = connection.execute(
@@ -159,7 +162,7 @@ def progress(connection: Connection, viewer: Viewer, number: int) -> Progress:
             func.count().filter(table.c.reviewed_on.is_not(None), is_whole),
         ).where(table.c.occasion_no == number)
     ).one()
-    return Progress(*row)
+    return Progress(*row, occasion.sample)
 
 
 def _review(connection: Connection, viewer: Viewer, number: int) -> Described:

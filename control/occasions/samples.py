@@ -12,7 +12,7 @@ from control.free_text import kept_text
 from control.occasions.carry_out import change_occasion, open_occasion, reason_to_change, tell
 from control.occasions.described import Described
 from control.occasions.occasion import Sample
-from control.sampling import draw, new_seed
+from control.sampling import draw, fingerprint, new_key, new_seed
 from kpi.access import Viewer
 from warehouse.database import writing
 from warehouse.errors import UserError
@@ -47,9 +47,11 @@ def draw_sample(
         before = found.occasion.sample
         why = reason_to_change(reason, "Stickprovet är redan draget. Skriv varför det ska dras om") if before else None
         seed, drawn = new_seed(), min(size, population)
-        sample = Sample(what, population, drawn, seed, tuple(draw(range(1, population + 1), drawn, seed)))
+        key, numbers = new_key(), range(1, population + 1)
+        proof = fingerprint([what, *map(str, numbers)], key)
+        sample = Sample(what, population, drawn, seed, tuple(draw(numbers, drawn, seed)), proof, key)
         change_occasion(connection, found.occasion, seen, {"sample": as_stored(sample)})
-        details: dict[str, Any] = {"of": what, "population": population, "size": drawn, "seed": seed}
+        details: dict[str, Any] = {"of": what, "population": population, "size": drawn, "seed": seed, "hash": proof}
         if before is not None:
             details["before"] = {"of": before.of, "population": before.population, "seed": before.seed}
         tell(connection, viewer, Action.SAMPLE_DRAWN, found.occasion, reason=why, details=details)

@@ -53,8 +53,14 @@ def sample_words(sample: Sample | None, told: str | None = None) -> list[Any]:
         *notice,
         html.P(html.Strong(lead)),
         html.P(f"Nummer i listan: {drawn}.") if drawn else None,
-        html.P(f"Lottningens frö: {sample.seed}.", className="muted small"),
+        html.P(draw_words(sample), className="muted small"),
     ]
+
+
+def draw_words(sample: Sample) -> str:
+    """What proves later what was drawn, and from which list."""
+    proof = f" Listans fingeravtryck: {sample.code}." if sample.code else ""
+    return f"Lottningens frö: {sample.seed}.{proof}"
 
 
 def _draw_form(found: Described) -> list[Any]:

@@ -11,6 +11,7 @@ from dash import dcc, html
 from control.occasions.law import HEALTH_CARE
 from control.occasions.reviews import OF_PLANS, Progress, ReviewedPlan
 from dashboard.components.attributes import aria
+from dashboard.components.occasion_forms import draw_words
 from kpi import format as text
 from kpi.organisation import Organisation
 
@@ -32,6 +33,8 @@ def review_section(number: int, done: Progress, size: int, *, may_review: bool, 
         told = f"Samkoll lottar {text.number(size)} bland nämndens {OF_PLANS}. Det görs en gång och sparas i loggen."
         button = dmc.Button("Lotta planer", id=DRAW_ID, variant="default", size="sm")
         state += [html.P(told, className="muted"), html.Div(button, className="decide")]
+    if done.sample is not None:
+        state.append(html.P(draw_words(done.sample), className="muted small"))
     children: list[Any] = [html.H2("Granskning av planer"), html.Div(state, id=STATE_ID)]
     if may_review:
         children += [

@@ -11,7 +11,7 @@ from control.locking import ChangedMeanwhile
 from control.occasions.carry_out import Finding, sign
 from control.occasions.law import Law
 from control.occasions.reviews import Progress, draw_plans, progress, read_drawn, review_plan
-from control.sampling import draw
+from control.sampling import draw, fingerprint
 from kpi.access import AccessDenied, Viewer
 from kpi.views.errors import NotFound
 from tests.builders.case_world import logged
@@ -77,7 +77,9 @@ def test_plans_are_drawn_from_the_boards_own_by_a_seed_and_the_draw_is_logged(en
     (drawn,) = events(engine, "plans_drawn")
     assert list(drawn.rows) == expected
     assert (drawn.board_code, drawn.municipality_code, drawn.actor) == (BOARD, "1287", "developer")
-    assert drawn.details == {"population": 9, "size": 5, "seed": sample.seed}
+    assert fingerprint(reversed(keys), sample.key) == sample.fingerprint, "which list it was can be proved"
+    assert fingerprint(keys[1:], sample.key) != sample.fingerprint
+    assert drawn.details == {"population": 9, "size": 5, "seed": sample.seed, "hash": sample.fingerprint}
     found = read_drawn(engine, DEVELOPER, at)
     assert [one.sip_id for one in found] == expected
     assert {one.law for one in found} == {Law.SOL_2001}
