@@ -19,7 +19,9 @@ from sqlalchemy import (
 
 from warehouse.tables import metadata
 
-__all__ = ["action", "action_effect", "action_event", "chart_mark", "figure_remark", "metadata"]
+__all__ = [
+    "action", "action_effect", "action_event", "chart_mark", "deviation_series_decision", "figure_remark", "metadata",
+]  # fmt: skip
 
 action = Table(
     "action",
@@ -126,5 +128,28 @@ figure_remark = Table(
     CheckConstraint("kind in ('comment', 'no_action', 'counterpart')", name="kind_known"),
     Index("ix_figure_remark_board_code_period", "board_code", "period"),
 )
-"""What is said about a board's figure of a period; a corrected one follows the older. `no_action`: why a red figure or
-a series of deviations has no action. `counterpart`: what the other principal says of a figure that it governs."""
+"""What is said about a board's figure of a period; a corrected one follows the older. `no_action`: why a red figure
+has no action. `counterpart`: what the other principal says of a figure that it governs."""
+
+deviation_series_decision = Table(
+    "deviation_series_decision",
+    metadata,
+    Column("decision_no", Integer, primary_key=True),
+    Column("municipality_code", String(4), nullable=False),
+    Column("board_code", Text, nullable=False),
+    Column("unit_code", Text, nullable=False),
+    Column("category", String(30), nullable=False),
+    Column("counterpart_actor", String(30), nullable=False),
+    Column("first_month", Integer, nullable=False),
+    Column("last_month", Integer, nullable=False),
+    Column("action_no", Integer, ForeignKey("action.action_no")),
+    Column("reason", Text),
+    Column("follows", Integer, ForeignKey("deviation_series_decision.decision_no"), unique=True),
+    Column("closed_at", DateTime(timezone=True), nullable=False),
+    Column("closed_by", String(80), nullable=False),
+    CheckConstraint("action_no is not null or reason is not null", name="answered"),
+    CheckConstraint("first_month <= last_month", name="months_in_order"),
+    Index("ix_deviation_series_decision_board_code", "board_code"),
+)
+"""That a series of deviations of one sort at a unit was closed: by an action, or with the reason for none. Deviations
+later than `last_month` begin a new series, whose decision `follows` this. Only ever added to; it names no case."""

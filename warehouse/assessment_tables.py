@@ -24,8 +24,10 @@ assessment = Table(
     Column("follows", Integer, ForeignKey("assessment.assessment_no"), unique=True),
     Column("signed_at", DateTime(timezone=True), nullable=False),
     Column("signed_by", String(80), nullable=False),
+    Column("signed_role", String(20)),
     Column("confirmed_at", DateTime(timezone=True)),
     Column("confirmed_by", String(80)),
+    Column("confirmed_role", String(20)),
     CheckConstraint("subject in ('maturity', 'question_1', 'question_2', 'question_3', 'question_4')", name="known"),
     CheckConstraint("side in ('presidium', 'administration', 'unit')", name="side_known"),
     CheckConstraint("(side = 'unit') = (unit_code is not null)", name="unit_of_its_side"),
@@ -35,4 +37,5 @@ assessment = Table(
 )
 """A signed judgement, and who confirmed it. `grade`: of maturity 1..5; of an audit question 1 nej, 2 till viss del,
 3 ja. `follows`: the judgement that it replaces, of the same subject, side, unit and period; an unconfirmed one counts
-nowhere. `period` is `kpi.period.Period.code`."""
+nowhere. `signed_role` and `confirmed_role`: the role by which each did, as it was then (none before it was kept); what
+is signed is never changed, which triggers see to. `period` is `kpi.period.Period.code`."""

@@ -95,7 +95,7 @@ NEEDS: Mapping[str, Need] = {
         for table in (
             plan_tables.control_plan, plan_tables.control_plan_decision, plan_tables.evidence,
             plan_tables.evidence_file, action_tables.action_event, action_tables.action_effect,
-            action_tables.figure_remark, paper_tables.notice_read,
+            action_tables.figure_remark, action_tables.deviation_series_decision, paper_tables.notice_read,
         )
     },
     "risk_scale": _of(plan_tables.risk_scale, inserts=True, updates=("content", "edits", "set_at", "set_by")),
@@ -113,7 +113,9 @@ NEEDS: Mapping[str, Need] = {
         updates=("reviewed_on", "reviewed_by", "needs_stated", "responsibilities_stated", "other_measures_stated",
                  "lead_principal_stated", "edits"),
     ),
-    "assessment": _of(assessment_tables.assessment, inserts=True, updates=("confirmed_at", "confirmed_by")),
+    "assessment": _of(
+        assessment_tables.assessment, inserts=True, updates=("confirmed_at", "confirmed_by", "confirmed_role"),
+    ),
     "action": _of(
         action_tables.action, inserts=True,
         updates=("what", "root_cause", "responsible", "starts_on", "due_on", "expected_from", "expected_to",

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, select
 
 from control.assessments.scales import Subject
-from kpi.access import Side, Viewer, check_can_read_control
+from kpi.access import Role, Side, Viewer, check_can_read_control
 from kpi.period import Period
 from warehouse import clock
 from warehouse.assessment_tables import assessment
@@ -21,7 +21,8 @@ Matter = tuple[str, Subject, Side, str | None]
 
 @dataclass(frozen=True)
 class Assessment:
-    """A signed judgement. `follows`: the number of the one that it replaces, of the same matter and period."""
+    """A signed judgement. `follows`: the number of the one that it replaces, of the same matter and period. The roles
+    are those by which it was signed and confirmed; None where they were not kept."""
 
     number: int
     municipality_code: str
@@ -38,6 +39,8 @@ class Assessment:
     signed_by: str
     confirmed_at: datetime | None
     confirmed_by: str | None
+    signed_role: Role | None = None
+    confirmed_role: Role | None = None
 
     @property
     def is_confirmed(self) -> bool:
@@ -156,6 +159,8 @@ def _assessment(row: Row[Any]) -> Assessment:
         row.signed_by,
         clock.utc(row.confirmed_at) if row.confirmed_at else None,
         row.confirmed_by,
+        Role(row.signed_role) if row.signed_role else None,
+        Role(row.confirmed_role) if row.confirmed_role else None,
     )
 
 

@@ -14,7 +14,7 @@ from control.audit.actions import Action
 from control.audit.log import lock_chain, record
 from control.free_text import kept_text
 from control.locking import ChangedMeanwhile
-from kpi.access import AccessDenied, Side, Viewer, check_can_assess, check_can_confirm
+from kpi.access import AccessDenied, Side, Viewer, assessing_role, confirming_role
 from kpi.organisation import Organisation
 from kpi.period import Period, PeriodType
 from kpi.views.errors import NotFound
@@ -56,7 +56,7 @@ def sign(engine: Engine, viewer: Viewer, draft: Draft, *, today: date, at: datet
     AccessDenied for who does not sign for the side; UserError for what is missing or out of time; ChangedMeanwhile when
     somebody has signed or follows another since the page was opened.
     """
-    check_can_assess(viewer, draft.board_code, draft.side, draft.unit_code)
+    role = assessing_role(viewer, draft.board_code, draft.side, draft.unit_code)
     grade, motivation = _checked(draft, today)
     moment = clock.utc(at or clock.now())
     with writing(engine) as connection:
@@ -78,6 +78,7 @@ def sign(engine: Engine, viewer: Viewer, draft: Draft, *, today: date, at: datet
                 follows=draft.follows,
                 signed_at=moment,
                 signed_by=viewer.user,
+                signed_role=role.value,
             )
             .returning(assessment.c.assessment_no)
         ).scalar_one()
@@ -98,7 +99,7 @@ def confirm(engine: Engine, viewer: Viewer, number: int, *, at: datetime | None 
     with writing(engine) as connection:
         lock_chain(connection)
         signed = _found(connection, number)
-        check_can_confirm(viewer, signed.board_code, signed.side, signed.unit_code)
+        role = confirming_role(viewer, signed.board_code, signed.side, signed.unit_code)
         if signed.signed_by == viewer.user:
             raise AccessDenied("Du har själv undertecknat bedömningen. En annan person bekräftar den.")
         last = newest(connection, signed.matter, signed.period)
@@ -107,10 +108,10 @@ def confirm(engine: Engine, viewer: Viewer, number: int, *, at: datetime | None 
         connection.execute(
             update(assessment)
             .where(assessment.c.assessment_no == number, assessment.c.confirmed_by.is_(None))
-            .values(confirmed_at=moment, confirmed_by=viewer.user)
+            .values(confirmed_at=moment, confirmed_by=viewer.user, confirmed_role=role.value)
         )
         _record(connection, viewer, Action.ASSESSMENT_CONFIRMED, signed, moment)
-    return replace(signed, confirmed_at=moment, confirmed_by=viewer.user)
+    return replace(signed, confirmed_at=moment, confirmed_by=viewer.user, confirmed_role=role)
 
 
 def _checked(draft: Draft, today: date) -> tuple[int, str]:

@@ -18,6 +18,7 @@ from dashboard.components import states
 from dashboard.components.data_table import Column, data_table
 from dashboard.components.link import link
 from kpi import format as text
+from kpi.access import Role
 
 CONFIRM_TYPE = "assessment-confirm"
 
@@ -109,10 +110,17 @@ def _where(found: Reference) -> Any:
 
 
 def _people(one: Assessment) -> str:
-    signed = f"Undertecknad av {one.signed_by} {text.local_day(one.signed_at)}."
+    signed = f"Undertecknad av {_who(one.signed_by, one.signed_role)} {text.local_day(one.signed_at)}."
     if one.confirmed_at is None:
         return signed
-    return f"{signed} Bekräftad av {one.confirmed_by} {text.local_day(one.confirmed_at)}."
+    confirmed = _who(one.confirmed_by or "", one.confirmed_role)
+    return f"{signed} Bekräftad av {confirmed} {text.local_day(one.confirmed_at)}."
+
+
+def _who(name: str, role: Role | None) -> str:
+    """The name with the role by which it was done, where the name does not say it."""
+    told = texts.ROLES.get(role.value, "") if role is not None else ""
+    return name if not told or name.casefold().startswith(told.casefold()) else f"{name} ({told.lower()})"
 
 
 def _waiting(one: Assessment, shown: Shown) -> html.Div:

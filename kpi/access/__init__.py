@@ -10,6 +10,7 @@ from kpi.access.control import (
     PAPER_ROLES,
     PLAN_ROLES,
     Side,
+    assessing_role,
     can_assess,
     can_carry_out,
     can_comment,
@@ -40,6 +41,7 @@ from kpi.access.control import (
     check_can_record_decision,
     check_can_review_sample,
     check_can_set_scale,
+    confirming_role,
     control_boards,
 )
 from kpi.access.figures import (
@@ -100,7 +102,8 @@ from kpi.access.work import (
 
 __all__ = [
     "CONTROL_ROLES", "OPERATOR", "PAPER_ROLES", "PLAN_ROLES", "AccessDenied", "Exposure", "Grant", "Place",
-    "ReasonNeeded", "Role", "Side", "Viewer", "can_administer", "can_assess", "can_carry_out", "can_close",
+    "ReasonNeeded", "Role", "Side", "Viewer", "assessing_role", "can_administer", "can_assess",
+    "can_carry_out", "can_close",
     "can_comment", "can_confirm", "can_decide_deliveries", "can_edit_definitions", "can_edit_plan",
     "can_export_release", "can_hand_over_rows", "can_import_release", "can_make_papers", "can_manage_action",
     "can_open", "can_read_closing", "can_read_control", "can_read_deliveries", "can_read_drafts",
@@ -115,6 +118,6 @@ __all__ = [
     "check_can_read_imported", "check_can_read_log", "check_can_read_overview", "check_can_read_papers",
     "check_can_read_plan", "check_can_read_rejects", "check_can_read_released", "check_can_read_rows",
     "check_can_record_decision", "check_can_review_access", "check_can_review_sample", "check_can_set_scale",
-    "control_boards", "deciding_municipalities", "delivery_municipalities", "exposure_of", "has_role", "homes",
-    "is_operator", "needs_reason", "places_of", "readable_municipalities",
+    "confirming_role", "control_boards", "deciding_municipalities", "delivery_municipalities", "exposure_of",
+    "has_role", "homes", "is_operator", "needs_reason", "places_of", "readable_municipalities",
 ]  # fmt: skip

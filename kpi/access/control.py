@@ -170,6 +170,32 @@ def can_assess(viewer: Viewer, board_code: str, side: Side, unit_code: str | Non
     return passes(lambda: check_can_assess(viewer, board_code, side, unit_code))
 
 
+def assessing_role(viewer: Viewer, board_code: str, side: Side, unit_code: str | None = None) -> Role:
+    """The role by which the viewer signs for the side. AccessDenied as `check_can_assess`."""
+    check_can_assess(viewer, board_code, side, unit_code)
+    return _role_of(viewer, _SIGNS[side], board_code, unit_code)
+
+
+def confirming_role(viewer: Viewer, board_code: str, side: Side, unit_code: str | None = None) -> Role:
+    """The role by which the viewer confirms for the side. AccessDenied as `check_can_confirm`."""
+    check_can_confirm(viewer, board_code, side, unit_code)
+    return _role_of(viewer, _CONFIRMS[side], board_code, unit_code)
+
+
+def _role_of(viewer: Viewer, roles: frozenset[Role], board_code: str, unit_code: str | None) -> Role:
+    """The first role, in their own order, that gives the right."""
+    return next(
+        role
+        for role in Role
+        if role in roles
+        and (
+            unit_code is not None and _of_unit(viewer, board_code, unit_code)
+            if role is Role.UNIT_MANAGER
+            else _of_board(viewer, frozenset({role}), board_code)
+        )
+    )
+
+
 def check_can_confirm(viewer: Viewer, board_code: str, side: Side, unit_code: str | None = None) -> None:
     """Confirm a side's assessment, as its second person (that it is another person is the service's to see)."""
     roles = _CONFIRMS[side]

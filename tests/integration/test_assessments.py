@@ -8,7 +8,8 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, update
+from sqlalchemy.exc import DatabaseError
 
 from control.assessments.disagreement import disagreed, disagreement
 from control.assessments.evidence import Reference, kept_reference, references
@@ -23,7 +24,7 @@ from tests.builders.closed_world import BOARD, SECOND, unit_row
 from tests.builders.warehouse import deliver
 from warehouse.assessment_tables import assessment
 from warehouse.audit_tables import audit_event
-from warehouse.database import reading
+from warehouse.database import reading, writing
 from warehouse.errors import UserError
 
 TODAY, T1 = date(2025, 5, 20), Period.parse("2025-T1")
@@ -87,6 +88,11 @@ def test_a_second_person_makes_it_count_and_a_new_one_follows(world: Engine) -> 
         assert [(row.grade, row.follows, row.confirmed_by) for row in rows] == [
             (3, None, "vice ordförande"), (1, first, "ordförande"), (3, None, None),
         ]  # fmt: skip
+        assert {(row.signed_role, row.confirmed_role) for row in rows} == {
+            (Role.PRESIDIUM, Role.PRESIDIUM), (Role.PRESIDIUM, None),
+        }  # fmt: skip
+    with pytest.raises(DatabaseError, match="assessment is never changed"), writing(world) as connection:
+        connection.execute(update(assessment).values(signed_role=Role.CHIEF))
 
 
 def test_who_signed_does_not_confirm_and_what_is_followed_is_not_confirmed(world: Engine) -> None:

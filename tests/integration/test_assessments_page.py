@@ -75,7 +75,8 @@ def test_the_first_sentences_say_where_the_sides_stand_and_what_waits(served: Se
     assert "Tredje tertialet 2025 bedöms till och med 30 april 2026." in told
     assert "Stickprov i oktober (SN 2025/77) , 20 oktober 2025" in told
     assert "4 Styrd" in told
-    assert "Undertecknad av ordförande 20 november 2025. Bekräftad av vice ordförande 20 november 2025." in told
+    assert "Undertecknad av ordförande (presidium) 20 november 2025." in told
+    assert "Bekräftad av vice ordförande (presidium) 20 november 2025." in told
     assert "Andra tertialet 2025: Nej. Tidigare bedömningar (1)" in told
     being.is_now = DEVELOPER
     assert "väntar på en andra person. Du kan bekräfta den." in page(app)

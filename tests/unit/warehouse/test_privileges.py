@@ -54,7 +54,7 @@ def test_what_is_written() -> None:
         ),
         "action_effect": (True, [], False),
         "action_event": (True, [], False),
-        "assessment": (True, ["confirmed_at", "confirmed_by"], False),
+        "assessment": (True, ["confirmed_at", "confirmed_by", "confirmed_role"], False),
         "audit_event": (True, [], False),
         "board_date": (
             True,
@@ -75,6 +75,7 @@ def test_what_is_written() -> None:
             True, ["changed_at", "changed_by", "content", "content_hash", "edits", "status"], False,
         ),
         "definitions_version": (True, [], False),
+        "deviation_series_decision": (True, [], False),
         "evidence": (True, [], False),
         "evidence_file": (True, [], False),
         "figure_remark": (True, [], False),
