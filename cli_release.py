@@ -42,12 +42,17 @@ def close(
     revision: Annotated[
         str | None, typer.Option(metavar="SKÄL", help="Rätta en stängd period; säg varför uppgifterna har ändrats.")
     ] = None,
+    reason: Annotated[
+        str | None,
+        typer.Option(metavar="SKÄL", help="Varför röda nyckeltal inte har någon åtgärd; sparas för vart och ett."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Stäng en nämnds period: frys värdena och släpp det som får visas utanför nämnden.
 
     Små antal döljs, och så mycket mer som behövs för att de inte ska gå att räkna ut. Det som har släppts ändras inte:
-    senare rättelser släpps vid sidan av, med --revision. Stängningen loggas.
+    senare rättelser släpps vid sidan av, med --revision. Har nämnden antagit en kontrollplan för året ska varje rött
+    nyckeltal ha en åtgärd eller ett skäl. Stängningen loggas.
     """
     from control.release.closing import close_period
     from control.release.rule import EXAMPLES
@@ -66,7 +71,9 @@ def close(
     catalogue = load_catalogue(settings.definitions)
     engine = open_warehouse(settings)
     with progress_bars() as progress:
-        summary = close_period(engine, catalogue, OPERATOR, board, wanted, reason=revision, progress=progress)
+        summary = close_period(
+            engine, catalogue, OPERATOR, board, wanted, reason=revision, without_action=reason, progress=progress
+        )
     if as_json:
         print_json(_summary_as_json(summary))
         return

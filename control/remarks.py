@@ -21,6 +21,7 @@ from control.free_text import kept_text
 from control.locking import ChangedMeanwhile
 from kpi.access import Viewer, check_can_comment, check_can_read_control
 from kpi.definition import Catalogue, find_definition
+from kpi.organisation import Unit
 from kpi.period import Period, overlap
 from kpi.spc.verdict import Told
 from kpi.status import State
@@ -100,24 +101,39 @@ def write_remark(
         standing = [one for one in latest(written) if one.period == period and one.kind == kind]
         if (standing[0].number if standing else None) != seen:
             raise ChangedMeanwhile(RemarkKind(kind).words)
-        number: int = connection.execute(
-            insert(figure_remark)
-            .values(
-                municipality_code=board.municipality_code, board_code=board_code, kpi_id=kpi_id, period=period.code,
-                kind=kind, text=kept, follows=seen, at=clock.utc(at), by=viewer.user[:80],
-            )
-            .returning(figure_remark.c.remark_no)
-        ).scalar_one()  # fmt: skip
-        record(
-            connection,
-            viewer,
-            Action.FIGURE_REMARKED,
-            f"{kpi_id} {period}",
-            municipality_code=board.municipality_code,
-            board_code=board_code,
-            details={"kind": kind, "remark": number},
-            at=at,
+        return _keep(connection, viewer, board, kpi_id, period, RemarkKind(kind), kept, seen, at)
+
+
+def keep_reason_for_none(
+    connection: Connection, viewer: Viewer, board: Unit, kpi_id: str, period: Period, text: str, at: datetime
+) -> int:
+    """Keep, in the transaction of a closing, why the red figure has no action; its number. The caller has asked that it
+    has none, and who may close."""
+    return _keep(connection, viewer, board, kpi_id, period, RemarkKind.NO_ACTION, text, None, at)
+
+
+def _keep(
+    connection: Connection, viewer: Viewer, board: Unit, kpi_id: str, period: Period, kind: RemarkKind, text: str,
+    follows: int | None, at: datetime,
+) -> int:  # fmt: skip
+    number: int = connection.execute(
+        insert(figure_remark)
+        .values(
+            municipality_code=board.municipality_code, board_code=board.code, kpi_id=kpi_id, period=period.code,
+            kind=kind.value, text=text, follows=follows, at=clock.utc(at), by=viewer.user[:80],
         )
+        .returning(figure_remark.c.remark_no)
+    ).scalar_one()  # fmt: skip
+    record(
+        connection,
+        viewer,
+        Action.FIGURE_REMARKED,
+        f"{kpi_id} {period}",
+        municipality_code=board.municipality_code,
+        board_code=board.code,
+        details={"kind": kind.value, "remark": number},
+        at=at,
+    )
     return number
 
 
@@ -145,10 +161,10 @@ def is_red(row: FigureRow) -> bool:
 def without_answer(
     rows: Sequence[FigureRow], actions: Sequence[BoardAction], remarks: Sequence[Remark], period: Period
 ) -> tuple[FigureRow, ...]:
-    """The red figures that have neither an action under way in the period, nor a comment or a reason for none about it.
-    The actions and remarks are the board's."""
-    acted = {one.kpi_id for one in actions if was_active_in(one, period)}
-    said = {one.kpi_id for one in remarks if overlap(one.period, period)}
+    """The red figures that have neither an action, under way in the period or now, nor a reason for none about it. A
+    comment, ours or the counterpart's, is no reason. The actions and remarks are the board's."""
+    acted = {one.kpi_id for one in actions if one.is_ongoing or was_active_in(one, period)}
+    said = {one.kpi_id for one in remarks if one.kind is RemarkKind.NO_ACTION and overlap(one.period, period)}
     return tuple(row for row in rows if is_red(row) and row.definition.id not in acted | said)
 
 

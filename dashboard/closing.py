@@ -114,10 +114,12 @@ def _ask(
     ask_to_close(
         engine,
         context.viewer,
+        context.catalogue,
         board,
         period,
         today=clock.today(),
         correction=(reason or "") if is_correction else None,
+        without_action=None if is_correction else reason,
         left=found.left,
     )
     return period, is_correction

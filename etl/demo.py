@@ -18,6 +18,7 @@ from control.release.importing import import_release
 from control.release.signing import load_signing_key
 from control.release.store import closings
 from etl.demo_control import CLOSED_AFTER, closer_of, control_steps, has_history, write_papers
+from etl.demo_control.words import NO_ACTION
 from etl.demo_log import log_steps
 from etl.demo_steps import Step, moment, run_steps
 from etl.mapping import OWN
@@ -159,7 +160,16 @@ def _close_periods(engine: Engine, catalogue: Catalogue, progress: Progress | No
         for period in periods_between(newest.shift(1 - count), newest):
             if (board, period) not in done:
                 at = min(moment(period.last_day + CLOSED_AFTER, 13), clock.now())
-                close_period(engine, catalogue, closer_of(board), board, period, progress=progress, at=at)
+                close_period(
+                    engine,
+                    catalogue,
+                    closer_of(board),
+                    board,
+                    period,
+                    without_action=NO_ACTION,
+                    progress=progress,
+                    at=at,
+                )
 
 
 def _exchange_packages(engine: Engine, settings: Settings, catalogue: Catalogue) -> None:

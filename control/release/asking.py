@@ -11,10 +11,12 @@ from sqlalchemy import Engine, insert, select
 from control.audit.actions import Action
 from control.audit.log import record
 from control.reasons import kept_reason
+from control.release.answers import answer_for, to_answer_for
 from control.release.check_list import Check
 from control.release.closable import next_revision
 from control.release.rule import board_of
 from kpi.access import Viewer, check_can_close
+from kpi.definition import Catalogue
 from kpi.period import Period
 from kpi.views.organisation import read_organisation
 from warehouse import clock
@@ -26,17 +28,21 @@ from warehouse.tables import job_request
 def ask_to_close(
     engine: Engine,
     viewer: Viewer,
+    catalogue: Catalogue,
     board_code: str,
     period: Period,
     *,
     today: date,
     correction: str | None = None,
+    without_action: str | None = None,
     left: Sequence[Check] = (),
 ) -> int:
     """Record the request and return its number; while one of the board waits, that one's. `correction`: why a closed
-    period is corrected; `left`: what was not done of the check list, kept in the log.
+    period is corrected; `without_action`: why red figures that nobody has answered for have no action, kept as the
+    reason of each; `left`: what was not done of the check list, kept in the log.
 
-    AccessDenied for others than the board's controller; UserError when the period may not be closed, or corrected.
+    AccessDenied for others than the board's controller; UserError when the period may not be closed, or corrected, or
+    has red figures without an answer.
     """
     check_can_close(viewer, board_code)
     why = kept_reason(correction)
@@ -52,6 +58,8 @@ def ask_to_close(
         if correction is not None and why is None:
             raise UserError(f"Skriv varför {period} rättas. Skälet står i rättelsen och i rapporterna.")
         next_revision(connection, board, period, is_correction=why is not None, today=today)
+        red = to_answer_for(connection, catalogue, viewer, board, period, without_action)
+        answer_for(connection, viewer, board, period, red, without_action, clock.now())
         number: int = connection.execute(
             insert(job_request)
             .values(

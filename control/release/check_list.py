@@ -1,5 +1,5 @@
-"""What is left to do before a board's period is closed. Nothing of it stops a closing: whoever closes sees it, and it
-is kept with what was asked."""
+"""What is left to do before a board's period is closed. Only red figures that nobody has answered for stop a closing:
+whoever closes sees the rest, and it is kept with what was asked."""
 
 from __future__ import annotations
 
@@ -11,20 +11,18 @@ from itertools import takewhile
 
 from sqlalchemy import Connection
 
+from control.release.answers import left_unanswered
 from control.release.rule import board_of, rules
 from control.release.store import Stored, closings
-from control.remarks import unanswered
 from kpi.access import OPERATOR, Viewer, check_can_read_closing
 from kpi.definition import Catalogue, Kind
 from kpi.organisation import Unit
 from kpi.period import Period, PeriodType, overlap, periods_between
 from kpi.views.coverage import Held, coverage
 from kpi.views.deliveries import deliveries
-from kpi.views.errors import NotFound
 from kpi.views.freshness import open_rejects
 from kpi.views.jobs import ClosingRequest, closing_requests
 from kpi.views.organisation import read_organisation
-from kpi.views.overview import overview
 
 FIRST_RULE = PeriodType.TERTIAL
 """What a board is proposed to close, until it has decided or closed anything."""
@@ -38,7 +36,7 @@ class Matter(StrEnum):
     DELIVERIES = "deliveries"  # do they reach the period's end
     HOLDS = "holds"  # deliveries that wait for a decision
     REJECTS = "rejects"  # rows in quarantine
-    REMARKS = "remarks"  # red figures without a comment, an action or a reason
+    REMARKS = "remarks"  # red figures without an action or a reason
 
 
 @dataclass(frozen=True)
@@ -112,7 +110,8 @@ def check_list(
     chosen = next((one for one in periods if one.period == wanted), None) or _first_to_close(periods, held)
     checks: tuple[Check, ...] = ()
     if chosen is not None:
-        named = _unanswered(connection, catalogue, board, chosen.period)
+        left = left_unanswered(connection, catalogue, board, chosen.period)
+        named = tuple(row.definition.name for row in left)
         checks = (
             _deliveries(catalogue, board, chosen.period, held),
             Check(Matter.HOLDS, _holds(connection, board)),
@@ -176,15 +175,3 @@ def _holds(connection: Connection, board: Unit) -> int:
 def _rejects(connection: Connection, board: Unit) -> int:
     waiting = open_rejects(connection, OPERATOR)
     return sum(count for (_, _, code), count in waiting.items() if code in (board.municipality_code, ""))
-
-
-def _unanswered(connection: Connection, catalogue: Catalogue, board: Unit, period: Period) -> tuple[str, ...]:
-    """The names of the board's red figures, as its overview of the period's last month has them, that nobody has
-    answered for. Read as the operator, since the secretary may know that they are left but not their values."""
-    month = Period.containing(period.last_day, PeriodType.MONTH)
-    try:
-        found = overview(connection, catalogue, OPERATOR, read_organisation(connection), board.code, month)
-    except NotFound:  # nothing has been delivered of the month
-        return ()
-    rows = found.rows if found is not None else ()
-    return tuple(row.definition.name for row in unanswered(connection, OPERATOR, board.code, period, rows))

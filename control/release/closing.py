@@ -16,6 +16,7 @@ from sqlalchemy import Engine
 from control.audit.actions import Action
 from control.audit.log import record
 from control.definitions import record_if_changed
+from control.release.answers import answer_for, to_answer_for
 from control.release.counts import FigureCell
 from control.release.decide import Decision, decide
 from control.release.due import Tree
@@ -58,21 +59,24 @@ def close_period(
     period: Period,
     *,
     reason: str | None = None,
+    without_action: str | None = None,
     progress: Progress | None = None,
     at: datetime | None = None,
 ) -> Summary:
     """Close the period, or with a `reason` correct a closed one. The definitions that it is closed with are kept first:
-    its papers are written again by them.
+    its papers are written again by them. `without_action`: why red figures that nobody has answered for have no action;
+    it is kept as the reason of each.
 
     AccessDenied for others than the board's controller. UserError for an unknown board, a period that is not over, is
-    of another sort than the board closes, is closed already (or, with a reason, is not, or has not changed), or holds
-    nothing.
+    of another sort than the board closes, is closed already (or, with a reason, is not, or has not changed), holds
+    nothing, or has red figures without an answer.
     """
     check_can_close(viewer, board_code)
     if catalogue.source:
         record_if_changed(engine, catalogue.source)
     with reading(engine) as connection:
         work = Work(connection, catalogue, board_code, period, reason)
+        left = to_answer_for(connection, catalogue, viewer, work.board, period, without_action)
         gathered = work.gather()
         seen = newest_release_no(connection), newest_run_no(connection)
         corrected = {cell.key for cell in gathered.new if cell.key in work.before}
@@ -91,6 +95,7 @@ def close_period(
                 f"{period} stängdes inte: någon annan stängde en period eller beräknade om under tiden. Försök igen."
             )
         keep_rule(connection, viewer, board_code, period.type)
+        answer_for(connection, viewer, work.board, period, left, without_action, header.closed_at)
         told = [cell for cell in gathered.new if not work.before.get(cell.key, False)]
         stored = write(connection, header, told, gathered.own, decision)
         record(

@@ -46,10 +46,19 @@ def lead(found: CheckList) -> html.P:
     return html.P(
         [
             html.Strong(f"Innan {name} stängs återstår", className="off"),
-            f": {left}. Perioden kan stängas ändå; det som återstår sparas i loggen.",
+            f": {left}. {_LEFT_SAID if _unanswered(found) else _LEFT}",
         ],
         className="lead",
     )
+
+
+_LEFT = "Perioden kan stängas ändå; det som återstår sparas i loggen."
+_LEFT_SAID = "Röda nyckeltal ska ha en åtgärd eller ett skäl; det andra hindrar inte och sparas i loggen."
+
+
+def _unanswered(found: CheckList) -> tuple[str, ...]:
+    """The names of the red figures that have neither an action nor a reason for none."""
+    return next((one.names for one in found.left if one.matter is Matter.REMARKS), ())
 
 
 class _Words:
@@ -64,9 +73,9 @@ _WORDS = {
     Matter.HOLDS: _Words("Inget väntar på beslut", "Ingen leverans är stoppad.", "leveranser som väntar på beslut"),
     Matter.REJECTS: _Words("Avvisade rader är hanterade", "Inga rader ligger i karantän.", "rader i karantän"),
     Matter.REMARKS: _Words(
-        "Röda nyckeltal är kommenterade",
-        "Varje nyckeltal utanför målet har en kommentar, en åtgärd eller ett skäl.",
-        "röda nyckeltal utan kommentar",
+        "Röda nyckeltal har en åtgärd eller ett skäl",
+        "Varje rött nyckeltal har en åtgärd, eller ett skäl till att ingen behövs.",
+        "röda nyckeltal utan åtgärd och skäl",
     ),
 }
 
@@ -105,7 +114,7 @@ def _left(one: Check, board_code: str) -> list[Any]:
             many = text.plural(one.count, "rad", "rader")
             return [f"{many} väntar på rättning hos källan. ", link("Se raderna", "/leveranser")]
         case Matter.REMARKS:
-            words = f"{named}{more}. Kommentera på nyckeltalets sida eller starta en åtgärd. "
+            words = f"{named}{more}. Starta en åtgärd eller skriv skälet på nyckeltalets sida, eller här nedanför. "
             return [words, link("Se nyckeltalen", address("/nyckeltal", enhet=board_code))]
 
 
@@ -132,7 +141,7 @@ def close_section(found: CheckList, *, may_close: bool) -> html.Section | None:
             "När perioden stängs fryses värdena, målen och kommentarerna, och det som får visas utanför nämnden "
             "släpps. Rapporterna görs av det som frystes."
         )
-        field = [dcc.Store(id=REASON_ID, data="")]
+        field = [_reason(_unanswered(found))]
     return html.Section(
         [
             html.H2(heading),
@@ -143,6 +152,21 @@ def close_section(found: CheckList, *, may_close: bool) -> html.Section | None:
             html.Div(id=RESULT_ID, role="status", **aria(live="polite")),
         ],
         className="section",
+    )
+
+
+def _reason(names: Sequence[str]) -> Any:
+    """Where the red figures' reason is written; nowhere to write where all of them are answered for."""
+    if not names:
+        return dcc.Store(id=REASON_ID, data="")
+    many = "Det sparas som skälet" if len(names) == 1 else "Det sparas som skälet för vart och ett av dem"
+    return dmc.Textarea(
+        id=REASON_ID,
+        label="Varför har de röda nyckeltalen ingen åtgärd?",
+        description=f"Gäller {'; '.join(names)}. {many} och står i handlingarna.",
+        autosize=True,
+        minRows=2,
+        maw=720,
     )
 
 

@@ -84,8 +84,8 @@ def _standing(one: BoardAction, today: date) -> str:
 
 
 def _no_action(row: FigureRow, said: Sequence[Remark]) -> str:
-    if is_red(row) and not any(one.kind in (RemarkKind.COMMENT, RemarkKind.NO_ACTION) for one in said):
-        return "Ingen åtgärd pågår. Kommentera nyckeltalet, starta en åtgärd eller skriv varför ingen behövs."
+    if is_red(row) and not any(one.kind is RemarkKind.NO_ACTION for one in said):
+        return "Ingen åtgärd pågår. Starta en åtgärd, eller skriv varför ingen behövs innan perioden stängs."
     return "Ingen åtgärd pågår."
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from control.actions.store import read_actions
 from control.remarks import RemarkKind, latest, read_remarks, without_answer, write_remark
 from etl.demo_control.cast import BOARD, CHIEF
-from etl.demo_control.words import COMMENT, COMMENTS, COUNTERPART, STILL
+from etl.demo_control.words import COMMENT, COMMENTS, COUNTERPART, NO_ACTION, STILL
 from etl.demo_steps import Step, moment
 from kpi.definition import Catalogue
 from kpi.period import Period, PeriodType
@@ -49,6 +49,7 @@ def _comment(engine: Engine, catalogue: Catalogue, period: Period, at: datetime)
         told = f"{STILL} {text}" if figure in before else text
         when = at + timedelta(minutes=2 * number)
         write_remark(engine, CHIEF, catalogue, BOARD, figure, period, RemarkKind.COMMENT, told, at=when)
+        write_remark(engine, CHIEF, catalogue, BOARD, figure, period, RemarkKind.NO_ACTION, NO_ACTION, at=when)
 
 
 def _counterpart(engine: Engine, catalogue: Catalogue, period: Period, at: datetime) -> None:

@@ -56,6 +56,8 @@ COMMENTS: Mapping[str, str] = {
 """What the administration says of a red figure."""
 COMMENT = "Orsaken är genomgången med enhetscheferna. Värdet följs och tas upp igen vid nästa uppföljning."
 """Of any other one."""
+NO_ACTION = "Det som redan pågår bedöms räcka. Nämnden tar ställning igen vid nästa uppföljning."
+"""Why a red figure has no action of its own."""
 STILL = "Liknar föregående tertial."
 """Before a comment that was made the tertial before, too."""
 COUNTERPART = (

@@ -24,9 +24,10 @@ from kpi.released import Numbers, Shown
 from kpi.views.released import released_figure
 from tests.builders.figures import catalogue as shipped
 from tests.builders.warehouse import deliver
-from warehouse import closed_tables, tables
+from warehouse import clock, closed_tables, tables
 from warehouse.database import reading, writing
 from warehouse.errors import UserError
+from warehouse.tables import definitions_version
 
 AS_OF = "2025-12-31"
 CONTROLLER = Viewer("controller", (Grant(Role.CONTROLLER, "1287", frozenset({"1287-SN"})),))
@@ -247,7 +248,18 @@ def test_only_the_boards_controller_closes(warehouse: Engine) -> None:
     for viewer in (OTHER_BOARD, ELSEWHERE, Viewer("ingen", ())):
         with pytest.raises(AccessDenied):
             _close(warehouse, "2025-T1", viewer=viewer)
-    assert _close(warehouse, "2025-T1", viewer=CONTROLLER).stored.header.closed_by == "controller"
+    with pytest.raises(UserError, match="Det saknas för Barnets röst; Uppföljningsdatum avtalat"):
+        _close(warehouse, "2025-T1", viewer=CONTROLLER)
+    closed = _close(warehouse, "2025-T1", viewer=CONTROLLER, without_action="Åtgärder tas fram till oktober.")
+    assert closed.stored.header.closed_by == "controller"
+
+
+def test_a_closing_keeps_the_file_that_its_definitions_were_read_from(warehouse: Engine) -> None:
+    read = replace(_catalogue(), source=b"figures: {}")
+    summary = close_period(warehouse, read, OPERATOR, "1287-SN", Period.parse("2025-T1"))
+    with reading(warehouse) as connection:
+        (kept,) = connection.execute(select(definitions_version)).all()
+    assert (kept.content, clock.utc(kept.saved_at) <= summary.stored.header.closed_at) == ("figures: {}", True)
 
 
 def test_releases_are_read_in_the_own_municipality_only(warehouse: Engine) -> None:

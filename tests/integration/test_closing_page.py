@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,13 +11,17 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, select
 
+from control.actions.form import ActionForm
+from control.actions.work import start_action
 from control.audit.actions import Action
 from control.release.asking import ask_to_close
 from control.release.check_list import CheckList, Matter, check_list
-from control.remarks import write_remark
+from control.release.closing import close_period
+from control.release.store import closings
+from control.remarks import read_remarks, write_remark
 from dashboard.app import create_app
 from etl.requests import carry_out_requests
-from kpi.access import AccessDenied, Grant, Role, Viewer
+from kpi.access import OPERATOR, AccessDenied, Grant, Role, Viewer
 from kpi.compute import compute
 from kpi.period import Period
 from kpi.views.figure import figure
@@ -24,7 +29,9 @@ from kpi.views.organisation import read_organisation
 from kpi.views.rows import FigurePage
 from tests.builders.closed_world import BOARD, choose, fill, plan_rows
 from tests.builders.dash_calls import PAGE, LoginAs, post, words
+from tests.builders.plan_world import EXTRACT, adopted_plan
 from tests.builders.warehouse import deliver
+from warehouse import clock
 from warehouse.audit_tables import audit_event
 from warehouse.database import reading
 from warehouse.errors import UserError
@@ -35,6 +42,7 @@ TODAY = date(2026, 3, 1)
 FIRST = Period.parse("2025-T1")
 FIGURES = ("sip_established", "sip_consent_unknown", "sip_follow_up_agreed", "actions_on_time")
 CATALOGUE = choose(*FIGURES)
+WHY_NONE = "Ett nytt stöd för handläggarna prövas redan."
 MET = {"1287-A": [6] * 12, "1287-B": [7] * 12, "1287-C": [8] * 12}
 
 
@@ -70,7 +78,9 @@ def _figure(engine: Engine) -> FigurePage:
 
 
 def _ask(engine: Engine, period: Period = FIRST, viewer: Viewer = CONTROLLER, correction: str | None = None) -> int:
-    return ask_to_close(engine, viewer, "1287-SN", period, today=TODAY, correction=correction)
+    return ask_to_close(
+        engine, viewer, CATALOGUE, "1287-SN", period, today=TODAY, correction=correction, without_action=WHY_NONE
+    )
 
 
 def _carry_out(engine: Engine, settings: Settings) -> tuple[str, str]:
@@ -88,12 +98,39 @@ def test_before_any_closing_the_newest_is_proposed_and_nothing_is_left(world: En
     counts = {one.matter: one.count for one in found.checks}
     assert counts == dict.fromkeys(Matter, 0) | {Matter.REMARKS: 1}
     assert found.left[0].names == ("Uppföljningsdatum avtalat",), "half of the plans have one; 95 % should"
-    write_remark(
-        world, CONTROLLER, CATALOGUE, "1287-SN", "sip_follow_up_agreed", found.chosen.period, "comment", "Nytt stöd."
-    )
-    assert not _list(world).left
+    for kind, is_left in (("comment", True), ("no_action", False)):
+        write_remark(
+            world, CONTROLLER, CATALOGUE, "1287-SN", "sip_follow_up_agreed", found.chosen.period, kind, "Nytt stöd."
+        )
+        assert bool(_list(world).left) is is_left, "what is said of it is no reason"
     late = _list(world, wanted=Period.parse("2026-T1"))
     assert late.chosen == found.chosen, "a period that is not over is none of them"
+
+
+def test_a_red_figure_without_an_action_or_a_reason_stops_a_closing(world: Engine) -> None:
+    by_operator = partial(close_period, world, CATALOGUE, OPERATOR, "1287-SN", FIRST)
+    with pytest.raises(UserError, match=r"saknas för Uppföljningsdatum avtalat\. Starta en åtgärd, eller"):
+        ask_to_close(world, CONTROLLER, CATALOGUE, "1287-SN", FIRST, today=TODAY, without_action=" ")
+    with pytest.raises(UserError, match="saknas för Uppföljningsdatum avtalat"):
+        close_period(world, CATALOGUE, CONTROLLER, "1287-SN", FIRST)
+    adopted_plan(world, EXTRACT, board="1287-SN", with_units=False)
+    with pytest.raises(UserError, match="saknas för Uppföljningsdatum avtalat"):
+        by_operator()
+    by_operator(without_action=WHY_NONE)
+    with reading(world) as connection:
+        (kept,) = read_remarks(connection, CONTROLLER, "1287-SN")
+        (released,) = closings(connection)
+    assert (kept.kpi_id, kept.kind, kept.period, kept.text) == ("sip_follow_up_agreed", "no_action", FIRST, WHY_NONE)
+    assert (kept.by, kept.at) == (OPERATOR.user, clock.utc(released.header.closed_at)), "so that its papers tell it"
+
+
+def test_an_action_that_is_under_way_answers_for_the_figure(sqlite_engine: Engine) -> None:
+    world = fill(sqlite_engine, CATALOGUE, BOARD, sips=plan_rows(MET))
+    form = ActionForm(
+        "Påminn om uppföljning", "Mallen saknar fältet.", "Controllern", "2026-02-20", "2026-04-01", cost_class="low"
+    )
+    start_action(world, CONTROLLER, CATALOGUE, "1287-SN", form, today=TODAY, kpi_id="sip_follow_up_agreed")
+    close_period(world, CATALOGUE, CONTROLLER, "1287-SN", FIRST)
 
 
 def test_closed_by_the_scheduler_for_whoever_asked(world: Engine, settings: Settings) -> None:
@@ -177,7 +214,9 @@ def test_the_page_asks_and_tells(page: FlaskClient, login: LoginAs, world: Engin
     shown = post(page, PAGE, ["/stangning", "", 0]).json["response"]["main"]["children"]
     assert "tredje tertialet 2025" in words(shown)
     chosen = {"board": "1287-SN", "period": "2025-T1"}
-    answer = post(page, CLOSE, [1], [None, chosen])
+    told = post(page, CLOSE, [1], ["", chosen]).json["response"]["closing-result"]["children"]
+    assert "Uppföljningsdatum avtalat" in words(told)
+    answer = post(page, CLOSE, [1], [WHY_NONE, chosen])
     assert "Begäran är lämnad" in words(answer.json["response"]["closing-result"]["children"])
     assert carry_out_requests(world, Settings(data_dir=tmp_path)) == 1
     closed = post(page, PAGE, ["/stangning", "?period=2025-T1", 0]).json["response"]["main"]["children"]
