@@ -16,6 +16,7 @@ from dashboard.administering import register_administering
 from dashboard.assessing import register_assessing
 from dashboard.carrying_out import register_carrying_out
 from dashboard.closing import register_closing
+from dashboard.closing_series import register_closing_series
 from dashboard.components.choices import END_ID, KIND_ID, MONTH_ID, PERIOD_ID, PLACE_ID, YEAR_ID
 from dashboard.components.shell import navigation
 from dashboard.editing import register_editing
@@ -60,6 +61,7 @@ def register(callbacks: Callbacks, engine: Engine, live: LiveCatalogue, viewer_o
     register_adding_evidence(callbacks, engine, viewer_of)
     register_planning(callbacks, engine, live, viewer_of)
     register_closing(callbacks, engine, live, viewer_of)
+    register_closing_series(callbacks, engine, live, viewer_of)
     _in_the_browser(callbacks)
 
 

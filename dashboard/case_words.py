@@ -32,16 +32,6 @@ KINDS = {
 }  # fmt: skip
 """In the order that they are chosen among."""
 
-CATEGORIES = {
-    "utebliven_medverkan": "utebliven medverkan",
-    "oklart_ansvar": "oklart ansvar",
-    "finansieringstvist": "finansieringstvist",
-    "bristande_information": "bristande information",
-    "sekretess_samtycke": "sekretess eller samtycke",
-    "bristande_tillganglighet": "bristande tillgänglighet",
-    "utskrivning": "utskrivning",
-    "annan": "annat",
-}
 EFFECTS = {"yes": "god effekt", "partly": "delvis effekt", "no": "ingen effekt"}
 CLOSED = {
     "goals_met": "målen nådda",

@@ -58,6 +58,16 @@ SPLITS = {
 }
 
 PARTS = {
+    "category": {
+        "utebliven_medverkan": "utebliven medverkan",
+        "oklart_ansvar": "oklart ansvar",
+        "finansieringstvist": "finansieringstvist",
+        "bristande_information": "bristande information",
+        "sekretess_samtycke": "sekretess eller samtycke",
+        "bristande_tillganglighet": "bristande tillgänglighet",
+        "utskrivning": "utskrivning",
+        "annan": "annat",
+    },
     "principal": {"municipality": "kommunen", "region": "regionen", "private": "privat"},
     "subject": {"agreements": "överenskommelser", "sip_routine": "SIP-rutinen", "secrecy": "sekretess"},
     "group": {"staff": "personal", "board_members": "nämndens ledamöter"},

@@ -53,6 +53,7 @@ class Action(StrEnum):
     ACTION_CHANGED = "action_changed", "ändrade en åtgärd"
     ACTION_COMMENTED = "action_commented", "kommenterade en åtgärd"
     ACTION_REMINDED = "action_reminded", "påminde om en åtgärd"
+    SERIES_CLOSED = "series_closed", "avslutade en serie av avvikelser"
     EFFECT_SIGNED = "effect_signed", "bedömde en åtgärds effekt"
     LEVEL_COUNTED_ANEW = "level_counted_anew", "lät räkna ett nyckeltals vanliga nivå på nytt"
     FIGURE_REMARKED = "figure_remarked", "skrev om ett nyckeltal"

@@ -12,6 +12,7 @@ from dashboard import case_words as words
 from dashboard import texts
 from dashboard.components.data_table import Column, data_table
 from kpi import format as text
+from kpi.code_words import PARTS
 from kpi.views.case_rows import Case, Deviation, Plan, Referral
 
 _COLUMNS = {
@@ -55,7 +56,7 @@ def _deviation(row: Deviation) -> list[Any]:
     return [
         _day(row.reported_on, f"inträffade {_short(row.occurred_on)}" if row.occurred_on else None),
         _with(
-            text.capital(words.CATEGORIES.get(row.category, row.category)),
+            text.capital(PARTS["category"].get(row.category, row.category)),
             f"allvarlighet {severity}" if severity else None,
             f"rör {row.sip_id}" if row.sip_id else None,
         ),

@@ -13,9 +13,11 @@ from control.actions.form import ActionForm
 from control.actions.judging import figure_of
 from control.actions.store import read_actions
 from control.notices.reading import read_notices
+from control.series import open_series
 from dashboard.components.action_forms import as_written, new_form
 from dashboard.components.action_table import ADDRESS, SHOWN, action_table, chosen, filters, lead
 from dashboard.components.choices import choices, place_choice
+from dashboard.components.deviation_series import series_section
 from dashboard.components.head import page_head
 from dashboard.components.link import address, link
 from dashboard.components.notices_section import notices_section
@@ -34,7 +36,8 @@ _ORIGINS = {"avvikelser": Origin.DEVIATIONS, "kontroll": Origin.CONTROL, "beslut
 
 def page(context: Context) -> Page:
     """The actions of the board that `enhet` belongs to, those that `visa` asks for; with `ny` the form to start one,
-    filled in by `nyckeltal`, `ursprung`, `moment` (a control's occasion) and `beslut` (a registration number)."""
+    filled in by `nyckeltal`, `ursprung`, `moment` (a control's occasion), `beslut` (a registration number) and `serie`
+    (of deviations); with `avsluta` the form to close a series."""
     today = clock.today()
     board = board_of(context.organisation, context.viewer, context.query.get("enhet"), today)
     found = read_actions(context.connection, context.viewer, board.code)
@@ -63,6 +66,13 @@ def page(context: Context) -> Page:
     elif places:
         way = address(ADDRESS, enhet=context.query.get("enhet") or board.code, ny="1")
         children.append(html.P(link("Starta en åtgärd", way, className="more")))
+    series = series_section(
+        open_series(context.connection, context.viewer, context.organisation, board.code),
+        board.code,
+        ADDRESS,
+        context.query.get("avsluta", ""),
+    )
+    children += [series] if series is not None else []
     table = action_table(listed, context.catalogue, now, today)
     children.append(
         html.Section(
@@ -97,7 +107,7 @@ def _new(context: Context, board: Unit, places: Sequence[Unit]) -> html.Section:
         starts_on=clock.today().isoformat(),
         expected_from=_value_now(context, definition, place),
         origin=_ORIGINS.get(query.get("ursprung", ""), origin),
-        origin_reference=query.get("moment") or query.get("beslut") or "",
+        origin_reference=query.get("moment") or query.get("beslut") or query.get("serie") or "",
     )
     figures = sorted(
         ((one.id, one.name) for one in context.catalogue.definitions.values() if board.area in (None, *one.areas)),

@@ -68,6 +68,7 @@ STORES = {
     "closing-chosen": {"board", "period"}, "closing-reason": str,
     "year-about": dict,  # the edits of each day that the reader may change, by its number
     "review-period": str, "action-about": {"board", "number", "seen"},
+    "series-about": {"board", "unit", "category", "counterpart", "until", "follows"},
     **{f"remark-{kind}-about": {"board", "kpi", "period", "seen"} for kind in ("comment", "no-action", "counterpart")},
 }  # fmt: skip
 """The stores of pages: names of what is asked for, and never what is answered."""
@@ -80,6 +81,7 @@ PATTERNS = {
             "action-new", "action-change", "action-begin", "action-finish", "action-cancel", "action-reopen",
             "action-comment", "action-judge", "action-rebase", "remark-comment", "remark-no-action",
             "remark-counterpart", "year-accept", "year-add", "year-move", "year-cancel", "year-finish",
+            "series-close",
         )
     },
 }  # fmt: skip

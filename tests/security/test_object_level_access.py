@@ -51,7 +51,12 @@ QUERIES: Mapping[Place, Sequence[str]] = {
     Place.FIGURES: ("?enhet=1263&manad=2025-03", "?del=x"),
     Place.ROWS: ("?overlamning={other}", "?overlamning=999", "?slag=personer"),
     Place.PAPERS: ("?enhet=1263-SN",),
-    Place.ACTIONS: ("?enhet=1287-BN", "?enhet=1263-SN&ny=1", "?ny=1&moment=1&nyckeltal=x", "?visa=x"),
+    Place.ACTIONS: (
+        "?enhet=1287-BN",
+        "?enhet=1263-SN&ny=1",
+        "?ny=1&moment=1&nyckeltal=x",
+        "?visa=x&avsluta=1263-SN-A/annan/bup",
+    ),
     Place.ASSESSMENTS: (
         "?period=2025-T1",
         "?enhet=1287-BN&fraga=1&part=presidium",

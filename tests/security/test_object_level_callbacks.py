@@ -158,6 +158,15 @@ def cases(world: World) -> dict[str, list[Case]]:
                 for board in OTHERS
             ] for form in ("comment", "no-action", "counterpart")
         },
+        "..main.children...series-close-said.children..": [
+            ([1], [], {"state": [
+                *fields("series-close", action="", reason=REASON),
+                cell("series-about", {
+                    "board": board, "unit": f"{board}-A", "category": "oklart_ansvar", "counterpart": "bup",
+                    "until": "2025-03",
+                }, "data"),
+            ]}) for board in OTHERS
+        ],
         "..address.search...assessment-result.children..": [([1], assessment_of(one), {}) for one in assess],
         "..main.children...assessment-confirmed.children..": [
             ([], [""], pressed({"number": number, "type": "assessment-confirm"}))
@@ -283,7 +292,7 @@ def _state(world: World) -> str:
         "row_handover", "login_session", "service_token", "access_review", "definitions_version", "release",
         "closing_rule", "control_plan", "control_plan_revision", "control_occasion", "sample_case", "evidence",
         "risk_scale", "assessment", "action", "action_event", "action_effect", "figure_remark", "chart_mark",
-        "board_date", "notice", "notice_read", "paper",
+        "deviation_series_decision", "board_date", "notice", "notice_read", "paper",
     )  # fmt: skip
     metadata = job_request.metadata.tables
     definitions = world.app.server.config["SAMKOLL_SETTINGS"].definitions.read_bytes()
