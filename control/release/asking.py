@@ -9,7 +9,7 @@ from datetime import date
 from sqlalchemy import Engine, insert, select
 
 from control.audit.actions import Action
-from control.audit.log import record
+from control.audit.log import lock_chain, record
 from control.reasons import kept_reason
 from control.release.answers import answer_for, to_answer_for
 from control.release.check_list import Check
@@ -47,6 +47,7 @@ def ask_to_close(
     check_can_close(viewer, board_code)
     why = kept_reason(correction)
     with writing(engine) as connection:
+        lock_chain(connection)  # one asks at a time: of two the second is given the first one's request
         board = board_of(read_organisation(connection), board_code)
         waiting = connection.execute(
             select(job_request.c.request_id).where(

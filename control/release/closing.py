@@ -14,7 +14,7 @@ from datetime import datetime
 from sqlalchemy import Engine
 
 from control.audit.actions import Action
-from control.audit.log import record
+from control.audit.log import lock_chain, record
 from control.definitions import record_if_changed
 from control.release.answers import answer_for, to_answer_for
 from control.release.counts import FigureCell
@@ -90,6 +90,7 @@ def close_period(
         )
         header = work.header(viewer, at or clock.now())
     with writing(engine) as connection:
+        lock_chain(connection)  # one closes at a time: the slower one is told, and meets no fault
         if (newest_release_no(connection), newest_run_no(connection)) != seen:
             raise UserError(
                 f"{period} stängdes inte: någon annan stängde en period eller beräknade om under tiden. Försök igen."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection, Engine, insert, select
 
 from control.audit.actions import Action
-from control.audit.log import record
+from control.audit.log import lock_chain, record
 from control.definitions import known_boards
 from kpi.access import Viewer, check_can_close
 from kpi.organisation import Organisation, Unit
@@ -29,6 +29,7 @@ def set_rule(engine: Engine, viewer: Viewer, board_code: str, type_: PeriodType)
     """Which periods the board closes from now on. AccessDenied, or UserError for an unknown board."""
     check_can_close(viewer, board_code)
     with writing(engine) as connection:
+        lock_chain(connection)
         board = board_of(read_organisation(connection), board_code)
         connection.execute(
             closed_tables.closing_rule.delete().where(closed_tables.closing_rule.c.board_code == board_code)
