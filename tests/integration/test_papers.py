@@ -17,6 +17,7 @@ from control.papers.content import Chart, Document, Table, blocks_of
 from control.papers.figure_words import FIGURE_COLUMNS
 from control.papers.files.formats import FORMATS
 from control.papers.kinds import PaperKind
+from control.papers.planned import next_date
 from control.papers.reading import Paper, find_paper, papers_of, read_paper, secret_annex_of
 from control.papers.service import deliver, is_verified, make_paper, set_registration_number
 from control.papers.sources import actions
@@ -82,10 +83,13 @@ def test_a_paper_is_made_numbered_and_put_before_the_board_once(world: Engine) -
     with writing(world) as connection:
         planned = paper_tables.board_date.insert().values(
             municipality_code="1287", board_code=BOARD, kind="monthly", period=Period.parse("2025-01").code,
-            planned_on=date(2025, 2, 20), counted_on=date(2025, 2, 20), edits=0, changed_at=clock.now(),
+            planned_on=date(2025, 3, 20), counted_on=date(2025, 2, 20), edits=0, changed_at=clock.now(),
             changed_by="sekreterare",
         )  # fmt: skip
         connection.execute(planned)
+        coming = next_date(connection, [BOARD])
+    assert coming is not None
+    assert coming.counted_on == date(2025, 2, 20), "it was moved when its day had passed"
     number = make(world)
     with pytest.raises(UserError, match="saknar diarienummer"):
         deliver(world, SECRETARY, number, 0, today=TODAY)
