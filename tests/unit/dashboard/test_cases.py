@@ -7,8 +7,9 @@ from datetime import date
 
 import pytest
 
-from dashboard.case_words import CATEGORIES, CLOSED, EFFECTS, counted
+from dashboard.case_words import CLOSED, EFFECTS, counted
 from dashboard.components.case_table import cells_of, columns_of
+from kpi.code_words import PARTS
 from kpi.organisation import Unit
 from kpi.views.case_rows import Case, CaseRow, Deviation, Plan, Referral
 from kpi.views.cases import kind_behind
@@ -62,7 +63,7 @@ def test_a_deviation_and_a_referral() -> None:
 
 
 def test_every_code_has_its_word() -> None:
-    assert set(CATEGORIES) == set(DEVIATION_CATEGORIES)
+    assert set(PARTS["category"]) == set(DEVIATION_CATEGORIES)
     assert set(EFFECTS) == set(DATASETS["deviations"].field("effect").codes)
     assert set(CLOSED) == set(DATASETS["sips"].field("closed_reason").codes)
 
