@@ -57,7 +57,7 @@ def test_the_probability_stays_on_the_scale() -> None:
 
 
 def test_nothing_is_proposed_without_figures() -> None:
-    assert propose([], 2, 4) == Proposal(None, None, ("Inget nyckeltal mäter kontrollmomentet.",))
+    assert propose([], 2, 4) == Proposal(None, None, ("Inget nyckeltal för nämnden mäter kontrollmomentet.",))
     assert propose([plain_row("collaboration_maturity", value(None, "2025-T1"))], 2, 4).result is None
 
 
