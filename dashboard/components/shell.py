@@ -36,20 +36,32 @@ def shell(corner: Callable[[], Any]) -> dmc.MantineProvider:
     )
 
 
-_ONE_ROW = 7
-"""So many places stand in the menu as they are."""
-_BEHIND = frozenset({Place.CLOSING, Place.COMPARISON, Place.DEFINITIONS, Place.DELIVERIES, Place.ACCESS, Place.USERS})
+_FEW = 4
+"""So many places stand in the menu as they are, in every width."""
+_BEHIND = frozenset(
+    {Place.PAPERS, Place.CLOSING, Place.COMPARISON, Place.ROWS, Place.DEFINITIONS, Place.DELIVERIES}
+    | {Place.ACCESS, Place.USERS}
+)
 """What is opened now and then: behind ”Mer” for who has many places."""
 
 
 def navigation(path: str, places: Sequence[Place]) -> list[Any]:
-    """The links to the viewer's places, the present one marked; the start is the first of them."""
+    """The links to the viewer's places, the present one marked; the start is the first of them.
+
+    Of many, a wide window shows the first in a row and the rest behind ”Mer”, and a narrow one all behind ”Meny”: the
+    style sheet shows one of the two."""
     here = place_at(path)
     if here is Place.OVERVIEW:
         here = next(iter(places), None)
-    behind = [place for place in places if place in _BEHIND] if len(places) > _ONE_ROW else []
-    shown = [_place(place, here) for place in places if place not in behind]
-    return [*shown, _more(behind, here)] if behind else shown
+    if len(places) <= _FEW:
+        return [_place(place, here) for place in places]
+    behind = [place for place in places if place in _BEHIND]
+    row = [_place(place, here) for place in places if place not in behind]
+    more = [_closed("Mer", behind, here)] if behind else []
+    return [
+        html.Div([*row, *more], className="nav-row"),
+        html.Div(_closed("Meny", places, here), className="nav-all"),
+    ]
 
 
 def _place(place: Place, here: Place | None) -> dmc.Anchor:
@@ -57,10 +69,12 @@ def _place(place: Place, here: Place | None) -> dmc.Anchor:
     return dmc.Anchor(str(place), href=ADDRESSES[place], unstyled=True, **current)
 
 
-def _more(places: Sequence[Place], here: Place | None) -> html.Details:
-    """The rest of the menu, closed anew at every place."""
+def _closed(name: str, places: Sequence[Place], here: Place | None) -> html.Details:
+    """A part of the menu, closed anew at every place."""
     links = html.Div([_place(place, here) for place in places], className="nav-more")
-    return html.Details([html.Summary("Mer", className="is-here" if here in places else ""), links], key=str(here))
+    return html.Details(
+        [html.Summary(name, className="is-here" if here in places else ""), links], key=f"{name} {here}"
+    )
 
 
 def _loading() -> html.P:

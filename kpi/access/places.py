@@ -18,13 +18,17 @@ class Place(StrEnum):
 
     OVERVIEW = "Översikt"
     FIGURES = "Nyckeltal"
-    ROWS = "Underlag"
+    PROCESS = "SIP-processen"
+    DEVIATIONS = "Avvikelser"
+    CENTRES = "Familjecentral"
     PLAN = "Intern kontroll"
     ASSESSMENTS = "Bedömningar"
     ACTIONS = "Åtgärder"
+    AUDIT = "Revision"
     PAPERS = "Handlingar"
     CLOSING = "Stängning"
     COMPARISON = "Jämförelse"
+    ROWS = "Underlag"
     DEFINITIONS = "Definitioner"
     DELIVERIES = "Leveranser"
     ACCESS = "Åtkomst"
@@ -34,13 +38,17 @@ class Place(StrEnum):
 OPENED_BY: Mapping[Place, frozenset[Role]] = {
     Place.OVERVIEW: READS_INSIDE,
     Place.FIGURES: READS_INSIDE,
-    Place.ROWS: ROW_READERS | {Role.AUDITOR},
+    Place.PROCESS: READS_INSIDE,
+    Place.DEVIATIONS: READS_INSIDE,
+    Place.CENTRES: READS_INSIDE,
     Place.PLAN: PLAN_ROLES,
     Place.ASSESSMENTS: CONTROL_ROLES,
     Place.ACTIONS: CONTROL_ROLES,
+    Place.AUDIT: PLAN_ROLES,
     Place.PAPERS: PAPER_ROLES,
     Place.CLOSING: READS_CLOSING,
     Place.COMPARISON: READS_RELEASED,
+    Place.ROWS: ROW_READERS | {Role.AUDITOR},
     Place.DEFINITIONS: READS_RELEASED | {Role.DEVELOPER},
     Place.DELIVERIES: READS_BOARD,
     Place.ACCESS: frozenset({Role.DPO}),

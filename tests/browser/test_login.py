@@ -76,7 +76,7 @@ def test_in_on_and_out(page: Page, address: str, engine: Engine) -> None:
     expect(page.locator("#user")).to_have_text("presidiet")
     expect(page.get_by_label("Visa som")).to_have_count(0)
 
-    page.locator("#navigation summary").click()
+    page.locator("#navigation .nav-row summary").click()
     page.get_by_role("link", name="Definitioner").click()
     expect(page.locator("h1")).to_have_text("Definitioner")
 

@@ -30,6 +30,10 @@ NOBODY: set[str] = set()
 EXPECTED: dict[str, set[str]] = {
     "page Översikt": INSIDE | {"unit_manager"},
     "page Nyckeltal": INSIDE | {"unit_manager"},
+    "page SIP-processen": INSIDE | {"unit_manager"},
+    "page Avvikelser": INSIDE | {"unit_manager"},
+    "page Familjecentral": INSIDE | {"unit_manager"},
+    "page Revision": CONTROL | {"secretary"},
     "page Underlag": {"unit_manager", "chief", "auditor"},
     "page Handlingar": CONTROL | PAPERS,
     "page Åtgärder": CONTROL,
