@@ -17,7 +17,7 @@ from dashboard.assessing import register_assessing
 from dashboard.carrying_out import register_carrying_out
 from dashboard.closing import register_closing
 from dashboard.closing_series import register_closing_series
-from dashboard.components.choices import END_ID, KIND_ID, MONTH_ID, PERIOD_ID, PLACE_ID, YEAR_ID
+from dashboard.components.choices import END_ID, KIND_ID, MONTH_ID, PERIOD_ID, PLACE_ID, SINCE_ID, YEAR_ID
 from dashboard.components.shell import navigation
 from dashboard.editing import register_editing
 from dashboard.limits import query_of
@@ -38,8 +38,8 @@ from warehouse.database import reading
 from warehouse.errors import UserError
 
 DELIVERIES = "/leveranser"
-_OF_THE_CHOICE = ("sida", "gor", "risk", "moment", "steg")
-"""What another choice leaves: it has other pages, and no form is open."""
+_OF_THE_CHOICE = ("sida", "gor", "risk", "moment", "steg", "sedan")
+"""What another choice leaves: it has other pages, no form is open, and another month is compared with others."""
 
 
 def register(callbacks: Callbacks, engine: Engine, live: LiveCatalogue, viewer_of: ViewerOf) -> None:
@@ -83,6 +83,7 @@ def _pages(callbacks: Callbacks, engine: Engine, live: LiveCatalogue, viewer_of:
 
 CHOICES = {
     MONTH_ID: "manad", PLACE_ID: "enhet", END_ID: "slut", KIND_ID: "slag", PERIOD_ID: "period", YEAR_ID: "ar",
+    SINCE_ID: "sedan",
 }  # fmt: skip
 """The parameter of the address that each choice writes."""
 

@@ -41,6 +41,11 @@ class Context:
         """The wanted month that ends a closed period; as `month`."""
         return self._month_named("slut")
 
+    @property
+    def since(self) -> Period | None:
+        """The wanted closed month to compare with; as `month`."""
+        return self._month_named("sedan")
+
     def number(self, parameter: str) -> int | None:
         """A positive whole number of the address; None for anything else."""
         text = self.query.get(parameter, "")

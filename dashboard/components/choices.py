@@ -18,6 +18,7 @@ END_ID = "choice-end"
 KIND_ID = "choice-kind"
 PERIOD_ID = "choice-period"
 YEAR_ID = "choice-year"
+SINCE_ID = "choice-since"
 _POPOVER = {"shadow": "md", "radius": "md"}
 
 
@@ -71,6 +72,23 @@ def end_choice(ends: Sequence[Period], chosen: Period) -> dmc.Select | None:
         id=END_ID,
         label="Till och med",
         data=[{"value": str(end), "label": text.month(end)} for end in ends],
+        value=str(chosen),
+        allowDeselect=False,
+        w=200,
+        size="md",
+        maxDropdownHeight=320,
+        comboboxProps=_POPOVER,
+    )
+
+
+def since_choice(closed: Sequence[Period], chosen: Period | None) -> dmc.Select | None:
+    """A choice of which closed month to compare with, the newest first; None when nothing has been closed."""
+    if chosen is None:
+        return None
+    return dmc.Select(
+        id=SINCE_ID,
+        label="Jämför med",
+        data=[{"value": str(one), "label": text.month(one)} for one in closed],
         value=str(chosen),
         allowDeselect=False,
         w=200,

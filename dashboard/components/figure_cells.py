@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from dash import html
 
+from control.board_work import BoardWork
+from control.matters import is_answered
+from control.remarks import is_red
 from dashboard import changes, texts, words
 from dashboard.components.attributes import data
 from dashboard.components.link import address, link
@@ -13,20 +17,45 @@ from dashboard.components.spark import spark
 from dashboard.components.status_mark import mark, status_mark
 from dashboard.components.variation_mark import assurance_mark, variation_mark
 from dashboard.parts import grades, in_order, part_words
+from dashboard.places import ADDRESSES
 from kpi import format as text
+from kpi.access import Place
 from kpi.definition import Kind
+from kpi.status import State
 from kpi.views.rows import FigureRow, Overview, Reading
 
 
-def figure_cells(row: FigureRow, page: Overview) -> list[Any]:
-    """The cells of the row."""
-    return [
+def figure_cells(row: FigureRow, page: Overview, work: BoardWork | None, today: date) -> list[Any]:
+    """The cells of the row. `work`: what is done about it, for those who read it."""
+    cells = [
         html.Th(_name(row, page), scope="row", role="rowheader", className="name"),
         _cell("Värde", _value(row), "num value"),
         _cell("Mål", _target(row), "num muted target"),
         _cell("Utveckling", spark(row), "spark"),
         _cell("Läge", _standing(row), "status-cell"),
         _cell("Jämfört med", _change(row), "change"),
+    ]
+    return cells if work is None else [*cells, _cell("Åtgärd", _action(row, work, today), "action-cell")]
+
+
+def _action(row: FigureRow, work: BoardWork, today: date) -> list[Any]:
+    """What is under way, the next due; else why nothing is, and whether somebody has to answer."""
+    ongoing = work.ongoing_for(row.definition.id)
+    if ongoing:
+        first, more = ongoing[0], len(ongoing) - 1
+        due = f"klar senast {text.day(first.due_on)}"
+        told = html.Strong(f"försenad, {due}", className="off") if first.is_late(today) else due
+        also = [html.Small(f"och {text.count_word(more)} till")] if more else []
+        return [link(first.what, f"{ADDRESSES[Place.ACTIONS]}/{first.number}"), html.Small(told), *also]
+    if not is_red(row):
+        is_at_ease = row.status.state in (State.REACHES, State.NEAR)
+        return [html.Span("Behövs inte nu" if is_at_ease else words.NOTHING, className="muted")]
+    if is_answered(row, work):
+        return ["Ingen, skälet är skrivet"]
+    theirs = row.definition.control == "counterpart"
+    return [
+        html.Strong("Ingen åtgärd", className="" if theirs else "off"),
+        *([html.Small("motparten avgör")] if theirs else []),
     ]
 
 

@@ -1,42 +1,35 @@
-"""The overview's list: under each audit question first what is off or near its level, then the rest, and last, folded,
-what has no values yet. A table on wide screens, cards on narrow ones (the roles are written out, since CSS that turns a
-table into blocks takes its meaning away)."""
+"""The overview's list: under each audit question first what is off or near its level or has clearly changed, then,
+folded, the rest and what has no values yet. Tables on wide screens, cards on narrow ones (the roles are written out,
+since CSS that turns a table into blocks takes its meaning away)."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
+from typing import Any
 
 from dash import html
 
+from control.board_work import BoardWork
 from dashboard import texts
+from dashboard.components.attributes import aria
 from dashboard.components.figure_cells import figure_cells
 from dashboard.components.unanswered import unanswered
 from kpi import format as text
+from kpi.spc.verdict import Told
 from kpi.status import State
 from kpi.views.rows import FigureRow, Overview
 
-COLUMNS = (("Nyckeltal", ""), ("Värde", "num"), ("Mål", "num"), ("Utveckling", ""), ("Läge", ""), ("Jämfört med", ""))
+_COLUMNS = (("Nyckeltal", ""), ("Värde", "num"), ("Mål", "num"), ("Utveckling", ""), ("Läge", ""), ("Jämfört med", ""))
+_ACTION = ("Åtgärd", "")
 _URGENCY = {State.OFF: 0, State.NEAR: 1}
+_FEWEST, _MOST = 3, 6
+"""So many figures of a question stand open: those that need a look, but not fewer than the first."""
 
 
-def figure_table(page: Overview) -> html.Div:
-    """All figures of the page."""
-    head = html.Thead(
-        html.Tr(
-            [
-                html.Th(heading, scope="col", role="columnheader", className=class_name or None)
-                for heading, class_name in COLUMNS
-            ],
-            role="row",
-        ),
-        role="rowgroup",
-    )
-    bodies = [_group(question, page) for question in texts.AUDIT_QUESTIONS]
-    caption = html.Caption(
-        f"Nyckeltal för {page.home.name}, {text.month(page.month)}, ordnade efter revisionens frågor",
-        className="visually-hidden",
-    )
-    return html.Div(html.Table([caption, head, *bodies], className="figures", role="table"), className="table-box")
+def figure_table(page: Overview, work: BoardWork | None, today: date) -> html.Div:
+    """All figures of the page. `work`: what is done about them, for those who read it."""
+    return html.Div([_question(one, page, work, today) for one in texts.AUDIT_QUESTIONS], className="questions")
 
 
 def in_reading_order(rows: Sequence[FigureRow]) -> list[FigureRow]:
@@ -44,45 +37,69 @@ def in_reading_order(rows: Sequence[FigureRow]) -> list[FigureRow]:
     return sorted(rows, key=lambda row: (_URGENCY.get(row.status.state, 2), -(row.severity or 0.0)))
 
 
-def _group(question: int, page: Overview) -> html.Tbody:
+def open_and_folded(rows: Sequence[FigureRow]) -> tuple[list[FigureRow], list[FigureRow]]:
+    """What stands open, and what is folded: all that needs no look, and what does not fit. One alone is not folded."""
+    ordered = sorted(in_reading_order(rows), key=lambda row: not _needs_a_look(row))
+    count = min(_MOST, max(_FEWEST, sum(map(_needs_a_look, ordered))))
+    return (ordered, []) if len(ordered) <= count + 1 else (ordered[:count], ordered[count:])
+
+
+def _needs_a_look(row: FigureRow) -> bool:
+    return row.status.state in _URGENCY or row.variation.told in (Told.CONCERN, Told.IMPROVEMENT)
+
+
+def _question(question: int, page: Overview, work: BoardWork | None, today: date) -> html.Section:
     rows = [row for row in page.rows if row.definition.audit_question == question]
-    known = in_reading_order([row for row in rows if row.has_values])
-    unknown = [row for row in rows if not row.has_values]
-    body = [_heading(question, known), *(_row(row, page) for row in known)]
+    known = [row for row in rows if row.has_values]
+    shown, folded = open_and_folded(known)
+    name = texts.AUDIT_QUESTIONS[question]
+    children: list[Any] = [
+        html.H3([html.Span(f"{question}. ", className="muted"), name, *_count(known)], id=f"fraga-{question}")
+    ]
+    if shown:
+        children.append(_table(f"{name} {page.home.name}, {text.month(page.month)}", shown, page, work, today))
+    if folded:
+        off = sum(row.status.state is State.OFF for row in folded)
+        which = f", varav {text.count_word(off)} utanför sin nivå" if off else ""
+        summary = html.Summary(
+            f"Visa {text.count_word(len(folded))} nyckeltal till{which}".replace("Visa en ", "Visa ett ")
+        )
+        caption = f"{name} Övriga nyckeltal, {page.home.name}, {text.month(page.month)}"
+        children.append(html.Details([summary, _table(caption, folded, page, work, today)], className="plain folded"))
     if not rows:
-        body.append(_line(html.Td("Inget nyckeltal svarar på frågan ännu.", role="cell", colSpan=_WHOLE), "muted"))
+        children.append(html.P("Inget nyckeltal svarar på frågan ännu.", className="muted"))
+    unknown = [row for row in rows if not row.has_values]
     if unknown:
-        body.append(_line(html.Td(unanswered(unknown, page.month), role="cell", colSpan=_WHOLE), ""))
-    return html.Tbody(body, role="rowgroup")
+        children.append(unanswered(unknown, page.month))
+    return html.Section(children, className="question", **aria(labelledby=f"fraga-{question}"))
 
 
-_WHOLE = len(COLUMNS)
-
-
-def _heading(question: int, rows: Sequence[FigureRow]) -> html.Tr:
+def _count(rows: Sequence[FigureRow]) -> list[html.Span]:
     off = sum(row.status.state is State.OFF for row in rows)
     near = sum(row.status.state is State.NEAR for row in rows)
     found = [f"{text.number(off)} utanför sin nivå"] if off else []
     found += [f"{text.number(near)} nära"] if near else []
-    return html.Tr(
-        html.Th(
+    return [html.Span(", ".join(found), className="group-count")] if found else []
+
+
+def _table(caption: str, rows: Sequence[FigureRow], page: Overview, work: BoardWork | None, today: date) -> html.Div:
+    columns = _COLUMNS if work is None else (*_COLUMNS, _ACTION)
+    cells = [
+        html.Th(heading, scope="col", role="columnheader", className=class_name or None)
+        for heading, class_name in columns
+    ]
+    return html.Div(
+        html.Table(
             [
-                html.Span(f"{question}. ", className="muted"),
-                texts.AUDIT_QUESTIONS[question],
-                *([html.Span(", ".join(found), className="group-count")] if found else []),
+                html.Caption(caption, className="visually-hidden"),
+                html.Thead(html.Tr(cells, role="row"), role="rowgroup"),
+                html.Tbody(
+                    [html.Tr(figure_cells(row, page, work, today), className="figure", role="row") for row in rows],
+                    role="rowgroup",
+                ),
             ],
-            scope="rowgroup",
-            role="rowheader",
-            colSpan=_WHOLE,
+            className="figures",
+            role="table",
         ),
-        className="group",
-        role="row",
+        className="table-box",
     )
-
-
-def _line(cell: html.Td, class_name: str) -> html.Tr:
-    return html.Tr(cell, role="row", className=f"line {class_name}".strip())
-
-
-def _row(row: FigureRow, page: Overview) -> html.Tr:
-    return html.Tr(figure_cells(row, page), className="figure", role="row")

@@ -58,20 +58,19 @@ def _targets(rows: Sequence[FigureRow]) -> Sentence:
     worst = off[0]
     if worst.target is None:
         raise ValueError("a figure without a target is not off it")
-    result = (
-        Piece(worst.definition.name, "off"),
-        Piece(
-            f" ligger längst från sin nivå: {judged_in_full(worst)} {words.when(worst.definition, worst.judged)}, ",
-        ),
-        Piece(words.against(worst.definition, worst.target), "strong"),
-        Piece("."),
-    )
-    if len(off) == 1:
-        return result
-    others = len(off) - 1
+    is_only = len(off) == 1
+    lies = "ligger på fel sida om sin nivå" if is_only else "Längst ifrån ligger "
+    told = f"{judged_in_full(worst)} {words.when(worst.definition, worst.judged)}, "
+    against = Piece(words.against(worst.definition, worst.target), "strong")
+    if is_only:
+        return Piece(worst.definition.name, "off"), Piece(f" {lies}: {told}"), against, Piece(".")
     return (
-        *result,
-        Piece(f" Ytterligare {text.count_word(others)} nyckeltal ligger på fel sida om föreslagen nivå."),
+        Piece(f"{text.capital(text.count_word(len(off)))} av {text.count_word(len(judged))} nyckeltal", "off"),
+        Piece(f" ligger på fel sida om sin nivå. {lies}"),
+        Piece(worst.definition.name, "strong"),
+        Piece(f": {told}"),
+        against,
+        Piece("."),
     )
 
 

@@ -3,7 +3,7 @@ present values of the same unit and periods, by the right that these need too.""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from math import isclose
@@ -12,7 +12,7 @@ from sqlalchemy import Connection, bindparam, select
 
 from kpi.cells import Cell, split_of
 from kpi.definition import Definition
-from kpi.period import Period
+from kpi.period import Period, PeriodType
 from kpi.views.rows import ChangedSince, Reading, is_told_by_parts
 from kpi.views.series import by_part, by_period
 from kpi.views.snapshot import snapshot
@@ -45,6 +45,13 @@ _FROZEN = (
     )
     .order_by(closed_value.c.release_no)
 )  # fmt: skip
+
+
+def closed_ends(connection: Connection, boards: Iterable[str]) -> tuple[Period, ...]:
+    """The last months of the periods that any of the boards has closed, the newest first."""
+    codes = connection.scalars(select(release.c.period).where(release.c.board_code.in_(sorted(boards))).distinct())
+    ends = {Period.containing(Period.from_code(code).last_day, PeriodType.MONTH) for code in codes}
+    return tuple(sorted(ends, key=lambda one: one.last_day, reverse=True))
 
 
 def frozen(connection: Connection, wanted: Sequence[Wanted]) -> dict[tuple[str, str], Frozen]:

@@ -18,7 +18,7 @@ from kpi.views.closed import Frozen, changed_since, frozen
 from kpi.views.coverage import Held
 from kpi.views.marks import read_marks
 from kpi.views.place import Place, period_of
-from kpi.views.rows import Change, ChartMark, FigureRow, Part, PartSeries, Reading, is_told_by_parts
+from kpi.views.rows import Change, ChartMark, FigureRow, Part, PartSeries, Reading, Then, is_told_by_parts
 from kpi.views.series import Series, by_part, by_period, parts_of, rolls
 from kpi.views.values import Cell, Wanted, several_values
 
@@ -50,14 +50,20 @@ def figure_rows(
     places: Sequence[tuple[Definition, Place]],
     month: Period,
     held: Mapping[str, Held],
+    since: Period | None = None,
 ) -> list[FigureRow]:
-    """Several figures' rows with short series, read together; `held`: by figure."""
+    """Several figures' rows with short series, read together; `held`: by figure. `since`: an earlier month to compare
+    with, at most two years back."""
     wanted = [(one, place, SERIES[one.period], held.get(one.id)) for one, place in places]
-    return _rows(connection, viewer, wanted, month)
+    return _rows(connection, viewer, wanted, month, since)
 
 
 def _rows(
-    connection: Connection, viewer: Viewer, rows: Sequence[tuple[Definition, Place, int, Held | None]], month: Period
+    connection: Connection,
+    viewer: Viewer,
+    rows: Sequence[tuple[Definition, Place, int, Held | None]],
+    month: Period,
+    since: Period | None = None,
 ) -> list[FigureRow]:
     wanted = []
     for definition, place, length, _ in rows:
@@ -72,7 +78,8 @@ def _rows(
         target = target_for(definition, last, place.board_code, place.municipality_code)
         here = marks[place.municipality_code].at(definition.id, place) if place.municipality_code in marks else ()
         closed = was.get((definition.id, place.unit.code))
-        found.append(_Builder(definition, place, last, length, tuple(cells), held, target, closed, here).row())
+        before = period_of(definition, since) if since is not None else None
+        found.append(_Builder(definition, place, last, length, tuple(cells), held, target, closed, here, before).row())
     return found
 
 
@@ -89,6 +96,7 @@ class _Builder:
     target: Target | None
     closed: Frozen | None
     marks: tuple[ChartMark, ...]
+    since: Period | None = None
 
     def row(self) -> FigureRow:
         definition = self.definition
@@ -120,6 +128,7 @@ class _Builder:
             rebases=self._rebases(),
             changed_since=changed_since(definition, self.closed, self.cells),
             marks=tuple(one for one in self.marks if not one.is_rebase),
+            then=self._then(get),
         )
 
     def _variation(self, get: Series) -> Variation:
@@ -151,7 +160,7 @@ class _Builder:
         parts = parts_of(self.definition, self.cells, self._latest(), self.held)
         if not is_told_by_parts(self.definition) or self.target is None:
             return parts
-        return tuple(replace(part, status=self._judge(part.reading, is_covered=True)) for part in parts)
+        return tuple(replace(part, status=self._judge(part.reading, self.target, is_covered=True)) for part in parts)
 
     def _part_series(self, shown: Sequence[Period]) -> tuple[PartSeries, ...]:
         if not is_told_by_parts(self.definition):
@@ -164,15 +173,24 @@ class _Builder:
     def _status(self, judged: Reading, current: Reading) -> Status:
         if self.definition.is_own and self.held is None:
             return AWAITING
-        status = self._judge(judged, is_covered=current.is_covered)
+        status = self._judge(judged, self.target, is_covered=current.is_covered)
         return replace(status, is_preliminary=judged.is_preliminary or current.is_preliminary)
 
-    def _judge(self, reading: Reading, *, is_covered: bool) -> Status:
+    def _then(self, get: Series) -> Then | None:
+        """At the earlier month; None for what has no value of its own in every period."""
+        definition, since = self.definition, self.since
+        if since is None or is_told_by_parts(definition) or definition.kind is Kind.CONTEXT:
+            return None
+        reading = get.window(since) if rolls(definition) else get(since)
+        target = target_for(definition, since, self.place.board_code, self.place.municipality_code)
+        return Then(reading, self._judge(reading, target, is_covered=get(since).is_covered))
+
+    def _judge(self, reading: Reading, target: Target | None, *, is_covered: bool) -> Status:
         return judge(
             reading.value,
             reading.cases,
             minimum_cases=self.definition.minimum_cases,
-            target=self.target,
+            target=target,
             is_share=self.definition.is_share,
             is_covered=is_covered,
         )

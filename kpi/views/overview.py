@@ -11,6 +11,7 @@ from kpi.access import Viewer, check_can_read_overview
 from kpi.definition import Catalogue
 from kpi.organisation import Organisation
 from kpi.period import Period, PeriodType, periods_between
+from kpi.views.closed import closed_ends
 from kpi.views.coverage import Held, coverage
 from kpi.views.errors import NotFound
 from kpi.views.figure_row import figure_rows
@@ -18,6 +19,8 @@ from kpi.views.freshness import is_synthetic
 from kpi.views.place import place_for
 from kpi.views.rows import Overview
 
+_COMPARED = 12
+"""A month is compared with what was closed in the year before it."""
 _LONGEST = 120
 """Ten years of months are offered at most."""
 
@@ -52,12 +55,14 @@ def overview(
     organisation: Organisation,
     unit_code: str,
     month: Period | None = None,
+    since: Period | None = None,
 ) -> Overview | None:
     """The overview of a board, or of the part of it that is the viewer's, of the latest finished month unless told;
-    None when nothing is computed for it yet.
+    None when nothing is computed for it yet. `since`: the month that it is compared with, by default the last month of
+    the period that the board closed last before this one, if any.
 
-    Raises AccessDenied for another's, NotFound for a month without deliveries. A figure that the viewer may not read
-    there is left out.
+    Raises AccessDenied for another's, NotFound for a month without deliveries or one that is no closed period's last. A
+    figure that the viewer may not read there is left out.
     """
     check_can_read_overview(viewer, organisation, unit_code)
     home = organisation.spans(unit_code)[-1]
@@ -70,14 +75,21 @@ def overview(
     chosen = chosen_month(choice, month)
     places = [(one, place_for(organisation, viewer, one, home, chosen)) for one in catalogue.definitions.values()]
     shown = [(one, place) for one, place in places if place is not None]
+    boards = organisation.boards_of(unit_code, chosen.first_day, chosen.last_day)
+    closed = tuple(one for one in closed_ends(connection, boards) if chosen.shift(-_COMPARED) <= one < chosen)
+    if since is not None and since not in closed:
+        raise NotFound(f"Det finns ingen stängd period som slutar {since}. Välj en i listan ”Jämför med”.")
+    compared = since or next(iter(closed), None)
     return Overview(
         home,
         organisation.municipality(home.municipality_code),
         chosen,
         choice.months,
         choice.preliminary_from,
-        tuple(figure_rows(connection, viewer, shown, chosen, held)),
+        tuple(figure_rows(connection, viewer, shown, chosen, held, compared)),
         is_synthetic(connection, home.municipality_code),
+        compared,
+        closed,
     )
 
 

@@ -81,6 +81,14 @@ class ChangedSince:
 
 
 @dataclass(frozen=True)
+class Then:
+    """What a row's status spoke of at an earlier month, against the target that held then; by the values of today."""
+
+    reading: Reading
+    status: Status
+
+
+@dataclass(frozen=True)
 class ChartMark:
     """What a person has marked in a figure's chart from a month on."""
 
@@ -107,7 +115,7 @@ class FigureRow:
     `variation`: what a control chart of its last 36 months says, with a new usual level from each of
     `rebases`; `marks`: where actions began. `changed_in`: the months in which the figure got another meaning; the whole
     series is computed by the meaning that serves. `changed_since`: closed periods whose value is another now, the
-    newest first.
+    newest first. `then`: the same at the earlier month that the page compares with, if any.
     """
 
     definition: Definition
@@ -130,6 +138,7 @@ class FigureRow:
     rebases: tuple[Rebase, ...] = ()
     changed_since: tuple[ChangedSince, ...] = ()
     marks: tuple[ChartMark, ...] = ()
+    then: Then | None = None
 
     @property
     def judged(self) -> Reading:
@@ -163,7 +172,9 @@ class FigureRow:
 
 @dataclass(frozen=True)
 class Overview:
-    """A month of a board, or of the part of it that the viewer reads."""
+    """A month of a board, or of the part of it that the viewer reads. `since`: the earlier month that its rows are
+    compared with; `closed`: the last months of the
+    periods that the board has closed before this one, the newest first."""
 
     home: Unit
     municipality: Unit | None
@@ -174,6 +185,8 @@ class Overview:
     """The first month that some delivery does not yet hold whole."""
     rows: tuple[FigureRow, ...]
     is_synthetic: bool
+    since: Period | None = None
+    closed: tuple[Period, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 from dashboard import words
 from dashboard.components.figure_lead import note_of
@@ -10,6 +11,7 @@ from dashboard.components.figure_table import figure_table
 from kpi.rolling import months_back, window
 from tests.builders.figures import MARCH, count, definition, overview, share_row
 
+TODAY = date(2025, 4, 2)
 NOTE = "Utan uppgifter från Svedala."
 
 
@@ -24,8 +26,8 @@ def test_a_note_is_told_on_the_figures_page_and_on_the_overview() -> None:
     noted = replace(plain, current=replace(plain.current, note=NOTE))
     assert NOTE in (note_of(noted) or "")
     assert NOTE not in (note_of(plain) or "")
-    assert NOTE in str(figure_table(overview(noted)))
-    assert NOTE not in str(figure_table(overview(plain)))
+    assert NOTE in str(figure_table(overview(noted), None, TODAY))
+    assert NOTE not in str(figure_table(overview(plain), None, TODAY))
 
 
 def test_a_window_tells_each_note_of_its_months_once() -> None:

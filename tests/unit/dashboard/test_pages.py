@@ -38,6 +38,7 @@ from tests.builders.figures import (
 )
 from tests.builders.rendered import told
 
+TODAY = date(2025, 4, 2)
 TERTIAL = Period.parse("2024-T3")
 
 
@@ -68,7 +69,7 @@ def test_what_is_not_counted_from_deliveries_says_so_and_draws_nothing(kpi_id: s
     assert "saknas" not in told(figure_lead(row))
     assert "Samkoll" in told(source_panel(page_of(row)))
     assert row.definition.description in told(meaning_panel(page_of(row)))
-    table = told(figure_table(overview(row)))
+    table = told(figure_table(overview(row), None, TODAY))
     assert "Inga uppgifter än (1)" in table
     assert row.definition.name in table
 
@@ -93,7 +94,7 @@ def test_those_who_judge_otherwise_stand_beside_each_other_and_are_never_average
     assert "Fråga Presidiet Förvaltningen Anmärkning" in panel
     assert "1. Följs överenskommelser och rutiner? ja till viss del inte överens" in panel
     assert "4. Leder uppföljning och kontroll till förbättring? nej –" in panel
-    cell = told(figure_table(overview(row)))
+    cell = told(figure_table(overview(row), None, TODAY))
     assert "Fråga 1: presidiet ja , förvaltningen till viss del Fråga 4: presidiet nej" in cell
     maturity = plain_row(
         "collaboration_maturity", value(None, "2025-T1"), parts=(judged(4, assessor="administration"),)
@@ -108,7 +109,7 @@ def test_the_overview_reads_from_what_is_furthest_off() -> None:
     off = share_row(60, 100, kpi_id="sip_child_voice")
     worse = share_row(20, 100, kpi_id="sip_met_30d")
     assert in_reading_order([reaches, near, off, worse]) == [worse, off, near, reaches]
-    table = told(figure_table(overview(reaches, near, off, worse)))
+    table = told(figure_table(overview(reaches, near, off, worse), None, TODAY))
     assert "2 utanför sin nivå, 1 nära" in table
 
 
@@ -123,7 +124,7 @@ def test_parts_that_do_not_add_up_are_told_apart() -> None:
     assert "Per ämne och grupp, tredje tertialet~2024" in panel
     assert "Utbildade Berörda Andel Mot målet" in panel
     assert "Sekretess Nämndens ledamöter 5 11 45~% 21–72~% Lägre än föreslaget mål" in panel
-    assert "lägst av två: sekretess, nämndens ledamöter" in told(figure_table(overview(row)))
+    assert "lägst av två: sekretess, nämndens ledamöter" in told(figure_table(overview(row), None, TODAY))
     assert "77" not in panel, "5 + 50 of 11 + 60 is no share of anybody"
 
 
@@ -182,7 +183,7 @@ def test_statistics_name_their_source_and_each_series() -> None:
     assert told(figure_lead(row)).replace("  ", " ") == (
         "Årskurs 5: 80,1~% under 2023. Årskurs 8: 64,6~% under 2023. Källa: Kolada."
     )
-    assert "källa: Kolada" in told(figure_table(overview(row)))
+    assert "källa: Kolada" in told(figure_table(overview(row), None, TODAY))
     assert "Nyckeltal N15608 i Kolada årskurs 5" in told(source_panel(page_of(row)))
     assert "Årskurs 5 80,1~% 2023" in told(parts_panel(row))
     assert "2023" in told(series_panel(row))
@@ -233,6 +234,6 @@ def test_few_cases_in_a_tertial_are_told() -> None:
 
 def test_what_was_never_delivered_is_folded_with_the_reason() -> None:
     row = replace(plain_row("sip_mandate", replace(value(None, "2024-T3"), covered=0)), as_of=None)
-    table = told(figure_table(overview(row)))
+    table = told(figure_table(overview(row), None, TODAY))
     assert "Inga uppgifter än (1) Inga leveranser med de här uppgifterna har kommit för kommunen." in table
     assert row.unit == BOARD

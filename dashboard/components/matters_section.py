@@ -1,0 +1,95 @@
+"""What a board may want to take a position on: the three most pressing as cards, the others in a list; and, at the end
+of the page, what it is proposed to decide."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from dash import html
+
+from control.matters import Matter, MatterKind
+from dashboard.components.attributes import aria
+from dashboard.components.link import address, link
+from dashboard.matter_words import decisions, told
+from dashboard.places import ADDRESSES
+from kpi import format as text
+from kpi.access import Place
+from kpi.period import Period
+
+MOST = 3
+
+
+def matters_section(
+    matters: Sequence[Matter], month: Period, board_code: str, *, is_board: bool, is_mine: bool = False
+) -> html.Section | None:
+    """None when there is nothing. A board is proposed what to decide; who answers for a part of it is not. `is_mine`:
+    the reader prepares it, and has the next steps listed above."""
+    if not matters:
+        return None
+    heading = "Att börja med" if not is_board else "Att ta upp med nämnden" if is_mine else "Att ta ställning till"
+    cards, rest = matters[:MOST], matters[MOST:]
+    children: list[Any] = [
+        html.H2(heading, id="att-ta-stallning-till"),
+        html.Div([_card(one, month, board_code, is_board=is_board) for one in cards], className="cards"),
+    ]
+    if rest:
+        items = [html.Li(_line(one, month, board_code)) for one in rest]
+        summary = html.Summary(f"{text.capital(text.count_word(len(rest)))} till att känna till")
+        children.append(html.Details([summary, html.Ul(items, className="plain-list")], className="plain more-matters"))
+    return html.Section(children, className="section", **aria(labelledby="att-ta-stallning-till"))
+
+
+def decisions_section(matters: Sequence[Matter], month: Period, *, may_open_papers: bool) -> html.Section:
+    """How the board's review of the month may end."""
+    *first, last = decisions(matters, month)
+    points = [*(html.Li(f"{one},") for one in first), html.Li(f"{last}.")]
+    children: list[Any] = [
+        html.H2("Förslag till beslut", id="forslag-till-beslut"),
+        html.P("Nämnden föreslås besluta att", className="panel-lead"),
+        html.Ol(points, className="decisions"),
+    ]
+    if may_open_papers:
+        children.append(html.P(link("Till nämndens handlingar", ADDRESSES[Place.PAPERS], className="more")))
+    return html.Section(children, className="section panel", **aria(labelledby="forslag-till-beslut"))
+
+
+def _card(one: Matter, month: Period, board_code: str, *, is_board: bool) -> html.Article:
+    title, sentence, proposal = told(one)
+    proposed: list[Any] = [" ", html.Strong("Förslag: "), f"{proposal}."] if is_board else []
+    to = _to(one, month, board_code)
+    return html.Article(
+        [
+            html.H3(title),
+            html.P([sentence, *proposed]),
+            link([_way(one), html.Span(f": {title}", className="visually-hidden"), " →"], to, className="more"),
+        ],
+        className="card",
+    )
+
+
+def _line(one: Matter, month: Period, board_code: str) -> list[Any]:
+    title, sentence, _ = told(one)
+    return [link(title, _to(one, month, board_code)), html.Small(sentence)]
+
+
+def _way(one: Matter) -> str:
+    return {
+        MatterKind.PLAN: "Läs planen",
+        MatterKind.LATE_ACTIONS: "Se åtgärderna",
+        MatterKind.LATE_CONTROLS: "Se kontrollerna",
+        MatterKind.TARGETS: "Se målen",
+    }.get(one.kind, "Se underlaget")
+
+
+def _to(one: Matter, month: Period, board_code: str) -> str:
+    if one.row is not None:
+        return address(f"/nyckeltal/{one.row.definition.id}", enhet=one.row.unit.code, manad=str(month))
+    match one.kind:
+        case MatterKind.PLAN:
+            return address(ADDRESSES[Place.PLAN], enhet=board_code, ar=str(one.year))
+        case MatterKind.LATE_ACTIONS:
+            return address(ADDRESSES[Place.ACTIONS], enhet=board_code, visa="forsenade")
+        case MatterKind.LATE_CONTROLS:
+            return address(ADDRESSES[Place.PLAN], enhet=board_code)
+    return address(ADDRESSES[Place.FIGURES], enhet=board_code, manad=str(month))
