@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -164,6 +164,23 @@ def evidence_of(connection: Connection, viewer: Viewer, about: About, about_no: 
         )
         for row in rows
     )
+
+
+def labels_of(
+    connection: Connection, viewer: Viewer, board_code: str, about: About, numbers: Iterable[int]
+) -> dict[int, tuple[str, ...]]:
+    """What the board's evidence about each of the things is called, by number, in the order added; those without are
+    not there. AccessDenied for another's board."""
+    check_can_read_control(viewer, board_code)
+    rows = connection.execute(
+        select(evidence.c.about_no, evidence.c.label)
+        .where(evidence.c.board_code == board_code, evidence.c.about == about, evidence.c.about_no.in_(sorted(numbers)))
+        .order_by(evidence.c.evidence_no)
+    )
+    found: dict[int, tuple[str, ...]] = {}
+    for row in rows:
+        found[row.about_no] = (*found.get(row.about_no, ()), row.label)
+    return found
 
 
 def evidence_file(engine: Engine, viewer: Viewer, number: int) -> EvidenceFile:

@@ -131,3 +131,17 @@ AUDITS: Mapping[str, Audit] = {
     ),
 }  # fmt: skip
 """By municipality."""
+
+GENERAL = Audit(
+    "Ingen granskning av den här kommunen finns i Samkoll. Frågorna och rekommendationerna är de som revisorerna i "
+    "Trelleborg och Svedala ställde 2021",
+    "",
+    tuple(Question(number, asked, "", "") for number, asked in _ASKED.items()),
+    _recommendations(("",) * 4),
+)
+"""For a municipality without an audit here."""
+
+
+def audit_of(municipality_code: str | None) -> Audit:
+    """The municipality's audit, else the general questions."""
+    return AUDITS.get(municipality_code or "", GENERAL)

@@ -40,7 +40,7 @@ MENUS: dict[Role, list[str]] = {
     Role.DEVELOPER: [*CONTROL, "Definitioner"],
     Role.CONTROLLER: BOARD,
     Role.CENTRAL_CONTROLLER: RELEASED,
-    Role.SECRETARY: ["Intern kontroll", "Revision", "Handlingar", "Stängning", *RELEASED],
+    Role.SECRETARY: ["Intern kontroll", "Handlingar", "Stängning", *RELEASED],
     Role.AUDITOR: WITH_ROWS,
     Role.DPO: ["Åtkomst"],
     Role.DELREGIONAL: RELEASED,

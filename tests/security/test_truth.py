@@ -33,7 +33,7 @@ EXPECTED: dict[str, set[str]] = {
     "page SIP-processen": INSIDE | {"unit_manager"},
     "page Avvikelser": INSIDE | {"unit_manager"},
     "page Familjecentral": INSIDE | {"unit_manager"},
-    "page Revision": CONTROL | {"secretary"},
+    "page Revision": CONTROL,
     "page Underlag": {"unit_manager", "chief", "auditor"},
     "page Handlingar": CONTROL | PAPERS,
     "page Åtgärder": CONTROL,
