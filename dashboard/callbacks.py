@@ -20,6 +20,7 @@ from dashboard.closing_series import register_closing_series
 from dashboard.components.choices import END_ID, KIND_ID, MONTH_ID, PERIOD_ID, PLACE_ID, SINCE_ID, YEAR_ID
 from dashboard.components.shell import navigation
 from dashboard.editing import register_editing
+from dashboard.helping import register_helping
 from dashboard.limits import query_of
 from dashboard.noticing import register_noticing
 from dashboard.paper_making import register_paper_making
@@ -62,6 +63,7 @@ def register(callbacks: Callbacks, engine: Engine, live: LiveCatalogue, viewer_o
     register_planning(callbacks, engine, live, viewer_of)
     register_closing(callbacks, engine, live, viewer_of)
     register_closing_series(callbacks, engine, live, viewer_of)
+    register_helping(callbacks, engine, live, viewer_of)
     _in_the_browser(callbacks)
 
 

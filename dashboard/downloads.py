@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Collection, Mapping
+from urllib.parse import urlencode
 
 from flask import Flask, Response, request
 from sqlalchemy import Engine
@@ -17,16 +18,19 @@ from dashboard.context import Context
 from dashboard.exports.comparison import comparison_export
 from dashboard.exports.csv_file import write_csv
 from dashboard.exports.figure import figure_export
+from dashboard.exports.page import is_marked_synthetic, page_export
 from dashboard.exports.pdf_file import write_pdf
 from dashboard.exports.tables import Export
 from dashboard.exports.xlsx_file import write_xlsx
 from dashboard.notice import sentence
+from dashboard.places import place_at
 from dashboard.reads import comparison_of, figure_of, neighbour_values_of
 from dashboard.refusals import refused
-from dashboard.routes import ViewerOf, context_of
-from kpi.access import AccessDenied, Viewer
+from dashboard.routes import WITHOUT_FILES, ViewerOf, context_of, page_at
+from kpi.access import AccessDenied, Place, Viewer, places_of
 from kpi.live import LiveCatalogue
 from kpi.views.errors import NotFound
+from warehouse import clock
 from warehouse.database import reading
 from warehouse.errors import TooMuch
 
@@ -43,7 +47,8 @@ _NOTHING = "Inget är släppt här ännu. Det som en nämnd har stängt kan ladd
 
 
 def register_downloads(server: Flask, engine: Engine, live: LiveCatalogue, viewer_of: ViewerOf) -> None:
-    """`/ladda-ned/jamforelse.xlsx?slut=2024-12` and `/ladda-ned/jamforelse/<kpi>.pdf?enhet=…&slut=…`."""
+    """`/ladda-ned/jamforelse.xlsx?slut=2024-12`, `/ladda-ned/jamforelse/<kpi>.pdf?enhet=…&slut=…`, and a page's tables:
+    `/ladda-ned/sida/avvikelser.xlsx?enhet=…`, of the start `/ladda-ned/sida.xlsx`."""
 
     def whole(extension: str) -> Response:
         return _answer(engine, live, viewer_of, _comparison, extension)
@@ -51,6 +56,11 @@ def register_downloads(server: Flask, engine: Engine, live: LiveCatalogue, viewe
     def figure(kpi_id: str, extension: str) -> Response:
         return _answer(engine, live, viewer_of, lambda context: _figure(context, kpi_id), extension)
 
+    def page(extension: str, path: str = "") -> Response:
+        return _answer(engine, live, viewer_of, lambda context: _page(context, f"/{path}", extension), extension)
+
+    server.add_url_rule("/ladda-ned/sida.<extension>", "download_page", page)
+    server.add_url_rule("/ladda-ned/sida/<path:path>.<extension>", "download_page", page)
     server.add_url_rule("/ladda-ned/jamforelse.<extension>", "download_comparison", whole)
     server.add_url_rule("/ladda-ned/jamforelse/<kpi_id>.<extension>", "download_figure", figure)
 
@@ -103,3 +113,19 @@ def _figure(context: Context, kpi_id: str) -> Read:
     own = found.value.unit.municipality_code
     direct = {one.neighbour.municipality_code for one in beside if one.neighbour.package_no is None}
     return figure_export(found, context.organisation, beside), {own, *direct} if own else None
+
+
+def _page(context: Context, path: str, extension: str) -> Read:
+    """The page's tables, made by the page function itself for the same reader."""
+    place = place_at(path)
+    if place is Place.OVERVIEW:
+        place = next(iter(places_of(context.viewer)), None)
+    if place is None or place in WITHOUT_FILES or extension not in ("csv", "xlsx"):
+        raise NotFound("Sidans tabeller finns inte som en sådan fil.")
+    found = page_at(context, path)
+    search = f"?{urlencode(context.query)}" if context.query else ""
+    synthetic = is_marked_synthetic(found.children)
+    export = page_export(found.title, found.children, path=path, search=search, at=clock.now(), is_synthetic=synthetic)
+    if export is None:
+        raise NotFound("Sidan har inga tabeller att ladda ned.")
+    return export, None

@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, Engine
 
 from dashboard.components import states
+from dashboard.components.page_tools import page_tools
 from dashboard.context import Context, Page
 from dashboard.guard import check_reader
 from dashboard.limits import query_of
 from dashboard.pages import (
     access_review,
+    accessibility,
     action,
     actions,
     assessments,
@@ -29,14 +31,19 @@ from dashboard.pages import (
     deviations,
     figure,
     figure_list,
+    glossary,
+    guide,
     occasion,
     overview,
     papers,
     process,
+    saved_views,
+    search,
     users,
 )
 from dashboard.places import ADDRESSES, place_at
 from dashboard.refusals import not_found, refused, set_status
+from dashboard.rules import For
 from kpi.access import AccessDenied, Place, Viewer, places_of
 from kpi.live import LiveCatalogue
 from kpi.organisation import Organisation
@@ -78,6 +85,16 @@ ONE: Mapping[Place, Callable[[Context, str], Page]] = {
     Place.COMPARISON: compared_figure.page,
 }
 """The page of one thing, below the place's address."""
+OPEN: Mapping[str, Callable[[Context], Page]] = {
+    search.PATH: search.page,
+    saved_views.PATH: saved_views.page,
+    accessibility.PATH: accessibility.page,
+    "/ordlista": glossary.page,
+    "/guide": guide.page,
+}
+"""What belongs to no place and is for every reader."""
+WITHOUT_FILES = frozenset({Place.ROWS, Place.ACCESS, Place.USERS})
+"""Places whose tables are about persons: they are not had as files."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +113,7 @@ def render(engine: Engine, live: LiveCatalogue, viewer_of: ViewerOf, path: str, 
         with reading(engine) as connection:
             context = context_of(connection, live, viewer_of, search)
             viewer = context.viewer
-            page = _with_warning(context, _page(context, path))
+            page = _whole(context, page_at(context, path), path)
     except AccessDenied as denied:
         page = Page("Behörighet saknas", states.denied(refused(engine, viewer, denied)))
     except NotFound as missing:
@@ -117,16 +134,24 @@ def context_of(connection: Connection, live: LiveCatalogue, viewer_of: ViewerOf,
     return Context(viewer_of(organisation), organisation, live.state(), connection, query_of(search))
 
 
-def _with_warning(context: Context, page: Page) -> Page:
-    """A broken definitions file is told on every page; the last good one serves."""
-    if context.definitions.is_current:
-        return page
+def _whole(context: Context, page: Page, path: str) -> Page:
+    """With what can be done with the page, and with a broken definitions file told; the last good one serves."""
     content = page.children if isinstance(page.children, list) else [page.children]
-    return Page(page.title, [states.broken_definitions(), *content])
+    warning = [] if context.definitions.is_current else [states.broken_definitions()]
+    place = place_at(path)
+    if place is Place.OVERVIEW:
+        place = places_of(context.viewer)[0]
+    has_tables = place is not None and place not in WITHOUT_FILES
+    tools = [] if place is None else [page_tools(has_tables=has_tables)]
+    return Page(page.title, [*warning, *content, *tools])
 
 
-def _page(context: Context, path: str) -> Page:
-    """What lies at the address. The start is whichever place the viewer has first."""
+def page_at(context: Context, path: str) -> Page:
+    """What lies at the address. The start is whichever place the viewer has first. AccessDenied and NotFound as the
+    page's own rules say."""
+    if (found := OPEN.get(path.rstrip("/"))) is not None:
+        check_reader(context.viewer, For.READER)
+        return found(context)
     place = place_at(path)
     if place is None:
         raise NotFound("Adressen leder ingenstans. Den kan vara felskriven eller gammal.")

@@ -49,6 +49,7 @@ ENDPOINTS: Mapping[str, Whom] = {
     "api_nothing": For.PROGRAM,
     "download_comparison": Place.COMPARISON,
     "download_figure": Place.COMPARISON,
+    "download_page": For.READER,
     "download_paper": Place.PAPERS,
     "download_secret_annex": Place.PAPERS,
     "download_evidence": Place.PLAN,

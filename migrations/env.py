@@ -15,6 +15,7 @@ from warehouse import (
     package_tables,
     paper_tables,
     plan_tables,
+    reader_tables,
 )
 from warehouse.database import open_engine
 from warehouse.settings import Settings
@@ -30,6 +31,7 @@ _ROOMS = (
     package_tables,
     paper_tables,
     plan_tables,
+    reader_tables,
 )
 """Importing a room of tables declares them."""
 

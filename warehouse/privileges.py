@@ -21,6 +21,7 @@ from warehouse import (
     package_tables,
     paper_tables,
     plan_tables,
+    reader_tables,
     tables,
 )
 from warehouse.contract import DATASETS, NEVER_COUNTED
@@ -132,6 +133,9 @@ NEEDS: Mapping[str, Need] = {
                  "changed_by"),
     ),
     "notice": _of(paper_tables.notice, inserts=True),
+    # what readers keep and tell
+    "saved_view": _of(reader_tables.saved_view, inserts=True, deletes=True),
+    "feedback": _of(reader_tables.feedback, inserts=True),
     # jobs
     "job_run": _of(tables.job_run),
     "job_request": _of(tables.job_request, inserts=True),

@@ -81,6 +81,151 @@ window.dash_clientside = Object.assign({}, window.dash_clientside, {
     });
   }
 
+  /* Tips that are shown until they are put away, on this browser. */
+  function isNew(name) {
+    try {
+      return window.localStorage.getItem("samkoll-once-" + name) === null;
+    } catch (_) {
+      return false;
+    }
+  }
+
+  if (isNew("guide")) {
+    document.documentElement.dataset.newGuide = "yes";
+  }
+  document.addEventListener("click", function (event) {
+    var once = event.target.closest("[data-once]");
+    if (once) {
+      delete document.documentElement.dataset.newGuide;
+      try {
+        window.localStorage.setItem("samkoll-once-" + once.dataset.once, "yes");
+      } catch (_) { /* it is shown again next time */ }
+      document.getElementById("main").focus({ preventScroll: true });
+    }
+  });
+
+  /* What can be done with any page. The address is the browser's own. */
+  function go(address) {
+    window.history.pushState({}, "", address);
+    window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
+  }
+
+  var TOOLS = {
+    csv: function () { file("csv"); },
+    xlsx: function () { file("xlsx"); },
+    print: function () { window.print(); },
+    link: function (said) {
+      navigator.clipboard.writeText(window.location.href).then(function () {
+        said.textContent = "Länken är kopierad.";
+      }, function () {
+        said.textContent = "Länken gick inte att kopiera. Kopiera adressen i adressfältet.";
+      });
+    },
+    save: function () {
+      go("/vyer?spara=" + encodeURIComponent(here()) + "&namn=" + encodeURIComponent(document.title));
+    },
+  };
+
+  function file(ending) {
+    var path = window.location.pathname.replace(/\/+$/, "");
+    window.location.assign("/ladda-ned/sida" + path + "." + ending + window.location.search);
+  }
+
+  /* A chart as a picture: its heading above, its caption, source, day and mark below, in the light scheme's white. */
+  var LETTERS = 96, LINE = 18, MARGIN = 24;
+
+  function escaped(words) {
+    return words.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
+  }
+
+  function inLines(words) {
+    var lines = [""];
+    words.split(/ +/).forEach(function (word) {
+      var last = lines[lines.length - 1];
+      if (last && last.length + word.length + 1 > LETTERS) {
+        lines.push(word);
+      } else {
+        lines[lines.length - 1] = last ? last + " " + word : word;
+      }
+    });
+    return lines;
+  }
+
+  function picture(button) {
+    var figure = button.closest("figure");
+    var drawn = figure.querySelector(".js-plotly-plot");
+    if (!drawn || !window.Plotly) {
+      return;
+    }
+    var panel = figure.closest("section, .panel");
+    var about = panel && panel.querySelector("h2, h3");
+    var title = document.title.replace(" – Samkoll", "") + (about ? ": " + about.textContent : "");
+    var source = "Källa: Samkoll, " + new Date().toLocaleDateString("sv-SE") +
+      (document.querySelector("#main .synthetic") ? ". Syntetiska data." : ".");
+    var below = inLines(figure.querySelector("figcaption").textContent).concat(inLines(source));
+    var width = Math.max(drawn.clientWidth, 720), height = drawn.clientHeight;
+    var paper = getComputedStyle(document.documentElement);
+    var ink = paper.getPropertyValue("--ink").trim(), back = paper.getPropertyValue("--surface").trim();
+    window.Plotly.toImage({ data: drawn.data, layout: drawn.layout }, { format: "svg", width: width, height: height })
+      .then(function (address) {
+        var inner = decodeURIComponent(address.slice(address.indexOf(",") + 1));
+        var whole = height + 2 * MARGIN + 28 + below.length * LINE;
+        var text = '<text x="' + MARGIN + '" font-family="Inter, system-ui, sans-serif" fill="' + ink + '" ';
+        var svg = '<svg xmlns="http://www.w3.org/2000/svg" width="' + (width + 2 * MARGIN) + '" height="' + whole +
+          '" role="img" aria-label="' + escaped(title).replace(/"/g, "&quot;") + '">' +
+          '<rect width="100%" height="100%" fill="' + back + '"/>' +
+          text + 'y="' + (MARGIN + 6) + '" font-size="17" font-weight="600">' + escaped(title) + "</text>" +
+          '<g transform="translate(' + MARGIN + "," + (MARGIN + 18) + ')">' + inner + "</g>" +
+          below.map(function (line, at) {
+            return text + 'y="' + (height + MARGIN + 42 + at * LINE) + '" font-size="13">' + escaped(line) + "</text>";
+          }).join("") + "</svg>";
+        give(svg, width + 2 * MARGIN, whole, button.dataset.picture, title);
+      });
+  }
+
+  function give(svg, width, height, kind, title) {
+    var address = "data:image/svg+xml;charset=utf-8," + encodeURIComponent(svg);
+    var name = "samkoll-" + title.toLowerCase().replace(/[åä]/g, "a").replace(/ö/g, "o").replace(/[^a-z0-9]+/g, "-");
+    if (kind === "svg") {
+      save(address, name + ".svg");
+      return;
+    }
+    var image = new Image();
+    image.onload = function () {
+      var canvas = document.createElement("canvas");
+      canvas.width = 2 * width;
+      canvas.height = 2 * height;
+      canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
+      save(canvas.toDataURL("image/png"), name + ".png");
+    };
+    image.src = address;
+  }
+
+  function save(address, name) {
+    var link = document.createElement("a");
+    link.href = address;
+    link.download = name.slice(0, 120);
+    link.click();
+  }
+
+  document.addEventListener("click", function (event) {
+    var asked = event.target.closest("[data-picture]");
+    if (asked) {
+      picture(asked);
+      return;
+    }
+    var tool = event.target.closest("[data-tool]");
+    if (tool && TOOLS[tool.dataset.tool]) {
+      TOOLS[tool.dataset.tool](tool.parentElement.querySelector(".tool-said"));
+    }
+  });
+  document.addEventListener("submit", function (event) {
+    if (event.target.closest(".search-form")) {
+      event.preventDefault();
+      go("/sok?q=" + encodeURIComponent(event.target.querySelector("[name=q]").value.trim()));
+    }
+  });
+
   document.addEventListener("keydown", closeMenu);
   document.addEventListener("click", closeMenu);
   document.addEventListener("click", function (event) {

@@ -61,9 +61,7 @@ def _question(question: int, page: Overview, work: BoardWork | None, today: date
     if folded:
         off = sum(row.status.state is State.OFF for row in folded)
         which = f", varav {text.count_word(off)} utanför sin nivå" if off else ""
-        summary = html.Summary(
-            f"Visa {text.count_word(len(folded))} nyckeltal till{which}".replace("Visa en ", "Visa ett ")
-        )
+        summary = html.Summary(f"Visa {text.count_word(len(folded))} nyckeltal till{which}")
         caption = f"{name} Övriga nyckeltal, {page.home.name}, {text.month(page.month)}"
         children.append(html.Details([summary, _table(caption, folded, page, work, today)], className="plain folded"))
     if not rows:

@@ -8,9 +8,20 @@ from typing import Any, cast
 
 from dash import dcc, html
 
-from dashboard.components.attributes import aria
+from dashboard.components.attributes import aria, data
 from dashboard.figures.frame import CONFIG
 from dashboard.figures.palette import DARK, LIGHT, Palette
+
+
+def _pictures() -> html.Div:
+    """The chart as a file; the browser's script draws it with its caption, source and day."""
+    buttons = [
+        html.Button(
+            words, type="button", className="picture", **data(picture=kind), **aria(label=f"Spara bild, {words}")
+        )
+        for kind, words in (("png", "PNG"), ("svg", "SVG"))
+    ]
+    return html.Div([html.Span("Spara bild", **aria(hidden="true")), *buttons], className="pictures")
 
 
 def graph(
@@ -38,6 +49,7 @@ def graph(
                 **aria(label=alternative),
             ),
             html.Figcaption(list(caption)),
+            _pictures(),
             *([] if twin is None else [html.Details([html.Summary("Visa som tabell"), twin], className="twin")]),
         ]
     )

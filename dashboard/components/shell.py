@@ -26,16 +26,19 @@ def shell(corner: Callable[[], Any]) -> dmc.MantineProvider:
             html.A("Hoppa till innehållet", href="#main", className="skip"),
             html.Header(_top(corner()), className="top"),
             html.Main(_loading(), id="main", className="page", tabIndex=-1),
-            html.Footer(
-                html.Span("Samkoll: nyckeltal för nämndens interna kontroll av samverkan kring barn och unga"),
-                className="foot",
-            ),
+            html.Footer(_foot(), className="foot"),
         ],
         theme=THEME,
         defaultColorScheme="auto",
     )
 
 
+_HELP = (
+    ("Första gången här?", "/guide"),
+    ("Ordlista", "/ordlista"),
+    ("Sparade vyer", "/vyer"),
+    ("Tillgänglighet", "/tillganglighet"),
+)
 _FEW = 4
 """So many places stand in the menu as they are, in every width."""
 _BEHIND = frozenset(
@@ -77,6 +80,15 @@ def _closed(name: str, places: Sequence[Place], here: Place | None) -> html.Deta
     )
 
 
+def _foot() -> list[Any]:
+    return [
+        html.Span("Samkoll: nyckeltal för nämndens interna kontroll av samverkan kring barn och unga"),
+        html.Nav(
+            [link(words, href) for words, href in _HELP], className="foot-links", **aria(label="Hjälp och om tjänsten")
+        ),
+    ]
+
+
 def _loading() -> html.P:
     return html.P("Hämtar uppgifter …", className="loading", role="status")
 
@@ -88,6 +100,7 @@ def _top(corner: Any) -> html.Div:
             html.Nav([], id="navigation", className="nav", **aria(label="Huvudmeny")),
             html.Div(
                 [
+                    link("Sök", "/sok", className="find"),
                     corner,
                     dmc.ColorSchemeToggle(
                         id="scheme",

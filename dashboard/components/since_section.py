@@ -56,12 +56,7 @@ def sentence(found: Since) -> str:
         told.append(f"{text.count_word(worse)} nyckeltal har kommit till fel sida om sin nivå")
     if better:
         told.append(f"{text.count_word(better)} {'nyckeltal ' if not worse else ''}har lämnat den")
-    return text.capital(" och ".join(_one(one) for one in told)) + "."
-
-
-def _one(told: str) -> str:
-    """`en` is of common gender, and a figure is not."""
-    return "ett" + told[2:] if told.startswith("en ") else told
+    return text.capital(" och ".join(told)) + "."
 
 
 def _figures(heading: str, rows: Sequence[FigureRow], month: Period) -> list[html.Div]:

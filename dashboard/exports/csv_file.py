@@ -32,8 +32,9 @@ def write_csv(export: Export) -> bytes:
     writer.writerow([])
     writer.writerow([in_csv(export.title)])
     writer.writerows([in_csv(label), in_csv(sentence)] for label, sentence in export.about.facts)
-    writer.writerow([])
-    writer.writerows(_lines(export.about.closings))
+    if export.about.closings is not None:
+        writer.writerow([])
+        writer.writerows(_lines(export.about.closings))
     return out.getvalue().encode("utf-8-sig")
 
 

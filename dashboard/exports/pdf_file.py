@@ -23,6 +23,8 @@ def write_pdf(export: Export) -> bytes:
 
 def _data(export: Export) -> dict[str, Any]:
     about = export.about
+    closings = about.closings
+    assert closings is not None, "papers are made of what is released"
     return {
         "title": export.title,
         "lead": export.lead,
@@ -38,8 +40,8 @@ def _data(export: Export) -> dict[str, Any]:
             if label not in (str(SUPPRESSED), texts.SYNTHETIC)  # those have places of their own
         ],
         "closings": {
-            "title": about.closings.title,
-            "rows": [[told(cell) for cell in row] for row in about.closings.rows],
+            "title": closings.title,
+            "rows": [[told(cell) for cell in row] for row in closings.rows],
         },
     }
 

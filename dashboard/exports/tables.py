@@ -51,10 +51,11 @@ class PrintedTable:
 
 @dataclass(frozen=True)
 class About:
-    """What must be known to read the file. `facts`: label and sentence; `closings`: the periods it comes from."""
+    """What must be known to read the file. `facts`: label and sentence; `closings`: the closed periods it comes
+    from, None for what is not released."""
 
     facts: tuple[tuple[str, str], ...]
-    closings: Table
+    closings: Table | None
     made_at: datetime
     is_synthetic: bool
 

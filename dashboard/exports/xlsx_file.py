@@ -96,14 +96,17 @@ def _write(sheet: Any, formats: _Formats, row: int, at: int, cell: Cell, *, is_t
 def _write_about(sheet: Any, formats: _Formats, export: Export) -> None:
     _set_paper(sheet, export)
     about: About = export.about
-    widths = [max(22, about.closings.columns[0].width), *(column.width for column in about.closings.columns[1:])]
-    for at, width in enumerate(widths):
+    columns = about.closings.columns if about.closings is not None else ()
+    widths = [column.width for column in columns] or [0]
+    for at, width in enumerate([max(22, widths[0]), *widths[1:]]):
         sheet.set_column(at, at, width)
     sheet.write_string(0, 0, plain(export.title), formats.title)
     sheet.write_string(1, 0, plain(export.lead))
     for row, (label, sentence) in enumerate(about.facts, 3):
         sheet.write_string(row, 0, plain(label), formats.strong)
         sheet.write_string(row, 1, plain(sentence))
+    if about.closings is None:
+        return
     row = 4 + len(about.facts)
     sheet.write_string(row, 0, plain(about.closings.title), formats.strong)
     for at, column in enumerate(about.closings.columns):

@@ -27,6 +27,7 @@ from dashboard.components.matters_section import decisions_section, matters_sect
 from dashboard.components.next_steps import next_steps_section
 from dashboard.components.notices_section import notices_section
 from dashboard.components.since_section import since_section
+from dashboard.components.welcome import welcome
 from dashboard.components.year_section import next_line
 from dashboard.context import Context, Page
 from kpi import format as text
@@ -79,6 +80,7 @@ def _content(context: Context, found: Overview, places: Sequence[Unit], heading:
         ),
         lead(found),
         next_,
+        welcome(),
         next_steps_section(steps, found.month, today),
         None
         if steps.count and not is_board

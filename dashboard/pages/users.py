@@ -8,8 +8,10 @@ from typing import Any
 from dash import html
 from flask import current_app
 
+from control.feedback import read_feedback
 from control.login.administration import admitted
 from control.login.sessions import Lifetime
+from dashboard.components.feedback_section import feedback_section
 from dashboard.components.head import page_head
 from dashboard.components.user_panels import lead, mapping_section, session_section, settings_section, token_section
 from dashboard.context import Context, Page
@@ -42,6 +44,7 @@ def page(context: Context) -> Page:
         html.Div(id=RESULT_ID, role="status"),
         session_section(found.sessions),
         token_section(found.tokens, now),
+        feedback_section(read_feedback(context.connection, context.viewer)),
         mapping_section([one for one in mapping if can_administer(context.viewer, one.municipality)]),
         settings_section({name: told for name, told in settings.told().items() if name != _MAPPING}),
     ]

@@ -28,6 +28,7 @@ from control.papers.content import PaperContent, as_json
 from control.papers.content import hash_of as hash_of_paper
 from control.release.importing import import_release
 from control.remarks import write_remark
+from control.saved_views import read_views, save_view
 from dashboard.app import create_app
 from kpi.access import OPERATOR, Grant, Role, Viewer
 from kpi.access.truth import ROLES
@@ -45,7 +46,7 @@ from tests.builders.plan_world import numbers as occasion_numbers
 from tests.builders.release_rows import release
 from tests.builders.warehouse import deliver
 from warehouse.assessment_tables import assessment
-from warehouse.database import open_engine, writing
+from warehouse.database import open_engine, reading, writing
 from warehouse.paper_tables import board_date, notice, paper
 from warehouse.settings import Settings
 from warehouse.tables import delivery, rejected_row
@@ -159,6 +160,8 @@ class World:
     """A service token of each role."""
     own: Controlled
     other: Controlled
+    foreign_view: int
+    """Another reader's saved view."""
 
 
 def write_definitions(path: Path) -> None:
@@ -217,6 +220,7 @@ def build(path: Path) -> World:
         _action(engine, OWN_BOARD, "egen"),
         (_action(engine, OTHER_BOARD, "bildningens"), _action(engine, FOREIGN_BOARD, "grannens")), tokens,
         _controlled(engine, OWN_BOARD, OWN_UNIT), _controlled(engine, OTHER_BOARD, OTHER_UNIT),
+        _view(engine),
     )  # fmt: skip
 
 
@@ -317,6 +321,14 @@ def _assessments(engine: Engine) -> None:
                     motivation=f"{whose}-skäl {XSS}", signed_by=f"{whose}-chef", **told,
                 )
             )  # fmt: skip
+
+
+def _view(engine: Engine) -> int:
+    """The neighbours' chief has saved a view."""
+    chief = Viewer("grannens-chef", (Grant(Role.CHIEF, FOREIGN, frozenset({FOREIGN_BOARD})),))
+    save_view(engine, chief, "grannens-vy", "/nyckeltal?enhet=1263-SN")
+    with reading(engine) as connection:
+        return read_views(connection, chief)[0].number
 
 
 def _session(engine: Engine, label: str, code: str) -> str:

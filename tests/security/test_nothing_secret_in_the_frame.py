@@ -67,6 +67,7 @@ STORES = {
     "evidence-targets": dict,  # what each list is about, by its number, and its name on the page
     "closing-chosen": {"board", "period"}, "closing-reason": str,
     "year-about": dict,  # the edits of each day that the reader may change, by its number
+    "saved-view-about": {"address"}, "feedback-about": {"page"},
     "review-period": str, "action-about": {"board", "number", "seen"},
     "series-about": {"board", "unit", "category", "counterpart", "until", "follows"},
     **{f"remark-{kind}-about": {"board", "kpi", "period", "seen"} for kind in ("comment", "no-action", "counterpart")},
@@ -75,12 +76,14 @@ STORES = {
 PATTERNS = {
     "graph": {"name"}, "schemes": {"name"}, "decide": {"kind", "delivery"}, "end-user": {"user"},
     "withdraw-token": {"token"}, "review-text": {"finding"}, "cases-page": {"page"}, "plan-field": {"name"},
+    "remove-view": {"number"},
     "assessment-confirm": {"number"}, "notice-read": {"number"}, "decision-tell": {"key"},
     **{
         f"{form}-field": {"name"} for form in (
             "action-new", "action-change", "action-begin", "action-finish", "action-cancel", "action-reopen",
             "action-comment", "action-judge", "action-rebase", "remark-comment", "remark-no-action",
-            "remark-counterpart", "year-accept", "year-add", "year-move", "year-cancel", "year-finish",
+            "remark-counterpart", "saved-view", "feedback",
+            "year-accept", "year-add", "year-move", "year-cancel", "year-finish",
             "series-close",
         )
     },

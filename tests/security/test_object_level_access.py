@@ -198,6 +198,7 @@ ENDPOINT_CASES: Mapping[str, Sequence[str]] = {
     "download_comparison": (), "download_figure": (),  # above
     "download_paper": (), "download_secret_annex": (),  # below
     "download_evidence": (),  # below
+    "download_page": (),  # as pages, below
 }  # fmt: skip
 
 
@@ -216,6 +217,17 @@ def test_anothers_paper_and_its_secret_annex_are_nowhere(ask: Asked, role: RoleO
     assert (ask.page(role, f"/handlingar/{OWN_PAPER}").status_code == 200) is reads
     for file in files:
         assert (ask.get(role, f"/ladda-ned/handling/{file.format(OWN_PAPER)}").status_code == 200) is reads, file
+
+
+@roles
+def test_a_pages_tables_are_had_by_who_opens_the_page_and_rows_by_nobody(ask: Asked, role: RoleOrNone) -> None:
+    for place, at in ADDRESSES.items():
+        answer = ask.get(role, f"/ladda-ned/sida{'' if at == '/' else at}.csv")
+        if place in (Place.ROWS, Place.ACCESS, Place.USERS) or role is None or not (at == "/" or may(role, place)):
+            assert answer.status_code in REFUSED, at
+    for unit in OTHERS:
+        for at in (f"/nyckeltal/{FIGURE}", "/atgarder", "/intern-kontroll", ""):
+            assert ask.get(role, f"/ladda-ned/sida{at}.xlsx?enhet={quote(unit)}").status_code in REFUSED, (at, unit)
 
 
 @roles

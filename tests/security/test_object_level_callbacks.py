@@ -196,6 +196,13 @@ def cases(world: World) -> dict[str, list[Case]]:
         "..main.children...closing-done.children..": [
             (["month"], [f"?enhet={board}"], {}) for board in OTHER_BOARDS
         ],
+        "..main.children...saved-view-said.children..": [
+            ([1], ["x", {"address": address}], {}) for address in ("//annan.example/", "https://annan.example/", "x")
+        ],
+        "..main.children...views-said.children..": [
+            ([], [], pressed({"number": number, "type": "remove-view"})) for number in (world.foreign_view, 999)
+        ],
+        "feedback-said.children": [],  # tells what was sent to who administers the reader's own municipality
         "..main.children...administered.children..": [
             ([], [""], pressed(end, after=[[]])), ([], [""], pressed(withdraw, before=[[]])),
         ],
@@ -283,7 +290,8 @@ def _is_told_no(role: RoleOrNone, answer: TestResponse, name: str) -> bool:
     """A form's answer that says why nothing was done: what was sent is wrong, whoever sends it."""
     if name.startswith("..definition-result"):
         return role is Role.CONTROLLER  # who may save, and is told that the file is another by now
-    return name.startswith(("..main.children...review-result", "handover-done")) and '"notice' in answer.text
+    told = ("..main.children...review-result", "handover-done", "..main.children...saved-view-said")
+    return name.startswith(told) and '"notice' in answer.text
 
 
 def _state(world: World) -> str:
@@ -292,7 +300,7 @@ def _state(world: World) -> str:
         "row_handover", "login_session", "service_token", "access_review", "definitions_version", "release",
         "closing_rule", "control_plan", "control_plan_revision", "control_occasion", "sample_case", "evidence",
         "risk_scale", "assessment", "action", "action_event", "action_effect", "figure_remark", "chart_mark",
-        "deviation_series_decision", "board_date", "notice", "notice_read", "paper",
+        "deviation_series_decision", "board_date", "notice", "notice_read", "paper", "saved_view",
     )  # fmt: skip
     metadata = job_request.metadata.tables
     definitions = world.app.server.config["SAMKOLL_SETTINGS"].definitions.read_bytes()

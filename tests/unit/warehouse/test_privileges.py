@@ -78,6 +78,7 @@ def test_what_is_written() -> None:
         "deviation_series_decision": (True, [], False),
         "evidence": (True, [], False),
         "evidence_file": (True, [], False),
+        "feedback": (True, [], False),
         "figure_remark": (True, [], False),
         "job_request": (True, [], False),
         "login_attempt": (True, [], True),
@@ -98,5 +99,6 @@ def test_what_is_written() -> None:
              "reviewed_by", "reviewed_on"],
             False,
         ),
+        "saved_view": (True, [], True),
         "service_token": (False, ["last_used_at", "revoked_at"], False),
     }  # fmt: skip

@@ -14,7 +14,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
-from python_calamine import CalamineWorkbook
 
 from control.typesetting.setting import DRAWN
 from dashboard.exports.cells import Amount, Cell, NotReleased, told
@@ -41,6 +40,7 @@ from tests.builders.exported import (
 )
 from tests.builders.figures import BOARD, MUNICIPALITY, definition
 from tests.builders.pdf import elements, pdf_tables, pdf_text, structure
+from tests.builders.sheets import read_sheets
 
 WRITERS = (write_csv, write_xlsx, write_pdf)
 ROWS: dict[str, tuple[Shown | None, ...]] = {
@@ -57,12 +57,6 @@ def read_csv(data: bytes) -> list[list[str]]:
     """As Excel does it: the mark says UTF-8, semicolons part the cells."""
     assert data.startswith(b"\xef\xbb\xbf")
     return list(csv.reader(StringIO(data.decode("utf-8-sig"), newline=""), delimiter=";", strict=True))
-
-
-def read_sheets(data: bytes) -> dict[str, list[list[Any]]]:
-    """The workbook's sheets, by their tabs' names."""
-    book = CalamineWorkbook.from_filelike(BytesIO(data))
-    return {name: book.get_sheet_by_name(name).to_python() for name in book.sheet_names}
 
 
 def plain(text: str) -> str:

@@ -1,0 +1,96 @@
+"""A page's file holds its tables as they stand, numbers as numbers, and what is hidden as hidden."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from dash import html
+
+from dashboard.components.data_table import Column, data_table
+from dashboard.components.page_tools import page_tools
+from dashboard.components.status_mark import synthetic_mark
+from dashboard.exports.cells import Amount
+from dashboard.exports.csv_file import write_csv
+from dashboard.exports.page import in_a_cell, is_marked_synthetic, page_export
+from dashboard.exports.tables import Export
+from dashboard.exports.xlsx_file import write_xlsx
+from kpi.format import NBSP, percent
+from tests.builders.sheets import read_sheets
+
+AT = datetime(2025, 3, 2, 9, 30, tzinfo=UTC)
+
+
+def export(content: object) -> Export | None:
+    return page_export("Avvikelser", content, path="/avvikelser", search="?enhet=1287-SN", at=AT, is_synthetic=True)
+
+
+@pytest.mark.parametrize(
+    ("words", "cell"),
+    [
+        ("1\u202f234", Amount(1234.0)), (f"63{NBSP}%", Amount(0.63, "percent")), ("4,25", Amount(4.25, "count", 2)),
+        ("\u22123", Amount(-3.0)), ("+2,5\u202f%", Amount(0.025, "percent", 1)), ("0", Amount(0.0)),
+        *((words, words) for words in ("..", "–", "29 av 46", "2025-03-01", "inte släppt", "", "1287-SN")),
+    ],
+)  # fmt: skip
+def test_numbers_are_numbers_and_the_rest_is_as_it_is(words: str, cell: object) -> None:
+    found = in_a_cell(words)
+    assert (replace(found, value=round(found.value, 9)) if isinstance(found, Amount) else found) == cell
+
+
+def test_the_tables_come_as_they_stand_with_their_small_print_beside() -> None:
+    rows = [
+        [html.A("BUP", href="/x"), [percent(0.4), html.Small("4 av 10")], ".."],
+        ["Skolan", [percent(1.0), html.Small("5 av 5")], "7"],
+    ]
+    columns = [Column("Aktör"), Column("Andel"), Column("Antal")]
+    folded = html.Details([html.Summary("Visa"), data_table("Frånvaro", columns[::2], [["BVC", "3"]])])
+    found = export([data_table("Frånvaro", columns, rows), folded])
+    assert found is not None
+    first, second = found.tables
+    assert [one.heading for one in first.columns] == ["Aktör", "Andel (%)", "Andel, om", "Antal"]
+    assert [[str(cell) if not isinstance(cell, Amount) else cell.value for cell in row] for row in first.rows] == [
+        ["BUP", 0.4, "4 av 10", ".."], ["Skolan", 1.0, "5 av 5", 7.0],
+    ]  # fmt: skip
+    assert (first.name, second.name) == ("Frånvaro", "Frånvaro 2"), "a tab of its own"
+    text = write_csv(found).decode("utf-8-sig")
+    assert "Aktör;Andel (%);Andel, om;Antal\r\nBUP;40;4 av 10;..\r\nSkolan;100;5 av 5;7" in text
+    assert "Adress;/avvikelser?enhet=1287-SN" in text
+    assert "Hämtad;2 mars 2025 kl. 10.30" in text
+    assert "Syntetiska data;påhittade uppgifter" in text
+    sheets = read_sheets(write_xlsx(found))
+    assert list(sheets) == ["Frånvaro", "Frånvaro 2", "Om uppgifterna"]
+    assert sheets["Frånvaro"][1][1] == pytest.approx(0.4)
+
+
+def test_what_stands_as_facts_on_the_page_is_told_in_the_file() -> None:
+    owner = html.Div([html.Dt("Ägare"), html.Dd("chef")])
+    facts = html.Dl([html.Dt("Så räknas det"), html.Dd("Antal avvikelser."), owner])
+    found = export([facts, data_table("T", [Column("A")], [["1"]])])
+    assert found is not None
+    assert ("Så räknas det", "Antal avvikelser.") in found.about.facts
+    assert ("Ägare", "chef") in found.about.facts
+
+
+def test_a_formula_in_a_name_is_a_text_and_a_page_without_tables_gives_no_file() -> None:
+    found = export(data_table("T", [Column("A")], [["=cmd()"]]))
+    assert found is not None
+    assert "'=cmd()" in write_csv(found).decode("utf-8-sig")
+    assert export([html.P("Inget"), page_tools(has_tables=True)]) is None
+    assert is_marked_synthetic(html.Div([html.H1("x"), synthetic_mark()]))
+    assert not is_marked_synthetic(html.Div("Syntetiska"))
+
+
+def test_cells_over_several_columns_and_pictures_stand_in_their_first() -> None:
+    table = html.Table([
+        html.Caption("T"),
+        html.Thead(html.Tr([html.Th("A"), html.Th("B")])),
+        html.Tbody([
+            html.Tr(html.Th("Grupp", colSpan=2)),
+            html.Tr([html.Th(html.Img(alt="Lägst 3, högst 9.")), html.Td(html.Span("✓", **{"aria-hidden": "true"}))]),
+        ]),
+    ])  # fmt: skip
+    found = export(table)
+    assert found is not None
+    assert found.tables[0].rows == (("Grupp", ""), ("Lägst 3, högst 9.", ""))
