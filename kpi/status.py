@@ -77,6 +77,8 @@ def judge(
     return Status(state, _words(state, target), is_preliminary)
 
 
+WITHOUT_TARGET = Status(State.NO_TARGET, "Följs utan mål")
+"""Of a figure without a target."""
 AWAITING = Status(State.AWAITS, "Inga uppgifter än")
 """Of a figure whose values do not come from deliveries, while there are none."""
 

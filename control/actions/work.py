@@ -48,6 +48,8 @@ def start_action(
     """
     check_can_manage_action(viewer, board_code, unit_code)
     definition = find_definition(catalogue, kpi_id) if kpi_id else None
+    if definition is not None and unit_code is not None and not {"administration", "unit"} & set(definition.levels):
+        raise UserError(f"{definition.name} finns inte per enhet. Lägg åtgärden på hela nämnden.")
     draft, at = read_form(form, definition), at or clock.now()
     with writing(engine) as connection:
         municipality = _municipality(connection, board_code, unit_code, today)

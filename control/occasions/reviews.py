@@ -21,10 +21,12 @@ from control.occasions.law import Law, law_on
 from control.occasions.occasion import Sample
 from control.occasions.samples import as_stored, sample_size
 from control.sampling import draw, fingerprint, new_key, new_seed
+from kpi import format as text
 from kpi.access import Viewer, check_can_read_control, check_can_review_sample
 from kpi.views.errors import NotFound
 from kpi.views.organisation import read_organisation
 from kpi.views.reviewed_plans import plans_to_review
+from warehouse import clock
 from warehouse.database import reading, writing
 from warehouse.errors import UserError
 from warehouse.plan_tables import sample_case
@@ -65,10 +67,17 @@ def draw_plans(engine: Engine, viewer: Viewer, number: int, seen: int, *, at: da
     """Draw the control's number of plans among those that the board established in its period. Once: who could draw
     again would choose.
 
-    AccessDenied, NotFound, ChangedMeanwhile; UserError when it is drawn already or there is nothing to draw from.
+    AccessDenied, NotFound, ChangedMeanwhile; UserError when it is drawn already, when nothing is to be drawn from, and
+    before the period has ended: a plan that is established later could never be drawn.
     """
+    today = clock.local(at or clock.now()).date()
     with reading(engine) as connection:
         found = _review(connection, viewer, number)
+        if today <= found.occasion.period.last_day:
+            raise UserError(
+                f"Perioden är inte slut förrän {text.day(found.occasion.period.last_day)}. Planer som upprättas efter "
+                "lottningen skulle aldrig kunna dras. Lotta när perioden är slut."
+            )
         board, period = found.occasion.board_code, found.occasion.period
         plans = plans_to_review(connection, viewer, read_organisation(connection), board, period)
     if not plans:

@@ -12,7 +12,7 @@ from kpi.definition import Definition, Kind, Rebase, Shape
 from kpi.period import Period, PeriodType
 from kpi.rolling import YEAR, compare, months_back
 from kpi.spc.verdict import NOTHING, Variation
-from kpi.status import AWAITING, State, Status, Target, distance, judge, severity, target_for
+from kpi.status import AWAITING, WITHOUT_TARGET, State, Status, Target, distance, judge, severity, target_for
 from kpi.variation import rebases_for, variation_of
 from kpi.views.closed import Frozen, changed_since, frozen
 from kpi.views.coverage import Held
@@ -174,6 +174,8 @@ class _Builder:
         if self.definition.is_own and self.held is None:
             return AWAITING
         status = self._judge(judged, self.target, is_covered=current.is_covered)
+        if status.state is State.NO_CASES and self.target is None and is_told_by_parts(self.definition) and self.cells:
+            status = WITHOUT_TARGET  # the parts have values, though the whole has none
         return replace(status, is_preliminary=judged.is_preliminary or current.is_preliminary)
 
     def _then(self, get: Series) -> Then | None:

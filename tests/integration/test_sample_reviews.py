@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -86,6 +87,12 @@ def test_plans_are_drawn_from_the_boards_own_by_a_seed_and_the_draw_is_logged(en
     assert list(events(engine, "rows_read")[0].rows) == expected
     with pytest.raises(UserError, match="redan lottade"):
         draw_plans(engine, DEVELOPER, at, 1)
+
+
+def test_nothing_is_drawn_before_the_period_has_ended(engine: Engine, at: int) -> None:
+    with pytest.raises(UserError, match="Perioden är inte slut förrän 30\u00a0april\u00a02025"):
+        draw_plans(engine, DEVELOPER, at, 0, at=datetime(2025, 4, 30, 12, tzinfo=UTC))
+    draw_plans(engine, DEVELOPER, at, 0, at=datetime(2025, 4, 30, 22, 30, tzinfo=UTC))  # the first of May in Sweden
 
 
 def test_a_review_is_saved_plan_by_plan_and_nobody_overwrites_another(engine: Engine, at: int) -> None:
