@@ -79,7 +79,7 @@ def figure(
         unplaced(connection, definition.id, place.municipality_code),
         sum(source.open_rejects for source in sources),
         any(source.is_synthetic for source in sources),
-        _beside(connection, catalogue, viewer, organisation, definition, place, chosen, held),
+        _beside(connection, catalogue, viewer, organisation, definition, place, home, chosen, held),
     )
 
 
@@ -140,12 +140,18 @@ def _beside(
     organisation: Organisation,
     definition: Definition,
     place: Place,
+    home: Unit,
     month: Period,
     held: Mapping[str, Held],
 ) -> tuple[FigureRow, ...]:
-    """The figures to be read together with this one, for the same unit, where the viewer may read them."""
-    found = []
+    """The figures to be read together with this one, where the viewer may read them: for the same unit, and beside what
+    is told of more than the municipality for the home that it is read from."""
+    found: list[tuple[Definition, Place]] = []
     for other in (catalogue.definitions[kpi_id] for kpi_id in definition.beside):
+        if place.unit.municipality_code is None:
+            own = place_for(organisation, viewer, other, home, month, with_other_areas=True)
+            found += [(other, own)] if own is not None else []
+            continue
         period = period_of(other, month)
         days = period.first_day, period.last_day
         exposure = exposure_of(other)

@@ -55,6 +55,8 @@ def test_the_whole_catalogue_loads() -> None:
         assert len(definition.definition_hash) == 64
         assert definition.targets == () or all(target.is_proposed for target in definition.targets)
         assert definition.watch is None or definition.control == "counterpart"
+        beside = {catalogue.definitions[kpi_id].control for kpi_id in definition.beside}
+        assert definition.control != "counterpart" or "own" in beside, f"nothing of our own beside {definition.id}"
 
 
 def test_a_level_stands_where_it_was_given_and_no_figure_may_show_it_above_the_board() -> None:
