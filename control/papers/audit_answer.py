@@ -8,7 +8,7 @@ from control.papers.audit_facts import Audit, Question, Recommendation
 from control.papers.audit_remains import judged_sentence, remains
 from control.papers.content import Block, Cell, Column, Document, Items, Paragraph, Section, Table
 from control.papers.control_sections import NO_PLAN, day
-from control.papers.figure_words import figure_table, told, when
+from control.papers.figure_words import figure_table, short_line
 from control.papers.figures import Figure
 from control.papers.follow_up import how_made, said_of
 from control.papers.kinds import PaperKind, title_of
@@ -61,13 +61,19 @@ def _summary(material: Material, audit: Audit) -> tuple[Block, ...]:
     else:
         what = "Nämnden hade inte antagit någon kontrollplan för året när siffrorna frystes."
     measured = (
-        f"{text.capital(text.count_word(len(material.figures)))} nyckeltal följs varje månad, tertial eller år; "
+        f"Nämnden följer {text.count_word(len(material.figures))} nyckeltal varje månad, tertial eller år; "
         f"siffrorna gäller {text.month(material.period)}."
     )
     points = [
         f"Fråga {question.number}: {judged_sentence(_of_question(material, question))}." for question in audit.questions
     ]
     return Paragraph(f"{what} {measured}"), Items(tuple(points))
+
+
+def _at(told: str, section: str) -> str:
+    """What the report says, and where."""
+    where = f"avsnitt {section}" if section[:1].isdigit() else section
+    return f"{told.rstrip('.')} ({where})."
 
 
 def _of_question(material: Material, question: Question) -> list[Figure]:
@@ -78,7 +84,7 @@ def _question(material: Material, question: Question) -> Section:
     figures, judged = _of_question(material, question), _judged(material, question)
     controls, actions = _controls_of(material, question), _actions_of_question(material, question)
     blocks: list[Block] = [
-        Paragraph(f"Revisorernas bedömning: {question.found} (avsnitt {question.section})"),
+        Paragraph(f"Revisorernas bedömning: {_at(question.found, question.section)}"),
         *_assessed(judged),
         *_done(material, controls, actions),
     ]
@@ -133,7 +139,10 @@ def _done(material: Material, controls: Sequence[tuple[Risk, Control]], actions:
     """The controls of the risks with what they found, and the actions for the figures and after the controls."""
     found: list[Block] = []
     if controls:
-        columns = (Column("Kontrollmoment", 44), Column("Senaste resultat", 20), Column("Underlag", 36))
+        columns = (
+            Column("Kontrollmoment", 44), Column("Senaste resultat", 20),
+            Column("Iakttagelse och underlag", 36),
+        )  # fmt: skip
         rows = tuple(_control_row(material, risk, control) for risk, control in controls)
         found.append(Table("Kontroller", columns, rows))
     else:
@@ -178,7 +187,7 @@ def _control_row(material: Material, risk: Risk, control: Control) -> tuple[Cell
     return (
         name,
         Cell(text.capital(RESULTS[latest.result]), below=done),
-        Cell("; ".join(latest.evidence) or latest.analysis),
+        Cell(latest.analysis, below=f"Underlag: {'; '.join(latest.evidence)}" if latest.evidence else ""),
     )
 
 
@@ -188,7 +197,7 @@ def _latest(material: Material, control_id: str) -> Occasion | None:
 
 
 def _action_row(one: Action) -> tuple[Cell, ...]:
-    below = f"klar {day(one.done_on)}" if one.done_on else f"klar senast {day(one.due_on)}"
+    below = day(one.done_on) if one.done_on else f"klar senast {day(one.due_on)}"
     effect = "Inte bedömd än"
     if one.effect is not None:
         effect = f"Effekt: {EFFECTS[one.effect.effect]}. {one.effect.motivation}"
@@ -204,10 +213,13 @@ def _recommendation(material: Material, one: Recommendation) -> Section:
     measured = [
         (risk, control) for risk in _risks(material) for control in risk.controls if set(control.kpis) & set(one.kpis)
     ]
-    blocks: list[Block] = [Paragraph(f"{one.gist} (avsnitt {one.section})")]
+    blocks: list[Block] = [Paragraph(_at(one.gist, one.section))]
     if measured:
-        names = [f"{control.what.rstrip('.')} (risk: {_lower(risk.event)})" for risk, control in measured]
-        blocks.append(Paragraph("Det som görs: planen har dessa kontrollmoment."))
+        names = [
+            f"{control.what.rstrip('.')} (risk: {_lower(risk.event)}){_latest_words(material, control)}"
+            for risk, control in measured
+        ]
+        blocks.append(Paragraph("Det som görs: planen har dessa kontrollmoment. Senaste resultatet står sist."))
         blocks.append(Items(tuple(names)))
     else:
         blocks.append(Paragraph(_no_control(material)))
@@ -218,17 +230,15 @@ def _recommendation(material: Material, one: Recommendation) -> Section:
         )
     if figures:
         blocks.append(Paragraph("Det visar siffrorna:"))
-        blocks.append(Items(tuple(_figure_line(figure) for figure in figures)))
+        blocks.append(Items(tuple(short_line(figure) for figure in figures)))
     blocks += remains(material, figures, [control for _, control in measured], actions)
     return Section(f"Rekommendation {one.number}", tuple(blocks))
 
 
+def _latest_words(material: Material, control: Control) -> str:
+    latest = _latest(material, control.id)
+    return f": {RESULTS[latest.result]}" if latest is not None and latest.result is not None else ""
+
+
 def _lower(words: str) -> str:
     return words[:1].lower() + words[1:].rstrip(".")
-
-
-def _figure_line(figure: Figure) -> str:
-    shown = told(figure.definition, figure.judged) if not figure.splits else "redovisas per del i tabellen ovan"
-    judged = f", {figure.status.words.lower()}" if figure.status is not None and figure.target is not None else ""
-    span = "de senaste tolv månaderna" if figure.twelve is not None else when(figure.of)
-    return f"{figure.definition.name}: {shown} ({span}){judged}"

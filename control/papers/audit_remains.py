@@ -85,14 +85,17 @@ def _of_controls(material: Material, controls: Sequence[Control]) -> list[str]:
     missing, found = [], []
     for control in controls:
         own = [one for one in material.occasions if one.control_id == control.id]
-        what = control.what.rstrip(".")
         if late := sum(_is_missing(one) for one in own):
-            missing.append(f"{what}{f' ({text.count_word(late)} gånger)' if late > 1 else ''}")
+            missing.append(f"{control.what.rstrip('.')}{f' ({text.count_word(late)} gånger)' if late > 1 else ''}")
         latest = max((one for one in own if one.result is not None), key=lambda one: one.due_on, default=None)
-        if latest is not None and latest.result in ("minor", "serious"):
-            found.append(f"{what} ({RESULTS[latest.result]})")
+        found += [latest.result] if latest is not None else []
+    lacking = [
+        f"{RESULTS[result]} i {text.count_word(count)}"
+        for result in ("serious", "minor")
+        if (count := found.count(result))
+    ]
     parts = [f"Genomföra kontroller som inte blev gjorda: {'; '.join(missing)}."] if missing else []
-    return parts + ([f"Rätta det som kontrollerna fann: {'; '.join(found)}."] if found else [])
+    return parts + ([f"Rätta det som kontrollmomenten ovan fann: {' och '.join(lacking)}."] if lacking else [])
 
 
 def _is_missing(one: Occasion) -> bool:

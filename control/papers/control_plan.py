@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from control.papers.content import Annex, Block, Cell, Column, Document, Items, Paragraph, Section, Table
-from control.papers.figure_words import judgement, target_words, told, when
+from control.papers.figure_words import judgement, parts_words, target_words, told, when
 from control.papers.follow_up import how_made
 from control.papers.kinds import PaperKind, title_of
 from control.papers.material import Material
 from control.papers.plan_words import CATEGORIES, FREQUENCIES, HANDLINGS, method_words
 from control.papers.sources import Plan
-from control.plan.content import Handling, Risk, Scale
+from control.plan.content import Handling, Risk, Scale, Step
 from kpi import format as text
+
+_MOST_NAMED = 3
 
 
 def control_plan(material: Material) -> Document:
@@ -70,12 +72,22 @@ def _summary(plan: Plan) -> tuple[Block, ...]:
         f"{text.count_word(len(controls))} kontrollmoment. {text.capital(text.count_word(len(figures)))} nyckeltal "
         "mäter om riskerna är under kontroll."
     )
-    highest = sorted(risks, key=lambda one: -one.value)[:3]
-    points = [f"Högsta riskvärdet {risk.value}: {risk.event[:1].lower()}{risk.event[1:]}" for risk in highest]
+    points = _highest(risks)
     if act:
         many = "En" if len(act) == 1 else text.capital(text.count_word(len(act)))
         points.append(f"{many} av riskerna ska åtgärdas, inte bara kontrolleras")
     return Paragraph(first), Items(tuple(f"{one.rstrip('.')}." for one in points))
+
+
+def _highest(risks: Sequence[Risk]) -> list[str]:
+    """The risks of the greatest values, three at most; of as great ones none is named before the others."""
+    found: list[str] = []
+    for value in sorted({one.value for one in risks}, reverse=True):
+        same = [one for one in risks if one.value == value]
+        if len(found) + len(same) > _MOST_NAMED:
+            return found or [f"{text.capital(text.count_word(len(same)))} risker har det högsta riskvärdet, {value}"]
+        found += [f"Riskvärde {value}: {one.event[:1].lower()}{one.event[1:]}" for one in same]
+    return found
 
 
 def _about(plan: Plan, earlier: Plan | None) -> tuple[Block, ...]:
@@ -100,11 +112,11 @@ def _matrix_section(plan: Plan) -> Section:
     scale = plan.content.scale
     columns = (
         Column("Sannolikhet", 22),
-        *(Column(f"{at}. {step.word}", 18) for at, step in enumerate(scale.consequence, 1)),
+        *(Column(f"{at}. {text.capital(step.word)}", 18) for at, step in enumerate(scale.consequence, 1)),
     )
     rows = [
         (
-            Cell(f"{probability}. {scale.probability[probability - 1].word}"),
+            Cell(f"{probability}. {text.capital(scale.probability[probability - 1].word)}"),
             *(Cell(_numbers(plan, probability, consequence)) for consequence in range(1, scale.size + 1)),
         )
         for probability in range(scale.size, 0, -1)
@@ -168,15 +180,15 @@ def _whole(value: int) -> Cell:
 
 def _controls_annex(plan: Plan) -> Annex:
     columns = (
-        Column("Kontrollmoment", 40), Column("Metod", 20), Column("Hur ofta", 15), Column("Ansvarig", 17),
-        Column("Redovisas", 20),
+        Column("Kontrollmoment", 34), Column("Metod", 16), Column("Hur ofta", 14), Column("Ansvarig", 24),
+        Column("Redovisas", 24),
     )  # fmt: skip
     sections = []
     for at, risk in enumerate(in_order(plan), 1):
         rows = tuple(
             (
                 Cell(control.what),
-                Cell(method_words(control)),
+                Cell(text.capital(method_words(control))),
                 Cell(text.capital(FREQUENCIES[control.frequency])),
                 Cell(control.responsible),
                 Cell(control.reported_to, below=control.reported_when),
@@ -208,7 +220,10 @@ def _figures_annex(material: Material, plan: Plan) -> Sequence[Annex]:
         if definition is None:
             continue
         if figure is None:
-            latest, judged = Cell("inget släppt än"), Cell("")
+            latest, judged = Cell("Inte redovisat än"), Cell("")
+        elif figure.splits:
+            latest = Cell("Redovisas per del", below=when(figure.of))
+            judged = Cell(target_words(figure), below=text.capital(parts_words(figure)))
         else:
             latest = Cell(told(definition, figure.value), below=when(figure.of))
             judged = Cell(target_words(figure), below=judgement(figure))
@@ -219,10 +234,14 @@ def _figures_annex(material: Material, plan: Plan) -> Sequence[Annex]:
     return (Annex("Nyckeltal som mäter riskerna", (Section("Nyckeltal och risker", (table,)),)),)
 
 
+def _step(step: Step) -> Cell:
+    return Cell(text.capital(step.word), below=text.capital(step.meaning))
+
+
 def _scale_annex(scale: Scale) -> Annex:
     columns = (Column("Steg", 8), Column("Sannolikhet", 46), Column("Konsekvens", 46))
     rows = tuple(
-        (Cell(str(at)), Cell(likely.word, below=likely.meaning), Cell(grave.word, below=grave.meaning))
+        (Cell(str(at)), _step(likely), _step(grave))
         for at, (likely, grave) in enumerate(zip(scale.probability, scale.consequence, strict=True), 1)
     )
     return Annex("Skalan", (Section("Sannolikhet och konsekvens", (Table("Skalans steg", columns, rows),)),))

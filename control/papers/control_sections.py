@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from control.papers.content import Block, Cell, Column, Items, Paragraph, Section, Table
-from control.papers.plan_words import EFFECTS, RESULTS, SIDES, STATUSES, grade_words
+from control.papers.control_table import controls_sentence, controls_table, has_repeated, pending_items
+from control.papers.plan_words import EFFECTS, SIDES, STATUSES, grade_words
 from control.papers.sources import Action, Assessment, Occasion, Plan
 from kpi import format as text
 from kpi.code_words import AUDIT_QUESTIONS
@@ -22,76 +23,28 @@ def controls_section(
     """The controls that came due, and what was found; `late`: those of earlier periods that were signed since, some by
     the `earlier` plan."""
     plans = [one for one in (plan, earlier) if one is not None]
-    more: tuple[Block, ...] = ()
+    more: list[Block] = []
     if late:
-        lead = "De här kontrollmomenten gäller tidigare perioder och signerades efter förra stängningen."
-        more = (Paragraph(lead), _controls_table("Tidigare perioders kontrollmoment", plans, late, is_dated=True))
+        lead = "De här kontrollerna gäller tidigare perioder och signerades efter förra stängningen."
+        more = [Paragraph(lead), controls_table("Tidigare perioders kontrollmoment", plans, late, is_dated=True)]
     if plan is None:
         return Section("Kontrollmoment", (Paragraph(NO_PLAN), *more))
     if not found:
         return Section("Kontrollmoment", (Paragraph("Perioden har inget kontrollmoment i planen."), *more))
-    table = _controls_table("Periodens kontrollmoment", plans, sorted(found, key=lambda one: one.result is None))
-    return Section("Kontrollmoment", (Paragraph(controls_sentence(found)), table, *more))
-
-
-def _controls_table(caption: str, plans: Sequence[Plan], found: Sequence[Occasion], *, is_dated: bool = False) -> Table:
-    columns = (
-        Column("Kontrollmoment", 40),
-        Column("Klart senast", 13),
-        Column("Resultat", 18),
-        Column("Iakttagelse", 29),
+    pending = [one for one in found if one.is_pending]
+    ended = [one for one in found if not one.is_pending]
+    counted = (
+        " Ett kontrollmoment som görs flera gånger under perioden räknas varje gång." if has_repeated(found) else ""
     )
-    return Table(caption, columns, tuple(_occasion_row(plans, one, is_dated=is_dated) for one in found))
-
-
-def _occasion_row(plans: Sequence[Plan], one: Occasion, *, is_dated: bool) -> tuple[Cell, ...]:
-    held = next((held for plan in plans if (held := plan.content.control(one.control_id)) is not None), None)
-    what = held[1].what if held is not None else one.control_id
-    told = [f"Risk: {held[0].event}"] if held is not None else []
-    if is_dated:
-        told.append(f"Gäller {text.month(one.period)}")
-    risk = ". ".join(told)
-    if one.result is None:
-        return (
-            Cell(what, below=risk),
-            Cell(day(one.due_on)),
-            Cell("Inte genomfört än" if one.is_pending else "Inte genomfört"),
-            Cell(""),
-        )
-    late = one.done_on is not None and one.done_on > one.due_on
-    done = f"klart {day(one.done_on)}" if late and one.done_on else ""
-    evidence = f"Underlag: {'; '.join(one.evidence)}" if one.evidence else ""
-    return (
-        Cell(what, below=risk),
-        Cell(day(one.due_on), below=done),
-        Cell(text.capital(RESULTS[one.result])),
-        Cell(one.analysis, below=evidence),
-    )
-
-
-def controls_sentence(found: Sequence[Occasion]) -> str:
-    """How many were carried out, and what they found."""
-    done = [one for one in found if one.result not in (None, "not_carried_out")]
-    many = text.capital(text.count_word(len(done))) if done else "Inget"
-    first = (
-        f"{many} av {text.count_word(len(found))} kontrollmoment är {'genomförda' if len(done) > 1 else 'genomfört'}."
-        if len(found) > 1
-        else f"Periodens enda kontrollmoment är {'genomfört' if done else 'inte genomfört'}."
-    )
-    told = [
-        f"{RESULTS[result]} i {text.count_word(count)}"
-        for result in ("serious", "minor")
-        if (count := sum(one.result == result for one in found))
-    ]
-    parts = [first]
-    if told:
-        parts.append(f"{text.capital(' och '.join(told))}.")
-    elif done:
-        parts.append("Inga brister är funna.")
-    if pending := sum(one.is_pending for one in found):
-        many = "Ett" if pending == 1 else text.capital(text.count_word(pending))
-        parts.append(f"{many} har sin sista dag efter stängningen.")
-    return " ".join(parts)
+    blocks: list[Block] = [Paragraph(f"{controls_sentence(found)}{counted}")]
+    if ended:
+        blocks.append(controls_table("Periodens kontrollmoment", plans, ended))
+    if pending:
+        blocks += [
+            Paragraph("Det här skulle ännu inte vara klart när perioden stängdes:"),
+            pending_items(plans, pending),
+        ]
+    return Section("Kontrollmoment", (*blocks, *more))
 
 
 def current_actions(found: Sequence[Action], period: Period) -> list[Action]:
@@ -124,14 +77,14 @@ def actions_section(found: Sequence[Action], definitions: Mapping[str, Definitio
         Column("Effekt", 25),
     )  # fmt: skip
     rows = tuple(_action_row(one, definitions, period.last_day) for one in found)
-    return Section("Åtgärder", (Paragraph(actions_sentence(found, period)), Table("Åtgärder", columns, rows)))
+    return Section("Åtgärder", (Paragraph(actions_sentence(found, period)), Table("Periodens åtgärder", columns, rows)))
 
 
 def _action_row(one: Action, definitions: Mapping[str, Definition], last: date) -> tuple[Cell, ...]:
     definition = definitions.get(one.kpi_id or "")
     moved = f"först {day(one.first_due_on)}" if one.first_due_on != one.due_on else ""
     status = "Försenad" if is_late(one, last) else text.capital(STATUSES[one.status])
-    ended = f"{STATUSES[one.status]} {day(one.ended_on)}" if one.ended_on else ""
+    ended = day(one.ended_on) if one.ended_on else ""
     effect = Cell("Inte bedömd än", below=_expected(one, definition))
     if one.status == "cancelled":
         effect = Cell("Bedöms inte")
@@ -199,7 +152,7 @@ def assessments_section(found: Sequence[Assessment]) -> Section | None:
         )
         for one in found
     )
-    blocks: list[Paragraph | Items | Table] = [Table("Bedömningar", columns, rows)]
+    blocks: list[Paragraph | Items | Table] = [Table("Presidiets och förvaltningens bedömningar", columns, rows)]
     apart = disagreements(found)
     if apart:
         blocks.insert(0, Paragraph(f"Presidiet och förvaltningen bedömer olika: {'; '.join(apart)}."))

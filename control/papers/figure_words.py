@@ -15,7 +15,13 @@ from kpi.status import State
 from kpi.target_words import level, target
 
 DASH = "–"
-HIDDEN = f"{SUPPRESSED} = {SUPPRESSED.words}, eller skulle avslöja ett sådant"
+_LEAST_DRAWN = 3
+_MOST_HIDDEN = 3
+"""Hidden parts that have rows of their own; more of them share one."""
+HIDDEN = (
+    f"Två punkter ({SUPPRESSED}) betyder att värdet inte visas: fallen är för få, eller så skulle värdet avslöja ett "
+    "sådant."
+)
 _CLEAR = {
     Told.IMPROVEMENT: "Tydlig förbättring",
     Told.CONCERN: "Tydlig försämring",
@@ -27,7 +33,7 @@ FIGURE_COLUMNS = (
     Column("Nyckeltal", 30),
     Column("Utfall", 15, is_number=True),
     Column("Senaste 12 månaderna", 15, is_number=True),
-    Column("Mål", 19),
+    Column("Mål eller nivå", 19),
     Column("Bedömning", 21),
 )
 
@@ -41,7 +47,10 @@ def value_cell(definition: Definition, shown: Shown | None) -> Cell:
     if shown.value is None:
         return Cell("inga fall")
     told = text.quantity(shown.value, definition.unit, definition.decimals)
-    return Cell(told, shown.value, definition.unit, definition.decimals, rests_on(definition, shown))
+    below = rests_on(definition, shown)
+    if definition.unit == "points":  # the unit is long, and the column narrow
+        told, below = told.split(text.NBSP)
+    return Cell(told, shown.value, definition.unit, definition.decimals, below)
 
 
 def rests_on(definition: Definition, shown: Numbers) -> str:
@@ -53,10 +62,12 @@ def rests_on(definition: Definition, shown: Numbers) -> str:
 
 def told(definition: Definition, shown: Shown | None) -> str:
     """The value in running text: `63 % (29 av 46)`."""
-    cell = value_cell(definition, shown)
     if isinstance(shown, Suppressed):
         return SUPPRESSED.words
-    return f"{cell.text} ({cell.below})" if cell.below else cell.text
+    if shown is None or shown.value is None:
+        return value_cell(definition, shown).text
+    words, of = text.quantity(shown.value, definition.unit, definition.decimals), rests_on(definition, shown)
+    return f"{words} ({of})" if of else words
 
 
 def target_words(figure: Figure) -> str:
@@ -72,7 +83,28 @@ def judgement(figure: Figure) -> str:
         is_hidden = isinstance(figure.judged, Suppressed)
         return "Bedöms inte: värdet visas inte" if is_hidden else "Bedöms inte som helhet"
     change = change_words(figure)
-    return f"{figure.status.words}. {change}." if change else f"{figure.status.words}."
+    return f"{figure.status.words}; {change.lower()}" if change else figure.status.words
+
+
+def parts_words(figure: Figure) -> str:
+    """How the parts stand where they are not told one by one: `sex delar, varav fem på fel sida`."""
+    off = sum(one is not None and one.state is State.OFF for one in map(figure.status_of, figure.splits.values()))
+    many = "en del" if len(figure.splits) == 1 else f"{text.count_word(len(figure.splits))} delar"
+    if figure.target is None:
+        return f"{many}, följs utan mål"
+    some = {0: "ingen", 1: "en"}.get(off) or text.count_word(off)
+    return f"{many}, varav {some} på fel sida"
+
+
+def short_line(figure: Figure) -> str:
+    """The figure in a line: `Vilande SIP, augusti 2026: 15 % (11 av 71), högre än föreslaget mål`."""
+    span = "de senaste tolv månaderna" if figure.twelve is not None else when(figure.of)
+    name = f"{figure.definition.name}, {span}{', hela kommunen' if figure.unit.level != 'board' else ''}"
+    if figure.splits:
+        return f"{name}: {parts_words(figure)}"
+    is_told = figure.status is not None and figure.target is not None and not isinstance(figure.judged, Suppressed)
+    judged = f", {figure.status.words.lower()}" if is_told and figure.status is not None else ""
+    return f"{name}: {told(figure.definition, figure.judged)}{judged}"
 
 
 def change_words(figure: Figure) -> str:
@@ -112,6 +144,8 @@ def figure_rows(figure: Figure, paper: Period) -> list[tuple[Cell, ...]]:
             )
         ]
     head = (name, Cell(DASH), Cell(DASH), Cell(target_words(figure)), Cell(judgement(figure)))
+    hidden = [part_words(definition, split) for split, shown in figure.splits.items() if isinstance(shown, Suppressed)]
+    is_folded = len(hidden) > _MOST_HIDDEN
     parts = [
         (
             Cell(f"{DASH} {part_words(definition, split)}"),
@@ -121,7 +155,11 @@ def figure_rows(figure: Figure, paper: Period) -> list[tuple[Cell, ...]]:
             Cell(status.words if (status := figure.status_of(shown)) is not None else ""),
         )
         for split, shown in figure.splits.items()
+        if not (is_folded and isinstance(shown, Suppressed))
     ]
+    if is_folded:
+        folded = Cell(f"{DASH} {text.count_word(len(hidden))} delar som inte visas", below=", ".join(hidden))
+        parts.append((folded, Cell(str(SUPPRESSED)), Cell(DASH), Cell(""), Cell("")))
     return [head, *parts]
 
 
@@ -137,12 +175,17 @@ def figure_table(caption: str, figures: list[Figure], paper: Period) -> Table:
 def sentence(figure: Figure) -> str:
     """The figure in a sentence or two: the value, the target, the twelve months, the period before."""
     definition = figure.definition
-    parts = [f"{text.capital(when(figure.of))}: {_of_parts(figure) or told(definition, figure.value)}."]
+    where = ", hela kommunen" if figure.unit.level != "board" else ""
+    parts = [f"{text.capital(when(figure.of))}{where}: {_of_parts(figure) or told(definition, figure.value)}."]
     if figure.twelve is not None:
         parts.append(f"De senaste tolv månaderna: {told(definition, figure.twelve)}.")
     if figure.before is not None:
         parts.append(f"{text.capital(when(figure.before_of))}: {told(definition, figure.before)}.")
-    parts.append(f"Mål: {target(definition, figure.target)}." if figure.target else "Nyckeltalet följs utan mål.")
+    goal = target(definition, figure.target)
+    if figure.target is None:
+        parts.append("Nyckeltalet följs utan mål.")
+    else:
+        parts.append(f"{text.capital(goal)}." if figure.target.is_watch else f"Mål: {goal}.")
     if figure.status is not None:
         parts.append(f"Bedömning: {figure.status.words.lower()}.")
     if change := change_words(figure):
@@ -161,7 +204,7 @@ def _of_parts(figure: Figure) -> str:
 
 
 def figure_chart(figure: Figure) -> Chart | None:
-    """The last twelve months, or the own periods that have been released; None with fewer than three of them."""
+    """The last twelve months, or the own periods that have been released; None with fewer than three values to show."""
     definition = figure.definition
     if definition.period is PeriodType.MONTH:
         last = Period.containing(figure.of.last_day, PeriodType.MONTH)
@@ -171,9 +214,9 @@ def figure_chart(figure: Figure) -> Chart | None:
         own = sorted(one for one in figure.series if one.type is definition.period and one <= figure.of)
         found = [(period, figure.series[period]) for period in own[-9:]]
         short = False
-    if len(found) < 3:
-        return None
     points = tuple(_point(period, shown, short=short) for period, shown in found)
+    if sum(one.value is not None for one in points) < _LEAST_DRAWN:
+        return None
     marks = figure.variation.marks
     mark = marks[-1] if marks and definition.period is PeriodType.MONTH else None
     words = level(definition, figure.target) if figure.target else ""

@@ -109,11 +109,12 @@ def released_until(connection: Connection, release_no: int, unit_codes: Sequence
 
 
 def figures_of(catalogue: Catalogue, released: Table, board: Unit, above: Unit | None, period: Period) -> list[Figure]:
-    """Every figure that has anything released for the period: the board's own, else the municipality's. In the order of
-    the definitions."""
+    """Every figure that has anything released for the period: the board's own, else the municipality's where the figure
+    is of the board's area. In the order of the definitions."""
     found = []
     for definition in catalogue.definitions.values():
-        for unit in (board, above):
+        is_of_area = board.area is None or board.area in definition.areas
+        for unit in (board, above if is_of_area else None):
             by_split = released.get((definition.id, unit.code)) if unit is not None else None
             figure = _figure(definition, unit, by_split, board, period) if unit is not None and by_split else None
             if figure is not None:

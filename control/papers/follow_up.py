@@ -11,10 +11,10 @@ from control.papers.control_sections import (
     actions_sentence,
     assessments_section,
     controls_section,
-    controls_sentence,
     current_actions,
     disagreements,
 )
+from control.papers.control_table import controls_sentence
 from control.papers.figure_words import (
     HIDDEN,
     figure_chart,
@@ -22,6 +22,7 @@ from control.papers.figure_words import (
     is_better,
     is_worse,
     sentence,
+    short_line,
 )
 from control.papers.figures import Figure
 from control.papers.kinds import PaperKind, title_of
@@ -119,8 +120,8 @@ def _summary(material: Material, important: Sequence[Figure]) -> tuple[Block, ..
     if material.plan is not None and material.occasions:
         points.append(controls_sentence(material.occasions))
     if late := material.late:
-        many = "Ett" if len(late) == 1 else text.capital(text.count_word(len(late)))
-        points.append(f"{many} kontrollmoment för tidigare perioder har signerats efter förra stängningen.")
+        many = "En kontroll" if len(late) == 1 else f"{text.capital(text.count_word(len(late)))} kontroller"
+        points.append(f"{many} för tidigare perioder har signerats efter förra stängningen.")
     if actions := _actions(material):
         points.append(actions_sentence(actions, period))
     if material.head.kind != PaperKind.MONTHLY and (apart := disagreements(material.assessments)):
@@ -137,7 +138,14 @@ def _neuter(count: int) -> str:
 def _names(figures: Sequence[Figure]) -> str:
     names = [in_text(one.definition.name) for one in figures[:MOST_SHOWN]]
     more = len(figures) - len(names)
-    return listed([*names, f"{text.count_word(more)} till (se bilaga 1)"]) if more > 0 else listed(names)
+    return enumerated([*names, f"{text.count_word(more)} till (se bilaga 1)"] if more > 0 else names)
+
+
+def enumerated(names: Sequence[str]) -> str:
+    """As `listed`, with semicolons where a name has a comma of its own."""
+    if len(names) < 2 or not any("," in one for one in names):
+        return listed(names)
+    return f"{'; '.join(names[:-1])} och {names[-1]}"
 
 
 def in_text(name: str) -> str:
@@ -155,7 +163,7 @@ def _attention_section(material: Material, important: Sequence[Figure]) -> Secti
         return Section(heading, (Paragraph("Inget nyckeltal ligger under sitt mål eller har tydligt försämrats."),))
     parts = [figure_part(material, one) for one in important[:MOST_SHOWN]]
     if rest := [in_text(one.definition.name) for one in important[MOST_SHOWN:]]:
-        words = f"Ytterligare {text.count_word(len(rest))} står i bilaga 1: {listed(rest)}."
+        words = f"Ytterligare {text.count_word(len(rest))} står i bilaga 1: {enumerated(rest)}."
         parts.append(Section("Övriga", (Paragraph(words),)))
     return Section(heading, (), tuple(parts))
 
@@ -171,7 +179,10 @@ def figure_part(material: Material, figure: Figure) -> Section:
     if figure.definition.control == "counterpart":
         blocks += _counterpart(material, figure)
     blocks += [
-        Paragraph(f"Åtgärd: {one.what.rstrip('.')}. Ansvarig: {one.responsible}. Klar senast {text.day(one.due_on)}.")
+        Paragraph(
+            f"Åtgärd från {text.day(one.starts_on)}: {one.what.rstrip('.')}. Ansvarig: {one.responsible}. Klar senast "
+            f"{text.day(one.due_on)}."
+        )
         for one in material.actions_for(figure.definition.id)
     ]
     if reason := material.remark(figure, "no_action"):
@@ -180,19 +191,37 @@ def figure_part(material: Material, figure: Figure) -> Section:
 
 
 def _counterpart(material: Material, figure: Figure) -> list[Block]:
-    beside = [own for kpi_id in figure.definition.beside if (own := material.figure(kpi_id)) is not None]
+    beside = _beside(material, figure)
     ours = " och svarar själv för det som står bredvid" if any(_is_ours(own) for own in beside) else ""
     found: list[Block] = [
-        Paragraph(f"En annan huvudman avgör det här värdet. Nämnden bevakar det{ours}."),
-        *(Paragraph(f"{_beside(own)}: {own.definition.name}. {sentence(own)}") for own in beside),
+        Paragraph(f"{_who_decides(figure)} Nämnden bevakar värdet{ours}."),
+        *(Paragraph(f"{_beside_lead(own)}: {own.definition.name}. {sentence(own)}") for own in beside),
     ]
-    said = material.remark(figure, "counterpart")
-    found.append(Paragraph(f"Motparten säger: {said}" if said else "Motparten har inte kommenterat värdet."))
+    found.append(Paragraph(_counterpart_said(material, figure)))
     return found
 
 
-def _beside(figure: Figure) -> str:
-    return "Vårt eget" if _is_ours(figure) else "Ett värde till"
+def _counterpart_said(material: Material, figure: Figure) -> str:
+    said = material.remark(figure, "counterpart")
+    return f"Motparten säger: {said}" if said else "Motparten har inte kommenterat värdet."
+
+
+def _who_decides(figure: Figure) -> str:
+    """Whose the value is; that of the called is partly the municipality's own."""
+    if "actor" in figure.definition.split:
+        return (
+            "Varje part avgör om den deltar: andra huvudmän för sina verksamheter, kommunen för socialtjänst, förskola "
+            "och skola."
+        )
+    return "En annan huvudman avgör det här värdet."
+
+
+def _beside(material: Material, figure: Figure) -> list[Figure]:
+    return [own for kpi_id in figure.definition.beside if (own := material.figure(kpi_id)) is not None]
+
+
+def _beside_lead(figure: Figure) -> str:
+    return "Vårt eget" if _is_ours(figure) else "Läses också"
 
 
 def _is_ours(figure: Figure) -> bool:
@@ -203,7 +232,7 @@ def _deviations(material: Material) -> list[Section]:
     found = [one for one in material.figures if "deviations" in one.definition.datasets]
     if not found:
         return []
-    table = figure_table("Avvikelser i samverkan", found, material.period)
+    table = figure_table("Nyckeltal om avvikelser", found, material.period)
     lead = "Fler rapporterade avvikelser är inte sämre: risken är att det inte rapporteras."
     return [Section("Avvikelser i samverkan", (Paragraph(lead), table))]
 
@@ -228,7 +257,7 @@ def _risks(material: Material) -> Section:
         (
             Cell(text.capital(risk.event), below=f"Leder till: {risk.effect}"),
             Cell(str(risk.value), float(risk.value)),
-            Cell("inte bedömd") if (now := latest.get(risk.id)) is None else Cell(str(now), float(now)),
+            Cell("Inte bedömd") if (now := latest.get(risk.id)) is None else Cell(str(now), float(now)),
             Cell(_moved(risk.value, now)),
         )
         for risk in sorted(plan.content.risks, key=lambda one: -one.value)
@@ -247,7 +276,7 @@ def _risks(material: Material) -> Section:
 def _moved(planned: int, now: int | None) -> str:
     if now is None:
         return ""
-    return "oförändrad" if now == planned else "lägre" if now < planned else "högre"
+    return "Oförändrad" if now == planned else "Lägre" if now < planned else "Högre"
 
 
 def figures_annex(material: Material) -> Annex:
@@ -256,34 +285,40 @@ def figures_annex(material: Material) -> Annex:
     sections = [
         Section(
             f"{number}. {question}",
-            (figure_table(f"Nyckeltal: {question}", found, material.period), *said_of(material, found, told)),
+            (figure_table(f"Nyckeltal för fråga {number}", found, material.period), *said_of(material, found, told)),
         )
         for number, question in AUDIT_QUESTIONS.items()
         if (found := [one for one in material.figures if one.definition.audit_question == number])
     ]
     return Annex(
         "Alla nyckeltal",
-        (Section("Så läses tabellerna", (Paragraph(f"{_reading(material.period)} {HIDDEN}."),)), *sections),
+        (Section("Så läses tabellerna", (Paragraph(f"{_reading(material.period)} {HIDDEN}"),)), *sections),
     )
 
 
 def said_of(material: Material, figures: Sequence[Figure], told: Set[str] = frozenset()) -> list[Block]:
-    """What is said of the figures that have not been told one by one."""
+    """What is said of the figures that have not been told one by one, and what stands beside a counterpart's."""
     said = [
-        f"{one.definition.name}. {lead}: {words}"
+        f"{one.definition.name}. {words}"
         for one in figures
         if one.definition.id not in told
-        for kind, lead in _LEADS.items()
-        if (words := material.remark(one, kind))
+        for words in (*_remarks(material, one), *_told_beside(material, one))
     ]
     return [Paragraph("Kommentarer:"), Items(tuple(said))] if said else []
 
 
-_LEADS = {
-    "comment": "Förvaltningens kommentar",
-    "counterpart": "Motparten säger",
-    "no_action": "Ingen åtgärd har beslutats. Skälet är",
-}
+def _remarks(material: Material, figure: Figure) -> list[str]:
+    return [f"{lead}: {words}" for kind, lead in _LEADS.items() if (words := material.remark(figure, kind))]
+
+
+def _told_beside(material: Material, figure: Figure) -> list[str]:
+    if figure.definition.control != "counterpart":
+        return []
+    beside = [f"{_beside_lead(own)}: {short_line(own)}." for own in _beside(material, figure)]
+    return [" ".join([_counterpart_said(material, figure), *beside])]
+
+
+_LEADS = {"comment": "Förvaltningens kommentar", "no_action": "Ingen åtgärd har beslutats. Skälet är"}
 
 
 def _reading(period: Period) -> str:
@@ -300,13 +335,13 @@ def how_made(material: Material, *, has_annex: bool = True, is_read: bool = Fals
     cut = material.head.cut
     closed = text.moment(datetime.fromisoformat(cut.recorded_at))
     frozen = (
-        f"Uppgifterna frystes när nämnden stängde perioden (release {cut.release_no}, {closed}) och ändras inte av "
-        "senare leveranser. Det som har skrivits i Samkoll efter stängningen är inte med."
+        f"Uppgifterna frystes när nämnden stängde perioden (stängning nr {cut.release_no}, {closed}) och ändras inte "
+        "av senare leveranser. Det som har skrivits i Samkoll efter stängningen är inte med."
     )
-    hidden = f"{HIDDEN}.{' Det som döljs står i en egen bilaga under sekretess.' if has_annex else ''}"
+    hidden = f"{HIDDEN}{' Det som döljs står i en egen bilaga under sekretess.' if has_annex else ''}"
     lines = [
         frozen,
-        f"Releasens fingeravtryck: {cut.release_hash}.",
+        f"Stängningens fingeravtryck: {cut.release_hash}.",
         *([_reading(material.period)] if is_read else []),
         hidden,
     ]

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Table, select
 
 from control.occasions.due import Adopted, Wanted, stood
 from control.plan.content import PlanContent, from_json
+from kpi.format import day
 from kpi.period import Period
 from warehouse import action_tables, assessment_tables, plan_tables
 from warehouse.clock import local, utc
@@ -384,6 +385,6 @@ def _evidence(connection: Connection, board_code: str, about: str, at: datetime)
     found: dict[int, tuple[str, ...]] = {}
     for row in rows:
         where = {"registration_number": f"dnr {row.reference}", "link": row.reference}.get(row.kind, "")
-        told = ", ".join(part for part in (row.label, where, row.evidence_on.isoformat()) if part)
+        told = ", ".join(part for part in (row.label, where, day(row.evidence_on, short=True)) if part)
         found[row.about_no] = (*found.get(row.about_no, ()), told)
     return found

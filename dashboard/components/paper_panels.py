@@ -149,7 +149,10 @@ def proof_line(found: Paper, proof: bool | None) -> html.P:
         )
     if proof:
         return html.P("Prövad nu: handlingen blir densamma när den skrivs på nytt ur de frysta uppgifterna.")
-    told = "Prövad nu: handlingen blir inte densamma. Den, planen eller de frysta uppgifterna är ändrade i efterhand."
+    told = (
+        "Prövad nu: handlingen blir inte densamma. Den, planen eller de frysta uppgifterna är ändrade i efterhand, "
+        "eller så skriver Samkoll sådana handlingar med andra ord än när den gjordes."
+    )
     return html.P(html.Strong(told, className="off"))
 
 

@@ -130,10 +130,10 @@ def test_what_comes_later_changes_neither_the_paper_nor_what_it_is_written_from(
     assert {ending: draw(after.content.public) for ending, (draw, _) in FORMATS.items()} == files
     told = all_words(after.content.public)
     assert "Två planer saknar uppgift" in told
-    assert "Ett har sin sista dag efter stängningen." in told
+    assert "En har sin sista dag efter stängningen, 15\u00a0februari\u00a02025." in told
     assert "Skrivet efter" not in told
     assert "Ännu senare" not in told
-    (action,) = [one for one in _tables(after.content.public) if one.caption == "Åtgärder"]
+    (action,) = [one for one in _tables(after.content.public) if one.caption == "Periodens åtgärder"]
     assert [cell.text for cell in action.rows[0]][2:4] == ["31\u00a0mar\u00a02025", "Pågår"], "as it was at the closing"
 
 
@@ -259,7 +259,7 @@ def test_the_audits_questions_and_recommendations_are_all_answered(sqlite_engine
     third = all_words(Document(document.head, "", (), (), (questions.parts[2],)))
     for told in ("Presidiet bedömer", "Förvaltningen bedömer", "Mindre brist", "SN 2025/17", "Enhetschefen", "65"):
         assert told in third
-    assert "Uppföljningen brister. Underlag: Enkätsvar, https://svar.example/2024, 2024-12-20." in third
+    assert "Uppföljningen brister. Underlag: Enkätsvar, https://svar.example/2024, 20\u00a0dec\u00a02024." in third
     assert "Motparten säger: Regionen har haft vakanser." in all_words(document)
 
 

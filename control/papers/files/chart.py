@@ -9,9 +9,10 @@ from html import escape
 
 from control.papers.content import Chart
 from kpi import format as text
+from kpi.disclosure.suppressed import SUPPRESSED
 
-WIDTH, HEIGHT = 640, 190
-_LEFT, _RIGHT, _TOP, _BOTTOM = 62, 14, 26, 34
+WIDTH, HEIGHT = 640, 196
+_LEFT, _RIGHT, _TOP, _BOTTOM = 62, 14, 26, 40
 _INK, _QUIET, _LINE, _TARGET = "#22211e", "#55534c", "#1d4f91", "#a3480f"
 _STEPS = 4
 
@@ -20,7 +21,7 @@ def svg_of(chart: Chart) -> str:
     """The picture; its text alternative is the chart's own `alt`, given by whoever shows it."""
     low, high = _bounds(chart)
     place = _Place(chart, low, high)
-    parts = [*_grid(chart, place), *_limits(chart, place), *_level(chart, place), *_line(chart, place)]
+    parts = [*_grid(chart, place), *_limits(chart, place), *_level(chart, place), *_line(chart, place), *_hidden(chart)]
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}" '
         f'font-family="Inter, sans-serif" font-size="11" fill="{_INK}">{"".join(parts)}</svg>'
@@ -109,6 +110,14 @@ def _limits(chart: Chart, place: _Place) -> list[str]:
     return parts
 
 
+def _hidden(chart: Chart) -> list[str]:
+    """What two dots mean, where there are any."""
+    if not any(one.is_hidden for one in chart.points):
+        return []
+    told = f"{SUPPRESSED} = {SUPPRESSED.words}"
+    return [_text(WIDTH - _RIGHT, HEIGHT - 3, told, anchor="end", fill=_QUIET)]
+
+
 def _level(chart: Chart, place: _Place) -> list[str]:
     if chart.level is None or not place.low <= chart.level <= place.high:
         return []
@@ -142,13 +151,19 @@ def _line(chart: Chart, place: _Place) -> list[str]:
     if (value := chart.points[last].value) is not None:
         told = text.quantity(value, chart.unit, chart.decimals)
         above = place.y(value) > _TOP + 12
-        marks.append(_text(place.x(last) + 8, place.y(value) + (-9 if above else 17), told, anchor="end", weight="600"))
+        x_, y_ = place.x(last) + 8, place.y(value) + (-9 if above else 17)
+        marks += [_text(x_, y_, told, anchor="end", weight="600", halo=halo) for halo in (True, False)]
     return [*lines, *marks]
 
 
-def _text(x: float, y: float, words: str, *, anchor: str, fill: str = _INK, weight: str = "400") -> str:
+def _text(
+    x: float, y: float, words: str, *, anchor: str, fill: str = _INK, weight: str = "400", halo: bool = False
+) -> str:
+    """`halo`: as white around the words that are written upon it, so that no line runs through them."""
+    fill = "#fff" if halo else fill
+    around = ' stroke="#fff" stroke-width="4" stroke-linejoin="round" aria-hidden="true"' if halo else ""
     return (
-        f'<text x="{_n(x)}" y="{_n(y)}" text-anchor="{anchor}" fill="{fill}" font-weight="{weight}">'
+        f'<text x="{_n(x)}" y="{_n(y)}" text-anchor="{anchor}" fill="{fill}" font-weight="{weight}"{around}>'
         f"{escape(words)}</text>"
     )
 

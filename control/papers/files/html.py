@@ -23,10 +23,12 @@ h3 { font-size: 1.05rem; margin-top: 1.6rem; }
 .box { overflow-x: auto; margin: 1.2rem 0; }
 table { border-collapse: collapse; width: 100%; font-size: .9rem; }
 caption { text-align: left; font-weight: 600; padding-bottom: .4rem; }
-th, td { text-align: left; vertical-align: top; padding: .35rem .5rem; border-bottom: 1px solid #c9c5b8; }
+th, td { text-align: left; vertical-align: top; padding: .35rem .5rem; border-bottom: 1px solid #c9c5b8;
+  overflow-wrap: break-word; } td.num { white-space: nowrap; }
 thead th { vertical-align: bottom; border-bottom: 2px solid #55534c; } tbody th { font-weight: 400; }
 .num { text-align: right; font-variant-numeric: tabular-nums; } small { display: block; color: #55534c; }
-figure { margin: 1.2rem 0; } figure svg { max-width: 100%; height: auto; } figcaption { font-weight: 600; }
+figure { margin: 1.2rem 0; } figure svg { width: 100%; min-width: 32rem; height: auto; }
+figcaption { font-weight: 600; }
 .annex { border-top: 2px solid #55534c; margin-top: 3rem; padding-top: .5rem; } .annex > h2 { font-size: 1.4rem; }
 footer { margin-top: 3rem; border-top: 1px solid #c9c5b8; padding-top: .6rem; color: #55534c; font-size: .85rem; }
 @media print { body { max-width: none; padding: 0; font-size: 10pt; } .annex { break-before: page; }
@@ -127,7 +129,8 @@ def _block(block: Block) -> Iterator[str]:
             yield from _table(block)
         case Chart():
             picture = svg_of(block).replace("<svg ", f'<svg role="img" aria-label="{escape(block.alt)}" ', 1)
-            yield f"<figure><figcaption>{escape(block.title)}</figcaption>{picture}</figure>"
+            title = escape(block.title)
+            yield f"<figure><figcaption>{title}</figcaption>{_box(title)}{picture}</div></figure>"
 
 
 def _list(items: Iterable[str], kind: str) -> str:
@@ -136,7 +139,7 @@ def _list(items: Iterable[str], kind: str) -> str:
 
 def _table(table: Table) -> Iterator[str]:
     caption = escape(table.caption)
-    yield f'<div class="box" tabindex="0" role="region" aria-label="{caption}"><table><caption>{caption}</caption>'
+    yield f"{_box(caption)}<table><caption>{caption}</caption>"
     heads = (f'<th scope="col"{_class(column.is_number)}>{escape(column.heading)}</th>' for column in table.columns)
     yield f"<thead><tr>{''.join(heads)}</tr></thead><tbody>"
     for row in table.rows:
@@ -147,6 +150,11 @@ def _table(table: Table) -> Iterator[str]:
         )
         yield f"<tr>{first}{''.join(rest)}</tr>"
     yield "</tbody></table></div>"
+
+
+def _box(name: str) -> str:
+    """Around what may be wider than the window: it scrolls alone, with the keyboard too."""
+    return f'<div class="box" tabindex="0" role="region" aria-label="{name}">'
 
 
 def _class(is_number: bool) -> str:

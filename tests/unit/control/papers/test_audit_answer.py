@@ -61,7 +61,7 @@ def test_controls_and_assessments_remain_too() -> None:
     late, lacking = occasion("followed", None), occasion("review", "serious")
     words = told(found, occasions=(late, lacking))
     assert "inte blev gjorda: Följ andelen SIP som följs upp i tid." in words
-    assert "kontrollerna fann: Granska tio planer mot lagens fyra uppgifter (allvarlig brist)." in words
+    assert "Rätta det som kontrollmomenten ovan fann: allvarlig brist i ett." in words
     judged = tuple(
         Assessment("question_3", side, None, Period.parse("2025-T1"), grade, "Skäl.", ())
         for side, grade in (("presidium", 3), ("administration", 2))

@@ -1,0 +1,145 @@
+"""Controls in papers: a row for each, however often it was carried out, and those whose day had not come. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from control.papers.content import Cell, Column, Items, Table
+from control.papers.plan_words import RESULTS
+from control.papers.sources import Occasion, Plan
+from kpi import format as text
+
+_COLUMNS = (
+    Column("Kontrollmoment", 38), Column("Klart senast", 15), Column("Resultat", 17), Column("Iakttagelse", 30),
+)  # fmt: skip
+_WORST_FIRST = ("serious", "minor", "not_carried_out", None, "without_remark")
+_NONE = "inte genomfört"
+_MOST_MONTHS = 3
+
+
+def controls_table(caption: str, plans: Sequence[Plan], found: Sequence[Occasion], *, is_dated: bool = False) -> Table:
+    """What each control found, the worst first. `is_dated`: of other periods than the paper's, which are told."""
+    groups: dict[str, list[Occasion]] = {}
+    for one in found:
+        groups.setdefault(one.control_id, []).append(one)
+    rows = sorted(groups.items(), key=lambda group: min(_WORST_FIRST.index(one.result) for one in group[1]))
+    return Table(caption, _COLUMNS, tuple(_row(plans, *group, is_dated=is_dated) for group in rows))
+
+
+def pending_items(plans: Sequence[Plan], found: Sequence[Occasion]) -> Items:
+    """A line for each day that had not come, with the controls that are due then."""
+    days: dict[date, list[str]] = {}
+    for one in sorted(found, key=lambda one: one.due_on):
+        days.setdefault(one.due_on, []).append(_named(plans, one.control_id)[0].rstrip("."))
+    return Items(tuple(f"Senast {text.day(due)}: {'; '.join(dict.fromkeys(names))}." for due, names in days.items()))
+
+
+def has_repeated(found: Sequence[Occasion]) -> bool:
+    """Whether a control was to be carried out more than once."""
+    return len({one.control_id for one in found}) < len(found)
+
+
+def controls_sentence(found: Sequence[Occasion]) -> str:
+    """How many were carried out, what they found, and how many could wait."""
+    done = [one for one in found if one.result not in (None, "not_carried_out")]
+    pending = [one for one in found if one.is_pending]
+    missing = len(found) - len(done) - len(pending)
+    told = [
+        f"{_of_all(count, len(found))} {words}"
+        for result, words in (
+            ("serious", "med allvarlig brist"), ("minor", "med mindre brist"), ("without_remark", "utan anmärkning"),
+        )
+        if (count := sum(one.result == result for one in done))
+    ]  # fmt: skip
+    parts = [f"{': '.join([_carried_out(len(done), len(found)), *([', '.join(told)] if told else [])])}."]
+    if missing and len(found) > 1:
+        are = "är inte genomförd" if missing == 1 else "är inte genomförda"
+        parts.append(f"{text.capital(_common(missing))} {are}.")
+    if pending:
+        first = min(one.due_on for one in pending)
+        which = "" if len(pending) == 1 else "den första "
+        parts.append(
+            f"{text.capital(_common(len(pending)))} har sin sista dag efter stängningen, {which}{text.day(first)}."
+        )
+    return " ".join(parts)
+
+
+def _carried_out(done: int, all_: int) -> str:
+    if all_ == 1:
+        return f"Periodens enda kontroll är {'genomförd' if done else 'inte genomförd'}"
+    if done == all_:
+        return f"{'Båda kontrollerna' if all_ == 2 else f'Alla {text.count_word(all_)} kontroller'} är genomförda"
+    many = text.capital(_common(done)) if done else "Ingen"
+    return f"{many} av {text.count_word(all_)} kontroller är {'genomförda' if done > 1 else 'genomförd'}"
+
+
+def _of_all(count: int, all_: int) -> str:
+    return _common(count) if count < all_ or all_ == 1 else "båda" if all_ == 2 else "alla"
+
+
+def _common(count: int) -> str:
+    return "en" if count == 1 else text.count_word(count)
+
+
+def _row(plans: Sequence[Plan], control_id: str, found: Sequence[Occasion], *, is_dated: bool) -> tuple[Cell, ...]:
+    what, risk = _named(plans, control_id)
+    told = [f"Risk: {risk}"] if risk else []
+    if is_dated:
+        told.append(f"Gäller {', '.join(text.month(one.period) for one in found)}")
+    evidence = "; ".join(dict.fromkeys(words for one in found for words in one.evidence))
+    return (
+        Cell(what, below=". ".join(told)),
+        _due(found),
+        _result(found),
+        Cell(_observed(found), below=f"Underlag: {evidence}" if evidence else ""),
+    )
+
+
+def _named(plans: Sequence[Plan], control_id: str) -> tuple[str, str]:
+    """What the control is, and its risk; the id where no plan has it."""
+    held = next((held for plan in plans if (held := plan.content.control(control_id)) is not None), None)
+    return (held[1].what, held[0].event) if held is not None else (control_id, "")
+
+
+def _due(found: Sequence[Occasion]) -> Cell:
+    late = [f"klart {_day(one.done_on)}" for one in found if one.done_on is not None and one.done_on > one.due_on]
+    if len(found) == 1:
+        return Cell(_day(found[0].due_on), below=", ".join(late))
+    days = sorted(one.due_on for one in found)
+    spans = ", ".join([f"{_day(days[0])}{text.NBSP}– {_day(days[-1])}", *late])
+    return Cell(f"{text.capital(text.count_word(len(found)))} gånger", below=spans)
+
+
+def _result(found: Sequence[Occasion]) -> Cell:
+    if len(found) == 1:
+        return Cell(text.capital(RESULTS[found[0].result] if found[0].result else _NONE))
+    counts = [
+        (RESULTS[result] if result else _NONE, count)
+        for result in _WORST_FIRST
+        if (count := sum(one.result == result for one in found))
+    ]
+    if len(counts) == 1:
+        return Cell(text.capital(counts[0][0]), below="alla gånger")
+    return Cell(text.capital(", ".join(f"{words} ({count})" for words, count in counts)))
+
+
+def _observed(found: Sequence[Occasion]) -> str:
+    """What was written, once each; of which periods or how many, where it was not all of them."""
+    written: dict[str, list[str]] = {}
+    for one in found:
+        if one.analysis:
+            written.setdefault(one.analysis, []).append(text.month(one.period, short=True))
+    if len(written) == 1 and len(next(iter(written.values()))) == len(found):
+        return next(iter(written))
+    if len(found) == 1:
+        return ""
+    return " ".join(f"{text.capital(_of(months, len(found)))}: {words}" for words, months in written.items())
+
+
+def _of(months: Sequence[str], all_: int) -> str:
+    return ", ".join(months) if len(months) <= _MOST_MONTHS else f"{len(months)} av {all_} gånger"
+
+
+def _day(value: date) -> str:
+    return text.day(value, short=True)

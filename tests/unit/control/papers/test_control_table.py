@@ -1,0 +1,83 @@
+"""Controls in papers: one row each, however often they were carried out; nothing that was found is left out."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from control.papers.content import Items, Paragraph, Table
+from control.papers.control_sections import controls_section
+from control.papers.control_table import controls_sentence, controls_table
+from control.papers.sources import Occasion, Plan
+from kpi.period import Period
+from tests.builders.paper_world import FOLLOWED, PLAN, REVIEW
+
+HELD = Plan(1, 2025, 0, PLAN, "", None)
+
+
+def occasion(
+    month: int, result: str | None, analysis: str = "", *, control: str = "followed", **more: bool
+) -> Occasion:
+    done = date(2025, month + 1, 10) if result else None
+    period = Period.parse(f"2025-{month:02}")
+    due = date(2025, month + 1, 15)
+    return Occasion(month, control, period, due, done, result, analysis, None, None, (f"Prov {month}",), **more)
+
+
+def row(*found: Occasion) -> list[tuple[str, str]]:
+    (cells,) = controls_table("Kontroller", [HELD], found).rows
+    return [(cell.text.replace("\u00a0", " "), cell.below.replace("\u00a0", " ")) for cell in cells]
+
+
+def test_a_control_that_recurs_has_one_row_with_all_that_was_found() -> None:
+    found = row(occasion(1, "minor", "Sent."), occasion(2, "minor", "Sent."), occasion(3, "without_remark"))
+    assert found == [
+        (FOLLOWED.what, "Risk: Planer följs inte upp i tid"),
+        ("Tre gånger", "15 feb 2025 – 15 apr 2025"),
+        ("Mindre brist (2), utan anmärkning (1)", ""),
+        ("Jan 2025, feb 2025: Sent.", "Underlag: Prov 1; Prov 2; Prov 3"),
+    ]
+    assert row(occasion(1, "minor", "Sent."), occasion(2, "minor", "Sent."))[2:] == [
+        ("Mindre brist", "alla gånger"), ("Sent.", "Underlag: Prov 1; Prov 2"),
+    ]  # fmt: skip
+    many = row(*(occasion(month, "minor", "Sent." if month < 5 else "") for month in range(1, 6)))
+    assert many[3][0] == "4 av 5 gånger: Sent."
+
+
+def test_the_worst_is_told_first() -> None:
+    found = [occasion(1, "without_remark"), occasion(2, "serious", control="review")]
+    rows = controls_table("Kontroller", [HELD], found).rows
+    assert [one[0].text for one in rows] == [REVIEW.what, FOLLOWED.what]
+
+
+@pytest.mark.parametrize(
+    ("found", "sentence"),
+    [
+        ([occasion(1, "minor"), occasion(2, "minor")], "Båda kontrollerna är genomförda: båda med mindre brist."),
+        (
+            [occasion(1, "serious"), occasion(2, "without_remark"), occasion(3, "not_carried_out")],
+            "Två av tre kontroller är genomförda: en med allvarlig brist, en utan anmärkning. En är inte genomförd.",
+        ),
+        ([occasion(1, None)], "Periodens enda kontroll är inte genomförd."),
+        (
+            [occasion(2, None, is_pending=True), occasion(1, None, is_pending=True)],
+            (
+                "Ingen av två kontroller är genomförd. "
+                "Två har sin sista dag efter stängningen, den första 15 februari 2025."
+            ),
+        ),
+    ],
+)
+def test_what_was_carried_out_is_counted(found: list[Occasion], sentence: str) -> None:
+    assert controls_sentence(found).replace("\u00a0", " ") == sentence
+
+
+def test_those_whose_day_had_not_come_are_a_line_for_each_day() -> None:
+    pending = [occasion(1, None, is_pending=True), occasion(1, None, control="review", is_pending=True)]
+    section = controls_section(HELD, [*pending, occasion(2, "minor")])
+    kinds = [type(one) for one in section.blocks]
+    assert kinds == [Paragraph, Table, Paragraph, Items]
+    assert isinstance(section.blocks[3], Items)
+    (line,) = section.blocks[3].items
+    assert line.replace("\u00a0", " ") == f"Senast 15 februari 2025: {FOLLOWED.what}; {REVIEW.what}."
