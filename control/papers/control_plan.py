@@ -93,9 +93,9 @@ def _highest(risks: Sequence[Risk]) -> list[str]:
 def _about(plan: Plan, earlier: Plan | None) -> tuple[Block, ...]:
     size = plan.content.scale.size
     law = (
-        "Varje nämnd ska se till att den interna kontrollen är tillräcklig (kommunallagen 6 kap. 6 §). Planen utgår "
-        "från de frågor som revisorerna ställde om samverkan kring barn och unga; varje risk säger vilken fråga den "
-        "gäller."
+        "Varje nämnd ska se till att den interna kontrollen är tillräcklig (kommunallagen 6\u00a0kap. 6\u00a0§). "
+        "Planen utgår från de frågor som revisorerna ställde om samverkan kring barn och unga; varje risk säger vilken "
+        "fråga den gäller."
     )
     steps = (
         f"Riskvärdet är sannolikhet gånger konsekvens på en skala 1–{size}. Vad stegen betyder står i bilagan om "
@@ -144,8 +144,8 @@ def in_order(plan: Plan) -> list[Risk]:
 def _risks_section(plan: Plan, earlier: Plan | None) -> Section:
     before = {risk.id: risk.value for risk in earlier.content.risks} if earlier is not None else {}
     columns = [
-        Column("Nr", 5), Column("Risk", 55), Column("S", 5, is_number=True), Column("K", 5, is_number=True),
-        Column("Värde", 9, is_number=True), Column("Hantering", 15),
+        Column("Nr", 6), Column("Risk", 53), Column("S", 5, is_number=True), Column("K", 5, is_number=True),
+        Column("Värde", 10, is_number=True), Column("Hantering", 15),
     ]  # fmt: skip
     if before:
         columns.append(Column("Förra året", 9, is_number=True))

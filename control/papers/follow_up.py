@@ -299,10 +299,9 @@ def figures_annex(material: Material) -> Annex:
 def said_of(material: Material, figures: Sequence[Figure], told: Set[str] = frozenset()) -> list[Block]:
     """What is said of the figures that have not been told one by one, and what stands beside a counterpart's."""
     said = [
-        f"{one.definition.name}. {words}"
+        f"{one.definition.name}. {' '.join(words)}"
         for one in figures
-        if one.definition.id not in told
-        for words in (*_remarks(material, one), *_told_beside(material, one))
+        if one.definition.id not in told and (words := [*_remarks(material, one), *_told_beside(material, one)])
     ]
     return [Paragraph("Kommentarer:"), Items(tuple(said))] if said else []
 

@@ -6,7 +6,9 @@ The file names no person, program or machine, and its parts have one fixed time.
 from __future__ import annotations
 
 import zipfile
+from collections.abc import Sequence
 from io import BytesIO
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +26,8 @@ from control.typesetting.setting import set_picture
 _CHART = Path(__file__).parent / "chart.typ"
 _OF_TEMPLATE = ("/thumbnail", "/extended-properties")
 _WIDE = Cm(16.3)
+_ON_ONE_PAGE = 6
+"""Tables of so few rows are not divided between pages."""
 _FIRST_TIME = (1980, 1, 1, 0, 0, 0)
 _QUIET = RGBColor(0x55, 0x53, 0x4C)
 _INK = RGBColor(0x22, 0x21, 0x1E)
@@ -65,6 +69,8 @@ def _speak_swedish(made: Any) -> None:
     defaults = made.styles.element.find(qn("w:docDefaults"))
     for language in defaults.iter(qn("w:lang")):
         language.set(qn("w:val"), "sv-SE")
+    for name, value in (("w:themeFontLang", "sv-SE"), ("w:decimalSymbol", ","), ("w:listSeparator", ";")):
+        made.settings.element.find(qn(name)).set(qn("w:val"), value)
 
 
 def _forget_the_template(made: Any) -> None:
@@ -86,10 +92,8 @@ def _write_foot(paragraph: Any, document: Document) -> None:
 def _field(paragraph: Any, code: str) -> None:
     field = OxmlElement("w:fldSimple")
     field.set(qn("w:instr"), code)
-    run, told = OxmlElement("w:r"), OxmlElement("w:t")
-    told.text = "1"
-    run.append(told)
-    field.append(run)
+    _run(paragraph, "1", size=8, color=_QUIET)
+    field.append(paragraph.runs[-1]._r)
     paragraph._p.append(field)
 
 
@@ -119,8 +123,7 @@ def _write_body(made: Any, document: Document) -> None:
             for at, one in enumerate(document.decisions, 1):
                 made.add_paragraph(f"{one}{'.' if at == len(document.decisions) else ','}", style="List Number")
         made.add_heading(words.SUMMARY, level=2)
-    for block in document.summary:
-        _write_block(made, block)
+    _write_blocks(made, document.summary)
     for section in document.sections:
         _write_section(made, section, 2)
     if document.annexes:
@@ -142,10 +145,17 @@ def _write_body(made: Any, document: Document) -> None:
 
 def _write_section(made: Any, section: Section, depth: int) -> None:
     made.add_heading(section.heading, level=depth)
-    for block in section.blocks:
-        _write_block(made, block)
+    _write_blocks(made, section.blocks)
     for part in section.parts:
         _write_section(made, part, depth + 1)
+
+
+def _write_blocks(made: Any, blocks: Sequence[Block]) -> None:
+    """What stands right above a chart, table or list goes with it to the next page."""
+    for block, below in zip_longest(blocks, blocks[1:]):
+        _write_block(made, block)
+        if isinstance(block, Paragraph) and isinstance(below, Chart | Table | Items):
+            made.paragraphs[-1].paragraph_format.keep_with_next = True
 
 
 def _write_block(made: Any, block: Block) -> None:
@@ -188,6 +198,9 @@ def _write_table(made: Any, table: Table) -> None:
         _keep_whole(added)
         for cell, held, column in zip(added.cells, row, table.columns, strict=True):
             _fill(cell, held, is_number=column.is_number)
+    if len(table.rows) <= _ON_ONE_PAGE:
+        for row in drawn.rows[:-1]:
+            row.cells[0].paragraphs[0].paragraph_format.keep_with_next = True
     for at, width in enumerate(widths):
         drawn.columns[at].width = width
         for cell in drawn.columns[at].cells:

@@ -100,6 +100,10 @@ def test_the_word_file_has_real_headings_and_repeated_table_heads(files: dict[st
     assert picture._inline.docPr.get("descr") == document().charts[0].alt
     languages = {one.get(qn("w:val")) for one in made.styles.element.find(qn("w:docDefaults")).iter(qn("w:lang"))}
     assert languages == {"sv-SE"}
+    assert made.settings.element.find(qn("w:themeFontLang")).get(qn("w:val")) == "sv-SE"
+    assert made.core_properties.title == document().title
+    above = next(at for at, one in enumerate(made.paragraphs) if one.text.startswith("Mars 2025"))
+    assert made.paragraphs[above].paragraph_format.keep_with_next, "it is not parted from its chart"
     assert made.core_properties.author == "Socialnämnden"
     assert made.core_properties.last_modified_by == ""
 
