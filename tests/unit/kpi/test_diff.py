@@ -42,6 +42,11 @@ def changed(old: str, new: str, text: str = SHIPPED) -> str:
     return text.replace(old, new, 1)
 
 
+def unnamed(text: str) -> str:
+    """Without the figures that stand beside others: what ends may stand beside none."""
+    return re.sub(r"    beside: .*\n", "", text)
+
+
 def test_layout_comments_and_order_mean_nothing() -> None:
     figures = SHIPPED.index("  sip_per_1000:"), SHIPPED.index("  sip_active:")
     moved = SHIPPED[: figures[0]] + SHIPPED[figures[1] :] + "\n" + SHIPPED[figures[0] : figures[1]]
@@ -140,7 +145,7 @@ def test_no_line_overtakes_a_decided_one_without_a_later_decision(day: str, boar
 
 
 def test_what_is_judged_against_a_decided_target_stays_too() -> None:
-    decided = changed(TARGET, DECIDED)
+    decided = unnamed(changed(TARGET, DECIDED))
     figure = decided[decided.index("  sip_call_complete:") :]
     for line in ("    valid_to: 2021-02\n", "    valid_from: 2025-02\n"):
         text = decided.replace(figure, figure.replace("    targets:\n", f"{line}    targets:\n", 1))
@@ -264,7 +269,7 @@ def test_a_changed_condition_opens_nothing_either_and_an_ended_figure_may_go_on_
     renamed = figure("sip_call_complete").replace("sip_call_complete:", "fresh:", 1)
     begun = re.sub("name: .*", "name: Den nya", renamed, count=1)
     text = changed(figure("sip_call_complete"), f"{ended}\n\n{begun}")
-    assert opened_without_decision(read(SHIPPED), read(text)) == ()
+    assert opened_without_decision(read(unnamed(SHIPPED)), read(unnamed(text))) == ()
 
 
 def test_a_retired_id_may_not_be_forgotten() -> None:
