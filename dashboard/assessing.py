@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -26,6 +25,7 @@ from dashboard.components.assessment_form import (
     WITHOUT,
     WITHOUT_ID,
 )
+from dashboard.given import given_day
 from dashboard.limits import query_of
 from dashboard.pages.assessments import CONFIRMED_ID, PART, SUBJECT
 from dashboard.places import ADDRESSES
@@ -65,7 +65,7 @@ def register_assessing(callbacks: Callbacks, engine: Engine, live: LiveCatalogue
         viewer, today = _viewer(engine, viewer_of), clock.today()
 
         def do() -> None:
-            reference = kept_reference(label, where, _day(on), today=today)
+            reference = kept_reference(label, where, given_day(on, "Underlagets dag"), today=today)
             draft = _draft(seen, grade, motivation, reference, is_without=WITHOUT in without)
             sign(engine, viewer, draft, today=today)
 
@@ -143,12 +143,3 @@ def _number(told: object) -> int | None:
     """A positive whole number that the database can hold; None for anything else."""
     text = str(told)
     return int(text) or None if text.isascii() and text.isdecimal() and len(text) < 10 else None
-
-
-def _day(told: str | None) -> date | None:
-    if not told or not told.strip():
-        return None
-    try:
-        return date.fromisoformat(told.strip())
-    except ValueError:
-        raise UserError("Underlagets dag går inte att läsa. Skriv den som 2025-03-12.") from None

@@ -4,20 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
-from warehouse.errors import UserError
-
-DAY_HELP = "År-månad-dag, till exempel 2025-05-15."
+from control.actions.form import read_day
 
 
 def given_day(text: str | None, field: str) -> date | None:
-    """A day written as `2025-05-15`; None when nothing is. UserError otherwise; `field`: its Swedish name."""
-    written = (text or "").strip()
-    if not written:
-        return None
-    try:
-        return date.fromisoformat(written)
-    except ValueError:
-        raise UserError(f"{field} går inte att läsa som en dag. Skriv år-månad-dag, till exempel 2025-05-15.") from None
+    """A day as browsers give it; None when nothing is. UserError otherwise; `field`: its Swedish name."""
+    return read_day(text, field) if text and text.strip() else None
 
 
 def given_step(text: str | None) -> int | None:

@@ -82,7 +82,7 @@ def read_day(text: str, field: str) -> date:
     try:
         found = date.fromisoformat(text.strip()[:10])
     except ValueError:
-        raise UserError(f"{field} är ingen dag. Skriv år-månad-dag, till exempel 2026-04-07.") from None
+        raise UserError(f"{field} går inte att läsa som en dag. Skriv år-månad-dag, till exempel 2026-04-07.") from None
     if not 2000 <= found.year < 2200:
         raise UserError(f"{field} har ett orimligt år. Skriv år-månad-dag, till exempel 2026-04-07.")
     return found

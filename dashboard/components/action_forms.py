@@ -12,7 +12,7 @@ from control.actions.content import MOVES, BoardAction, CostClass, Effect, Origi
 from control.actions.effect import Comparison
 from control.actions.form import ActionForm
 from dashboard import action_words
-from dashboard.components.form_fields import DAY, choice, form_of, line, lines, suggested
+from dashboard.components.form_fields import choice, day, form_of, line, lines, suggested
 from dashboard.figures.scale import factor
 from kpi import format as text
 from kpi.definition import Definition
@@ -73,10 +73,10 @@ def _worded(kinds: Iterable[CostClass | Effect | Origin]) -> list[tuple[str, str
 
 def _common(form: str, written: ActionForm, definition: Definition | None, *, has_start: bool = True) -> list[Any]:
     unit = f" i {_UNITS.get(definition.unit, 'antal')}" if definition else ""
-    start = [line(form, "starts_on", "Börjar", written.starts_on, DAY, 250)] if has_start else []
+    start = [day(form, "starts_on", "Börjar", written.starts_on)] if has_start else []
     return [
         suggested(form, "responsible", "Ansvarig", OFFICES, written.responsible, _OFFICE),
-        html.Div([*start, line(form, "due_on", "Klar senast", written.due_on, DAY, 250)], className="field-row"),
+        html.Div([*start, day(form, "due_on", "Klar senast", written.due_on)], className="field-row"),
         html.Div(
             [
                 line(form, "expected_from", f"Värde i dag{unit}", written.expected_from, width=220),
@@ -161,6 +161,6 @@ def _change(one: BoardAction, definition: Definition | None) -> html.Div:
 
 def _move(form: str, button: str, one: BoardAction, today: date) -> html.Div:
     needs_reason = form in (CANCEL, REOPEN)
-    fields = [] if needs_reason else [line(form, "on", "Dag", today.isoformat(), DAY, 250)]
+    fields = [] if needs_reason else [day(form, "on", "Dag", today)]
     label = "Skälet" if needs_reason else "Kommentar (frivillig)"
     return form_of(form, [*fields, lines(form, "text", label)], button)

@@ -12,6 +12,7 @@ from control.assessments.scales import scale
 from control.assessments.service import SHORTEST_MOTIVATION
 from dashboard.components.assessment_cards import answer, heading
 from dashboard.components.attributes import aria
+from dashboard.components.day_field import day_field
 from dashboard.components.link import link
 from kpi import format as text
 from kpi.period import Period
@@ -72,7 +73,7 @@ def form(board_code: str, period: Period, view: View, name: str, back: str) -> h
                 [
                     dmc.TextInput(id=LABEL_ID, label="Underlag", description="Till exempel: Protokoll, § 8"),
                     dmc.TextInput(id=WHERE_ID, label="Var det finns", description="Diarienummer eller länk"),
-                    dmc.TextInput(id=ON_ID, label="Underlagets dag", description="Till exempel 2025-03-12"),
+                    day_field(ON_ID, "Underlagets dag", help_="När underlaget gjordes"),
                 ],
                 className="choices evidence",
             ),

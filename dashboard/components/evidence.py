@@ -17,7 +17,7 @@ from control.evidence.files import MOST_BYTES
 from dashboard.components import states
 from dashboard.components.attributes import aria
 from dashboard.components.data_table import Column, data_table
-from dashboard.given import DAY_HELP
+from dashboard.components.day_field import day_field
 from kpi import format as text
 
 LISTS_ID, TARGETS_ID, CHOSEN_ID = "evidence-lists", "evidence-targets", "evidence-about"
@@ -112,7 +112,7 @@ def _form(targets: Sequence[Target]) -> html.Details:
                         hidden=not several,
                     ),
                     dmc.TextInput(id=LABEL_ID, label="Vad är det?", placeholder="Till exempel: protokoll från mötet"),
-                    dmc.TextInput(id=DAY_ID, label="Underlagets datum", description=DAY_HELP),
+                    day_field(DAY_ID, "Underlagets datum"),
                     html.Div(
                         [
                             html.Span("Fil", className="field-label"),

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 import dash_mantine_components as dmc
 from dash import html
 
 from dashboard.components.attributes import aria
-
-DAY = "År-månad-dag, till exempel 2026-04-07."
+from dashboard.components.day_field import day_field
 
 
 def field_id(form: str, name: str) -> dict[str, str]:
@@ -31,6 +31,11 @@ def said_id(form: str) -> str:
 def line(form: str, name: str, label: str, value: str = "", help_: str | None = None, width: int = 420) -> Any:
     """One line."""
     return dmc.TextInput(id=field_id(form, name), label=label, value=value, description=help_, maw=width)
+
+
+def day(form: str, name: str, label: str, value: date | str | None = None) -> Any:
+    """A day."""
+    return day_field(field_id(form, name), label, value)
 
 
 def lines(form: str, name: str, label: str, value: str = "", help_: str | None = None) -> Any:

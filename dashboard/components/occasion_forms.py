@@ -15,7 +15,7 @@ from control.occasions.samples import MOST
 from control.plan.content import Step
 from dashboard.components import states
 from dashboard.components.attributes import aria
-from dashboard.given import DAY_HELP
+from dashboard.components.day_field import day_field
 from kpi import format as text
 
 SEEN_ID = "occasion-seen"
@@ -105,8 +105,7 @@ def result_form(found: Described, today: date) -> html.Section:
                           occasion.probability or risk.probability),
                     _step(CONSEQUENCE_ID, "Konsekvens efter kontrollen", scale.consequence,
                           occasion.consequence or risk.consequence),
-                    dmc.TextInput(id=DONE_ID, label="Genomfört", description=DAY_HELP,
-                                  value=str(occasion.done_on or today)),
+                    day_field(DONE_ID, "Genomfört", occasion.done_on or today),
                 ],
                 className="form-grid",
             ),

@@ -15,6 +15,7 @@ from control.plan.life import Start
 from control.plan.words import CATEGORIES, FREQUENCIES, HANDLINGS, METHODS
 from dashboard import texts
 from dashboard.components.attributes import aria
+from dashboard.components.day_field import day_field
 from dashboard.components.link import link
 from kpi import format as text
 from kpi.definition import Definition
@@ -247,7 +248,7 @@ def decision_form(which: Form, about: About, back: str) -> html.Section:
     fields = [
         html.Div(
             [
-                _field("decided_on", "Beslutsdag", "", "År-månad-dag, till exempel 2025-11-12."),
+                day_field({"type": FIELD_TYPE, "name": "decided_on"}, "Beslutsdag", size="md"),
                 _field("paragraph", "Paragraf", "", "Till exempel § 98."),
                 _field("registration_number", "Diarienummer", "", "Till exempel SN 2025/123."),
             ],

@@ -11,7 +11,7 @@ from dash import dcc, html
 from control.year.days import BoardDate, DateKind, Day, in_order, title_of, what_is_next
 from dashboard.components import states
 from dashboard.components.attributes import aria
-from dashboard.components.form_fields import DAY, choice, form_of, line, lines
+from dashboard.components.form_fields import choice, day, form_of, line, lines
 from dashboard.components.link import link
 from dashboard.places import ADDRESSES
 from kpi import format as text
@@ -78,19 +78,19 @@ def _item(one: BoardDate, names: Mapping[str, str], today: date) -> html.Li:
 
 
 def _standing(one: BoardDate, today: date) -> Any:
-    day = text.day(one.planned_on)
+    planned = text.day(one.planned_on)
     if one.done_on is not None:
         told = "i tid" if one.was_in_time else f"efter {text.day(one.counted_on)}, som den skulle ha varit klar"
         return f"Klar {text.day(one.done_on)}, {told}."
     if one.cancelled_on is not None:
-        return f"Inställd {text.day(one.cancelled_on)}. Den skulle ha varit klar {day}."
+        return f"Inställd {text.day(one.cancelled_on)}. Den skulle ha varit klar {planned}."
     if one.is_late(today):
-        moved = f" Ny dag: {day}." if one.planned_on != one.counted_on else ""
+        moved = f" Ny dag: {planned}." if one.planned_on != one.counted_on else ""
         return html.Span(
             [html.Strong(f"Försenad sedan {text.day(one.counted_on)}.", className="off"), moved], className="late"
         )
     left = (one.planned_on - today).days
-    return f"{text.capital(day)}, {'i dag' if left == 0 else f'om {text.days(left)}'}."
+    return f"{text.capital(planned)}, {'i dag' if left == 0 else f'om {text.days(left)}'}."
 
 
 # --- for who plans it --------------------------------------------------------
@@ -125,12 +125,11 @@ def _open(title: str, content: Any, *, is_open: bool = False) -> html.Details:
 def _accept(names: Mapping[str, str], proposed: Mapping[str, Sequence[Day]]) -> html.Div:
     told = "Dagarna är förslag. Ändra dem till nämndens möten, och töm dem som inte ska läggas in."
     fields = [
-        line(
+        day(
             ACCEPT,
             PART.join((board, one.kind, str(one.period))),
             title_of(one.kind, one.period) + (f", {names.get(board, board)}" if len(proposed) > 1 else ""),
-            one.on.isoformat(),
-            width=420,
+            one.on,
         )
         for board, days in proposed.items()
         for one in days
@@ -164,4 +163,4 @@ def _which(form: str, rows: Sequence[BoardDate], names: Mapping[str, str]) -> An
 
 
 def _day(form: str) -> Any:
-    return line(form, "on", "Dag", "", DAY, 320)
+    return day(form, "on", "Dag")
