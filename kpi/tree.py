@@ -159,3 +159,17 @@ def columns_in(node: Node) -> Iterator[str]:
             yield from columns_in(last)
         case Constant():
             return
+
+
+def values_of(node: Node, column: str) -> Iterator[str]:
+    """The codes and texts that the expression asks a column to be."""
+    match node:
+        case Compare(Comparison.EQUAL, Column(name), Constant(str(value))) if name == column:
+            yield value
+        case In(Column(name), values) if name == column:
+            yield from (one.value for one in values if isinstance(one.value, str))
+        case And(left=first, right=last) | Or(left=first, right=last):
+            yield from values_of(first, column)
+            yield from values_of(last, column)
+        case _:
+            return

@@ -1,6 +1,6 @@
-"""A plain table that scrolls inside its own box. On a phone a table of words becomes a block for each row, each cell led
-by its heading; a table of numbers stays one, since numbers are compared down a column. (The roles are written out, since
-CSS that turns a table into blocks takes its meaning away.)"""
+"""A plain table that scrolls inside its own box. On a phone a table of words becomes a block for each row, each cell
+led by its heading; a table of numbers stays one, since numbers are compared down a column. (The roles are written out,
+since CSS that turns a table into blocks takes its meaning away.)"""
 
 from __future__ import annotations
 

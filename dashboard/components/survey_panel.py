@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -11,12 +12,16 @@ from dashboard import texts
 from dashboard.components import states
 from dashboard.components.data_table import Column, data_table
 from dashboard.components.graph import graph
+from dashboard.components.link import address, link
 from dashboard.figures.answers import answers
 from kpi import format as text
+from kpi.definition import Definition
 from kpi.period import Period
 from kpi.views.reviews import CONTENTS, Reviewed
 from kpi.views.surveys import ANSWERS, Group, Question, Survey
 
+Figures = Callable[[str], Sequence[Definition]]
+"""The figures that count the answers to a question, of those that the viewer reads."""
 FEW = "få svar"
 _ABOUT = (
     "Alla svar räknas, även ”vet ej”. Under tio svar säger lite och är märkt ”få svar”; utanför nämnden visas det "
@@ -24,22 +29,28 @@ _ABOUT = (
 )
 
 
-def survey_section(board: Survey | None, families: Survey | None) -> html.Section:
-    """The board's own survey, then what children and guardians answered."""
+def survey_section(
+    board: Survey | None, families: Survey | None, at_board: tuple[str, Figures], at_municipality: tuple[str, Figures]
+) -> html.Section:
+    """The board's own survey, then what children and guardians answered; for each the place's code and its figures."""
     content: list[Any] = [html.H2("Enkäter")]
     if board is None and families is None:
         content.append(states.empty("Inga enkätsvar är levererade för nämnden till och med tertialet."))
         return html.Section(content, className="section")
     content += [html.P(_ABOUT, className="muted panel-lead"), _key()]
     if board is not None:
-        content += _survey(f"Nämndens ledamöter och personal {board.year}", board, "board")
+        content += _survey(f"Nämndens ledamöter och personal {board.year}", board, "board", *at_board)
     if families is not None:
-        content += _survey(f"Barn och vårdnadshavare i kommunen {families.year}", families, "families")
+        content += _survey(
+            f"Barn och vårdnadshavare i kommunen {families.year}", families, "families", *at_municipality
+        )
     return html.Section(content, className="section")
 
 
-def _survey(title: str, survey: Survey, name: str) -> list[Any]:
-    panels = [_question(one, f"{name}-{one.code}") for one in survey.questions]
+def _survey(title: str, survey: Survey, name: str, place_code: str, figures: Figures) -> list[Any]:
+    panels = [
+        _question(one, f"{name}-{one.code}", figure_links(figures(one.code), place_code)) for one in survey.questions
+    ]
     return [html.H3(title), html.Div(panels, className="surveys")]
 
 
@@ -76,7 +87,15 @@ def gap_words(question: Question) -> str | None:
     )
 
 
-def _question(question: Question, name: str) -> html.Div:
+def figure_links(figures: Sequence[Definition], place_code: str) -> list[html.P]:
+    """The way on to each figure that rests on what is shown."""
+    return [
+        html.P(["Nyckeltal: ", link(one.name, address(f"/nyckeltal/{one.id}", enhet=place_code))], className="small")
+        for one in figures
+    ]
+
+
+def _question(question: Question, name: str, links: Sequence[html.P]) -> html.Div:
     title = statement(question.code)
     words = [texts.PARTS["answer"][answer] for answer in ANSWERS]
     columns = [Column("Grupp"), *(Column(text.capital(one), is_number=True) for one in words)]
@@ -103,6 +122,7 @@ def _question(question: Question, name: str) -> html.Div:
                 _alternative(question),
                 data_table(title, columns, rows),
             ),
+            *links,
         ],
         className="panel",
     )
@@ -120,8 +140,8 @@ def _alternative(question: Question) -> str:
     return f"Stapeldiagram. {'. '.join(told)}."
 
 
-def review_section(found: Reviewed, period: Period) -> html.Section:
-    """How many of the plans reviewed hold each of the law's four contents."""
+def review_section(found: Reviewed, period: Period, links: Sequence[html.P]) -> html.Section:
+    """How many of the plans reviewed hold each of the law's four contents. `links`: to the figures that count them."""
     title = f"Granskade planer (SIP), {text.month(period)}"
     if not found.total:
         return html.Section(
@@ -133,7 +153,7 @@ def review_section(found: Reviewed, period: Period) -> html.Section:
     table = data_table(title, [Column("Planen säger"), Column("Planer", is_number=True)], rows)
     note = "Talen gäller stickprovet, inte alla planer."
     return html.Section(
-        [html.H2(title), html.P(lead, className="panel-lead"), table, html.P(note, className="muted small")],
+        [html.H2(title), html.P(lead, className="panel-lead"), table, html.P(note, className="muted small"), *links],
         className="section",
     )
 

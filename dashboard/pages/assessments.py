@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from dash import html
@@ -22,9 +22,10 @@ from dashboard.components.evidence import Target, evidence_section
 from dashboard.components.head import page_head
 from dashboard.components.link import address
 from dashboard.components.states import empty
-from dashboard.components.survey_panel import review_section, survey_section
+from dashboard.components.survey_panel import Figures, figure_links, review_section, survey_section
 from dashboard.context import Context, Page
 from dashboard.places import ADDRESSES
+from kpi import format as text
 from kpi.access import (
     Place,
     Role,
@@ -35,12 +36,12 @@ from kpi.access import (
     can_read_figure,
     check_can_read_control,
 )
+from kpi.definition import Definition
 from kpi.organisation import Unit
 from kpi.period import Period, PeriodType
+from kpi.views import reviews, surveys
 from kpi.views.errors import NotFound
 from kpi.views.freshness import is_synthetic
-from kpi.views.reviews import reviewed
-from kpi.views.surveys import board_survey, family_survey
 from warehouse import clock
 from warehouse.contract import AREAS
 
@@ -98,7 +99,7 @@ def _evidence(context: Context, views: Sequence[View]) -> html.Section | None:
         Target(
             About.ASSESSMENT,
             one.number,
-            f"{heading(view.subject)}, {_name(context, view)}",
+            f"{heading(view.subject)} {text.capital(_name(context, view))}",
             evidence_of(connection, viewer, About.ASSESSMENT, one.number),
         )
         for view, one in mine or judged
@@ -194,10 +195,24 @@ def _figures(context: Context, board: Unit, period: Period) -> list[Any]:
     if not can_read_figure(viewer, organisation, board.code, period.first_day, period.last_day, areas=AREAS):
         return []
     code = board.municipality_code or ""
+
+    def read(place_code: str, figures: Iterable[Definition]) -> list[Definition]:
+        days = period.first_day, period.last_day
+        return [one for one in figures if can_read_figure(viewer, organisation, place_code, *days, areas=one.areas)]
+
+    def asked(place_code: str) -> tuple[str, Figures]:
+        return place_code, lambda question: read(place_code, surveys.figures_of(context.catalogue, question))
+
     return [
         survey_section(
-            board_survey(connection, viewer, organisation, board.code, period),
-            family_survey(connection, context.catalogue, viewer, organisation, code, period),
+            surveys.board_survey(connection, viewer, organisation, board.code, period),
+            surveys.family_survey(connection, context.catalogue, viewer, organisation, code, period),
+            asked(board.code),
+            asked(code),
         ),
-        review_section(reviewed(connection, viewer, organisation, board.code, period), period),
+        review_section(
+            reviews.reviewed(connection, viewer, organisation, board.code, period),
+            period,
+            figure_links(read(board.code, reviews.figures_of(context.catalogue)), board.code),
+        ),
     ]

@@ -8,15 +8,17 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, select
 
 from kpi.access import Viewer, check_can_read_figure
+from kpi.definition import Catalogue, Definition
 from kpi.moment import known
 from kpi.organisation import Organisation
 from kpi.period import Period
 from warehouse.contract import AREAS
 from warehouse.tables import VERSIONED
 
+_DATASET = "sip_reviews"
 CONTENTS = ("needs_stated", "responsibilities_stated", "other_measures_stated", "lead_principal_stated")
 """The law's four contents, by the contract's names."""
-_TABLE = VERSIONED["sip_reviews"]
+_TABLE = VERSIONED[_DATASET]
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,11 @@ class Reviewed:
     total: int
     holding: Mapping[str, int]
     lawful: int
+
+
+def figures_of(catalogue: Catalogue) -> tuple[Definition, ...]:
+    """The figures that count reviews."""
+    return tuple(one for one in catalogue.definitions.values() if _DATASET in one.datasets)
 
 
 def reviewed(

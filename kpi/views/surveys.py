@@ -13,11 +13,12 @@ from datetime import date
 from sqlalchemy import ColumnElement, Connection, func, select
 
 from kpi.access import Viewer, can_read_figure, check_can_read_figure
-from kpi.definition import Catalogue
+from kpi.definition import Catalogue, Definition
 from kpi.disclosure.primary import FEWEST_RESPONDENTS
 from kpi.moment import known
 from kpi.organisation import Organisation
 from kpi.period import Period, PeriodType
+from kpi.tree import values_of
 from warehouse.contract import AREAS
 from warehouse.tables import VERSIONED
 
@@ -111,6 +112,17 @@ def family_survey(
     days = survey.year.first_day, survey.year.last_day
     may_read = can_read_figure(viewer, organisation, unit.code, *days, areas=_areas(catalogue))
     return survey if may_read else None
+
+
+def figures_of(catalogue: Catalogue, question: str) -> tuple[Definition, ...]:
+    """The figures that count the answers to a question."""
+    return tuple(
+        one
+        for one in catalogue.definitions.values()
+        if _DATASET in one.datasets
+        and any(question in values_of(part, "question") for each in one.meaning.measures
+                for part in (each.where, each.numerator) if part is not None)
+    )  # fmt: skip
 
 
 def _areas(catalogue: Catalogue) -> frozenset[str]:
