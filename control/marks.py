@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, insert, select
+from sqlalchemy import Connection, insert, select, update
 
 from control.actions.content import BoardAction
 from kpi.access import Viewer
@@ -13,6 +14,38 @@ from warehouse import clock
 from warehouse.action_tables import chart_mark
 
 _LONGEST = 120
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A mark that stands; `is_rebase`: the usual level is counted anew from its month."""
+
+    number: int
+    month: Period
+    is_rebase: bool
+
+
+def marks_of(connection: Connection, action: BoardAction) -> tuple[Mark, ...]:
+    """The action's marks that stand."""
+    rows = connection.execute(
+        select(chart_mark.c.mark_no, chart_mark.c.month, chart_mark.c.is_rebase)
+        .where(chart_mark.c.action_no == action.number, chart_mark.c.removed_at.is_(None))
+        .order_by(chart_mark.c.month, chart_mark.c.mark_no)
+    )
+    return tuple(Mark(row.mark_no, Period.from_code(row.month), bool(row.is_rebase)) for row in rows)
+
+
+def end_mark(connection: Connection, viewer: Viewer, action: BoardAction, number: int, at: datetime) -> Mark | None:
+    """Take a mark of the action out of the chart; None when it does not stand there, or not any longer."""
+    row = connection.execute(
+        update(chart_mark)
+        .where(
+            chart_mark.c.mark_no == number, chart_mark.c.action_no == action.number, chart_mark.c.removed_at.is_(None)
+        )
+        .values(removed_at=clock.utc(at), removed_by=viewer.user[:80])
+        .returning(chart_mark.c.mark_no, chart_mark.c.month, chart_mark.c.is_rebase)
+    ).one_or_none()
+    return None if row is None else Mark(row.mark_no, Period.from_code(row.month), bool(row.is_rebase))
 
 
 def mark_start(connection: Connection, viewer: Viewer, action: BoardAction, at: datetime) -> None:
@@ -36,18 +69,7 @@ def has_rebase(connection: Connection, action: BoardAction) -> bool:
 
 
 def _has_mark(connection: Connection, action: BoardAction, *, is_rebase: bool) -> bool:
-    return (
-        connection.scalar(
-            select(chart_mark.c.mark_no).where(
-                and_(
-                    chart_mark.c.action_no == action.number,
-                    chart_mark.c.is_rebase == int(is_rebase),
-                    chart_mark.c.removed_at.is_(None),
-                )
-            )
-        )
-        is not None
-    )
+    return any(one.is_rebase == is_rebase for one in marks_of(connection, action))
 
 
 def _add(

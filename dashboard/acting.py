@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 from control.actions.content import Status
 from control.actions.form import ActionForm, read_day
 from control.actions.judging import accept_rebase, sign_effect
-from control.actions.work import change_action, comment_action, move_action, start_action
+from control.actions.work import change_action, comment_action, move_action, remove_mark, start_action
 from dashboard.components.action_forms import (
     ABOUT_ID,
     BEGIN,
@@ -24,6 +24,7 @@ from dashboard.components.action_forms import (
     NEW,
     REBASE,
     REOPEN,
+    UNMARK,
 )
 from dashboard.components.action_table import ADDRESS
 from dashboard.components.form_fields import field_id, said_id, save_id
@@ -141,11 +142,18 @@ def _rebase(engine: Engine, viewer: Viewer, catalogue: Catalogue, number: int, _
     accept_rebase(engine, viewer, catalogue, number)
 
 
+def _unmark(engine: Engine, viewer: Viewer, _catalogue: Catalogue, number: int, _seen: int, fields: Fields) -> None:
+    told = fields.get("mark", "")
+    mark_no = int(told) if told.isascii() and told.isdecimal() and len(told) < 10 else 0
+    remove_mark(engine, viewer, number, mark_no, fields.get("text", ""))
+
+
 _DONE: Mapping[str, Done] = {
     CHANGE: _change,
     COMMENT: _comment,
     JUDGE: _judge,
     REBASE: _rebase,
+    UNMARK: _unmark,
     BEGIN: partial(_move, Status.STARTED),
     FINISH: partial(_move, Status.DONE),
     REOPEN: partial(_move, Status.STARTED),

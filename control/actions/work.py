@@ -16,7 +16,8 @@ from control.audit.actions import Action
 from control.audit.log import record
 from control.free_text import kept_text
 from control.locking import change
-from control.marks import mark_start
+from control.marks import end_mark, mark_start
+from kpi import format as words
 from kpi.access import Viewer, check_can_manage_action, is_operator
 from kpi.definition import Catalogue, find_definition
 from kpi.views.organisation import read_organisation
@@ -177,10 +178,29 @@ def remind_of(connection: Connection, viewer: Viewer, about: BoardAction, *, tod
     if not about.is_late(today) and not about.is_soon(today):
         raise UserError("Åtgärden behöver ingen påminnelse: den är avslutad, eller har mer än två veckor kvar.")
     when = "skulle ha varit klar" if about.is_late(today) else "ska vara klar"
-    sentence = f"Åtgärden ”{about.what}” {when} {about.due_on:%Y-%m-%d}. Ansvarig: {about.responsible}."
+    sentence = f"Åtgärden ”{about.what}” {when} {words.day(about.due_on)}. Ansvarig: {about.responsible}."
     _tell(connection, viewer, about.number, "reminder", sentence, at)
     _record(connection, viewer, Action.ACTION_REMINDED, about, {}, at)
     return sentence
+
+
+def remove_mark(
+    engine: Engine, viewer: Viewer, number: int, mark_no: int, reason: str, *, at: datetime | None = None
+) -> None:
+    """Take one of the action's marks out of the chart, for a reason that stands in its history; a usual level that was
+    counted anew from it is as it was. UserError when it stands there no more."""
+    at, kept = at or clock.now(), kept_text(reason, "Skälet")
+    with writing(engine) as connection:
+        one = _managed(connection, viewer, number)
+        mark = end_mark(connection, viewer, one, mark_no, at)
+        if mark is None:
+            raise UserError("Markeringen står inte i diagrammet: den är redan borttagen. Öppna sidan igen.")
+        told = "Vanlig nivå räknas inte längre på nytt" if mark.is_rebase else "Markeringen i diagrammet är borttagen"
+        _tell(connection, viewer, number, "changed", f"{told}. {kept}", at)
+        _record(
+            connection, viewer, Action.MARK_REMOVED, one,
+            {"kpi": one.kpi_id or "", "month": str(mark.month), "is_rebase": mark.is_rebase}, at,
+        )  # fmt: skip
 
 
 def _managed(connection: Connection, viewer: Viewer, number: int) -> BoardAction:

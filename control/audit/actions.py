@@ -56,6 +56,7 @@ class Action(StrEnum):
     SERIES_CLOSED = "series_closed", "avslutade en serie av avvikelser"
     EFFECT_SIGNED = "effect_signed", "bedömde en åtgärds effekt"
     LEVEL_COUNTED_ANEW = "level_counted_anew", "lät räkna ett nyckeltals vanliga nivå på nytt"
+    MARK_REMOVED = "mark_removed", "tog bort en markering ur ett diagram"
     FIGURE_REMARKED = "figure_remarked", "skrev om ett nyckeltal"
     RISK_SCALE_SET = "risk_scale_set", "bestämde riskskalan"
     PLAN_BEGUN = "plan_begun", "påbörjade en kontrollplan"

@@ -11,6 +11,7 @@ from dash import dcc, html
 from control.actions.content import MOVES, BoardAction, CostClass, Effect, Origin, Status
 from control.actions.effect import Comparison
 from control.actions.form import ActionForm
+from control.marks import Mark
 from dashboard import action_words
 from dashboard.components.form_fields import choice, day, form_of, line, lines, suggested
 from dashboard.figures.scale import factor
@@ -18,9 +19,9 @@ from kpi import format as text
 from kpi.definition import Definition
 
 ABOUT_ID = "action-about"
-NEW, CHANGE, BEGIN, FINISH, CANCEL, REOPEN, COMMENT, JUDGE, REBASE = (
+NEW, CHANGE, BEGIN, FINISH, CANCEL, REOPEN, COMMENT, JUDGE, REBASE, UNMARK = (
     "action-new", "action-change", "action-begin", "action-finish", "action-cancel", "action-reopen", "action-comment",
-    "action-judge", "action-rebase",
+    "action-judge", "action-rebase", "action-unmark",
 )  # fmt: skip
 OFFICES = ("Förvaltningschefen", "Enhetschefen", "Verksamhetsutvecklaren", "Controllern", "Nämndsekreteraren")
 _OFFICE = "En funktion, aldrig en persons namn."
@@ -89,20 +90,22 @@ def _common(form: str, written: ActionForm, definition: Definition | None, *, ha
 
 
 def work_section(
-    one: BoardAction, definition: Definition | None, found: Comparison | None, today: date, *, may_rebase: bool
+    one: BoardAction, definition: Definition | None, found: Comparison | None, marks: Sequence[Mark], today: date
 ) -> html.Section:
-    """All that may be done with the action as it stands."""
+    """All that may be done with the action as it stands. `marks`: those that it has in the chart."""
     about = dcc.Store(id=ABOUT_ID, data={"number": one.number, "seen": one.edits})
     forms: list[Any] = [_open("Skriv en kommentar", form_of(
         COMMENT, [lines(COMMENT, "text", "Kommentar", help_=_NO_PERSONS)], "Spara kommentaren"))]  # fmt: skip
     if one.status in (Status.STARTED, Status.DONE):
         forms.insert(0, _open("Bedöm effekten", _judge(found), is_open=one.effect is None))
-        if may_rebase and found is not None and found.rebase is not None:
+        if not any(mark.is_rebase for mark in marks) and found is not None and found.rebase is not None:
             forms.insert(1, _open("Räkna vanlig nivå på nytt", _rebase(found)))
     if one.is_ongoing:
         forms.append(_open("Ändra åtgärden", _change(one, definition)))
     forms += [_open(title, _move(form, button, one, today)) for form, to, title, button in _MOVES
               if to in MOVES[one.status] and (form == REOPEN) == (one.status is Status.DONE)]  # fmt: skip
+    if marks:
+        forms.append(_open("Ta bort en markering ur diagrammet", _unmark(marks)))
     return html.Section([html.H2("Arbeta med åtgärden"), about, *forms], className="section")
 
 
@@ -137,6 +140,22 @@ def _rebase(found: Comparison) -> html.Div:
         f"nytt från {month}, och nästa ändring syns tidigare. Diagrammet visar var."
     )
     return form_of(REBASE, [html.P(told)], f"Räkna på nytt från {month}")
+
+
+def _unmark(marks: Sequence[Mark]) -> html.Div:
+    told = [
+        (
+            str(mark.number),
+            f"{'Ny vanlig nivå' if mark.is_rebase else 'Åtgärden började'}, {text.month(mark.month)}",
+        )
+        for mark in marks
+    ]
+    fields = [
+        choice(UNMARK, "mark", "Markering", told, told[0][0]),
+        lines(UNMARK, "text", "Skälet", help_="Står i åtgärdens historik. Tas en ny vanlig nivå bort räknas nivån som "
+              "förut."),
+    ]  # fmt: skip
+    return form_of(UNMARK, fields, "Ta bort markeringen")
 
 
 def _change(one: BoardAction, definition: Definition | None) -> html.Div:

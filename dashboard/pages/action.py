@@ -10,7 +10,7 @@ from control.actions.content import BoardAction
 from control.actions.judging import compared, figure_of
 from control.actions.store import effects, history, read_action
 from control.evidence import About, can_add_evidence, evidence_of
-from control.marks import has_rebase
+from control.marks import marks_of
 from dashboard.components.action_forms import work_section
 from dashboard.components.action_parts import effect_section, facts_section, history_section, lead, signed_section
 from dashboard.components.action_table import ADDRESS
@@ -37,7 +37,6 @@ def page(context: Context, number: str) -> Page:
     place = next(iter(context.organisation.spans(one.place_code)[-1:]), None)
     row, is_hidden = _row(context, one)
     found = compared(row, one) if row is not None and not row.is_told_by_parts else None
-    board = next(iter(context.organisation.spans(one.board_code)[-1:]), None)
     panels: list[Any] = [facts_section(one, definition, place.name if place else one.place_code)]
     if row is not None:
         panels.append(effect_section(row, found or compared(row, one), one))
@@ -45,7 +44,7 @@ def page(context: Context, number: str) -> Page:
         page_head(
             one.what,
             place=place.name if place else one.place_code,
-            crumbs=[("Åtgärder", address(ADDRESS, enhet=one.board_code)), (board.name if board else "", None)],
+            crumbs=[("Åtgärder", address(ADDRESS, enhet=one.board_code)), (f"Åtgärd {one.number}", None)],
             is_synthetic=is_synthetic(connection, one.municipality_code),
         ),
         lead(one, today),
@@ -55,7 +54,7 @@ def page(context: Context, number: str) -> Page:
     ]
     children.append(_evidence(context, one))
     if can_manage_action(viewer, one.board_code, one.unit_code):
-        children.append(work_section(one, definition, found, today, may_rebase=not has_rebase(connection, one)))
+        children.append(work_section(one, definition, found, marks_of(connection, one), today))
     children.append(history_section(history(connection, viewer, one), definition))
     return Page(one.what, children)
 

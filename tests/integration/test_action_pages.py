@@ -144,7 +144,34 @@ def test_a_person_signs_the_effect_and_accepts_a_new_usual_level(made: Made) -> 
         ]
     )
     with reading(made.engine) as connection:
-        assert connection.scalar(select(func.count()).select_from(chart_mark).where(chart_mark.c.is_rebase == 1)) == 1
+        wanted = select(func.count()).select_from(chart_mark).where(chart_mark.c.is_rebase == 1)
+        assert connection.scalar(wanted) == 1
+
+
+def test_a_mark_is_taken_out_of_the_chart(made: Made) -> None:
+    about, before = {"number": made.done, "seen": 2}, made.page(CHIEF, FIGURE_PAGE)
+    made.send(CHIEF, "action-rebase", about)
+    assert "Ny vanlig nivå" in made.page(CHIEF, FIGURE_PAGE)
+    with reading(made.engine) as connection:
+        mark = str(connection.scalar(select(chart_mark.c.mark_no).where(chart_mark.c.is_rebase == 1)))
+
+    def send(viewer: Viewer, why: str, about: dict[str, Any] = about) -> str:
+        return str(made.send(viewer, "action-unmark", about, mark=mark, text=why).get_json())
+
+    assert "Ta bort en markering ur diagrammet" in made.page(CHIEF, f"/atgarder/{made.done}")
+    assert "Skälet saknas" in send(CHIEF, " ")
+    assert "nämnd" in send(STRANGER, "Vårt")
+    assert "redan borttagen" in send(CHIEF, "En annans markering", {"number": made.late, "seen": 0})
+    assert "Ny vanlig nivå" in made.page(CHIEF, FIGURE_PAGE)
+    assert "redan borttagen" not in send(CHIEF, "Nivån beror på färre kallelser")
+    assert "redan borttagen" in send(CHIEF, "En gång till")
+    assert made.page(CHIEF, FIGURE_PAGE) == before, "the usual level is as it was"
+    page = made.page(CHIEF, f"/atgarder/{made.done}")
+    assert "Vanlig nivå räknas inte längre på nytt. Nivån beror på färre kallelser" in page
+    assert "Räkna vanlig nivå på nytt" in page, "it is offered again"
+    with reading(made.engine) as connection:
+        event = select(audit_event.c.action, audit_event.c.board_code).where(audit_event.c.action.like("mark%"))
+        assert connection.execute(event).one() == ("mark_removed", world.BOARD)
 
 
 def test_an_action_is_started_from_a_figure(made: Made) -> None:

@@ -107,7 +107,9 @@ def test_an_action_from_start_to_end(board: Engine) -> None:
         assert to_remind_of([moved], date(2025, 6, 16)) == to_remind_of([moved], date(2025, 7, 1)) == [moved]
         with pytest.raises(AccessDenied):
             remind_of(connection, of(Role.AUDITOR), moved, today=date(2025, 6, 16), at=AT)
-        assert "ska vara klar 2025-06-30" in remind_of(connection, OPERATOR, moved, today=date(2025, 6, 16), at=AT)
+        assert "ska vara klar 30\u00a0juni\u00a02025" in remind_of(
+            connection, OPERATOR, moved, today=date(2025, 6, 16), at=AT
+        )
     june = date(2025, 6, 20)
     move_action(board, CHIEF, number, moved.edits, Status.DONE, on=june, today=june, at=AT)
     assert now(board, number).was_in_time is False, "by the day that was promised first"

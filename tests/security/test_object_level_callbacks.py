@@ -147,10 +147,10 @@ def cases(world: World) -> dict[str, list[Case]]:
         **{
             f"..main.children...action-{form}-said.children..": [
                 ([1], [], {"state": [
-                    *fields(f"action-{form}", text="x", effect="yes", on="2025-03-01"),
+                    *fields(f"action-{form}", text="x", effect="yes", on="2025-03-01", mark="1"),
                     cell("action-about", {"number": number, "seen": 0}, "data"),
                 ]}) for number in (*world.foreign_actions, 999)
-            ] for form in ("change", "begin", "finish", "cancel", "reopen", "comment", "judge", "rebase")
+            ] for form in ("change", "begin", "finish", "cancel", "reopen", "comment", "judge", "rebase", "unmark")
         },
         **{
             f"..main.children...remark-{form}-said.children..": [
