@@ -10,6 +10,7 @@ from dash import html
 from control.plan.content import Risk, Scale
 from control.plan.reading import Move, PlanView
 from control.plan.scale import band_of
+from control.plan.store import PlanStatus
 from control.plan.words import BANDS
 from dashboard.components.attributes import aria
 from dashboard.components.data_table import Column, data_table
@@ -29,8 +30,9 @@ def number_of(number: int) -> str:
     return f"R{number}"
 
 
-def matrix_section(found: PlanView, scale_href: str | None) -> html.Section:
-    """The matrix, what has moved, and what the steps mean. `scale_href`: where the scale is set, for who may."""
+def matrix_section(found: PlanView, in_force: Scale, scale_href: str | None) -> html.Section:
+    """The matrix, what has moved, and what the steps mean. `in_force`: the municipality's scale, which a plan that is
+    begun does not follow; `scale_href`: where it is set, for who may."""
     content = found.content
     children: list[Any] = [
         html.H2("Riskmatris"),
@@ -41,6 +43,7 @@ def matrix_section(found: PlanView, scale_href: str | None) -> html.Section:
         ),
         _matrix(content.scale, content.risks, found.moves if found.is_same_scale else {}),
         *_moves(found),
+        *_kept_scale(found, in_force),
         html.Details(
             [
                 html.Summary("Vad stegen betyder"),
@@ -154,7 +157,10 @@ def _moves(found: PlanView) -> list[Any]:
     if not found.moves:
         return []
     if not found.is_same_scale:
-        return [html.P(f"Riskskalan har bytts sedan {year - 1}, så årens värden jämförs inte.", className="muted")]
+        told = f"Riskskalan har bytts sedan {year - 1}, så årens värden jämförs inte."
+        if found.status is PlanStatus.DRAFT:
+            told += " Riskerna är flyttade till närmaste steg i den nya skalan. Bedöm dem på nytt."
+        return [html.P(told, className="muted")]
     numbers = {one.id: number for number, one in enumerate(found.content.risks, 1)}
     lines = [
         f"{number_of(numbers[one.risk_id])} {one.process}: {_changed(one) if one.then else 'ny i år'}."
@@ -167,6 +173,13 @@ def _moves(found: PlanView) -> list[Any]:
     if not lines:
         return [html.P(f"Inget riskvärde har ändrats sedan planen för {year - 1}.", className="muted")]
     return [html.H3(f"Ändrat sedan {year - 1}"), html.Ul([html.Li(one) for one in lines])]
+
+
+def _kept_scale(found: PlanView, in_force: Scale) -> list[Any]:
+    if found.content.scale == in_force or found.status in (PlanStatus.FOLLOWED_UP, PlanStatus.CLOSED):
+        return []
+    told = "Kommunens riskskala är ändrad sedan planen påbörjades. Planen behåller sin; den nya gäller från nästa plan."
+    return [html.P(told, className="muted")]
 
 
 def _steps(scale: Scale) -> html.Div:

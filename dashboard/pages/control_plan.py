@@ -11,7 +11,7 @@ from control.occasions.reading import occasions
 from control.plan.editing import hash_of_risk
 from control.plan.life import earliest_end
 from control.plan.reading import PlanSummary, PlanView, plan_of, plans
-from control.plan.scale import DEFAULT, FIVE, scale_of
+from control.plan.scale import DEFAULT, FIVE, KeptScale, scale_of
 from control.plan.store import Decided, PlanStatus, Stage
 from dashboard.components import plan_forms as forms
 from dashboard.components import states
@@ -66,6 +66,11 @@ class _Shown:
     @property
     def may_decide(self) -> bool:
         return can_record_decision(self.context.viewer, self.board.code)
+
+    @property
+    def scale(self) -> KeptScale:
+        """The municipality's scale."""
+        return scale_of(self.context.connection, self.board.municipality_code or "")
 
     @property
     def may_scale(self) -> bool:
@@ -155,7 +160,7 @@ def _plan(shown: _Shown, found: PlanView) -> list[Any]:
         plan_lead(found),
         _form(shown, found) or step_list(_steps(shown, found)),
         _due(shown, found),
-        matrix_section(found, shown.href(gor=Form.SCALE) if shown.may_scale else None),
+        matrix_section(found, shown.scale.scale, shown.href(gor=Form.SCALE) if shown.may_scale else None),
         risk_section(found, context.catalogue.definitions, ways),
         decision_section(found),
     ]
@@ -249,7 +254,7 @@ def _content_form(which: Form, shown: _Shown, found: PlanView) -> html.Section |
 
 
 def _scale_form(shown: _Shown) -> html.Section:
-    kept = scale_of(shown.context.connection, shown.board.municipality_code or "")
+    kept = shown.scale
     size = shown.context.number("steg") or kept.scale.size
     scale = kept.scale if size == kept.scale.size else FIVE if size == FIVE.size else DEFAULT
     about = shown.about(Form.SCALE, edits=kept.edits, steps=scale.size)

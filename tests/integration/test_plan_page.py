@@ -219,9 +219,25 @@ def test_the_controller_sets_the_scale(world: World) -> None:
     assert "fyra eller fem steg" in answered(world.saved(controller, world.about(Form.SCALE, steps=2**31 - 1)))[0]
     about = world.about(Form.SCALE, steps=5, edits=0)
     assert "två steg med samma ord" in answered(world.saved(controller, about, **dict.fromkeys(names, "samma")))[0]
-    world.saved(controller, about, **{name: name for name in names})
-    begun(world.engine)
-    assert "5 probability-5" in world.read(Role.CONTROLLER, "?ar=2026")
+    adopted(world.engine, 2026)
+    told = "Kommunens riskskala är ändrad sedan planen påbörjades."
+    assert told not in world.read(Role.CONTROLLER, "?ar=2026")
+    written = {name: name for name in names}
+    world.saved(controller, about, **written)
+    shown = world.read(Role.CONTROLLER, "?ar=2026")
+    assert told in shown
+    assert "4 sannolik 4 medelhögt riskvärde" in shown, "what is begun keeps its scale"
+    assert "sparades inte: någon annan" in answered(world.saved(controller, about, **written))[0]
+    world.saved(CHIEF, world.about(Form.BEGIN), year="2027", start="earlier")
+    shown = world.read(Role.CHIEF, "?ar=2027")
+    assert "5 probability-5 5 lågt riskvärde" in shown
+    assert "Riskskalan har bytts sedan 2026, så årens värden jämförs inte. Riskerna är flyttade till närmaste" in shown
+    assert told not in shown
+    fewer = world.about(Form.SCALE, steps=4, edits=1)
+    assert answered(world.saved(controller, fewer, **written))[0] == ""
+    shown = world.read(Role.CHIEF, "?ar=2027")
+    assert told in shown
+    assert "5 probability-5 5 lågt riskvärde" in shown
 
 
 def refusals(engine: Engine) -> int:
