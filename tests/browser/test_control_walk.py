@@ -266,6 +266,7 @@ def _close_three_periods(walk: Walk) -> None:
 
 def _show_the_effect(walk: Walk) -> None:
     page = walk.at("chef", "/atgarder")
+    _holds_on_a_phone(page)
     page.get_by_role("link", name=ACTION).click()
     told(
         page.locator("#main"),
@@ -279,6 +280,30 @@ def _show_the_effect(walk: Walk) -> None:
     told(page.locator(".lead"), "123 av 138 (89 %)")
     told(page.locator("#main"), f"åtgärden ”{ACTION}” började i oktober 2025")
     expect(page.locator(".js-plotly-plot").first.get_by_text("åtgärd", exact=True)).to_be_visible()
+
+
+def _holds_on_a_phone(page: Page) -> None:
+    """The table is blocks there, which need no scrolling; who listens to it hears the same."""
+    cell, wide = page.get_by_role("table", name="Åtgärder").get_by_role("cell").first, _heard(page)
+    assert ("cell", "Pågår") in wide
+    page.set_viewport_size({"width": 320, "height": 800})
+    expect(cell).to_have_css("display", "block")
+    assert page.evaluate(
+        "[...document.querySelectorAll('.table-box')].every(one => one.scrollWidth <= one.clientWidth)"
+    )
+    assert _heard(page) == wide
+    page.set_viewport_size({"width": 1440, "height": 1000})
+
+
+def _heard(page: Page) -> list[tuple[str, str]]:
+    """The tables of the browser's accessibility tree: each part's role and name."""
+    parts = ("table", "rowgroup", "row", "columnheader", "rowheader", "cell")
+    nodes = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")["nodes"]
+    return [
+        (one["role"]["value"], one.get("name", {}).get("value", ""))
+        for one in nodes
+        if not one["ignored"] and one["role"]["value"] in parts
+    ]
 
 
 def _print_the_papers(walk: Walk) -> None:
