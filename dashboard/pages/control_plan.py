@@ -9,10 +9,9 @@ from dash import html
 
 from control.occasions.reading import occasions
 from control.plan.editing import hash_of_risk
-from control.plan.life import earliest_end
 from control.plan.reading import PlanSummary, PlanView, plan_of, plans
 from control.plan.scale import DEFAULT, FIVE, KeptScale, scale_of
-from control.plan.store import Decided, PlanStatus, Stage
+from control.plan.store import PlanStatus, Stage
 from dashboard.components import plan_forms as forms
 from dashboard.components import states
 from dashboard.components.choices import choices, place_choice, year_choice
@@ -24,6 +23,7 @@ from dashboard.components.plan_lead import Step, decision_section, no_plan_lead,
 from dashboard.components.plan_matrix import matrix_section
 from dashboard.components.plan_risks import RiskWays, risk_section
 from dashboard.context import Context, Page
+from dashboard.plan_steps import STEPS, possible_steps
 from kpi.access import (
     PLAN_ROLES,
     Place,
@@ -75,6 +75,10 @@ class _Shown:
     @property
     def may_scale(self) -> bool:
         return can_set_scale(self.context.viewer, self.board.code)
+
+    def possible(self, found: PlanView) -> set[Form]:
+        """The steps that the reader may take now."""
+        return possible_steps(found, clock.today(), may_edit=self.may_edit, may_decide=self.may_decide)
 
     def about(self, which: Form, **more: str | int) -> dict[str, str | int]:
         """What a form of this plan tells back."""
@@ -177,44 +181,7 @@ def _due(shown: _Shown, found: PlanView) -> html.Section | None:
 
 def _steps(shown: _Shown, found: PlanView) -> list[Step]:
     """What the reader may do, the most likely first."""
-    return [Step(words, shown.href(gor=one)) for one, words in _WORDS.items() if one in _possible(shown, found)]
-
-
-_WORDS = {
-    Form.ADOPT: "För in nämndens beslut att anta",
-    Form.PROPOSE: "Föreslå planen för nämnden",
-    Form.TAKE_BACK: "Ta tillbaka till utkast",
-    Form.WITHDRAW: "Dra tillbaka revideringen",
-    Form.REVISE: "Revidera planen",
-    Form.FOLLOW_UP: "För in beslutet om uppföljningen",
-    Form.CLOSE: "För in beslutet att avsluta",
-}
-
-
-def _possible(shown: _Shown, found: PlanView) -> set[Form]:
-    """The steps that the plan's place in its life and the reader's rights allow."""
-    work, possible = found.working, set()
-    if shown.may_edit:
-        if work is not None:
-            possible.add(Form.PROPOSE if work.stage is Stage.DRAFT else Form.TAKE_BACK)
-            if work.revision:
-                possible.add(Form.WITHDRAW)
-        elif found.status is PlanStatus.ADOPTED:
-            possible.add(Form.REVISE)
-    if shown.may_decide:
-        if work is not None and work.stage is Stage.PROPOSED:
-            possible.add(Form.ADOPT)
-        elif work is None and found.status in _ENDS:
-            form, kind = _ENDS[found.status]
-            if earliest_end(found.plan.year, kind) <= clock.today():
-                possible.add(form)
-    return possible
-
-
-_ENDS = {
-    PlanStatus.ADOPTED: (Form.FOLLOW_UP, Decided.FOLLOWED_UP),
-    PlanStatus.FOLLOWED_UP: (Form.CLOSE, Decided.CLOSED),
-}
+    return [Step(words, shown.href(gor=one)) for one, words in STEPS.items() if one in shown.possible(found)]
 
 
 def _form(shown: _Shown, found: PlanView) -> html.Section | None:
@@ -227,7 +194,7 @@ def _form(shown: _Shown, found: PlanView) -> html.Section | None:
         return _scale_form(shown) if shown.may_scale else None
     if which in (Form.RISK, Form.CONTROL, Form.REMOVE):
         return _content_form(which, shown, found)
-    if which not in _possible(shown, found):
+    if which not in shown.possible(found):
         return None
     about, back = shown.about(which), shown.href()
     if which is Form.REVISE:

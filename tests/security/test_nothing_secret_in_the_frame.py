@@ -81,7 +81,8 @@ PATTERNS = {
     **{
         f"{form}-field": {"name"} for form in (
             "action-new", "action-change", "action-begin", "action-finish", "action-cancel", "action-reopen",
-            "action-comment", "action-judge", "action-rebase", "remark-comment", "remark-no-action",
+            "action-comment", "action-judge", "action-rebase", "action-unmark",
+            "remark-comment", "remark-no-action",
             "remark-counterpart", "saved-view", "feedback",
             "year-accept", "year-add", "year-move", "year-cancel", "year-finish",
             "series-close",
