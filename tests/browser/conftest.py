@@ -22,6 +22,7 @@ from dashboard.login.demo import COOKIE, DemoLogin
 from kpi.access import OPERATOR
 from kpi.loader import load_catalogue
 from kpi.period import Period
+from tests.browser.control_world import Control, add_control
 from tests.browser.pipeline import prepare
 from tests.builders.packages import TRUSTED, figure, package, share, value
 from warehouse.settings import Settings
@@ -115,6 +116,13 @@ Open = Callable[..., Watched]
 
 
 @pytest.fixture(scope="session")
+def controlled(prepared: tuple[Engine, Settings]) -> Control:
+    """What the board's internal control holds."""
+    engine, settings = prepared
+    return add_control(engine, load_catalogue(settings.definitions))
+
+
+@pytest.fixture(scope="session")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Engine, Settings]]:
     """The warehouse and its settings; one board has closed a period, and Svedala has sent a package of the same."""
     engine, settings = prepare(tmp_path_factory.mktemp("browser"))
@@ -127,7 +135,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Engine,
 
 
 @pytest.fixture(scope="session")
-def base(prepared: tuple[Engine, Settings]) -> Iterator[str]:
+def base(prepared: tuple[Engine, Settings], controlled: Control) -> Iterator[str]:  # made before it is served
     """The address of the demo."""
     engine, settings = prepared
     server = make_server("127.0.0.1", 0, create_app(engine, settings, login=DemoLogin()).server, threaded=True)
@@ -180,6 +188,16 @@ def pictures(tmp_path: Path) -> Path:
     if os.environ.get("SAMKOLL_TEST_PICTURES"):
         return ROOT / "docs" / "images"
     return tmp_path
+
+
+@pytest.fixture
+def pictures_of_pages(tmp_path: Path) -> Path:
+    """Where the pages' pictures are saved: in `var/pictures` when SAMKOLL_TEST_PICTURES asks for it."""
+    if not os.environ.get("SAMKOLL_TEST_PICTURES"):
+        return tmp_path
+    folder = ROOT / "var" / "pictures"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
 
 
 def _executable(playwright: Playwright) -> str:

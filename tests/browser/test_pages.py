@@ -10,17 +10,16 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 from sqlalchemy import Engine
 
-from dashboard.login.demo import PERSONAS, demo_viewer
+from dashboard.login.demo import demo_viewer
 from dashboard.routes import render
 from kpi.live import LiveCatalogue
 from tests.browser.conftest import Open
+from tests.browser.control_world import Control
 from tests.builders.rendered import told
 from warehouse.settings import Settings
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
-EVERYBODYS = ("/", "/nyckeltal", "/nyckeltal/sip_followed_up_in_time", "/leveranser")
-"""What each role sees in its own way."""
 FIGURES = (
     "/nyckeltal/sip_per_1000",
     "/nyckeltal/sip_absence_by_actor",
@@ -31,21 +30,23 @@ FIGURES = (
     "/nyckeltal/school_health_access",
 )
 """A page for each way of showing a figure."""
-RELEASED = ("/jamforelse", "/jamforelse/sip_full_attendance", "/jamforelse/sip_child_voice")
-"""The same for every role, but that a member meets no other municipalities."""
 BOARD_ROLES = ("presidium", "chef", "controller", "revisor")
-INSIDE = [one for one in PERSONAS if one.code in BOARD_ROLES]
-"""Who reads the social board from the inside; the others land on what is released, or on a board of their own."""
-STARTS = ("presidium", "enhetschef", "ledamot", "delregional", "dataskyddsombud", "utvecklare", "administrator")
-"""A role for each sort of start; `test_roles` logs in as every role."""
 SEEN = [
-    *(("/", code) for code in STARTS),
-    *((address, INSIDE[at % len(INSIDE)].code) for at, address in enumerate([*EVERYBODYS, *FIGURES]) if address != "/"),
-    *zip(RELEASED, ("ledamot", "delregional", "ledamot"), strict=True),
-    *(("/underlag", code) for code in ("chef", "enhetschef", "revisor")),
-    ("/bedomningar?fraga=mognad&part=presidium", "presidium"),
-]
-"""Each start; the other pages, which differ in what they hold and not in how, once each."""
+    # each sort of start; `test_roles` logs in as every role
+    *(("/", code) for code in ("presidium", "chef", "enhetschef", "delregional", "dataskyddsombud", "administrator")),
+    ("/nyckeltal", "chef"), ("/nyckeltal/sip_followed_up_in_time", "controller"), ("/leveranser", "controller"),
+    *((address, BOARD_ROLES[at % len(BOARD_ROLES)]) for at, address in enumerate(FIGURES)),
+    ("/sip-processen", "presidium"), ("/avvikelser", "chef"), ("/familjecentral", "revisor"),
+    ("/intern-kontroll", "presidium"), ("/intern-kontroll/{occasion}", "utvecklare"), ("/bedomningar", "revisor"),
+    ("/bedomningar?fraga=mognad&part=presidium", "presidium"), ("/atgarder", "chef"), ("/atgarder/{action}", "chef"),
+    ("/atgarder?ny=1&nyckeltal=sip_call_complete", "chef"), ("/revision", "revisor"), ("/handlingar", "sekreterare"),
+    ("/stangning", "controller"), ("/definitioner", "controller"),
+    ("/jamforelse", "ledamot"), ("/jamforelse/sip_full_attendance", "delregional"),
+    ("/jamforelse/sip_child_voice", "ledamot"), ("/underlag", "chef"), ("/underlag", "enhetschef"),
+    ("/underlag", "revisor"), ("/sok?q=uppf", "ledamot"), ("/ordlista", "delregional"), ("/guide", "presidium"),
+    ("/vyer?spara=%2Favvikelser&namn=Avvikelser", "chef"), ("/tillganglighet", "dataskyddsombud"),
+]  # fmt: skip
+"""Every page, as a role that it is for; pages differ in what they hold and not in how from role to role."""
 LOST = (
     "/finns-inte",
     "/nyckeltal/finns_inte",
@@ -54,17 +55,22 @@ LOST = (
     "/?enhet=x",
     "/underlag",
 )
-WIDTHS = (390, 820, 1440)
+WIDTHS = (320, 390, 820, 1440, 2560)
+"""A phone, and any window enlarged to 400 %; another phone; a tablet; a desktop; a wall."""
+_WATCH_FOCUS = """() => { window.met = []; window.seen = new Set(); document.addEventListener('focusin', event => {
+  const at = event.target; window.seen.add(at); const style = getComputedStyle(at), box = at.getBoundingClientRect();
+  window.met.push([at.outerHTML.slice(0, 120), style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2
+    || style.boxShadow !== 'none' || getComputedStyle(at.closest('.mantine-Input-wrapper input') || at).borderColor,
+    box.width > 0 && box.height > 0]); }); }"""
+_TO_REACH = """() => [...document.querySelectorAll('#main a[href], #main button, #main input, #main textarea, '
+  + '#main summary, #main [tabindex="0"]')].filter(one => one.checkVisibility({visibilityProperty: true})
+  && !one.disabled && one.tabIndex >= 0).length"""
 
 
 def faults(page: Page) -> list[str]:
-    """What axe calls serious or critical."""
+    """All that axe finds."""
     found = Axe().run(page).response["violations"]
-    return [
-        f"{one['id']}: {[node['html'][:160] for node in one['nodes']][:3]}"
-        for one in found
-        if one["impact"] in ("serious", "critical")
-    ]
+    return [f"{one['id']}: {[node['html'][:160] for node in one['nodes']][:3]}" for one in found]
 
 
 _NOTHING_BEYOND = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
@@ -72,21 +78,41 @@ _NOTHING_BEYOND = "document.documentElement.scrollWidth <= document.documentElem
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("address", "persona"), SEEN)
-def test_a_page_holds_in_light_and_dark_and_scrolls_in_no_width(visit: Open, address: str, persona: str) -> None:
+def test_a_page_holds_in_light_and_dark_in_every_width_and_by_keyboard(
+    visit: Open, controlled: Control, pictures_of_pages: Path, address: str, persona: str
+) -> None:
     window = visit(persona)
-    page = window.open(address)
+    page = window.open(address.format(occasion=controlled.occasion, action=controlled.action))
     assert page.locator("h1").count() == 1
     assert page.title().endswith("– Samkoll")
-    assert page.get_by_text("Syntetiska data").first.is_visible()
-    assert faults(page) == []
-    page.emulate_media(color_scheme="dark")
-    expect(page.locator("html")).to_have_attribute("data-mantine-color-scheme", "dark")
-    window.settle()
-    assert faults(page) == []
+    assert page.locator("html").get_attribute("lang") == "sv"
+    if not address.startswith(("/sok", "/ordlista", "/guide", "/vyer", "/tillganglighet")):
+        assert page.get_by_text("Syntetiska data").first.is_visible()
+    name = f"{persona}{re.sub('[^a-z0-9_]+', '-', address)}"
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+        expect(page.locator("html")).to_have_attribute("data-mantine-color-scheme", scheme)
+        window.settle()
+        assert faults(page) == [], scheme
+        page.screenshot(path=pictures_of_pages / f"{name}-{scheme}.png", full_page=True)
+    _reaches_all_by_keyboard(page)
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 1000})
         assert window.comes_true(_NOTHING_BEYOND), width  # charts are drawn anew in the new width, a little later
     assert window.troubles == []
+
+
+def _reaches_all_by_keyboard(page: Page) -> None:
+    """Tab goes to everything that can be used on the page and out again, and what has focus is seen to have it."""
+    page.evaluate(_WATCH_FOCUS)
+    page.evaluate("document.getElementById('main').focus()")
+    count = page.evaluate(_TO_REACH)
+    days = page.locator("#main input[type=date]").count()  # year, month and day are a stop each, and the calendar one
+    for _ in range(count + 3 * days + 3):
+        page.keyboard.press("Tab")
+    met, reached = page.evaluate("[window.met, window.seen.size]")
+    assert reached >= count, f"{count} can be used, {reached} were reached"
+    assert all(one[1] and one[2] for one in met), [one[0] for one in met if not (one[1] and one[2])]
 
 
 def test_every_figure_of_the_catalogue_has_a_page(prepared: tuple[Engine, Settings]) -> None:

@@ -1,0 +1,115 @@
+"""What each role sits down to do, from the first page to the last: by the words on the page, as a person goes."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Open
+from tests.browser.control_world import ACTION
+from tests.browser.test_pages import faults
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
+
+REASON = "Genomgång av avvikelser utan svar"
+
+
+def _follow(page: Page, name: str | re.Pattern[str], heading: str | re.Pattern[str]) -> None:
+    """A link within the page's content leads to a page with the heading."""
+    page.locator("#main").get_by_role("link", name=name).first.click()
+    expect(page.locator("h1")).to_have_text(heading)
+
+
+def test_a_presidium_reviews_the_month_on_a_tablet(visit: Open) -> None:
+    window = visit("presidium", width=820)
+    page = window.open("/")
+    expect(page.locator("h1")).to_contain_text("Socialnämnden")
+    assert re.match(r"\w+ av \w+ nyckeltal ligger på fel sida om sin nivå\. Längst ifrån ligger", _lead(page))
+    cards = page.locator(".card")
+    expect(cards).to_have_count(3)
+    assert all("Förslag:" in one for one in cards.all_inner_texts())
+    order = page.locator("#main h2").all_inner_texts()
+    assert order.index("Att ta ställning till") < order.index("Nyckeltal efter revisionens frågor")
+    assert order[-1] == "Förslag till beslut", "the page ends as a meeting does"
+    decisions = page.locator(".decisions li").all_inner_texts()
+    assert decisions[0].startswith("godkänna uppföljningen av intern kontroll för")
+    name = cards.nth(2).locator("h3").inner_text()
+    cards.nth(2).get_by_role("link").click()
+    expect(page.locator("h1")).to_have_text(name)
+    window.settle()
+    page.get_by_role("navigation", name="Sökväg").get_by_role("link", name="Översikt").click()
+    expect(page.locator("h1")).to_contain_text("Socialnämnden")
+    page.locator("#navigation").get_by_text("Meny", exact=True).click()
+    page.locator("#navigation").get_by_role("link", name="Revision").click()
+    expect(page.locator("h1")).to_have_text("Revision")
+    assert faults(page) == []
+    assert window.troubles == []
+
+
+def test_since_a_closed_month_is_told_and_stands_in_the_address(visit: Open) -> None:
+    window = visit("presidium")
+    page = window.open("/?manad=2024-07")
+    expect(page.get_by_role("heading", name=re.compile(r"^Sedan april.2024$"))).to_be_visible()
+    page.get_by_role("textbox", name="Månad").click()
+    page.get_by_role("option", name=re.compile("^augusti.2024$")).click()
+    expect(page.locator("h1")).to_contain_text(re.compile("augusti.2024"))
+    assert "manad=2024-08" in page.url
+    assert window.troubles == []
+
+
+def test_an_auditors_question_leads_to_controls_figures_actions_and_what_they_rest_on(visit: Open) -> None:
+    window = visit("revisor")
+    page = window.open("/revision")
+    assert "revisionsfrågor" in _lead(page)
+    third = page.locator(".answer", has=page.get_by_role("heading", name=re.compile("^Fråga 3")))
+    expect(third).to_contain_text("Presidiet")
+    expect(third).to_contain_text(re.compile("nej|till viss del"))
+    for summary in third.locator("summary").all():
+        summary.click()
+    expect(third.get_by_role("link", name=ACTION)).to_be_visible()
+    third.get_by_role("link", name="SIP uppföljda i tid").click()
+    expect(page.locator("h1")).to_have_text("SIP uppföljda i tid")
+    expect(page.locator("#main")).to_contain_text(ACTION)
+    page.go_back()
+    expect(page.locator("h1")).to_have_text("Revision")
+    window.settle()
+    assert window.troubles == []
+
+
+def test_a_delregional_reader_compares_municipalities_and_takes_the_file(visit: Open) -> None:
+    window = visit("delregional")
+    page = window.open("/jamforelse")
+    _follow(page, "Möten där alla kallade deltog", "Möten där alla kallade deltog")
+    window.settle()
+    expect(page.locator("#main")).to_contain_text("Osäkerhet")
+    with page.expect_download() as found:
+        page.get_by_role("button", name="Tabeller som Excel").click()
+    assert found.value.suggested_filename.endswith(".xlsx")
+    assert window.troubles == []
+
+
+def test_what_one_sees_is_found_saved_and_sent(visit: Open) -> None:
+    window = visit("chef", width=390)
+    page = window.open("/sok")
+    page.get_by_label("Sök nyckeltal").fill("vilande")
+    page.keyboard.press("Enter")
+    expect(page.locator(".lead")).to_contain_text("på ”vilande”")
+    _follow(page, "Vilande SIP", "Vilande SIP")
+    window.settle()
+    with page.expect_download() as found:
+        page.locator("[data-picture=svg]").first.click()
+    drawn = found.value.path().read_text("utf-8")
+    assert "Källa: Samkoll" in drawn
+    assert "Syntetiska data" in drawn
+    page.get_by_role("button", name="Spara vyn").click()
+    page.get_by_label("Namn på vyn").fill("Min vy")
+    page.get_by_role("button", name="Spara vyn").click()
+    _follow(page, "Min vy", "Vilande SIP")
+    assert page.url.endswith("/nyckeltal/sip_dormant")
+    assert window.troubles == []
+
+
+def _lead(page: Page) -> str:
+    return page.locator(".lead").first.inner_text().replace("\u00a0", " ")
