@@ -7,7 +7,6 @@ styles and fonts are served from here.
 from __future__ import annotations
 
 from functools import partial
-from pathlib import Path
 
 import dash
 from dash import html
@@ -22,8 +21,10 @@ from dashboard.downloads import register_downloads
 from dashboard.guard import guard
 from dashboard.headers import NONCE_TAG, StrictDash, send_headers
 from dashboard.limits import limit, limit_bodies
+from dashboard.packing import pack_answers
 from dashboard.paper_downloads import register_paper_downloads
 from dashboard.rules import Callbacks
+from dashboard.static_files import ASSETS
 from kpi.access import Viewer
 from kpi.live import LiveCatalogue
 from kpi.views.organisation import read_organisation
@@ -31,14 +32,13 @@ from warehouse.database import reading
 from warehouse.limited import limited
 from warehouse.settings import Settings
 
-ASSETS = Path(__file__).parent / "assets"
 _INDEX = f"""<!DOCTYPE html>
 <html lang="sv">
   <head>
     {{%metas%}}
     {NONCE_TAG}
     <title>{{%title%}}</title>
-    <link rel="icon" type="image/svg+xml" href="/assets/favicon.svg">
+    <link rel="icon" type="image/svg+xml" href="{{%file favicon.svg%}}">
     {{%css%}}
   </head>
   <body>
@@ -73,6 +73,7 @@ def create_app(engine: Engine, settings: Settings, *, login: Login | None) -> da
     )
     engine = limited(engine, statement_seconds=settings.statement_seconds, most_cells=settings.most_cells)
     is_encrypted = settings.login is not None and settings.login.is_encrypted  # by a server in front of this one
+    pack_answers(app.server)
     send_headers(app, is_encrypted=is_encrypted)
     reader = login.reader if login else lambda: None
     limit(app.server, per_minute=settings.requests_per_minute, reader=reader, is_proxied=is_encrypted)

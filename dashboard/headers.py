@@ -6,6 +6,7 @@ script of the page, `assets/nonce.js`, and a `style` attribute in markup does no
 
 from __future__ import annotations
 
+import re
 import secrets
 from typing import Any
 
@@ -13,10 +14,12 @@ import dash
 from flask import Flask, Response, g, has_request_context, request
 
 from dashboard.rules import For, whom_for
+from dashboard.static_files import LightDash
 
 _NONCE = "{%nonce%}"
-NONCE_TAG = f'<script src="/assets/nonce.js" nonce="{_NONCE}"></script>'
+NONCE_TAG = f'<script src="{{%file nonce.js%}}" nonce="{_NONCE}"></script>'
 """First in the document's head, before anything that makes styles."""
+_OWN_FILE = re.compile(r"\{%file ([\w.-]+)%\}")
 
 _YEAR_S = 31_536_000
 _REFUSED_FEATURES = (
@@ -34,13 +37,14 @@ _FIXED = {
 }
 
 
-class StrictDash(dash.Dash):
-    """Dash with the answer's nonce in its document."""
+class StrictDash(LightDash):
+    """Dash with the answer's nonce in its document, and our own files by their content."""
 
     def interpolate_index(self, *parts: Any, **named: Any) -> str:
         """The document, with the nonce of this answer where it is asked for."""
         untyped: Any = super()
-        return str(untyped.interpolate_index(*parts, **named)).replace(_NONCE, _nonce())
+        document = str(untyped.interpolate_index(*parts, **named)).replace(_NONCE, _nonce())
+        return _OWN_FILE.sub(lambda name: self.files.address(name[1]), document)
 
 
 def send_headers(app: dash.Dash, *, is_encrypted: bool) -> None:

@@ -60,7 +60,9 @@ def test_the_nonce_is_the_documents_own_and_new_each_time(client: FlaskClient) -
     found = []
     for _ in range(2):
         answer = client.get("/")
-        (nonce,) = re.findall(r'<script src="/assets/nonce.js" nonce="([\w-]{20,})"></script>', answer.text)
+        (nonce,) = re.findall(
+            r'<script src="/assets/nonce.js\?m=[0-9a-f]{16}" nonce="([\w-]{20,})"></script>', answer.text
+        )
         assert f"'nonce-{nonce}'" in rules(answer.headers["Content-Security-Policy"])["style-src"]
         assert answer.text.index("nonce.js") < answer.text.index("stylesheet")
         found.append(nonce)
