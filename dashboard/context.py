@@ -14,17 +14,20 @@ from kpi.live import LiveState
 from kpi.organisation import Organisation
 from kpi.period import Period, PeriodType
 from kpi.views.errors import NotFound
+from warehouse.stamp import Stamp
 
 
 @dataclass(frozen=True)
 class Context:
-    """A request, parsed. `query`: the address's parameters, one value each, untrusted."""
+    """A request, parsed. `query`: the address's parameters, one value each, untrusted. `stamp`: of all that is
+    committed, no newer than what is read here; None keeps nothing (`dashboard.kept`)."""
 
     viewer: Viewer
     organisation: Organisation
     definitions: LiveState
     connection: Connection
     query: Mapping[str, str]
+    stamp: Stamp | None = None
 
     @property
     def catalogue(self) -> Catalogue:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, Engine
 
@@ -12,6 +12,7 @@ from dashboard.components import states
 from dashboard.components.page_tools import page_tools
 from dashboard.context import Context, Page
 from dashboard.guard import check_reader
+from dashboard.kept import stamp_of, whole_by_rights
 from dashboard.limits import query_of
 from dashboard.pages import (
     access_review,
@@ -70,8 +71,8 @@ WHOLE: Mapping[Place, Callable[[Context], Page]] = {
     Place.ASSESSMENTS: assessments.page,
     Place.PLAN: control_plan.page,
     Place.CLOSING: closing.page,
-    Place.COMPARISON: comparison.page,
-    Place.DEFINITIONS: definitions.page,
+    Place.COMPARISON: whole_by_rights(comparison.page),
+    Place.DEFINITIONS: whole_by_rights(definitions.page),
     Place.DELIVERIES: deliveries.page,
     Place.ACCESS: access_review.page,
     Place.USERS: users.page,
@@ -110,8 +111,9 @@ def render(engine: Engine, live: LiveCatalogue, viewer_of: ViewerOf, path: str, 
     status that it has."""
     viewer = Viewer("", ())
     try:
+        stamp = stamp_of(engine)  # before anything is read
         with reading(engine) as connection:
-            context = context_of(connection, live, viewer_of, search)
+            context = replace(context_of(connection, live, viewer_of, search), stamp=stamp)
             viewer = context.viewer
             page = _whole(context, page_at(context, path), path)
     except AccessDenied as denied:

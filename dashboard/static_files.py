@@ -26,8 +26,9 @@ from dashboard.packing import encoding_for_reader, packed
 
 ASSETS = Path(__file__).parent / "assets"
 PLOTLY = Path(__file__).parent / "plotly_bundle" / "plotly.min.js"
-_LEFT_OUT = ("dash_table/", "package_data/plotly")
-"""Of the framework's own scripts: a table that no page has, and plotly.js with every trace."""
+_LEFT_OUT = ("dash_table/", "package_data/plotly", "deps/polyfill")
+"""Of the framework's own scripts: a table that no page has, plotly.js with every trace, and what browsers of before
+2018 lack (the one part that is needed is in `assets/regenerator.js`)."""
 _YEAR = "public, max-age=31536000, immutable"
 _ASK_EACH_TIME = "no-cache"
 _MODIFIED = re.compile(r"(?<=m)[0-9a-f]+(?=\.[\w.]+$)")
@@ -137,15 +138,22 @@ class LightDash(dash.Dash):
         return self.files.of_package(package_name, fingerprinted_path)
 
     def _collect_and_register_resources(self, resources: Any, *parts: Any, **named: Any) -> list[str]:
-        needed = [one for one in resources if not str(one.get("relative_package_path", "")).startswith(_LEFT_OUT)]
         untyped: Any = super()
-        found: list[str] = untyped._collect_and_register_resources(needed, *parts, **named)
+        needed = [one | {"relative_package_path": paths} for one in resources if (paths := _needed(one))]
+        others = [one for one in resources if "relative_package_path" not in one]
+        found: list[str] = untyped._collect_and_register_resources([*needed, *others], *parts, **named)
         return [self.files.by_content(one) for one in found]
 
     def _config(self) -> Any:
         """The browser's script asks for plotly.js where it is told to, unless files are served "locally"."""
         untyped: Any = super()
         return untyped._config() | {"serve_locally": False, "plotlyjs_url": self.files.address(PLOTLY.name)}
+
+
+def _needed(resource: dict[str, Any]) -> list[str]:
+    """The resource's paths in its package, without what is left out."""
+    paths = resource.get("relative_package_path", [])
+    return [one for one in ([paths] if isinstance(paths, str) else paths) if not one.startswith(_LEFT_OUT)]
 
 
 def _in_package(package: str, path: str) -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -10,7 +11,7 @@ from dash import html
 
 from control.actions.boards import board_about
 from control.board_work import BoardWork, read_board_work
-from control.matters import matters
+from control.matters import Matter, matters
 from control.next_steps import NextSteps, next_steps
 from control.notices.reading import read_notices
 from control.since import Since, since
@@ -30,9 +31,11 @@ from dashboard.components.since_section import since_section
 from dashboard.components.welcome import welcome
 from dashboard.components.year_section import next_line
 from dashboard.context import Context, Page
+from dashboard.kept import by_rights, for_sending
 from kpi import format as text
 from kpi.access import Place, homes, places_of
 from kpi.organisation import Unit
+from kpi.period import Period
 from kpi.views.overview import overview
 from kpi.views.rows import Overview
 from warehouse import clock
@@ -41,65 +44,86 @@ from warehouse import clock
 def page(context: Context) -> Page:
     """The place of the address, else the viewer's first."""
     places = homes(context.viewer, context.organisation)
-    wanted = context.query.get("enhet")
     if not places:
         return Page("Översikt", states.nothing_yet())
-    found = overview(
-        context.connection,
-        context.catalogue,
-        context.viewer,
-        context.organisation,
-        wanted or places[0].code,
-        context.month,
-        context.since,
-    )
-    if found is None:
+    question = context.query.get("enhet") or places[0].code, context.month, context.since
+    shown = by_rights(context, "overview", question, lambda nameless: _shown(nameless, *question))
+    if shown is None:
         return Page("Översikt", states.nothing_yet())
-    heading = f"{found.home.name}, {text.month(found.month)}"
-    return Page(heading, [child for child in _content(context, found, places, heading) if child is not None])
+    next_, new = _of_the_boards(context, shown.home)
+    children = [*shown.first, next_, *shown.middle, new, *shown.rest]
+    return Page(shown.heading, [child for child in children if child is not None])
 
 
-def _content(context: Context, found: Overview, places: Sequence[Unit], heading: str) -> list[Any]:
-    """In the order of a meeting: how it stands, what to do, what has happened, the figures, what to decide."""
-    boards = [place for place in places if place.level == "board"]
-    today, is_board = clock.today(), found.home.level == "board"
+@dataclass(frozen=True)
+class _Shown:
+    """What is the same for everybody with the same rights."""
+
+    home: Unit
+    heading: str
+    first: Sequence[Any]
+    middle: Sequence[Any]
+    rest: Sequence[Any]
+
+
+def _shown(context: Context, code: str, month: Period | None, earlier: Period | None) -> _Shown | None:
+    """Of a place, a month and the one that it is compared with, in the order of a meeting: how it stands, what to do,
+    what has happened, the figures, what to decide. None when nothing is computed for it yet."""
+    found = overview(context.connection, context.catalogue, context.viewer, context.organisation, code, month, earlier)
+    if found is None:
+        return None
+    today, open_to = clock.today(), places_of(context.viewer)
     work = _work(context, found, today)
-    steps = _steps(context, found, work, today)
     to_decide = matters(found.rows, work, today)
-    next_, new = _of_the_boards(context, found.home)
+    figures = html.Section(
+        [html.H2("Nyckeltal efter revisionens frågor", id="nyckeltal"), figure_table(found, work, today)],
+        className="section",
+        **aria(labelledby="nyckeltal"),
+    )
+    rest = [figures, _legend(found, open_to)]
+    if found.home.level == "board":
+        rest.append(decisions_section(to_decide, found.month, may_open_papers=Place.PAPERS in open_to))
+    return _Shown(
+        found.home,
+        _heading(found),
+        for_sending(context, [_head(context, found), lead(found)]),
+        for_sending(context, [welcome(), *_to_do(context, found, work, to_decide, today)]),
+        for_sending(context, rest),
+    )
+
+
+def _heading(found: Overview) -> str:
+    return f"{found.home.name}, {text.month(found.month)}"
+
+
+def _head(context: Context, found: Overview) -> html.Div:
+    places = homes(context.viewer, context.organisation)
+    are_boards = all(place.level == "board" for place in places)
+    return page_head(
+        _heading(found),
+        place=found.municipality.name if found.municipality else None,
+        choices=choices(
+            place_choice("Nämnd" if are_boards else "Nämnd eller enhet", places, found.home.code),
+            month_choice(found.months, found.month, found.preliminary_from),
+            since_choice(found.closed, found.since),
+        ),
+        is_synthetic=found.is_synthetic,
+    )
+
+
+def _to_do(
+    context: Context, found: Overview, work: BoardWork | None, to_decide: Sequence[Matter], today: date
+) -> list[Any]:
+    """What the reader has the next step in, what the board may take a position on, and what has happened."""
+    is_board = found.home.level == "board"
+    steps = _steps(context, found, work, today)
+    board_code = work.board_code if work else found.home.code
+    position = matters_section(to_decide, found.month, board_code, is_board=is_board, is_mine=steps.count > 0)
     return [
-        page_head(
-            heading,
-            place=found.municipality.name if found.municipality else None,
-            choices=choices(
-                place_choice("Nämnd" if len(boards) == len(places) else "Nämnd eller enhet", places, found.home.code),
-                month_choice(found.months, found.month, found.preliminary_from),
-                since_choice(found.closed, found.since),
-            ),
-            is_synthetic=found.is_synthetic,
-        ),
-        lead(found),
-        next_,
-        welcome(),
         next_steps_section(steps, found.month, today),
-        None
-        if steps.count and not is_board
-        else matters_section(
-            to_decide, found.month, work.board_code if work else found.home.code, is_board=is_board,
-            is_mine=steps.count > 0,
-        ),
+        position if is_board or not steps.count else None,
         since_section(_since(found, work, today), found.month),
-        new,
-        html.Section(
-            [html.H2("Nyckeltal efter revisionens frågor", id="nyckeltal"), figure_table(found, work, today)],
-            className="section",
-            **aria(labelledby="nyckeltal"),
-        ),
-        _legend(found, places_of(context.viewer)),
-        decisions_section(to_decide, found.month, may_open_papers=Place.PAPERS in places_of(context.viewer))
-        if is_board
-        else None,
-    ]  # fmt: skip
+    ]
 
 
 def _work(context: Context, found: Overview, today: date) -> BoardWork | None:

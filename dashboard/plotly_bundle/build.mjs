@@ -1,4 +1,5 @@
-/* Writes plotly.min.js, which the pages load, and LICENCES.txt, the licences of everything in it. See README.md. */
+/* Writes plotly.min.js and ../assets/regenerator.js, which the pages load, and LICENCES.txt, the licences of everything
+   in them. See README.md. */
 import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { build } from "esbuild";
 
@@ -22,7 +23,9 @@ const { metafile } = await build({
   logLevel: "warning",
 });
 
-const folders = new Set();
+await build({ entryPoints: ["regenerator-runtime/runtime"], outfile: "../assets/regenerator.js", minify: true });
+
+const folders = new Set(["node_modules/regenerator-runtime"]);
 for (const [path, { bytesInOutput }] of Object.entries(metafile.outputs[OUT].inputs)) {
   const found = /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path);
   if (found && bytesInOutput) {

@@ -10,14 +10,18 @@ from itertools import permutations
 from typing import Any
 
 import pytest
+from sqlalchemy import select, update
 
+from dashboard import kept
 from dashboard.places import ADDRESSES
 from kpi.access import Place, Role
 from tests.builders.asked import Asked, RoleOrNone, may
-from tests.builders.attacked_world import EVERY_ROLE, FIGURE, OWN_UNIT, UNITS, World, marks_met, viewer_as
+from tests.builders.attacked_world import EVERY_ROLE, FIGURE, OWN_BOARD, OWN_UNIT, UNITS, World, marks_met, viewer_as
 from tests.builders.dash_calls import PAGE, post
 from tests.builders.packages import SHARE
+from warehouse.database import writing
 from warehouse.settings import ROOT
+from warehouse.tables import VERSIONED
 
 FRAME = ("/", "/leveranser", "/_dash-layout", "/_dash-dependencies")
 OWN_WORDS = {one["name"] for one in UNITS} | {one["unit_code"] for one in UNITS if "-" in one["unit_code"]}
@@ -122,11 +126,29 @@ def test_stores_and_pattern_ids_name_what_is_asked_for_and_hold_no_answer(ask: A
 def test_nothing_is_kept_from_one_reader_for_the_next(ask: Asked, path: str) -> None:
     """Two readers after each other, in both orders: each gets what is its own, whoever was there before."""
     readers: tuple[RoleOrNone, ...] = (Role.CHIEF, Role.UNIT_MANAGER, Role.MEMBER, None)
-    alone = {role: _shown(ask.world, role, path) for role in readers}
+    alone = {}
+    for role in readers:
+        kept._kept.clear()
+        alone[role] = _shown(ask.world, role, path)
     for first, second in permutations(readers, 2):
         _shown(ask.world, first, path)
         assert _shown(ask.world, second, path) == alone[second], (first, second)
     assert len(set(alone.values())) > 1
+
+
+def test_what_is_written_is_seen_at_once_where_something_is_kept(ask: Asked) -> None:
+    role = Role.PRESIDIUM
+    before = _shown(ask.world, role, "/")
+    assert [one for one in kept._kept if viewer_as(role).grants in one], "something is kept"
+    board = VERSIONED["org_units"]
+    own = board.c.unit_code == OWN_BOARD
+    with writing(ask.world.engine) as connection:
+        name = connection.scalar(select(board.c.name).where(own))
+        connection.execute(update(board).where(own).values(name="Nynamnet"))
+    assert "Nynamnet" in _shown(ask.world, role, "/")[1]
+    with writing(ask.world.engine) as connection:
+        connection.execute(update(board).where(own).values(name=name))
+    assert _shown(ask.world, role, "/") == before
 
 
 def _shown(world: World, role: RoleOrNone, path: str) -> tuple[int, str]:
@@ -140,6 +162,8 @@ KEPT = {
     "control/papers/cut.py _read": "definitions by their text, the same for every reader",
     "control/plan/content.py _adapter": "of the program", "control/plan/proposed.py proposal": "of the program",
     "control/typesetting/setting.py _fonts": "our fonts",
+    "dashboard/kept.py _kept": "by the grants, the definitions, the day and all that is committed, without a name",
+    "dashboard/kept.py _stamps": "what tells that something is committed, by the database",
     "kpi/grid.py grid_of": "the organisation's tree, by its content; what of it is shown is each view's",
     "kpi/json_schema.py _kinds": "of the program", "kpi/json_schema.py _raw": "of the program",
     "kpi/json_schema.py every_key": "of the program",
