@@ -175,4 +175,5 @@ def _in_the_browser(callbacks: Callbacks) -> None:
         Output({"type": "graph", "name": MATCH}, "figure"),
         Input("scheme", "computedColorScheme"),
         Input({"type": "schemes", "name": MATCH}, "data"),
+        State({"type": "graph", "name": MATCH}, "figure"),
     )

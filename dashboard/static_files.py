@@ -85,7 +85,7 @@ class StaticFiles:
         if address.startswith("/assets/"):
             return self.address(address.removeprefix("/assets/").partition("?")[0])
         package, _, name = address.removeprefix("/_dash-component-suites/").partition("/")
-        path, _ = check_fingerprint(name)
+        path, _ = _without_fingerprint(name)
         return _MODIFIED.sub(self.file(_in_package(package, path)).digest, address)
 
     def asset(self, filename: str) -> Response:
@@ -97,7 +97,7 @@ class StaticFiles:
 
     def of_package(self, package: str, name: str) -> Response:
         """A library's file. Its own scripts name further ones by its version, which is as good as the content."""
-        path, is_fixed = check_fingerprint(name)
+        path, is_fixed = _without_fingerprint(name)
         file = self.file(_in_package(package, path))
         version = re.sub(r"[^\w-]", "_", str(getattr(sys.modules[package], "__version__", "")))
         told = _FINGERPRINT.search(name)
@@ -113,7 +113,8 @@ class StaticFiles:
         if encoding is not None:
             response.headers["Content-Encoding"] = encoding
         response.set_etag(f"{file.digest}-{encoding or 'as-is'}")
-        return response.make_conditional(request)
+        response.make_conditional(request)
+        return response
 
     def _packed(self, file: File, encoding: str) -> bytes:
         with self._lock:
@@ -133,8 +134,9 @@ class LightDash(dash.Dash):
         views["/_dash-component-suites/<string:package_name>/<path:fingerprinted_path>"] = self._of_package
 
     def _of_package(self, package_name: str, fingerprinted_path: str) -> Response:
-        path, _ = check_fingerprint(fingerprinted_path)
-        _validate.validate_js_path(self.registered_paths, package_name, path)
+        path, _ = _without_fingerprint(fingerprinted_path)
+        check: Any = _validate.validate_js_path
+        check(self.registered_paths, package_name, path)
         return self.files.of_package(package_name, fingerprinted_path)
 
     def _collect_and_register_resources(self, resources: Any, *parts: Any, **named: Any) -> list[str]:
@@ -148,6 +150,13 @@ class LightDash(dash.Dash):
         """The browser's script asks for plotly.js where it is told to, unless files are served "locally"."""
         untyped: Any = super()
         return untyped._config() | {"serve_locally": False, "plotlyjs_url": self.files.address(PLOTLY.name)}
+
+
+def _without_fingerprint(name: str) -> tuple[str, bool]:
+    """The file's own name, and whether the address had a fingerprint in it."""
+    untyped: Any = check_fingerprint
+    path, is_fixed = untyped(name)
+    return str(path), bool(is_fixed)
 
 
 def _needed(resource: dict[str, Any]) -> list[str]:

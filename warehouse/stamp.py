@@ -41,4 +41,5 @@ class Stamps:
                 self._watcher.detach()
             cursor = self._watcher.cursor()
             cursor.execute("pragma data_version")
-            return self, int(cursor.fetchone()[0])
+            ((version,),) = cursor.fetchall()
+            return self, int(version)

@@ -15,16 +15,30 @@ window.dash_clientside = Object.assign({}, window.dash_clientside, {
       }
       return window.dash_clientside.no_update;
     },
-    paint: function (scheme, figures) {
-      /* The switch tells its state only once it has been used; the root element always knows. */
-      var now = document.documentElement.dataset.mantineColorScheme;
-      if (window.dash_clientside.callback_context.triggered_id === "scheme" && scheme) {
-        now = scheme;
-      }
-      return figures ? figures[now === "dark" ? "dark" : "light"] : window.dash_clientside.no_update;
+    paint: function (_scheme, differences, figure) {
+      var wanted = document.documentElement.dataset.mantineColorScheme === "dark" ? 2 : 1;
+      var painted = structuredClone(figure);
+      var isOther = false;
+      (differences || []).forEach(function (one) {
+        var last = one[0].length - 1;
+        var holder = one[0].slice(0, last).reduce(function (inner, step) {
+          return inner[step];
+        }, painted);
+        isOther = isOther || JSON.stringify(holder[one[0][last]]) !== JSON.stringify(one[wanted]);
+        holder[one[0][last]] = one[wanted];
+      });
+      return isOther ? painted : window.dash_clientside.no_update;
     },
   },
 });
+
+/* The switch tells its state only when it takes another one than it believed; the root element always knows. */
+new MutationObserver(function () {
+  if (document.getElementById("scheme")) {
+    var now = document.documentElement.dataset.mantineColorScheme;
+    window.dash_clientside.set_props("scheme", { computedColorScheme: now });
+  }
+}).observe(document.documentElement, { attributeFilter: ["data-mantine-color-scheme"] });
 
 /* Every request of the page's own says so by the token in its cookie. A session that has ended leads to the login, and
    back to where the reader was. */

@@ -1,5 +1,5 @@
-"""A chart with its caption and its table twin. The figure comes in both colour schemes; the browser shows the one that
-fits, and changes it when the reader switches."""
+"""A chart with its caption and its table twin. The figure comes in light, with what differs in dark; the browser shows
+the one that fits, and changes it when the reader switches."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from dash import dcc, html
 from dashboard.components.attributes import aria, data
 from dashboard.figures.frame import CONFIG
 from dashboard.figures.palette import DARK, LIGHT, Palette
+from dashboard.figures.schemes import differences
 
 
 def _pictures() -> html.Div:
@@ -36,7 +37,7 @@ def graph(
     light = draw(LIGHT)
     return html.Figure(
         [
-            dcc.Store(id={"type": "schemes", "name": name}, data={"light": light, "dark": draw(DARK)}),
+            dcc.Store(id={"type": "schemes", "name": name}, data=differences(light, draw(DARK))),
             html.Div(
                 dcc.Graph(
                     id={"type": "graph", "name": name},

@@ -9,6 +9,7 @@ from dashboard.components.spark import alternative, drawn, levels
 from dashboard.figures.bars import bars
 from dashboard.figures.frame import CONFIG
 from dashboard.figures.palette import DARK, LIGHT
+from dashboard.figures.schemes import differences
 from dashboard.figures.sparkline import sparkline
 from dashboard.figures.trend import lines, trend
 from dashboard.figures.units import units
@@ -23,6 +24,22 @@ def test_a_trend_is_plain_json_in_both_schemes() -> None:
         figure = trend(row, palette)
         assert json.loads(json.dumps(figure)) == figure
         assert figure["layout"]["separators"] == ",\u00a0"
+
+
+def test_what_differs_in_dark_makes_the_dark_figure_of_the_light_one() -> None:
+    row = share_row(29, 46)
+    light, dark = trend(row, LIGHT), trend(row, DARK)
+    told = json.loads(json.dumps(differences(light, dark)))
+    painted = json.loads(json.dumps(light))
+    for path, was, becomes in told:
+        holder = painted
+        for step in path[:-1]:
+            holder = holder[step]
+        assert holder[path[-1]] == was
+        holder[path[-1]] = becomes
+    assert painted == dark != light
+    assert len(json.dumps(told)) < len(json.dumps(light)) / 2
+    assert differences([1, {"a": 2}], [1, {"b": 2}]) == [[[1], {"a": 2}, {"b": 2}]]
 
 
 def test_a_share_is_drawn_over_twelve_months_with_the_months_behind() -> None:
