@@ -31,7 +31,7 @@ from warehouse.database import open_engine, reading, writing
 from warehouse.settings import ROOT
 
 _EVERY_S = 5.0
-_PERSONAS = ("presidium", "chef", "enhetschef", "controller", "ledamot", "sekreterare", "revisor", "presidium-annan")
+_PERSONAS = ("presidium", "chef", "enhetschef", "controller", "revisor", "presidium-vice")
 _CLICKS = (
     "/", "/", "/nyckeltal", "/nyckeltal/sip_lead_time", "/", "/", "/jamforelse", "/",
 )  # fmt: skip

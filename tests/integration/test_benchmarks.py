@@ -6,17 +6,21 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import compute, protect
+from benchmarks import compute, plain_page, protect
 from benchmarks.measures import measured
 from benchmarks.prepared import warehouse
+from tests.builders.dash_calls import post
 
 
 @pytest.mark.slow
 def test_the_product_and_the_statements_by_hand_give_the_same_values(tmp_path: Path) -> None:
     with warehouse(2000, "sqlite", tmp_path) as address:
         result = compute.measure(address, 1, measured, is_short=True)
+        plain = post(plain_page.make(address, "1287-SN").server.test_client(), "main.children", ["/"])
     assert result["cells"] > 10_000
     assert list(compute.judged(result))
+    assert plain.text.count('"Tr"') > 20
+    assert plain.text.count('"Graph"') == 4
 
 
 def test_a_value_that_differs_is_told() -> None:
