@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from typing import Any
 
 from playwright.sync_api import Browser, CDPSession, sync_playwright
 
@@ -48,10 +47,12 @@ def _loads(browser: Browser, served: Served, path: str, *, is_slow: bool = False
         counted: list[float] = []
         session.on("Network.loadingFinished", lambda one, counted=counted: counted.append(one["encodedDataLength"]))
         page.goto(f"http://127.0.0.1:{served.port}{path}")
-        page.wait_for_function("window.readable", timeout=120_000)
+        readable: float | None = None
+        while readable is None:  # Playwright's own waiting is refused by the pages' policy
+            page.wait_for_timeout(50)
+            readable = page.evaluate("window.readable ?? null")
         page.wait_for_load_state("networkidle")
         page.wait_for_timeout(500)
-        readable: Any = page.evaluate("window.readable")
         found.append({"readable": float(readable), "bytes": float(sum(counted))})
     context.close()
     return found

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from functools import cached_property, total_ordering
+from functools import lru_cache, total_ordering
 
 
 class PeriodType(StrEnum):
@@ -88,15 +88,15 @@ class Period:
         type."""
         return self.year * 100 + (0 if self.type is PeriodType.YEAR else _OFFSETS[self.type] + self.number)
 
-    @cached_property
+    @property
     def first_day(self) -> date:
         """The first day in the period."""
-        return date(self.year, (self.number - 1) * _MONTHS[self.type] + 1, 1)
+        return _days(self.type, self.year, self.number)[0]
 
-    @cached_property
+    @property
     def last_day(self) -> date:
         """The last day in the period."""
-        return self.shift(1).first_day - timedelta(days=1)
+        return _days(self.type, self.year, self.number)[1]
 
     def shift(self, steps: int) -> Period:
         """The period that many steps later (earlier when negative)."""
@@ -118,6 +118,15 @@ class Period:
         if self.type is other.type:
             return (self.year, self.number) < (other.year, other.number)
         return (self.first_day, self.last_day) < (other.first_day, other.last_day)
+
+
+@lru_cache(maxsize=16_384)
+def _days(type_: PeriodType, year: int, number: int) -> tuple[date, date]:
+    """A period's first and last day. Pages ask for the same few again and again, of periods made anew."""
+    months = _MONTHS[type_]
+    first = date(year, (number - 1) * months + 1, 1)
+    ends, month = divmod(number * months, 12)
+    return first, date(year + ends, month + 1, 1) - timedelta(days=1)
 
 
 def periods_between(first: Period, last: Period) -> list[Period]:
