@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field, replace
+from functools import wraps
 from threading import Lock
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
@@ -64,6 +65,7 @@ def by_rights(context: Context, name: str, question: Hashable, make: Callable[[C
 def whole_by_rights(page: Callable[[Context], Page]) -> Callable[[Context], Page]:
     """A page that shows nothing of whoever reads it, and follows from the address and the rights: kept whole."""
 
+    @wraps(page)
     def kept(context: Context) -> Page:
         if context.stamp is None:
             return page(context)

@@ -196,11 +196,11 @@ def test_units_stand_in_order_of_name_and_the_hidden_have_their_marker() -> None
     words = told(panel)
     assert "Barn och familj norr 73~% 22 av 30 Senaste 12~mån 56~% till 86~%" in words
     assert f"Barn och familj söder .. {HIDDEN} {HIDDEN} Senaste 12~mån .. {HIDDEN}" in words
-    store = [one for one in _all(panel, "Store") if one.data][-1]
-    bars, marks = store.data["light"]["data"]
+    figure = _all(panel, "Graph")[-1].figure
+    bars, marks = figure["data"]
     assert bars["x"][1] is None
     assert marks["y"] == [1]
-    beside = [one["text"] for one in store.data["light"]["layout"]["annotations"]]
+    beside = [one["text"] for one in figure["layout"]["annotations"]]
     assert [one for one in beside if one in ("22 av 30", "visas inte")] == ["22 av 30", "visas inte"]
 
 
@@ -216,8 +216,8 @@ def test_a_gap_below_zero_has_room_in_the_units_chart() -> None:
     value = place_value(gap, BOARD, None, Numbers(None, None, -0.13, 72))
     panel = compared_units_panel(compared_figure("sip_school_gap", None, value.latest.content, unit=MUNICIPALITY,
                                                  units=(value,)))  # fmt: skip
-    (store,) = [one for one in _all(panel, "Store") if one.data]
-    assert store.data["light"]["layout"]["xaxis"]["range"][0] < -13
+    (graph,) = _all(panel, "Graph")
+    assert graph.figure["layout"]["xaxis"]["range"][0] < -13
 
 
 def _flow(sender: str | None, receiver: str | None) -> Split:
