@@ -297,4 +297,5 @@ def _all(component: Any, kind: str) -> list[Any]:
     if isinstance(component, (list, tuple)):
         return [found for one in component for found in _all(one, kind)]
     own = [component] if type(component).__name__ == kind else []
-    return own + _all(getattr(component, "children", None) or [], kind)
+    below = getattr(component, "children", None)
+    return own if below is None else own + _all(below, kind)  # a component without children counts as false
