@@ -125,8 +125,8 @@ new MutationObserver(function () {
   }
 
   var TOOLS = {
-    csv: function () { file("csv"); },
-    xlsx: function () { file("xlsx"); },
+    csv: function (said) { file("csv", said); },
+    xlsx: function (said) { file("xlsx", said); },
     print: function () { window.print(); },
     link: function (said) {
       navigator.clipboard.writeText(window.location.href).then(function () {
@@ -140,9 +140,24 @@ new MutationObserver(function () {
     },
   };
 
-  function file(ending) {
+  /* The file is fetched by the page itself, so that a refusal can be told in words where the reader is. */
+  function file(ending, said) {
     var path = window.location.pathname.replace(/\/+$/, "");
-    window.location.assign("/ladda-ned/sida" + path + "." + ending + window.location.search);
+    said.textContent = "Hämtar filen …";
+    send.call(window, "/ladda-ned/sida" + path + "." + ending + window.location.search).then(function (answer) {
+      if (!answer.ok) {
+        return answer.text().then(function (words) { said.textContent = words; });
+      }
+      var named = /filename="([^"]+)"/.exec(answer.headers.get("Content-Disposition") || "");
+      return answer.blob().then(function (content) {
+        var address = URL.createObjectURL(content);
+        save(address, named ? named[1] : "samkoll." + ending);
+        URL.revokeObjectURL(address);
+        said.textContent = "Filen är hämtad.";
+      });
+    }, function () {
+      said.textContent = "Filen gick inte att hämta. Kontrollera anslutningen och försök igen.";
+    });
   }
 
   /* A chart as a picture: its heading above, its caption, source, day and mark below, in the light scheme's white. */
