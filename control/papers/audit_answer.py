@@ -62,7 +62,8 @@ def _summary(material: Material, audit: Audit) -> tuple[Block, ...]:
         what = "Nämnden hade inte antagit någon kontrollplan för året när siffrorna frystes."
     measured = (
         f"Nämnden följer {text.count_word(len(material.figures))} nyckeltal varje månad, tertial eller år; "
-        f"siffrorna gäller {text.month(material.period)}."
+        f"siffrorna gäller {text.month(material.period)}"
+        f"{', eller den senaste tidigare period som står vid nyckeltalet' if material.earlier_figures else ''}."
     )
     points = [
         f"Fråga {question.number}: {judged_sentence(_of_question(material, question))}." for question in audit.questions

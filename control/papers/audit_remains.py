@@ -17,24 +17,34 @@ _YES = max(ANSWERS)
 
 
 def judged_sentence(figures: Sequence[Figure]) -> str:
-    """How many can be judged and are off, and why the others cannot: `sex nyckeltal, varav två kan bedömas …`."""
+    """How many can be judged and are off, and why the others cannot: `sex nyckeltal, varav två kan bedömas …`. What is
+    so of all is said once."""
     if not figures:
-        return "inga nyckeltal har värden för perioden"
+        return "inget nyckeltal har något fryst värde ännu"
     judged, off = (sum(one.is_judged for one in figures), sum(one.is_off for one in figures))
-    first = f"{text.count_word(len(figures))} nyckeltal, varav {_neuter(judged)} kan bedömas"
-    if judged:
-        first += f" och {_neuter(off)} ligger på fel sida"
+    many = f"{text.count_word(len(figures))} nyckeltal"
+    if not judged:
+        which = "som inte kan bedömas" if len(figures) == 1 else "och inget av dem kan bedömas"
+        return f"{many}, {which} ({_reasons(figures)})"
+    if len(figures) == 1:
+        return f"{many}, som kan bedömas och {'' if off else 'inte '}ligger på fel sida"
+    can = f"{'alla' if judged == len(figures) else f'varav {_neuter(judged)}'} kan bedömas"
+    first = f"{many}, {can} och {_neuter(off)} ligger på fel sida"
     return f"{first}; {without}" if (without := unjudged_words(figures)) else first
 
 
 def unjudged_words(figures: Sequence[Figure]) -> str:
     """`tre kan inte bedömas (två följs utan mål, ett visas inte eller har för få fall)`; nothing when all can."""
     without = [one for one in figures if not one.is_judged]
-    if not without:
-        return ""
+    return f"{text.count_word(len(without))} kan inte bedömas ({_reasons(without)})" if without else ""
+
+
+def _reasons(without: Sequence[Figure]) -> str:
+    """Why they cannot be judged: counted where they differ."""
     reasons = [_reason(one) for one in without]
-    told = [f"{text.count_word(reasons.count(one))} {one}" for one in dict.fromkeys(reasons)]
-    return f"{text.count_word(len(without))} kan inte bedömas ({', '.join(told)})"
+    if len(set(reasons)) == 1:
+        return reasons[0]
+    return ", ".join(f"{text.count_word(reasons.count(one))} {one}" for one in dict.fromkeys(reasons))
 
 
 def _reason(figure: Figure) -> str:
@@ -72,7 +82,7 @@ def remains(
         if one.grade < _YES
     ]
     if not figures:
-        parts.append("Få fram siffror: inga finns för den stängda perioden.")
+        parts.append("Få fram siffror: inga är frysta ännu.")
     if without := unjudged_words(figures):
         parts.append(f"Kunna bedöma alla nyckeltal: {without}.")
     if not parts:

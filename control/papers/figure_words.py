@@ -98,7 +98,7 @@ def parts_words(figure: Figure) -> str:
 
 def short_line(figure: Figure) -> str:
     """The figure in a line: `Vilande SIP, augusti 2026: 15 % (11 av 71), högre än föreslaget mål`."""
-    span = "de senaste tolv månaderna" if figure.twelve is not None else when(figure.of)
+    span = f"tolv månader till och med {when(figure.of)}" if figure.twelve is not None else when(figure.of)
     name = f"{figure.definition.name}, {span}{', hela kommunen' if figure.unit.level != 'board' else ''}"
     if figure.splits:
         return f"{name}: {parts_words(figure)}"

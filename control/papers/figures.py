@@ -108,28 +108,50 @@ def released_until(connection: Connection, release_no: int, unit_codes: Sequence
     return found
 
 
-def figures_of(catalogue: Catalogue, released: Table, board: Unit, above: Unit | None, period: Period) -> list[Figure]:
+def figures_of(
+    catalogue: Catalogue,
+    released: Table,
+    board: Unit,
+    above: Unit | None,
+    period: Period,
+    *,
+    is_latest: bool = False,
+) -> list[Figure]:
     """Every figure that has anything released for the period: the board's own, else the municipality's where the figure
-    is of the board's area. In the order of the definitions."""
+    is of the board's area. `is_latest`: one that has nothing for the period stands with its own last before it. In the
+    order of the definitions."""
     found = []
     for definition in catalogue.definitions.values():
         is_of_area = board.area is None or board.area in definition.areas
-        for unit in (board, above if is_of_area else None):
-            by_split = released.get((definition.id, unit.code)) if unit is not None else None
-            figure = _figure(definition, unit, by_split, board, period) if unit is not None and by_split else None
-            if figure is not None:
-                found.append(figure)
-                break
+        held = [
+            (unit, by_split)
+            for unit in (board, above if is_of_area else None)
+            if unit is not None and (by_split := released.get((definition.id, unit.code)))
+        ]
+        figure = next(
+            (
+                figure
+                for choose in ((_within, _until) if is_latest else (_within,))
+                for unit, by_split in held
+                if (figure := _figure(definition, unit, by_split, board, choose(definition, by_split, period)))
+            ),
+            None,
+        )
+        if figure is not None:
+            found.append(figure)
     return found
 
 
 def _figure(
-    definition: Definition, unit: Unit, by_split: Mapping[Split, Mapping[Period, Shown]], board: Unit, period: Period
+    definition: Definition,
+    unit: Unit,
+    by_split: Mapping[Split, Mapping[Period, Shown]],
+    board: Unit,
+    of: Period | None,
 ) -> Figure | None:
-    series = by_split.get(WHOLE, {})
-    of = _own_period(definition, series or next(iter(by_split.values())), period)
     if of is None:
         return None
+    series = by_split.get(WHOLE, {})
     value = series.get(of)
     columns = len(definition.split)
     splits = {
@@ -154,16 +176,23 @@ def _figure(
     )  # fmt: skip
 
 
-def _own_period(definition: Definition, series: Mapping[Period, Shown], period: Period) -> Period | None:
+def _within(definition: Definition, by_split: Mapping[Split, Mapping[Period, Shown]], period: Period) -> Period | None:
     """The paper's period where the figure has one so long, else its own last within it."""
-    if period in series:
-        return period
-    within = [
-        one
-        for one in series
-        if one.type is definition.period and period.first_day <= one.last_day <= period.last_day
-    ]  # fmt: skip
-    return max(within, default=None)
+    held = _periods(by_split)
+    own = (one for one in held if one.type is definition.period)
+    within = (one for one in own if period.first_day <= one.last_day <= period.last_day)
+    return period if period in held else max(within, default=None)
+
+
+def _until(definition: Definition, by_split: Mapping[Split, Mapping[Period, Shown]], period: Period) -> Period | None:
+    """The figure's own last period that had ended by the paper's last day."""
+    own = (one for one in _periods(by_split) if one.type is definition.period and one.last_day <= period.last_day)
+    return max(own, default=None)
+
+
+def _periods(by_split: Mapping[Split, Mapping[Period, Shown]]) -> set[Period]:
+    """Those of the whole, else of the parts."""
+    return set(by_split.get(WHOLE) or {one for values in by_split.values() for one in values})
 
 
 def _status(definition: Definition, shown: Shown, target: Target | None) -> Status | None:

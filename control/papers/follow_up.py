@@ -328,6 +328,12 @@ def _reading(period: Period) -> str:
     )
 
 
+_EARLIER = (
+    "Ett nyckeltal som inte har något värde för perioden redovisas för den senaste tidigare period som var stängd då. "
+    "Den perioden står vid nyckeltalet."
+)
+
+
 def how_made(material: Material, *, has_annex: bool = True, is_read: bool = False) -> Section:
     """Where the numbers come from, so that anybody can ask for them again. `has_annex`: what is hidden has its own;
     `is_read`: also how the tables are read, where no annex tells it."""
@@ -340,6 +346,7 @@ def how_made(material: Material, *, has_annex: bool = True, is_read: bool = Fals
     hidden = f"{HIDDEN}{' Det som döljs står i en egen bilaga under sekretess.' if has_annex else ''}"
     lines = [
         frozen,
+        *([_EARLIER] if material.earlier_figures and material.head.kind != PaperKind.CONTROL_PLAN else []),
         f"Stängningens fingeravtryck: {cut.release_hash}.",
         *([_reading(material.period)] if is_read else []),
         hidden,

@@ -37,6 +37,10 @@ from kpi.views.organisation import read_organisation
 from warehouse import clock
 from warehouse.errors import UserError
 
+_LOOKING_BACK = (PaperKind.AUDIT_ANSWER, PaperKind.CONTROL_PLAN, PaperKind.YEAR)
+"""Papers that tell what is known of each figure, not only what came in the period: a board that closes months has its
+tertials' and years' figures in other closings."""
+
 
 @dataclass(frozen=True)
 class Wanted:
@@ -76,7 +80,8 @@ def gather(connection: Connection, serving: Catalogue, wanted: Wanted) -> PaperC
         is_synthetic=release.is_synthetic if release is not None else is_synthetic(connection),
         cut=_cut(release, plan),
     )
-    figures = _figures(connection, catalogue, board, municipality, release, wanted.kind, period)
+    seen = _seen(wanted, period, release, releases)
+    figures = _figures(connection, catalogue, board, municipality, release, wanted.kind, seen)
     material = Material(head, period, board, organisation, catalogue, figures, plan)
     if wanted.kind is PaperKind.CONTROL_PLAN:
         until = clock.midnight(wanted.dated + timedelta(days=1))
@@ -99,7 +104,7 @@ def _written(connection: Connection, kind: PaperKind, material: Material) -> Pap
     else:
         public = follow_up(material)
     title = title_of(kind, material.period)
-    secret = secret_annex(connection, material.catalogue, material.organisation, material.head, title, material.period)
+    secret = secret_annex(connection, material, title)
     return PaperContent(public, secret)
 
 
@@ -116,7 +121,7 @@ def _with_control(connection: Connection, material: Material, at: datetime, sinc
         late=() if is_answer else sources.late_occasions(connection, board, first, since, at),
         actions=sources.actions(connection, board, at),
         assessments=sources.assessments(connection, board, period.last_day, at),
-        remarks=sources.remarks(connection, board, period.first_day, period.last_day, at),
+        remarks=sources.remarks(connection, board, material.told_from, period.last_day, at),
     )
 
 
@@ -167,13 +172,20 @@ def _figures(
     kind: PaperKind,
     period: Period,
 ) -> list[Figure]:
-    """The period's figures; for a control plan the newest closed period's."""
+    """The period's figures; in what looks beyond one period each figure's latest."""
     if release is None:
         return []
     codes = [board.code, *([municipality.code] if municipality is not None else [])]
     released = released_until(connection, release.release_no, codes)
-    of = release.period if kind is PaperKind.CONTROL_PLAN else period
-    return figures_of(catalogue, released, board, municipality, of)
+    return figures_of(catalogue, released, board, municipality, period, is_latest=kind in _LOOKING_BACK)
+
+
+def _seen(wanted: Wanted, period: Period, release: Release | None, releases: list[Release]) -> Period:
+    """The period whose figures are told: the paper's; for a control plan the latest that had been closed."""
+    if wanted.kind is not PaperKind.CONTROL_PLAN or release is None:
+        return period
+    closed = (one.period for one in releases if one.release_no <= release.release_no)
+    return max(closed, key=lambda one: one.last_day)
 
 
 def _cut(release: Release | None, plan: Plan | None) -> Cut:

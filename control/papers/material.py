@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from control.papers.content import Head
 from control.papers.figures import Figure
@@ -32,9 +33,24 @@ class Material:
     assessments: Sequence[Assessment] = ()
     remarks: Sequence[Remark] = field(default=())
 
+    @property
+    def told_from(self) -> date:
+        """The first day that the paper's figures are about."""
+        return min([self.period.first_day, *(one.of.first_day for one in self.figures)])
+
+    @property
+    def earlier_figures(self) -> list[Figure]:
+        """Those whose latest period ended before the paper's began."""
+        return [one for one in self.figures if one.of.last_day < self.period.first_day]
+
     def remark(self, figure: Figure, kind: str) -> str:
         """What was said of the figure, of the latest period; empty when nothing was."""
-        found = [one for one in self.remarks if one.kpi_id == figure.definition.id and one.kind == kind]
+        first = min(self.period.first_day, figure.of.first_day)
+        found = [
+            one
+            for one in self.remarks
+            if one.kpi_id == figure.definition.id and one.kind == kind and one.period.last_day >= first
+        ]
         return max(found, key=lambda one: one.period.last_day).text if found else ""
 
     def actions_for(self, kpi_id: str) -> list[Action]:

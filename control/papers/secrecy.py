@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, and_, select
 
-from control.papers.content import Cell, Column, Document, Head, Paragraph, Section, Table
+from control.papers.content import Cell, Column, Document, Paragraph, Section, Table
 from control.papers.figure_words import value_cell
+from control.papers.material import Material
 from kpi import format as text
 from kpi.cells import split_of
 from kpi.code_words import part_words
-from kpi.definition import Catalogue
-from kpi.organisation import Organisation
 from kpi.period import Period
 from kpi.released import Numbers
 from warehouse import closed_tables, tables
@@ -26,16 +25,15 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-def secret_annex(
-    connection: Connection, catalogue: Catalogue, organisation: Organisation, head: Head, title: str, period: Period
-) -> Document | None:
-    """The hidden values of the board and its units within the period; None when nothing is hidden."""
-    rows = _hidden(connection, catalogue, organisation, head, period)
+def secret_annex(connection: Connection, material: Material, title: str) -> Document | None:
+    """The hidden values of the board and its units within the period, or of the earlier one that a figure stands with;
+    None when nothing is hidden."""
+    rows = _hidden(connection, material)
     if not rows:
         return None
     table = Table("Värden som är dolda i den offentliga handlingen", _COLUMNS, tuple(rows))
     return Document(
-        head=head,
+        head=material.head,
         title=f"Bilaga under sekretess: {title[:1].lower()}{title[1:]}",
         decisions=(),
         summary=(Paragraph(_WHY, is_strong=True),),
@@ -44,9 +42,10 @@ def secret_annex(
     )
 
 
-def _hidden(
-    connection: Connection, catalogue: Catalogue, organisation: Organisation, head: Head, period: Period
-) -> list[tuple[Cell, ...]]:
+def _hidden(connection: Connection, material: Material) -> list[tuple[Cell, ...]]:
+    head, period, organisation = material.head, material.period, material.organisation
+    definitions = material.catalogue.definitions
+    earlier = {(one.definition.id, one.of) for one in material.earlier_figures}
     frozen, released = closed_tables.closed_value, closed_tables.release_value
     units = sorted({one.code for one in organisation.under(head.board_code, period.first_day, period.last_day)})
     same = and_(
@@ -70,12 +69,13 @@ def _hidden(
         (row.kpi_id, row.unit_code, Period.from_code(row.period), row.split): row
         for row in found
     }  # fmt: skip
-    order = {kpi_id: at for at, kpi_id in enumerate(catalogue.definitions)}
+    order = {kpi_id: at for at, kpi_id in enumerate(definitions)}
     rows: list[tuple[Cell, ...]] = []
     for kpi_id, unit_code, of, split in sorted(newest, key=lambda one: (order.get(one[0], 0), one[1], one[2], one[3])):
-        definition = catalogue.definitions.get(kpi_id)
+        definition = definitions.get(kpi_id)
         unit = organisation.on(unit_code, of.last_day)
-        if definition is None or unit is None or not period.first_day <= of.last_day <= period.last_day:
+        is_told = period.first_day <= of.last_day <= period.last_day or (kpi_id, of) in earlier
+        if definition is None or unit is None or not is_told:
             continue
         row = newest[(kpi_id, unit_code, of, split)]
         part = part_words(definition, split_of(split)) if split else ""

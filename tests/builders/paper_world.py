@@ -78,7 +78,8 @@ def make_world(engine: Engine) -> Engine:
     for at, month in enumerate(MONTHS):
         number = release(engine, BOARD, month, values_of(month, at))
         with writing(engine) as connection:
-            _frozen(connection, number, month)
+            freeze(connection, number, month, "sip_consent_unknown", BOARD)
+            freeze(connection, number, month, "sip_followed_up_in_time", "1287-A")
     with writing(engine) as connection:
         _plan(connection)
         _occasions(connection)
@@ -103,16 +104,15 @@ def values_of(month: str, at: int) -> Iterable[Released]:
     ]
 
 
-def _frozen(connection: Connection, release_no: int, month: str) -> None:
+def freeze(connection: Connection, release_no: int, period: str, kpi_id: str, unit: str) -> None:
     """The true numbers of what is hidden: such as stand nowhere else."""
-    for kpi_id, unit in (("sip_consent_unknown", BOARD), ("sip_followed_up_in_time", "1287-A")):
-        add(
-            connection, closed_tables.closed_value, release_no=release_no, period=Period.parse(month).code,
-            kpi_no=numbers_of(connection, tables.kpi, tables.kpi.c.kpi_id, [kpi_id])[kpi_id],
-            unit_no=numbers_of(connection, tables.kpi_unit, tables.kpi_unit.c.unit_code, [unit])[unit],
-            split_no=numbers_of(connection, tables.kpi_split, tables.kpi_split.c.split, [""])[""],
-            numerator=SECRET, denominator=SECRET, value=SECRET, cases=int(SECRET),
-        )  # fmt: skip
+    add(
+        connection, closed_tables.closed_value, release_no=release_no, period=Period.parse(period).code,
+        kpi_no=numbers_of(connection, tables.kpi, tables.kpi.c.kpi_id, [kpi_id])[kpi_id],
+        unit_no=numbers_of(connection, tables.kpi_unit, tables.kpi_unit.c.unit_code, [unit])[unit],
+        split_no=numbers_of(connection, tables.kpi_split, tables.kpi_split.c.split, [""])[""],
+        numerator=SECRET, denominator=SECRET, value=SECRET, cases=int(SECRET),
+    )  # fmt: skip
 
 
 def add(connection: Connection, table: Any, **values: Any) -> None:

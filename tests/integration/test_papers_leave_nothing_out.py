@@ -1,4 +1,4 @@
-"""No paper leaves out a control that was signed late, nor an action that belongs to no figure."""
+"""No paper leaves out a control that was signed late, an action that belongs to no figure, or a tertial's figure."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from datetime import UTC, date, datetime
 import pytest
 from sqlalchemy import Engine, update
 
-from control.papers.content import Document, Table, blocks_of
+from control.papers.content import Document, PaperContent, Table, blocks_of
 from control.papers.gather import Wanted, gather
 from control.papers.kinds import PaperKind
 from kpi.period import Period
 from tests.builders.figures import catalogue
-from tests.builders.paper_world import BOARD, make_world, values_of
-from tests.builders.release_rows import release
+from tests.builders.paper_world import BOARD, freeze, make_world, values_of
+from tests.builders.release_rows import add_values, release
 from warehouse import action_tables, closed_tables, plan_tables
 from warehouse.database import reading, writing
 
@@ -79,8 +79,7 @@ def test_an_action_without_a_figure_stands_in_the_answer_to_the_audit(
     with writing(sqlite_engine) as connection:
         values = {"kpi_id": None, "origin": origin, "origin_reference": reference}
         connection.execute(update(action_tables.action).values(**values))
-    with reading(sqlite_engine) as connection:
-        answer = gather(connection, catalogue(), Wanted(PaperKind.AUDIT_ANSWER, BOARD, None, date(2025, 2, 3))).public
+    answer = _answer(sqlite_engine).public
     found = [
         section.heading[: len(heading)]
         for top in answer.sections
@@ -89,3 +88,33 @@ def test_an_action_without_a_figure_stands_in_the_answer_to_the_audit(
         if isinstance(block, Table) and any(row[0].text.startswith("Inför en veckovis") for row in block.rows)
     ]
     assert found == [heading]
+
+
+def test_the_answer_tells_a_tertials_figure_of_an_earlier_closing_but_of_no_later_one(sqlite_engine: Engine) -> None:
+    make_world(sqlite_engine)
+    shares = {"sip_lawful": (30, 40, 0.75, 40), "sip_mandate": None}
+    tertials = [(kpi_id, BOARD, "board", "2024-T3", "", numbers) for kpi_id, numbers in shares.items()]
+    add_values(sqlite_engine, 2, tertials)  # with December's closing
+    with writing(sqlite_engine) as connection:
+        freeze(connection, 2, "2024-T3", "sip_mandate", BOARD)
+    release(sqlite_engine, BOARD, "2024-T3", [("sip_lawful", BOARD, "board", "2024-T3", "", (11, 40, 0.275, 40))])
+    found = _answer(sqlite_engine)
+    told = [row for row in _figure_rows(found.public) if row[0][1] == "T3\u00a02024"]
+    assert [(row[1][0], row[1][1]) for row in told] == [("..", ""), ("75\u00a0%", "30 av 40")]
+    assert found.secret is not None
+    hidden = [row[2].text for one in blocks_of(found.secret) if isinstance(one, Table) for row in one.rows]
+    assert hidden.count("T3\u00a02024") == 1
+
+
+def _answer(engine: Engine) -> PaperContent:
+    with reading(engine) as connection:
+        return gather(connection, catalogue(), Wanted(PaperKind.AUDIT_ANSWER, BOARD, None, date(2025, 2, 3)))
+
+
+def _figure_rows(document: Document) -> list[list[tuple[str, str]]]:
+    return [
+        [(cell.text, cell.below) for cell in row]
+        for one in blocks_of(document)
+        if isinstance(one, Table) and one.caption.startswith("Nyckeltal för fråga")
+        for row in one.rows
+    ]

@@ -41,16 +41,29 @@ def told(found: list[Figure], occasions: tuple[Occasion, ...] = (), judged: tupl
 def test_what_could_not_be_judged_is_counted_apart() -> None:
     found = figures(sip_followed_up_in_time=SUPPRESSED, sip_established=Numbers(31, None, 31, 31))
     assert judged_sentence(found) == (
-        "två nyckeltal, varav inget kan bedömas; två kan inte bedömas (ett följs utan mål, ett visas inte eller har "
-        "för få fall)"
+        "två nyckeltal, och inget av dem kan bedömas (ett följs utan mål, ett visas inte eller har för få fall)"
     )
     assert "Inget av nyckeltalen" not in told(found)
     assert "Kunna bedöma alla nyckeltal: två kan inte bedömas" in told(found)
 
 
+def test_what_is_so_of_all_is_said_once() -> None:
+    hidden = figures(sip_followed_up_in_time=SUPPRESSED, sip_dormant=SUPPRESSED)
+    assert judged_sentence(hidden) == ("två nyckeltal, och inget av dem kan bedömas (visas inte eller har för få fall)")
+    assert judged_sentence(hidden[:1]) == "ett nyckeltal, som inte kan bedömas (visas inte eller har för få fall)"
+    good, bad = Numbers(99, 100, 0.99, 100), Numbers(60, 100, 0.6, 100)
+    assert judged_sentence(figures(sip_followed_up_in_time=good, sip_dormant=bad)) == (
+        "två nyckeltal, alla kan bedömas och ett ligger på fel sida"
+    )
+    assert judged_sentence(figures(sip_followed_up_in_time=bad, sip_established=good, sip_dormant=SUPPRESSED)) == (
+        "tre nyckeltal, varav ett kan bedömas och ett ligger på fel sida; två kan inte bedömas (ett följs utan mål, "
+        "ett visas inte eller har för få fall)"
+    )
+
+
 def test_nothing_remains_only_when_all_is_judged_and_done() -> None:
     found = figures(sip_followed_up_in_time=Numbers(99, 100, 0.99, 100))
-    assert judged_sentence(found) == "ett nyckeltal, varav ett kan bedömas och inget ligger på fel sida"
+    assert judged_sentence(found) == "ett nyckeltal, som kan bedömas och inte ligger på fel sida"
     assert told(found) == "Inget av nyckeltalen ligger på fel sida om mål eller nivå. De följs vidare."
     done = occasion("review", "without_remark")
     assert told(found, occasions=(done, occasion("followed", None, is_pending=True))).startswith("Inget av")
