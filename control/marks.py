@@ -13,6 +13,9 @@ from kpi.period import Period, PeriodType
 from warehouse import clock
 from warehouse.action_tables import chart_mark
 
+OF_ACTION = "Åtgärd: "
+"""How the note of a new level begins, before the action that gave it."""
+
 _LONGEST = 120
 
 
@@ -59,7 +62,7 @@ def mark_rebase(connection: Connection, viewer: Viewer, action: BoardAction, mon
     """The usual level counted anew from the month because of the action; False when it is already."""
     if _has_mark(connection, action, is_rebase=True):
         return False
-    _add(connection, viewer, action, month, f"Åtgärd: {_short(action.what)}", is_rebase=True, at=at)
+    _add(connection, viewer, action, month, f"{OF_ACTION}{_short(action.what)}", is_rebase=True, at=at)
     return True
 
 

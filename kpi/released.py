@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from kpi.definition import Definition, Shape
+from kpi.definition import Definition, Rebase, Shape
 from kpi.disclosure.suppressed import SUPPRESSED, Suppressed
 from kpi.organisation import Unit
 from kpi.period import Period, PeriodType, periods_between
@@ -102,9 +102,11 @@ def released_variation(
     last: Period,
     target: Target | None,
     place: tuple[str | None, str | None],
+    accepted: Sequence[Rebase] = (),
 ) -> Variation:
     """What a control chart of the months says; nothing at all when one of them is hidden or not released, since a line
-    through them could give it away. `place`: board and municipality codes."""
+    through them could give it away. `place`: board and municipality codes; `accepted`: new usual levels besides the
+    definition's."""
     if definition.period is not PeriodType.MONTH or not months:
         return NOTHING
     periods = months_back(last, len(months))
@@ -115,4 +117,4 @@ def released_variation(
     known = [one for one in readings if one is not None]
     if len(known) < len(readings):
         return NOTHING
-    return variation_of(definition, known, target, rebases_for(definition, *place))
+    return variation_of(definition, known, target, (*rebases_for(definition, *place), *accepted))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from control.marks import OF_ACTION
 from control.papers.content import Cell, Chart, Column, Point, Table
 from control.papers.figures import Figure, months_of
 from kpi import format as text
@@ -190,7 +191,19 @@ def sentence(figure: Figure) -> str:
         parts.append(f"Bedömning: {figure.status.words.lower()}.")
     if change := change_words(figure):
         parts.append(f"Senaste månaden: {change.lower()}.")
+    if level_ := new_level(figure):
+        parts.append(level_)
     return " ".join(parts)
+
+
+def new_level(figure: Figure) -> str:
+    """From when its usual level is counted anew, and why; nothing where it is not."""
+    if figure.rebase is None:
+        return ""
+    of, note = text.month(figure.rebase.first), figure.rebase.note.rstrip(".")
+    action = note.removeprefix(OF_ACTION)
+    why = f": {note}" if action == note else f", på grund av åtgärden ”{action}”"
+    return f"Ny vanlig nivå räknas från {of}{why}."
 
 
 def _of_parts(figure: Figure) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, func, select
 
 from kpi.cells import split_of
-from kpi.definition import Catalogue, Definition
+from kpi.definition import Catalogue, Definition, Rebase
 from kpi.disclosure.suppressed import SUPPRESSED, Suppressed
 from kpi.organisation import Unit
 from kpi.period import Period, PeriodType
@@ -16,6 +16,7 @@ from kpi.released import Numbers, Shown, over_twelve, released_variation
 from kpi.rolling import YEAR, months_back
 from kpi.spc.verdict import NOTHING, Variation
 from kpi.status import State, Status, Target, judge, target_for
+from kpi.variation import rebases_for
 from kpi.views.rows import Split
 from warehouse import closed_tables, tables
 
@@ -28,7 +29,8 @@ Table = dict[tuple[str, str], dict[Split, dict[Period, Shown]]]
 @dataclass(frozen=True)
 class Figure:
     """A figure of the period. `value` is the period's own, `twelve` the last twelve months' where it adds up; `judged`
-    says which of them the target is held against. `before`: of the period of the same length before."""
+    says which of them the target is held against. `before`: of the period of the same length before; `rebase`: the
+    newest new level that its chart counts from."""
 
     definition: Definition
     unit: Unit
@@ -42,6 +44,7 @@ class Figure:
     variation: Variation
     series: Series
     splits: Mapping[Split, Shown]
+    rebase: Rebase | None = None
 
     @property
     def judged(self) -> Shown:
@@ -116,10 +119,11 @@ def figures_of(
     period: Period,
     *,
     is_latest: bool = False,
+    accepted: Mapping[str, Sequence[Rebase]] | None = None,
 ) -> list[Figure]:
     """Every figure that has anything released for the period: the board's own, else the municipality's where the figure
-    is of the board's area. `is_latest`: one that has nothing for the period stands with its own last before it. In the
-    order of the definitions."""
+    is of the board's area. `is_latest`: one that has nothing for the period stands with its own last before it;
+    `accepted`: new usual levels of the board's own figures. In the order of the definitions."""
     found = []
     for definition in catalogue.definitions.values():
         is_of_area = board.area is None or board.area in definition.areas
@@ -128,17 +132,14 @@ def figures_of(
             for unit in (board, above if is_of_area else None)
             if unit is not None and (by_split := released.get((definition.id, unit.code)))
         ]
-        figure = next(
-            (
-                figure
-                for choose in ((_within, _until) if is_latest else (_within,))
-                for unit, by_split in held
-                if (figure := _figure(definition, unit, by_split, board, choose(definition, by_split, period)))
-            ),
-            None,
+        levels = (accepted or {}).get(definition.id, ())
+        figures = (
+            _figure(definition, unit, by_split, board, of, levels if unit is board else ())
+            for choose in ((_within, _until) if is_latest else (_within,))
+            for unit, by_split in held
+            if (of := choose(definition, by_split, period)) is not None
         )
-        if figure is not None:
-            found.append(figure)
+        found += [one for one in figures if one is not None][:1]
     return found
 
 
@@ -147,10 +148,9 @@ def _figure(
     unit: Unit,
     by_split: Mapping[Split, Mapping[Period, Shown]],
     board: Unit,
-    of: Period | None,
+    of: Period,
+    accepted: Sequence[Rebase],
 ) -> Figure | None:
-    if of is None:
-        return None
     series = by_split.get(WHOLE, {})
     value = series.get(of)
     columns = len(definition.split)
@@ -169,10 +169,13 @@ def _figure(
     target = target_for(definition, of, board.code, board.municipality_code)
     before_of = of.shift(-1)
     judged = value if twelve is None else twelve
+    begun = [one for one in accepted if one.first <= last]
+    levels = (*rebases_for(definition, board.code, board.municipality_code), *begun)
     return Figure(
         definition, unit, of, value, twelve, series.get(before_of), before_of, target,
         None if definition.split else _status(definition, judged, target),
-        _variation(definition, series, last, target, board), series, splits,
+        _variation(definition, series, last, target, board, begun), series, splits,
+        max((one for one in levels if one.first <= last), key=lambda one: one.first, default=None),
     )  # fmt: skip
 
 
@@ -208,7 +211,14 @@ def months_of(series: Series, last: Period) -> list[tuple[Period, Shown | None]]
     return [(month, series.get(month)) for month in months_back(last, YEAR)]
 
 
-def _variation(definition: Definition, series: Series, last: Period, target: Target | None, board: Unit) -> Variation:
+def _variation(
+    definition: Definition,
+    series: Series,
+    last: Period,
+    target: Target | None,
+    board: Unit,
+    accepted: Sequence[Rebase],
+) -> Variation:
     months = sorted(one for one in series if one.type is PeriodType.MONTH and one <= last)
     if not months:
         return NOTHING
@@ -216,5 +226,5 @@ def _variation(definition: Definition, series: Series, last: Period, target: Tar
     while run[0].shift(-1) in series:
         run.insert(0, run[0].shift(-1))
     return released_variation(
-        definition, [series[one] for one in run], run[-1], target, (board.code, board.municipality_code)
+        definition, [series[one] for one in run], run[-1], target, (board.code, board.municipality_code), accepted
     )

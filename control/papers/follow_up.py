@@ -21,6 +21,7 @@ from control.papers.figure_words import (
     figure_table,
     is_better,
     is_worse,
+    new_level,
     sentence,
     short_line,
 )
@@ -301,9 +302,10 @@ def said_of(material: Material, figures: Sequence[Figure], told: Set[str] = froz
     said = [
         f"{one.definition.name}. {' '.join(words)}"
         for one in figures
-        if one.definition.id not in told and (words := [*_remarks(material, one), *_told_beside(material, one)])
+        if one.definition.id not in told
+        and (words := [*filter(None, [new_level(one)]), *_remarks(material, one), *_told_beside(material, one)])
     ]
-    return [Paragraph("Kommentarer:"), Items(tuple(said))] if said else []
+    return [Paragraph("Om nyckeltalen:"), Items(tuple(said))] if said else []
 
 
 def _remarks(material: Material, figure: Figure) -> list[str]:

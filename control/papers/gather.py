@@ -24,6 +24,7 @@ from control.papers.cut import (
 from control.papers.figures import Figure, figures_of, released_until
 from control.papers.follow_up import follow_up
 from control.papers.kinds import PaperKind, title_of
+from control.papers.levels import accepted_levels
 from control.papers.material import Material
 from control.papers.secrecy import secret_annex
 from control.papers.sources import Plan
@@ -177,7 +178,10 @@ def _figures(
         return []
     codes = [board.code, *([municipality.code] if municipality is not None else [])]
     released = released_until(connection, release.release_no, codes)
-    return figures_of(catalogue, released, board, municipality, period, is_latest=kind in _LOOKING_BACK)
+    accepted = accepted_levels(connection, board.code, release.closed_at)
+    return figures_of(
+        catalogue, released, board, municipality, period, is_latest=kind in _LOOKING_BACK, accepted=accepted
+    )
 
 
 def _seen(wanted: Wanted, period: Period, release: Release | None, releases: list[Release]) -> Period:

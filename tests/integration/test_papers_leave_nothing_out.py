@@ -12,7 +12,7 @@ from control.papers.gather import Wanted, gather
 from control.papers.kinds import PaperKind
 from kpi.period import Period
 from tests.builders.figures import catalogue
-from tests.builders.paper_world import BOARD, freeze, make_world, values_of
+from tests.builders.paper_world import AFTER, BEFORE, BOARD, add, freeze, make_world, values_of
 from tests.builders.release_rows import add_values, release
 from warehouse import action_tables, closed_tables, plan_tables
 from warehouse.database import reading, writing
@@ -118,3 +118,26 @@ def _figure_rows(document: Document) -> list[list[tuple[str, str]]]:
         if isinstance(one, Table) and one.caption.startswith("Nyckeltal för fråga")
         for row in one.rows
     ]
+
+
+def test_a_new_usual_level_is_told_as_it_stood_at_the_closing(sqlite_engine: Engine) -> None:
+    make_world(sqlite_engine)
+    common = {
+        "municipality_code": "1287", "board_code": BOARD, "kpi_id": "sip_followed_up_in_time", "is_rebase": 1,
+        "made_by": "chef",
+    }  # fmt: skip
+    marks = [
+        ("2024-10", "Åtgärd: Nämndens", None, BEFORE, AFTER),
+        ("2024-11", "Senare", None, AFTER, None),
+        ("2024-12", "Enhetens", "1287-A", BEFORE, None),
+        ("2024-12", "Borttagen", None, BEFORE, BEFORE),
+    ]
+    with writing(sqlite_engine) as connection:
+        for month, note, unit, made, removed in marks:
+            values = {"month": Period.parse(month).code, "note": note, "unit_code": unit, "made_at": made}
+            add(connection, action_tables.chart_mark, removed_at=removed, **values, **common)
+    with reading(sqlite_engine) as connection:
+        wanted = Wanted(PaperKind.MONTHLY, BOARD, None, date(2025, 2, 3))
+        told = str(gather(connection, catalogue(), wanted).public).replace("\\xa0", " ")
+    assert "Ny vanlig nivå räknas från oktober 2024, på grund av åtgärden ”Nämndens”." in told
+    assert told.count("Ny vanlig nivå") == 1
