@@ -18,7 +18,7 @@ from control.free_text import kept_text
 from control.locking import change
 from control.occasions.described import Described, describe
 from control.occasions.figures import figures_of
-from control.occasions.occasion import Occasion, Result
+from control.occasions.occasion import Occasion, Result, as_stored
 from control.plan.content import Method
 from control.reasons import kept_reason
 from kpi.access import Viewer, check_can_carry_out
@@ -179,6 +179,7 @@ def _as_signed(occasion: Occasion, viewer: Viewer, why: str) -> dict[str, Any]:
         "probability": occasion.probability,
         "consequence": occasion.consequence,
         "done_on": str(occasion.done_on),
+        "sample": as_stored(occasion.sample) if occasion.sample is not None else None,
         "signed_at": clock.utc(occasion.signed_at).isoformat() if occasion.signed_at else None,
         "signed_by": occasion.signed_by,
         "reopened_at": clock.utc(clock.now()).isoformat(),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -147,7 +147,7 @@ def occasion_of(row: Row[Any]) -> Occasion:
         row.probability,
         row.consequence,
         Proposal.from_json(row.proposal) if row.proposal else None,
-        _sample(row.sample),
+        sample_of(row.sample),
         tuple(row.earlier),
         row.edits,
         row.signed_at,
@@ -155,5 +155,11 @@ def occasion_of(row: Row[Any]) -> Occasion:
     )
 
 
-def _sample(values: Mapping[str, Any] | None) -> Sample | None:
+def as_stored(sample: Sample) -> dict[str, Any]:
+    """A sample as plain JSON values."""
+    return asdict(sample) | {"drawn": list(sample.drawn)}
+
+
+def sample_of(values: Mapping[str, Any] | None) -> Sample | None:
+    """The inverse; None where none was drawn."""
     return Sample(**{**values, "drawn": tuple(values["drawn"])}) if values else None

@@ -18,8 +18,8 @@ from control.locking import change
 from control.occasions.carry_out import change_occasion, open_occasion, tell
 from control.occasions.described import Described, describe
 from control.occasions.law import Law, law_on
-from control.occasions.occasion import Sample
-from control.occasions.samples import as_stored, sample_size
+from control.occasions.occasion import Sample, as_stored
+from control.occasions.samples import sample_size
 from control.sampling import draw, fingerprint, new_key, new_seed
 from kpi import format as text
 from kpi.access import Viewer, check_can_read_control, check_can_review_sample

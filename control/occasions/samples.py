@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import Engine
@@ -11,7 +10,7 @@ from control.audit.actions import Action
 from control.free_text import kept_text
 from control.occasions.carry_out import change_occasion, open_occasion, reason_to_change, tell
 from control.occasions.described import Described
-from control.occasions.occasion import Sample
+from control.occasions.occasion import Sample, as_stored
 from control.sampling import draw, fingerprint, new_key, new_seed
 from kpi.access import Viewer
 from warehouse.database import writing
@@ -56,11 +55,6 @@ def draw_sample(
             details["before"] = {"of": before.of, "population": before.population, "seed": before.seed}
         tell(connection, viewer, Action.SAMPLE_DRAWN, found.occasion, reason=why, details=details)
     return sample
-
-
-def as_stored(sample: Sample) -> dict[str, Any]:
-    """Plain JSON values."""
-    return asdict(sample) | {"drawn": list(sample.drawn)}
 
 
 def sample_size(found: Described) -> int:

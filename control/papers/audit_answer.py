@@ -14,6 +14,7 @@ from control.papers.follow_up import how_made, said_of
 from control.papers.kinds import PaperKind, title_of
 from control.papers.material import Material
 from control.papers.plan_words import EFFECTS, RESULTS, SIDES, STATUSES, grade_words
+from control.papers.samples import sample_words, samples_annex
 from control.papers.sources import Action, Assessment, Occasion
 from control.plan.content import Control, Risk
 from kpi import format as text
@@ -38,6 +39,7 @@ def audit_answer(material: Material, audit: Audit) -> Document:
             *_other_actions(material, audit),
             how_made(material, is_read=True),
         ),
+        annexes=tuple(samples_annex(material.plans, material.occasions)),
         copies_to=("Kommunens revisorer", "Kommunstyrelsen"),
     )
 
@@ -133,7 +135,7 @@ def _assessed(found: Sequence[Assessment]) -> list[Block]:
 
 
 def _resting_on(one: Assessment) -> str:
-    return f" Underlag: {'; '.join(one.evidence)}." if one.evidence else ""
+    return f" {_evidence(one.evidence)}." if one.evidence else ""
 
 
 def _done(material: Material, controls: Sequence[tuple[Risk, Control]], actions: Sequence[Action]) -> list[Block]:
@@ -188,8 +190,12 @@ def _control_row(material: Material, risk: Risk, control: Control) -> tuple[Cell
     return (
         name,
         Cell(text.capital(RESULTS[latest.result]), below=done),
-        Cell(latest.analysis, below=f"Underlag: {'; '.join(latest.evidence)}" if latest.evidence else ""),
+        Cell(latest.analysis, below=". ".join(filter(None, [_evidence(latest.evidence), sample_words([latest])]))),
     )
+
+
+def _evidence(found: Sequence[str]) -> str:
+    return f"Underlag: {'; '.join(found)}" if found else ""
 
 
 def _latest(material: Material, control_id: str) -> Occasion | None:

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import date
 
 from control.papers.content import Cell, Column, Items, Table
-from control.papers.plan_words import RESULTS
+from control.papers.plan_words import RESULTS, named
+from control.papers.samples import sample_words
 from control.papers.sources import Occasion, Plan
 from kpi import format as text
 
@@ -31,7 +32,7 @@ def pending_items(plans: Sequence[Plan], found: Sequence[Occasion]) -> Items:
     """A line for each day that had not come, with the controls that are due then."""
     days: dict[date, list[str]] = {}
     for one in sorted(found, key=lambda one: one.due_on):
-        days.setdefault(one.due_on, []).append(_named(plans, one.control_id)[0].rstrip("."))
+        days.setdefault(one.due_on, []).append(named(plans, one.control_id)[0].rstrip("."))
     return Items(tuple(f"Senast {text.day(due)}: {'; '.join(dict.fromkeys(names))}." for due, names in days.items()))
 
 
@@ -83,23 +84,18 @@ def _common(count: int) -> str:
 
 
 def _row(plans: Sequence[Plan], control_id: str, found: Sequence[Occasion], *, is_dated: bool) -> tuple[Cell, ...]:
-    what, risk = _named(plans, control_id)
+    what, risk = named(plans, control_id)
     told = [f"Risk: {risk}"] if risk else []
     if is_dated:
         told.append(f"Gäller {', '.join(text.month(one.period) for one in found)}")
     evidence = "; ".join(dict.fromkeys(words for one in found for words in one.evidence))
+    resting_on = ". ".join(filter(None, [f"Underlag: {evidence}" if evidence else "", sample_words(found)]))
     return (
         Cell(what, below=". ".join(told)),
         _due(found),
         _result(found),
-        Cell(_observed(found), below=f"Underlag: {evidence}" if evidence else ""),
+        Cell(_observed(found), below=resting_on),
     )
-
-
-def _named(plans: Sequence[Plan], control_id: str) -> tuple[str, str]:
-    """What the control is, and its risk; the id where no plan has it."""
-    held = next((held for plan in plans if (held := plan.content.control(control_id)) is not None), None)
-    return (held[1].what, held[0].event) if held is not None else (control_id, "")
 
 
 def _due(found: Sequence[Occasion]) -> Cell:

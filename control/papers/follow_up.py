@@ -28,6 +28,7 @@ from control.papers.figure_words import (
 from control.papers.figures import Figure
 from control.papers.kinds import PaperKind, title_of
 from control.papers.material import Material
+from control.papers.samples import samples_annex
 from control.papers.sources import Action
 from kpi import format as text
 from kpi.code_words import AUDIT_QUESTIONS
@@ -59,7 +60,7 @@ def follow_up(material: Material) -> Document:
         decisions=_decisions(material, kind, important),
         summary=_summary(material, important),
         sections=tuple(sections),
-        annexes=(figures_annex(material),),
+        annexes=(figures_annex(material), *samples_annex(material.plans, [*material.occasions, *material.late])),
         copies_to=("Kommunstyrelsen", "Revisionen") if kind is not PaperKind.MONTHLY else (),
     )
 

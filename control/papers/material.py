@@ -34,6 +34,11 @@ class Material:
     remarks: Sequence[Remark] = field(default=())
 
     @property
+    def plans(self) -> list[Plan]:
+        """The plans that the controls are of, the year's first."""
+        return [one for one in (self.plan, self.earlier) if one is not None]
+
+    @property
     def told_from(self) -> date:
         """The first day that the paper's figures are about."""
         return min([self.period.first_day, *(one.of.first_day for one in self.figures)])

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from control.papers.sources import Plan
 from control.plan.content import Category, Control, Frequency, Handling, Method
 
 CATEGORIES = {
@@ -42,3 +45,9 @@ def method_words(control: Control) -> str:
 def grade_words(subject: str, grade: int) -> str:
     """A grade on its scale: `nivå 3 av 5`, `till viss del`."""
     return f"nivå {grade} av 5" if subject == "maturity" else ANSWERS.get(grade, str(grade))
+
+
+def named(plans: Sequence[Plan], control_id: str) -> tuple[str, str]:
+    """What the control is, and its risk; the id where no plan has it."""
+    held = next((held for plan in plans if (held := plan.content.control(control_id)) is not None), None)
+    return (held[1].what, held[0].event) if held is not None else (control_id, "")

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, and_, select
 from control.papers.content import Cell, Column, Document, Paragraph, Section, Table
 from control.papers.figure_words import value_cell
 from control.papers.material import Material
+from control.papers.samples import secret_samples
 from kpi import format as text
 from kpi.cells import split_of
 from kpi.code_words import part_words
@@ -26,10 +27,11 @@ _COLUMNS = (
 
 
 def secret_annex(connection: Connection, material: Material, title: str) -> Document | None:
-    """The hidden values of the board and its units within the period, or of the earlier one that a figure stands with;
-    None when nothing is hidden."""
+    """The hidden values of the board and its units within the period, or of the earlier one that a figure stands with,
+    and the samples' hidden numbers; None when nothing is hidden."""
     rows = _hidden(connection, material)
-    if not rows:
+    samples = secret_samples(material.plans, [*material.occasions, *material.late])
+    if not rows and not samples:
         return None
     table = Table("Värden som är dolda i den offentliga handlingen", _COLUMNS, tuple(rows))
     return Document(
@@ -37,7 +39,7 @@ def secret_annex(connection: Connection, material: Material, title: str) -> Docu
         title=f"Bilaga under sekretess: {title[:1].lower()}{title[1:]}",
         decisions=(),
         summary=(Paragraph(_WHY, is_strong=True),),
-        sections=(Section("Dolda värden", (table,)),),
+        sections=(*([Section("Dolda värden", (table,))] if rows else []), *samples),
         is_secret=True,
     )
 

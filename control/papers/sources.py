@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, select
 
 from control.occasions.due import Adopted, Wanted, stood
+from control.occasions.occasion import Sample, sample_of
 from control.plan.content import PlanContent, from_json
 from kpi.format import day
 from kpi.period import Period
@@ -62,6 +63,7 @@ class Occasion:
     evidence: tuple[str, ...]
     is_pending: bool = False
     signed_at: datetime | None = None
+    sample: Sample | None = None
 
     @property
     def risk_value(self) -> int | None:
@@ -261,6 +263,7 @@ def _occasion(row: Mapping[str, Any], at: datetime, evidence: Mapping[int, tuple
         signed["consequence"],
         evidence.get(number, ()),
         signed_at=_moment(signed["signed_at"]),
+        sample=sample_of(signed.get("sample", row["sample"])),
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, insert
 
+from control.occasions.occasion import Sample, as_stored
 from control.plan.content import (
     Category,
     Control,
@@ -36,6 +37,7 @@ CLOSED_AT = datetime(2025, 2, 1, 12, 0, 7, tzinfo=UTC)
 BEFORE, AFTER = datetime(2025, 1, 30, 8, tzinfo=UTC), datetime(2025, 3, 3, 8, tzinfo=UTC)
 SECRET = 87654.0
 """The true number of all that is hidden."""
+SAMPLE = Sample("planer", int(SECRET), 10, 7, (), "ab" * 32, "cd" * 16)
 MONTHS = ("2024-11", "2024-12", "2025-01")
 UNITS = [
     unit_row("1287", "municipality", None) | {"name": "Trelleborgs kommun"},
@@ -145,8 +147,7 @@ def _occasions(connection: Connection) -> None:
     add(
         connection, plan_tables.control_occasion, occasion_no=1, control_id="review", status="done",
         done_on=date(2025, 1, 28), result="minor", analysis="Två planer saknar uppgift om vem som har huvudansvaret.",
-        probability=2, consequence=4, sample={"population": 87654, "size": 10, "seed": 7}, signed_at=BEFORE,
-        signed_by="utvecklare", **common,
+        probability=2, consequence=4, sample=as_stored(SAMPLE), signed_at=BEFORE, signed_by="utvecklare", **common,
     )  # fmt: skip
     add(
         connection, plan_tables.control_occasion, occasion_no=2, control_id="followed", status="done",

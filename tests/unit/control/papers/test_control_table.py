@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
+from control.occasions.occasion import Sample
 from control.papers.content import Items, Paragraph, Table
 from control.papers.control_sections import controls_section
 from control.papers.control_table import controls_sentence, controls_table
+from control.papers.samples import samples_annex, secret_samples
 from control.papers.sources import Occasion, Plan
 from kpi.period import Period
 from tests.builders.paper_world import FOLLOWED, PLAN, REVIEW
@@ -81,3 +84,32 @@ def test_those_whose_day_had_not_come_are_a_line_for_each_day() -> None:
     assert isinstance(section.blocks[3], Items)
     (line,) = section.blocks[3].items
     assert line.replace("\u00a0", " ") == f"Senast 15 februari 2025: {FOLLOWED.what}; {REVIEW.what}."
+
+
+LISTED = Sample("anteckningar", 112, 17, 4711, tuple(range(1, 18)), "ab12" * 16, "cd" * 16)
+OF_PLANS = replace(LISTED, of="planer", drawn=())
+FEW = replace(LISTED, population=4, size=4)
+
+
+@pytest.mark.parametrize(
+    ("sample", "words", "many"),
+    [
+        (LISTED, "Stickprov: 17 av 112 lottade, fingeravtryck ab12ab12ab12", "17 av 112"),
+        (OF_PLANS, "Stickprov lottat av systemet, fingeravtryck ab12ab12ab12", ".."),
+        (FEW, "Stickprov lottat av systemet, fingeravtryck ab12ab12ab12", ".."),
+    ],
+)
+def test_a_sample_is_told_and_its_numbers_where_they_may_be(sample: Sample, words: str, many: str) -> None:
+    found = [replace(occasion(1, "minor"), sample=sample), replace(occasion(2, None), is_pending=True)]
+    assert row(*found[:1])[3][1] == f"Underlag: Prov 1. {words}"
+    (annex,) = samples_annex([HELD], found)
+    (table,) = [one for one in annex.sections[0].blocks if isinstance(one, Table)]
+    assert [one.text.replace("\u00a0", " ") for one in table.rows[0]][1:] == ["jan 2025", many, "4711", "ab12ab12ab12"]
+    assert (secret_samples([HELD], found) == []) is (many != "..")
+    assert f"{sample.size} av {sample.population}" in str([annex, *secret_samples([HELD], found)])
+
+
+def test_of_several_samples_the_annex_tells() -> None:
+    found = [replace(occasion(month, "minor"), sample=LISTED) for month in (1, 2)]
+    assert row(*found)[3][1] == "Underlag: Prov 1; Prov 2. Två stickprov lottade av systemet, se bilagan om stickprov"
+    assert samples_annex([HELD], [occasion(1, "minor")]) == []
