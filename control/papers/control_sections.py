@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from control.papers.content import Block, Cell, Column, Items, Paragraph, Section, Table
-from control.papers.control_table import controls_sentence, controls_table, has_repeated, pending_items
+from control.papers.control_table import controls_sentence, controls_table, has_repeated, late_sentence, pending_items
 from control.papers.plan_words import EFFECTS, SIDES, STATUSES, grade_words
 from control.papers.sources import Action, Assessment, Occasion, Plan
 from kpi import format as text
@@ -21,12 +21,14 @@ def controls_section(
     plan: Plan | None, found: Sequence[Occasion], late: Sequence[Occasion] = (), earlier: Plan | None = None
 ) -> Section:
     """The controls that came due, and what was found; `late`: those of earlier periods that were signed since, some by
-    the `earlier` plan."""
+    the `earlier` plan: counted, and only what was lacking is told one by one."""
     plans = [one for one in (plan, earlier) if one is not None]
     more: list[Block] = []
     if late:
-        lead = "De här kontrollerna gäller tidigare perioder och signerades efter förra stängningen."
-        more = [Paragraph(lead), controls_table("Tidigare perioders kontrollmoment", plans, late, is_dated=True)]
+        more = [Paragraph(late_sentence(late))]
+        if lacking := [one for one in late if one.result != "without_remark"]:
+            caption = "Tidigare perioders kontrollmoment med brister"
+            more.append(controls_table(caption, plans, lacking, is_dated=True))
     if plan is None:
         return Section("Kontrollmoment", (Paragraph(NO_PLAN), *more))
     if not found:

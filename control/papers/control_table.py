@@ -17,6 +17,12 @@ _COLUMNS = (
 _WORST_FIRST = ("serious", "minor", "not_carried_out", None, "without_remark")
 _NONE = "inte genomfört"
 _MOST_MONTHS = 3
+_FOUND = {
+    "serious": "med allvarlig brist",
+    "minor": "med mindre brist",
+    "not_carried_out": "som inte genomfördes",
+    "without_remark": "utan anmärkning",
+}
 
 
 def controls_table(caption: str, plans: Sequence[Plan], found: Sequence[Occasion], *, is_dated: bool = False) -> Table:
@@ -46,13 +52,7 @@ def controls_sentence(found: Sequence[Occasion]) -> str:
     done = [one for one in found if one.result not in (None, "not_carried_out")]
     pending = [one for one in found if one.is_pending]
     missing = len(found) - len(done) - len(pending)
-    told = [
-        f"{_of_all(count, len(found))} {words}"
-        for result, words in (
-            ("serious", "med allvarlig brist"), ("minor", "med mindre brist"), ("without_remark", "utan anmärkning"),
-        )
-        if (count := sum(one.result == result for one in done))
-    ]  # fmt: skip
+    told = _by_result(done, len(found))
     parts = [f"{': '.join([_carried_out(len(done), len(found)), *([', '.join(told)] if told else [])])}."]
     if missing and len(found) > 1:
         are = "är inte genomförd" if missing == 1 else "är inte genomförda"
@@ -64,6 +64,22 @@ def controls_sentence(found: Sequence[Occasion]) -> str:
             f"{text.capital(_common(len(pending)))} har sin sista dag efter stängningen, {which}{text.day(first)}."
         )
     return " ".join(parts)
+
+
+def late_sentence(found: Sequence[Occasion]) -> str:
+    """How many of earlier periods were signed since the closing before, and what they found."""
+    many = "En kontroll" if len(found) == 1 else f"{text.capital(text.count_word(len(found)))} kontroller"
+    told = ", ".join(_by_result(found, len(found)))
+    return f"{many} för tidigare perioder signerades efter förra stängningen: {told}."
+
+
+def _by_result(found: Sequence[Occasion], all_: int) -> list[str]:
+    """`en med allvarlig brist`, the worst first."""
+    return [
+        f"{_of_all(count, all_)} {words}"
+        for result, words in _FOUND.items()
+        if (count := sum(one.result == result for one in found))
+    ]
 
 
 def _carried_out(done: int, all_: int) -> str:

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
 from sqlalchemy import Engine, update
 
-from control.papers.content import Document, PaperContent, Table, blocks_of
+from control.occasions.occasion import as_stored
+from control.papers.content import Cell, Document, PaperContent, Table, blocks_of
 from control.papers.gather import Wanted, gather
 from control.papers.kinds import PaperKind
 from kpi.period import Period
 from tests.builders.figures import catalogue
-from tests.builders.paper_world import AFTER, BEFORE, BOARD, add, freeze, make_world, values_of
+from tests.builders.paper_world import AFTER, BEFORE, BOARD, SAMPLE, add, freeze, make_world, values_of
 from tests.builders.release_rows import add_values, release
 from warehouse import action_tables, closed_tables, plan_tables
 from warehouse.database import reading, writing
 
-LATE = "Tidigare perioders kontrollmoment"
+LATE = "Tidigare perioders kontrollmoment med brister"
 
 
 def close(engine: Engine, month: str, at: datetime) -> None:
@@ -31,6 +33,9 @@ def close(engine: Engine, month: str, at: datetime) -> None:
 def world(sqlite_engine: Engine) -> Engine:
     """January's control `followed` is signed on 3 March, after January's closing and before February's."""
     make_world(sqlite_engine)
+    with writing(sqlite_engine) as connection:
+        table = plan_tables.control_occasion
+        connection.execute(update(table).where(table.c.occasion_no == 2).values(result="minor"))
     close(sqlite_engine, "2025-02", datetime(2025, 3, 10, 8, tzinfo=UTC))
     close(sqlite_engine, "2025-03", datetime(2025, 4, 10, 8, tzinfo=UTC))
     return sqlite_engine
@@ -43,8 +48,11 @@ def monthly(engine: Engine, month: str) -> Document:
 
 
 def late_rows(document: Document) -> list[tuple[str, ...]]:
-    tables = [one for one in blocks_of(document) if isinstance(one, Table) and one.caption == LATE]
-    return [(row[0].text, row[0].below, row[3].text) for table in tables for row in table.rows]
+    return [(row[0].text, row[0].below, row[3].text) for row in _rows(document, LATE)]
+
+
+def _rows(document: Document, caption: str) -> list[tuple[Cell, ...]]:
+    return [row for one in blocks_of(document) if isinstance(one, Table) and one.caption == caption for row in one.rows]
 
 
 def test_it_is_told_once(world: Engine) -> None:
@@ -59,7 +67,7 @@ def test_it_is_told_once(world: Engine) -> None:
 def test_what_is_signed_anew_is_told_again(world: Engine) -> None:
     table = plan_tables.control_occasion
     first = {
-        "result": "without_remark", "done_on": "2025-01-31", "analysis": "Först.", "probability": None,
+        "result": "minor", "done_on": "2025-01-31", "analysis": "Först.", "probability": None,
         "consequence": None, "signed_at": "2025-03-03T08:00:00+00:00", "reopened_at": "2025-03-20T08:00:00+00:00",
     }  # fmt: skip
     with writing(world) as connection:
@@ -67,6 +75,26 @@ def test_what_is_signed_anew_is_told_again(world: Engine) -> None:
         connection.execute(update(table).where(table.c.occasion_no == 2).values(**again))
     found = [late_rows(monthly(world, month)) for month in ("2025-02", "2025-03")]
     assert [[row[2] for row in rows] for rows in found] == [["Först."], ["På nytt."]]
+
+
+def test_the_sample_is_the_one_that_what_was_signed_rested_on(sqlite_engine: Engine) -> None:
+    make_world(sqlite_engine)
+    again = replace(SAMPLE, seed=5, fingerprint="ef" * 32)
+    signed = {
+        "result": "minor", "done_on": "2025-01-28", "analysis": "Först.", "probability": None, "consequence": None,
+        "sample": as_stored(SAMPLE), "signed_at": BEFORE.isoformat(), "reopened_at": AFTER.isoformat(),
+    }  # fmt: skip
+    with writing(sqlite_engine) as connection:
+        table = plan_tables.control_occasion
+        drawn = {"sample": as_stored(again), "earlier": [signed], "status": "due", "signed_at": None}
+        connection.execute(update(table).where(table.c.occasion_no == 1).values(**drawn))
+    found = _answer(sqlite_engine)
+    told = [[cell.text for cell in row][2:] for row in _rows(found.public, "Stickprov")]
+    assert told == [["..", "7", "abababababab"]]
+    assert "Stickprov lottat av systemet, fingeravtryck abababababab" in str(found.public)
+    assert found.secret is not None
+    told = [[cell.text for cell in row][2:] for row in _rows(found.secret, "Stickprov vars antal är dolda")]
+    assert told == [["10 av 87\u00a0654", "7", "abababababab"]]
 
 
 @pytest.mark.parametrize(

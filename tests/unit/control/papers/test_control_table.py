@@ -113,3 +113,16 @@ def test_of_several_samples_the_annex_tells() -> None:
     found = [replace(occasion(month, "minor"), sample=LISTED) for month in (1, 2)]
     assert row(*found)[3][1] == "Underlag: Prov 1; Prov 2. Två stickprov lottade av systemet, se bilagan om stickprov"
     assert samples_annex([HELD], [occasion(1, "minor")]) == []
+
+
+def test_those_signed_late_are_counted_and_only_what_was_lacking_is_named() -> None:
+    late = [occasion(1, "without_remark"), occasion(2, "without_remark"), occasion(3, "serious", control="review")]
+    told, table = controls_section(HELD, [], late).blocks[1:]
+    assert isinstance(told, Paragraph)
+    assert told.text == (
+        "Tre kontroller för tidigare perioder signerades efter förra stängningen: en med allvarlig brist, två utan "
+        "anmärkning."
+    )
+    assert isinstance(table, Table)
+    assert [one[0].text for one in table.rows] == [REVIEW.what]
+    assert len(controls_section(HELD, [], late[:2]).blocks) == 2
