@@ -180,7 +180,7 @@ def _whole(value: int) -> Cell:
 
 def _controls_annex(plan: Plan) -> Annex:
     columns = (
-        Column("Kontrollmoment", 34), Column("Metod", 16), Column("Hur ofta", 14), Column("Ansvarig", 24),
+        Column("Kontrollmoment", 28), Column("Metod", 13), Column("Hur ofta", 12), Column("Ansvarig", 27),
         Column("Redovisas", 24),
     )  # fmt: skip
     sections = []
