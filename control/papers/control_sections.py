@@ -75,8 +75,8 @@ def actions_section(found: Sequence[Action], definitions: Mapping[str, Definitio
         none = "Inga åtgärder pågick, och ingen blev klar, avbröts eller bedömdes under perioden."
         return Section("Åtgärder", (Paragraph(none),))
     columns = (
-        Column("Åtgärd", 32), Column("Ansvarig", 16), Column("Klar senast", 14), Column("Läge", 13),
-        Column("Effekt", 25),
+        Column("Åtgärd", 28), Column("Ansvarig", 27), Column("Klar senast", 14), Column("Läge", 13),
+        Column("Effekt", 23),
     )  # fmt: skip
     rows = tuple(_action_row(one, definitions, period.last_day) for one in found)
     return Section("Åtgärder", (Paragraph(actions_sentence(found, period)), Table("Periodens åtgärder", columns, rows)))

@@ -49,7 +49,7 @@ def _hidden(connection: Connection, material: Material) -> list[tuple[Cell, ...]
     definitions = material.catalogue.definitions
     earlier = {(one.definition.id, one.of) for one in material.earlier_figures}
     frozen, released = closed_tables.closed_value, closed_tables.release_value
-    units = sorted({one.code for one in organisation.under(head.board_code, period.first_day, period.last_day)})
+    units = sorted({one.code for one in organisation.under(head.board_code, material.told_from, period.last_day)})
     same = and_(
         released.c.kpi_no == frozen.c.kpi_no, released.c.unit_no == frozen.c.unit_no,
         released.c.period == frozen.c.period, released.c.split_no == frozen.c.split_no,

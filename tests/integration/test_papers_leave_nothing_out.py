@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Engine, update
 
 from control.occasions.occasion import as_stored
-from control.papers.content import Cell, Document, PaperContent, Table, blocks_of
+from control.papers.content import Cell, Cut, Document, PaperContent, Table, blocks_of
 from control.papers.gather import Wanted, gather
 from control.papers.kinds import PaperKind
 from kpi.period import Period
@@ -132,11 +132,16 @@ def test_the_answer_tells_a_tertials_figure_of_an_earlier_closing_but_of_no_late
     assert found.secret is not None
     hidden = [row[2].text for one in blocks_of(found.secret) if isinstance(one, Table) for row in one.rows]
     assert hidden.count("T3\u00a02024") == 1
+    later = [("sip_lawful", BOARD, "board", "2024-T3", "", None), *values_of("2025-01", 4)]
+    release(sqlite_engine, BOARD, "2025-T1", later)
+    assert _answer(sqlite_engine, found.public.head.cut) == found
+    assert _answer(sqlite_engine) != found
 
 
-def _answer(engine: Engine) -> PaperContent:
+def _answer(engine: Engine, cut: Cut | None = None) -> PaperContent:
+    wanted = Wanted(PaperKind.AUDIT_ANSWER, BOARD, Period.parse("2025-01"), date(2025, 2, 3), cut=cut)
     with reading(engine) as connection:
-        return gather(connection, catalogue(), Wanted(PaperKind.AUDIT_ANSWER, BOARD, None, date(2025, 2, 3)))
+        return gather(connection, catalogue(), wanted)
 
 
 def _figure_rows(document: Document) -> list[list[tuple[str, str]]]:
