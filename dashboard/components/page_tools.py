@@ -9,7 +9,7 @@ from typing import Any
 
 from dash import html
 
-from dashboard.components.attributes import data
+from dashboard.components.attributes import aria, data
 
 
 def page_tools(*, has_tables: bool) -> html.Div:
@@ -20,4 +20,4 @@ def page_tools(*, has_tables: bool) -> html.Div:
         html.Button(words, type="button", className="tool", **data(tool=name)) for name, words in tools
     ]
     told = html.Span("", className="tool-said", role="status")
-    return html.Div([*buttons, told], className="tools", role="group", **{"aria-label": "Sidan"})
+    return html.Div([*buttons, told], className="tools", role="group", **aria(label="Sidan"))
