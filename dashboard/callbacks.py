@@ -17,7 +17,7 @@ from dashboard.assessing import register_assessing
 from dashboard.carrying_out import register_carrying_out
 from dashboard.closing import register_closing
 from dashboard.closing_series import register_closing_series
-from dashboard.components.choices import END_ID, KIND_ID, MONTH_ID, PERIOD_ID, PLACE_ID, SINCE_ID, YEAR_ID
+from dashboard.components.choices import CALLER_ID, END_ID, KIND_ID, MONTH_ID, PERIOD_ID, PLACE_ID, SINCE_ID, YEAR_ID
 from dashboard.components.shell import navigation
 from dashboard.editing import register_editing
 from dashboard.helping import register_helping
@@ -86,6 +86,7 @@ def _pages(callbacks: Callbacks, engine: Engine, live: LiveCatalogue, viewer_of:
 CHOICES = {
     MONTH_ID: "manad", PLACE_ID: "enhet", END_ID: "slut", KIND_ID: "slag", PERIOD_ID: "period", YEAR_ID: "ar",
     SINCE_ID: "sedan",
+    CALLER_ID: "kallande",
 }  # fmt: skip
 """The parameter of the address that each choice writes."""
 

@@ -9,7 +9,7 @@ from dash import html
 
 from dashboard import texts
 from kpi import format as text
-from kpi.organisation import Unit
+from kpi.organisation import Unit, swedish_key
 from kpi.period import Period
 
 PLACE_ID = "choice-place"
@@ -19,6 +19,7 @@ KIND_ID = "choice-kind"
 PERIOD_ID = "choice-period"
 YEAR_ID = "choice-year"
 SINCE_ID = "choice-since"
+CALLER_ID = "choice-caller"
 _POPOVER = {"shadow": "md", "radius": "md"}
 
 
@@ -138,6 +139,24 @@ def year_choice(years: Sequence[int], chosen: int) -> dmc.Select | None:
         value=str(chosen),
         allowDeselect=False,
         w=140,
+        size="md",
+        comboboxProps=_POPOVER,
+    )
+
+
+def caller_choice(actors: Sequence[str], chosen: str | None, everybody: str) -> dmc.Select | None:
+    """A choice of calling actor, or of all; None with nothing to choose between. `everybody`: the code of all."""
+    codes = sorted({*actors, *([chosen] if chosen else [])}, key=lambda one: swedish_key(texts.actor(one)))
+    if len(codes) < 2 and chosen is None:
+        return None
+    data = [{"value": one, "label": text.capital(texts.actor(one))} for one in codes]
+    return dmc.Select(
+        id=CALLER_ID,
+        label="Kallande aktör",
+        data=[{"value": everybody, "label": "Alla"}, *data],
+        value=chosen or everybody,
+        allowDeselect=False,
+        w=200,
         size="md",
         comboboxProps=_POPOVER,
     )

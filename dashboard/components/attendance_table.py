@@ -1,0 +1,81 @@
+"""Who calls × who is called, with how many attended; a stronger cell holds more absence, the numbers say how many."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from dash import html
+
+from dashboard import texts
+from dashboard.components.attributes import aria
+from dashboard.process_words import of
+from kpi import format as text
+from kpi.attendance import AttendanceMatrix, Attended
+from kpi.organisation import swedish_key
+
+_SHADES = (0.05, 0.15, 0.3, 0.5)
+"""From these parts absent a cell is a shade stronger."""
+
+
+def attendance_table(found: AttendanceMatrix, caption: str, fewest: int) -> html.Div:
+    """The matrix with margins, both axes in order of the actors' Swedish names."""
+    callers, actors = _in_order(found.callers), _in_order(found.actors)
+    head = html.Tr(
+        [
+            html.Th("Kallande ↓ kallad →", scope="col"),
+            *(html.Th(text.capital(texts.actor(one)), scope="col", className="num") for one in actors),
+            html.Th("Alla", scope="col", className="num sum"),
+        ]
+    )
+    rows = [
+        html.Tr(
+            [
+                html.Th(text.capital(texts.actor(caller)), scope="row"),
+                *(_cell(found.cells.get((caller, actor)), fewest, is_own=caller == actor) for actor in actors),
+                _sum(found.by_caller[caller], fewest),
+            ]
+        )
+        for caller in callers
+    ]
+    foot = html.Tr(
+        [
+            html.Th("Alla", scope="row"),
+            *(_sum(found.by_actor[actor], fewest) for actor in actors),
+            _sum(found.total, fewest),
+        ],
+        className="sum",
+    )
+    return html.Div(
+        html.Table(
+            [html.Caption(caption, className="visually-hidden"), html.Thead(head), html.Tbody([*rows, foot])],
+            className="heat attendance",
+        ),
+        className="table-box",
+        tabIndex=0,
+        role="region",
+        **aria(label=caption),
+    )
+
+
+def _in_order(actors: Iterable[str]) -> list[str]:
+    return sorted(actors, key=lambda one: swedish_key(texts.actor(one)))
+
+
+def _cell(found: Attended | None, fewest: int, *, is_own: bool) -> html.Td:
+    if found is None:
+        return html.Td("–", className="muted")
+    share = found.share
+    shade = 0
+    if share is not None and found.called >= fewest and not is_own:
+        shade = sum(1 - share >= one for one in _SHADES)
+    return html.Td(_told(found, fewest, own=" (egen)" if is_own else ""), className=f"h{shade}" if shade else None)
+
+
+def _sum(found: Attended, fewest: int) -> html.Td:
+    return html.Td(_told(found, fewest), className="sum")
+
+
+def _told(found: Attended, fewest: int, own: str = "") -> list[str | html.Small]:
+    if found.share is None or found.called < fewest:
+        return [of(found), html.Small(f"få fall{own}")]
+    return [of(found), html.Small(f"{text.percent(found.share)}{own}")]

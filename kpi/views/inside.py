@@ -1,0 +1,114 @@
+"""A place and a month whose own rows a viewer counts, and which rows those are.
+
+What `kpi.access.figures` says of each way that a unit lay, as an SQL condition. Rows that are not the viewer's are
+never counted, whatever place is asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, Connection, and_, false, or_
+
+from kpi.access import AccessDenied, Viewer, can_read_figure, check_can_read_figure, homes, is_operator
+from kpi.access.figures import covers
+from kpi.definition import Catalogue
+from kpi.organisation import Organisation, Unit
+from kpi.period import Period
+from kpi.views.coverage import Held, coverage
+from kpi.views.errors import NotFound
+from kpi.views.figure_row import figure_rows
+from kpi.views.overview import Months, chosen_month, months_to_choose
+from kpi.views.place import place_for
+from kpi.views.rows import FigureRow
+from warehouse.contract import AREAS
+
+
+@dataclass(frozen=True)
+class Inside:
+    """A place whose own rows are counted. `places`: those to choose from; `held`: what deliveries hold, by figure."""
+
+    unit: Unit
+    municipality_code: str
+    places: tuple[Unit, ...]
+    month: Period
+    months: Months
+    held: Mapping[str, Held]
+
+    @property
+    def is_preliminary(self) -> bool:
+        """Whether the month is not whole."""
+        return self.month == self.months.preliminary_from
+
+
+def place_inside(
+    connection: Connection, viewer: Viewer, organisation: Organisation, unit_code: str | None, month: Period | None
+) -> Inside | None:
+    """The asked place and month, else the viewer's first and the latest finished one; None when nothing is computed.
+
+    AccessDenied for who does not read the place's figures from the inside; NotFound for what does not exist.
+    """
+    own = homes(viewer, organisation)
+    if not own:
+        raise AccessDenied("Du har ingen nämnd eller enhet vars uppgifter du läser.")
+    code = unit_code or own[0].code
+    spans = organisation.spans(code)
+    if not spans:
+        raise NotFound("Enheten finns inte. Välj en i listan.")
+    municipality = spans[-1].municipality_code
+    if municipality is None:
+        raise NotFound("Enheten hör inte till någon kommun.")
+    if not organisation.paths(code, date.min, date.max):
+        raise AccessDenied("Här räknas en nämnds egna uppgifter. Välj en nämnd eller en enhet under den.")
+    held = coverage(connection, municipality)
+    months = months_to_choose(held)
+    if months is None:
+        check_can_read_figure(viewer, organisation, code, spans[-1].valid_from, spans[-1].valid_from, areas=AREAS)
+        return None
+    chosen = chosen_month(months, month)
+    days = chosen.first_day, chosen.last_day
+    check_can_read_figure(viewer, organisation, code, *days, areas=AREAS)
+    places = {
+        below.code: below
+        for home in own
+        for below in organisation.under(home.code, *days)
+        if can_read_figure(viewer, organisation, below.code, *days, areas=AREAS)
+    }
+    unit = organisation.on(code, chosen.last_day) or spans[-1]
+    return Inside(unit, municipality, tuple(places.values()), chosen, months, held)
+
+
+def inside(
+    viewer: Viewer,
+    organisation: Organisation,
+    above: str,
+    first: date,
+    last: date,
+    unit: ColumnElement[str],
+    day: ColumnElement[date],
+) -> ColumnElement[bool]:
+    """That the row's unit lay under `above` on the row's day, one of first..last, and that a grant reached it there."""
+    spans: dict[tuple[date, date], set[str]] = {}
+    for below in organisation.under(above, first, last):
+        for path in organisation.paths(below.code, first, last):
+            is_reached = is_operator(viewer) or any(covers(grant, path) for grant in viewer.grants)
+            if above in path.through and is_reached:
+                spans.setdefault((max(path.first, first), min(path.last, last)), set()).add(below.code)
+    return or_(false(), *(and_(unit.in_(sorted(codes)), day.between(*days)) for days, codes in spans.items()))
+
+
+def figures_beside(
+    connection: Connection,
+    catalogue: Catalogue,
+    viewer: Viewer,
+    organisation: Organisation,
+    found: Inside,
+    kpi_ids: tuple[str, ...],
+) -> tuple[FigureRow, ...]:
+    """The stored figures of these that serve and that the viewer reads for the place, or for what it lies in."""
+    known = [catalogue.definitions[one] for one in kpi_ids if one in catalogue.definitions]
+    placed = [(one, place_for(organisation, viewer, one, found.unit, found.month)) for one in known]
+    shown = [(one, place) for one, place in placed if place is not None]
+    return tuple(figure_rows(connection, viewer, shown, found.month, found.held))
