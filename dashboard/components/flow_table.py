@@ -1,4 +1,4 @@
-"""A matrix of flows, from × to, with row and column sums; darker cells hold more, the numbers say how many."""
+"""A matrix of flows, from × to, with row and column sums; a stronger cell holds more, the numbers say how many."""
 
 from __future__ import annotations
 
@@ -12,24 +12,28 @@ from kpi.rolling import Matrix
 _SHADES = 4
 
 
-def flow_table(found: Matrix, caption: str) -> html.Div:
-    """The matrix, rows and columns in order of the actors' Swedish names."""
+def flow_table(found: Matrix, caption: str, before: Matrix | None = None) -> html.Div:
+    """The matrix, rows and columns in order of the actors' Swedish names. `before`: of the same actors, earlier; under
+    each number stands how it differs."""
     senders = sorted(found.senders, key=texts.actor)
     receivers = sorted(found.receivers, key=texts.actor)
     biggest = max(found.cells.values(), default=0)
     head = html.Tr(
         [
             html.Th("Från ↓ till →", scope="col"),
-            *(html.Th(texts.actor(code), scope="col", className="num") for code in receivers),
+            *(html.Th(text.capital(texts.actor(code)), scope="col", className="num") for code in receivers),
             html.Th("Summa", scope="col", className="num sum"),
         ]
     )
     rows = [
         html.Tr(
             [
-                html.Th(texts.actor(sender), scope="row"),
-                *(_cell(found.cells.get((sender, receiver)), biggest) for receiver in receivers),
-                html.Td(text.number(found.sent[sender]), className="sum"),
+                html.Th(text.capital(texts.actor(sender)), scope="row"),
+                *(
+                    _cell(found.cells.get((sender, receiver)), biggest, before and before.cells.get((sender, receiver)))
+                    for receiver in receivers
+                ),
+                _sum(found.sent[sender], before and before.sent.get(sender, 0)),
             ]
         )
         for sender in senders
@@ -37,8 +41,8 @@ def flow_table(found: Matrix, caption: str) -> html.Div:
     foot = html.Tr(
         [
             html.Th("Summa", scope="row"),
-            *(html.Td(text.number(found.received[receiver])) for receiver in receivers),
-            html.Td(text.number(found.total), className="sum"),
+            *(_sum(found.received[one], before and before.received.get(one, 0), None) for one in receivers),
+            _sum(found.total, before and before.total),
         ],
         className="sum",
     )
@@ -54,8 +58,16 @@ def flow_table(found: Matrix, caption: str) -> html.Div:
     )
 
 
-def _cell(count: int | None, biggest: int) -> html.Td:
+def _sum(count: int, before: int | None, class_name: str | None = "sum") -> html.Td:
+    return html.Td(_told(count, before), className=class_name)
+
+
+def _told(count: int, before: int | None) -> list[str | html.Small]:
+    return [text.number(count), *([] if before is None else [html.Small(text.signed(count - before))])]
+
+
+def _cell(count: int | None, biggest: int, before: int | None) -> html.Td:
     if count is None:
         return html.Td("–", className="muted")
     shade = -(-count * _SHADES // biggest) if biggest else 0
-    return html.Td(text.number(count), className=f"h{shade}" if shade else None)
+    return html.Td(_told(count, before), className=f"h{shade}" if shade else None)

@@ -72,7 +72,7 @@ def _days(page: ProcessPage) -> html.Div:
     for name, taken, expected, share, before, begun, of_begun, met, of_met in (map(told, row) for row in table.rows):
         parts = [html.Small(part) for part in (share, f"året före {before}" if before else "") if part]
         rows.append(
-            [name.replace("tsupp", "ts\u00adupp"), [f"{taken} av {expected}", *parts], _median(begun, of_begun),
+            [name.replace("tsupp", "ts\u00adupp"), [f"{taken}{text.NBSP}av{text.NBSP}{expected}", *parts], _median(begun, of_begun),
              _median(met, of_met)]
         )  # fmt: skip
     columns = [

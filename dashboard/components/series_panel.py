@@ -21,16 +21,16 @@ from kpi.spc.verdict import Mark
 from kpi.views.rows import ChartMark, FigureRow, Reading
 
 
-def series_panel(row: FigureRow) -> html.Section:
-    """Utveckling."""
-    title = html.H2("Utveckling")
+def series_panel(row: FigureRow, heading_: str = "Utveckling", name: str = "trend") -> html.Section:
+    """The panel. `name`: of the chart, unique on the page."""
+    title = html.H2(heading_)
     if not row.is_told_by_parts:
-        chart = graph("trend", partial(trend, row), _caption(row), _alternative(row), _table(row))
+        chart = graph(name, partial(trend, row), _caption(row), _alternative(row), _table(row))
         return html.Section([title, chart], className="panel")
     if len(row.part_series) > MOST_LINES:
         return html.Section([title, _parts_table(row)], className="panel")
     caption = ["En linje per serie; en punkt är ett år som har mätts."] if row.is_context else ["En linje per del."]
-    chart = graph("trend", partial(lines, row), caption, _alternative(row), _parts_table(row))
+    chart = graph(name, partial(lines, row), caption, _alternative(row), _parts_table(row))
     return html.Section([title, chart], className="panel")
 
 

@@ -19,7 +19,8 @@ from kpi.organisation import Organisation, Unit
 from kpi.period import Period
 from kpi.views.coverage import Held, coverage
 from kpi.views.errors import NotFound
-from kpi.views.figure_row import figure_rows
+from kpi.views.figure_row import figure_row, figure_rows
+from kpi.views.one_row import LONG
 from kpi.views.overview import Months, chosen_month, months_to_choose
 from kpi.views.place import place_for
 from kpi.views.rows import FigureRow
@@ -99,6 +100,14 @@ def inside(
     return or_(false(), *(and_(unit.in_(sorted(codes)), day.between(*days)) for days, codes in spans.items()))
 
 
+def is_inside(viewer: Viewer, organisation: Organisation, above: str, unit_code: str, day: date) -> bool:
+    """As `inside`, of a unit and a day that are known."""
+    return any(
+        above in path.through and (is_operator(viewer) or any(covers(grant, path) for grant in viewer.grants))
+        for path in organisation.paths(unit_code, day, day)
+    )
+
+
 def figures_beside(
     connection: Connection,
     catalogue: Catalogue,
@@ -106,9 +115,17 @@ def figures_beside(
     organisation: Organisation,
     found: Inside,
     kpi_ids: tuple[str, ...],
+    *,
+    is_long: bool = False,
 ) -> tuple[FigureRow, ...]:
-    """The stored figures of these that serve and that the viewer reads for the place, or for what it lies in."""
+    """The stored figures of these that serve and that the viewer reads for the place, or for what it lies in.
+    `is_long`: with the series of a figure's own page."""
     known = [catalogue.definitions[one] for one in kpi_ids if one in catalogue.definitions]
     placed = [(one, place_for(organisation, viewer, one, found.unit, found.month)) for one in known]
     shown = [(one, place) for one, place in placed if place is not None]
-    return tuple(figure_rows(connection, viewer, shown, found.month, found.held))
+    if not is_long:
+        return tuple(figure_rows(connection, viewer, shown, found.month, found.held))
+    return tuple(
+        figure_row(connection, viewer, one, place, found.month, found.held.get(one.id), periods=LONG[one.period])
+        for one, place in shown
+    )

@@ -1,0 +1,83 @@
+"""What the page of the family centres shows, as tables of typed cells: for its tables and for its files."""
+
+from __future__ import annotations
+
+from dashboard import texts
+from dashboard.centre_words import FEW, delivers, receivers, span
+from dashboard.exports.cells import BLANK, Amount, Cell
+from dashboard.exports.tables import Column, Table
+from dashboard.figures.sankey import in_order
+from kpi import format as text
+from kpi.referrals import Contact, by_part, together
+from kpi.views.centres import CentresPage
+
+_CONTACT = (
+    "Kontakt inom 30 dagar", "av", "Andel", "Utan kontakt efter 60 dagar", "av", "Andel", "Dagar till kontakt",
+)  # fmt: skip
+
+
+def tables_of(page: CentresPage) -> tuple[Table, ...]:
+    """Every table of the page."""
+    return flows_table(page), contact_table(page), centres_table(page)
+
+
+def flows_table(page: CentresPage) -> Table:
+    """A row for each direction, then all: the Sankey chart's twin."""
+    headings = ("Ärenden", "Året före", "Förändring")
+    columns = (
+        Column("Från", 18, is_text=True),
+        Column("Till", 18, is_text=True),
+        *(Column(one, 12) for one in headings),
+    )
+    pairs = ((one, other) for one in in_order(page.now.senders) for other in in_order(page.now.receivers))
+    rows = [
+        (text.capital(texts.actor(pair[0])), text.capital(texts.actor(pair[1])),
+         *_counts(page.now.cells[pair], page.before.cells.get(pair, 0) if page.before else None))
+        for pair in pairs if pair in page.now.cells
+    ]  # fmt: skip
+    total = _counts(page.now.total, page.before.total if page.before else None)
+    return Table(
+        "Flöden", f"Ärenden från och till varje aktör, {span(page)}", columns, (*rows, ("Alla", "Alla", *total))
+    )
+
+
+def contact_table(page: CentresPage) -> Table:
+    """By receiving actor, then all."""
+    rows = [(text.capital(texts.actor(actor)), *contact_cells(one, page.fewest)) for actor, one in receivers(page)]
+    rows.append(("Alla", *contact_cells(together(page.contact), page.fewest)))
+    return Table("Kontakt", f"Kontakt och tappade per mottagare, {span(page)}",
+                 (Column("Till", 20, is_text=True), *(Column(one, 14) for one in _CONTACT)), tuple(rows))  # fmt: skip
+
+
+def centres_table(page: CentresPage) -> Table:
+    """By centre."""
+    headings = ("Ärenden", "Året före", "Förändring", *_CONTACT)
+    found = by_part(page.contact, 0)
+    rows = [
+        (one.unit.name, *_counts(one.now, one.before),
+         *contact_cells(found.get(one.unit.code, Contact()), page.fewest), delivers(one.only_counts, one.tells_contact))
+        for one in page.centres
+    ]  # fmt: skip
+    columns = (Column("Familjecentral", 26, is_text=True), *(Column(one, 12) for one in headings),
+               Column("Lämnar", 22, is_text=True))  # fmt: skip
+    return Table("Centraler", f"Per familjecentral, {span(page)}", columns, tuple(rows))
+
+
+def _counts(now: int, before: int | None) -> tuple[Cell, Cell, Cell]:
+    if before is None:
+        return Amount(now), BLANK, BLANK
+    return Amount(now), Amount(before), text.signed(now - before)
+
+
+def contact_cells(one: Contact, fewest: int) -> tuple[Cell, ...]:
+    """Contact in time, lost, and the median of the days, each with what it rests on."""
+    middle: Cell = BLANK
+    if one.middle is not None:
+        middle = FEW if len(one.days) < fewest else Amount(one.middle, "days")
+    return (*_share(one.contacted, one.due, fewest), *_share(one.lost, one.lost_due, fewest), middle)
+
+
+def _share(count: int, of: int, fewest: int) -> tuple[Cell, Cell, Cell]:
+    if not of:
+        return BLANK, BLANK, BLANK
+    return Amount(count), Amount(of), FEW if of < fewest else Amount(count / of, "percent")
