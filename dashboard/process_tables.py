@@ -31,7 +31,7 @@ def steps_table(page: ProcessPage) -> Table:
         *(Column(FATES[fate], 14) for fate in Fate),
         Column("Stannade före", 14),
     ]
-    rows = [
+    rows: list[tuple[Cell, ...]] = [
         (STEP_NAMES[one.step], *(Amount(one.of(fate)) for fate in Fate), Amount(one.stopped_before))
         for one in page.whole.steps
     ]

@@ -33,8 +33,8 @@ def centres_lead(page: CentresPage) -> html.Div:
         for one in lead(page)
     ]
     children: list[Any] = [html.P(pieces, className="lead")]
-    if page.centres:
-        children.append(html.P(basis(page), className="lead-note"))
+    note = basis(page) if page.centres else "En familjecentral hör till den nämnd vars enhet den är."
+    children.append(html.P(note, className="lead-note"))
     return html.Div(children)
 
 

@@ -30,10 +30,10 @@ def flow_table(found: Matrix, caption: str, before: Matrix | None = None) -> htm
             [
                 html.Th(text.capital(texts.actor(sender)), scope="row"),
                 *(
-                    _cell(found.cells.get((sender, receiver)), biggest, before and before.cells.get((sender, receiver)))
+                    _cell(found.cells.get((sender, receiver)), biggest, _earlier(before, (sender, receiver)))
                     for receiver in receivers
                 ),
-                _sum(found.sent[sender], before and before.sent.get(sender, 0)),
+                _sum(found.sent[sender], before.sent.get(sender, 0) if before else None),
             ]
         )
         for sender in senders
@@ -41,8 +41,8 @@ def flow_table(found: Matrix, caption: str, before: Matrix | None = None) -> htm
     foot = html.Tr(
         [
             html.Th("Summa", scope="row"),
-            *(_sum(found.received[one], before and before.received.get(one, 0), None) for one in receivers),
-            _sum(found.total, before and before.total),
+            *(_sum(found.received[one], before.received.get(one, 0) if before else None, None) for one in receivers),
+            _sum(found.total, before.total if before else None),
         ],
         className="sum",
     )
@@ -56,6 +56,10 @@ def flow_table(found: Matrix, caption: str, before: Matrix | None = None) -> htm
         role="region",
         **aria(label=caption),
     )
+
+
+def _earlier(before: Matrix | None, pair: tuple[str, str]) -> int | None:
+    return before.cells.get(pair) if before is not None else None
 
 
 def _sum(count: int, before: int | None, class_name: str | None = "sum") -> html.Td:

@@ -68,13 +68,12 @@ def steps_panel(page: ProcessPage) -> html.Section:
 def _days(page: ProcessPage) -> html.Div:
     """Shares and days, each with what it rests on."""
     table = days_table(page)
-    rows = []
-    for name, taken, expected, share, before, begun, of_begun, met, of_met in (map(told, row) for row in table.rows):
+    rows: list[list[Any]] = []
+    for step, taken, expected, share, before, begun, of_begun, met, of_met in (map(told, row) for row in table.rows):
         parts = [html.Small(part) for part in (share, f"året före {before}" if before else "") if part]
-        rows.append(
-            [name.replace("tsupp", "ts\u00adupp"), [f"{taken}{text.NBSP}av{text.NBSP}{expected}", *parts], _median(begun, of_begun),
-             _median(met, of_met)]
-        )  # fmt: skip
+        name = step.replace("tsupp", "ts\u00adupp")
+        taken_of = [f"{taken}{text.NBSP}av{text.NBSP}{expected}", *parts]
+        rows.append([name, taken_of, _median(begun, of_begun), _median(met, of_met)])
     columns = [
         Column("Steg"),
         *(Column(one, is_number=True) for one in ("Tog steget", "Från initiativet", "Från mötet")),

@@ -14,6 +14,7 @@ from dashboard.components.choices import caller_choice, choices, month_choice, p
 from dashboard.components.head import page_head
 from dashboard.components.link import address
 from dashboard.components.process_panels import months_panel, process_lead, steps_panel, ways_panel
+from dashboard.components.series_panel import series_panel
 from dashboard.context import Context, Page
 from dashboard.places import ADDRESSES
 from dashboard.process_tables import callers_table, in_order, months_table, units_table
@@ -80,11 +81,18 @@ def _panels(context: Context, found: ProcessPage) -> list[Any]:
         steps_panel(found),
         ways_panel(found, [(callers_table(found), callers), (units_table(found), units)]),
         months_panel(found, months_table(found), rows),
+        _met_in_time(found),
         attendance_panel(found, _figure(context, found, ABSENCE)),
         school_panel(found, _figure(context, found, GAP)),
         beside_panel(found.figures, found.place.month),
     ]
     return [one for one in panels if one is not None]
+
+
+def _met_in_time(found: ProcessPage) -> html.Section | None:
+    """Meetings in time, month after month; None without values."""
+    row = found.met_in_time
+    return series_panel(row, row.definition.name) if row is not None and row.has_values else None
 
 
 def _here(found: ProcessPage, **chosen: str) -> str:

@@ -58,6 +58,8 @@ class ProcessPage:
     matrix: AttendanceMatrix
     gaps: tuple[SchoolGap, ...]
     figures: tuple[FigureRow, ...]
+    met_in_time: FigureRow | None
+    """The share of initiatives with a meeting in time, over a longer time; of every calling actor."""
     fewest: int
     """Fewer cases than this are not told as a share or a median."""
     fewest_in_gap: int
@@ -110,6 +112,7 @@ def process_page(
         attendance(one for one in called if one.month in months),
         _gaps(called, found.month, attended_from),
         figures_beside(connection, catalogue, viewer, organisation, found, FIGURES),
+        next(iter(figures_beside(connection, catalogue, viewer, organisation, found, _MET[:1], is_long=True)), None),
         catalogue.definitions[ABSENCE].minimum_cases if ABSENCE in catalogue.definitions else 5,
         catalogue.definitions[GAP].minimum_cases if GAP in catalogue.definitions else 10,
     )
