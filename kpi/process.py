@@ -150,21 +150,28 @@ class Process:
 
 
 @dataclass(frozen=True)
-class _Way:
+class Way:
+    """A plan with the days that have come, the furthest step with one (-1: none) and what it meets after it."""
+
     plan: PlanDays
     days: tuple[date | None, ...]
     furthest: int
     end: Fate
 
     def fate(self, at: int) -> Fate:
+        """What has become of it at a step, by the step's place."""
         if self.days[at] is not None:
             return Fate.TAKEN
         return Fate.SKIPPED if at < self.furthest else self.end
 
 
-def process(plans: Iterable[PlanDays], until: date, limits: Limits) -> Process:
-    """The plans' way, as it was at the end of the day `until`."""
-    ways = [_way(one, until, limits) for one in plans if one.initiated_on <= until]
+def follow(plans: Iterable[PlanDays], until: date, limits: Limits) -> list[Way]:
+    """How far each plan had come at the end of the day `until`; those that began by then."""
+    return [_way(one, until, limits) for one in plans if one.initiated_on <= until]
+
+
+def process(ways: Sequence[Way]) -> Process:
+    """The plans' ways, counted."""
     stops = Counter(one.furthest + 1 for one in ways if one.end is Fate.STOPPED)
     return Process(len(ways), tuple(_count(ways, at, stops[at]) for at in range(len(STEPS))))
 
@@ -172,15 +179,15 @@ def process(plans: Iterable[PlanDays], until: date, limits: Limits) -> Process:
 _Key = TypeVar("_Key")
 
 
-def grouped(plans: Iterable[PlanDays], key: Callable[[PlanDays], _Key]) -> dict[_Key, list[PlanDays]]:
-    """The plans by what the key says of each."""
-    found: dict[_Key, list[PlanDays]] = {}
-    for one in plans:
-        found.setdefault(key(one), []).append(one)
+def grouped(ways: Iterable[Way], key: Callable[[PlanDays], _Key]) -> dict[_Key, list[Way]]:
+    """The ways by what the key says of each plan."""
+    found: dict[_Key, list[Way]] = {}
+    for one in ways:
+        found.setdefault(key(one.plan), []).append(one)
     return found
 
 
-def _way(plan: PlanDays, until: date, limits: Limits) -> _Way:
+def _way(plan: PlanDays, until: date, limits: Limits) -> Way:
     days = tuple(one if one is not None and one <= until else None for one in plan.days)
     is_closed, has_met = days[_CLOSING] is not None, any(days[_MEETING:_CLOSING])
     if _has_left(plan, until, is_closed=is_closed):
@@ -192,7 +199,7 @@ def _way(plan: PlanDays, until: date, limits: Limits) -> _Way:
     else:
         end = Fate.STOPPED if _passed(plan.agreed_on, limits.late_days, until) else Fate.UNDER_WAY
     furthest = max((at for at, day in enumerate(days) if day is not None), default=-1)
-    return _Way(plan, days, furthest, end)
+    return Way(plan, days, furthest, end)
 
 
 def _has_left(plan: PlanDays, until: date, *, is_closed: bool) -> bool:
@@ -205,7 +212,7 @@ def _passed(since: date, days: int, until: date) -> bool:
     return until > since + timedelta(days=days)
 
 
-def _count(ways: Sequence[_Way], at: int, stopped_before: int) -> StepCount:
+def _count(ways: Sequence[Way], at: int, stopped_before: int) -> StepCount:
     fates = Counter(one.fate(at) for one in ways)
     taken = [(one, day) for one in ways if (day := one.days[at]) is not None]
     begun = _middle([(day - one.plan.initiated_on).days for one, day in taken])

@@ -15,7 +15,7 @@ from kpi.definition import Catalogue
 from kpi.moment import known
 from kpi.organisation import Organisation, Unit, swedish_key
 from kpi.period import Period, PeriodType, periods_between
-from kpi.process import STEPS, Limits, PlanDays, Process, Step, grouped, process
+from kpi.process import STEPS, Limits, PlanDays, Process, Step, Way, follow, grouped, process
 from kpi.rolling import YEAR
 from kpi.views.inside import Inside, figures_beside, inside, place_inside
 from kpi.views.rows import FigureRow
@@ -32,6 +32,7 @@ FIGURES = (
 GAP, ABSENCE = "sip_school_gap", "sip_absence_by_actor"
 _MET, _LATE = ("sip_met_30d", "met_days", 30), ("sip_follow_up_overdue", "overdue_days", 31)
 _TERTIALS = 9
+_FOLLOW_UP, _STEPS_END = STEPS.index(Step.FOLLOW_UP), 3 + len(STEPS)
 _SIPS, _PARTICIPANTS, _ROUNDS = (VERSIONED[name] for name in ("sips", "sip_participants", "sip_follow_ups"))
 
 
@@ -86,8 +87,8 @@ def process_page(
     limits = Limits(_parameter(catalogue, *_MET), _parameter(catalogue, *_LATE) - 1)
     every = plans_inside(connection, viewer, organisation, found.unit.code, first.shift(-YEAR), last)
     earlier = [one for one in every if one.initiated_on < first.first_day]
-    current = [one for one in every if one.initiated_on >= first.first_day]
-    chosen = [one for one in current if caller in (None, one.caller)]
+    current = follow((one for one in every if one.initiated_on >= first.first_day), until, limits)
+    chosen = [one for one in current if caller in (None, one.plan.caller)]
     old = [one for one in earlier if caller in (None, one.caller)]
     called = called_inside(
         connection, viewer, organisation, found.unit.code, _gap_ends(found.month)[0].shift(1 - YEAR), found.month
@@ -102,13 +103,13 @@ def process_page(
         until,
         held is not None and held.first_on <= first.first_day,
         limits,
-        tuple(sorted({one.caller for one in current})),
+        tuple(sorted({one.plan.caller for one in current})),
         caller,
-        process(chosen, until, limits),
+        process(chosen),
         _before(old, first, until, held.first_on, limits) if held is not None else None,
-        _by_caller(current, until, limits),
-        _by_unit(chosen, organisation, found, until, limits),
-        _by_month(chosen, first, last, until, limits),
+        _by_caller(current),
+        _by_unit(chosen, organisation, found),
+        _by_month(chosen, first, last),
         attendance(one for one in called if one.month in months),
         _gaps(called, found.month, attended_from),
         figures_beside(connection, catalogue, viewer, organisation, found, FIGURES),
@@ -182,16 +183,14 @@ def _rounds() -> Subquery:
 
 
 def _plan(row: Any) -> PlanDays:
-    days = [row._mapping[one.value] for one in STEPS]
-    agreed, held = [row.round_agreed_on], [row.round_held_on]
-    if not row.has_first:
-        agreed.append(row.agreed_follow_up_on)
-        held.append(row.followed_up_on)
-    days[STEPS.index(Step.FOLLOW_UP)] = _earliest(held)
-    return PlanDays(
-        row.unit_code, row.caller, row.initiated_on, tuple(days), row.consent, row.consent_on, row.closed_reason,
-        _earliest(agreed),
-    )  # fmt: skip
+    unit_code, caller, initiated_on, *days = row[:_STEPS_END]
+    consent, consent_on, reason, agreed_on, has_first, round_agreed_on, round_held_on = row[_STEPS_END:]
+    agreed, held = [round_agreed_on], [round_held_on]
+    if not has_first:
+        agreed.append(agreed_on)
+        held.append(days[_FOLLOW_UP])
+    days[_FOLLOW_UP] = _earliest(held)
+    return PlanDays(unit_code, caller, initiated_on, tuple(days), consent, consent_on, reason, _earliest(agreed))
 
 
 def _earliest(days: Sequence[date | None]) -> date | None:
@@ -202,28 +201,24 @@ def _before(plans: Sequence[PlanDays], first: Period, until: date, held_from: da
     """The year before, followed as long; None where deliveries do not hold all of it."""
     if held_from > first.shift(-YEAR).first_day:
         return None
-    return process(plans, until - timedelta(days=365), limits)
+    return process(follow(plans, until - timedelta(days=365), limits))
 
 
-def _by_caller(plans: Sequence[PlanDays], until: date, limits: Limits) -> tuple[tuple[str, Process], ...]:
-    groups = grouped(plans, lambda one: one.caller)
-    return tuple((caller, process(groups[caller], until, limits)) for caller in sorted(groups))
+def _by_caller(ways: Sequence[Way]) -> tuple[tuple[str, Process], ...]:
+    groups = grouped(ways, lambda one: one.caller)
+    return tuple((caller, process(groups[caller])) for caller in sorted(groups))
 
 
-def _by_unit(
-    plans: Sequence[PlanDays], organisation: Organisation, found: Inside, until: date, limits: Limits
-) -> tuple[tuple[Unit, Process], ...]:
-    groups = grouped(plans, lambda one: one.unit_code)
+def _by_unit(ways: Sequence[Way], organisation: Organisation, found: Inside) -> tuple[tuple[Unit, Process], ...]:
+    groups = grouped(ways, lambda one: one.unit_code)
     units = [unit for code in groups if (unit := organisation.on(code, found.month.last_day)) is not None]
     units.sort(key=lambda one: swedish_key(one.name))
-    return tuple((unit, process(groups[unit.code], until, limits)) for unit in units)
+    return tuple((unit, process(groups[unit.code])) for unit in units)
 
 
-def _by_month(
-    plans: Sequence[PlanDays], first: Period, last: Period, until: date, limits: Limits
-) -> tuple[tuple[Period, Process], ...]:
-    groups = grouped(plans, lambda one: Period.containing(one.initiated_on, PeriodType.MONTH))
-    return tuple((month, process(groups.get(month, ()), until, limits)) for month in periods_between(first, last))
+def _by_month(ways: Sequence[Way], first: Period, last: Period) -> tuple[tuple[Period, Process], ...]:
+    groups = grouped(ways, lambda one: (one.initiated_on.year, one.initiated_on.month))
+    return tuple((month, process(groups.get((month.year, month.number), ()))) for month in periods_between(first, last))
 
 
 # --- meetings -----------------------------------------------------------------

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kpi.process import STEPS, Fate, Limits, PlanDays, Process, Step, grouped, process
+from kpi.process import STEPS, Fate, Limits, PlanDays, Process, Step, follow, grouped, process
 
 LIMITS = Limits(met_days=30, late_days=30)
 BEGAN, UNTIL = date(2025, 1, 10), date(2025, 12, 31)
@@ -64,11 +64,11 @@ def fates(found: Process) -> list[Fate]:
 
 @pytest.mark.parametrize(("one", "expected"), CASES.values(), ids=CASES)
 def test_what_becomes_of_a_plan(one: PlanDays, expected: list[Fate]) -> None:
-    assert fates(process([one], UNTIL, LIMITS)) == expected
+    assert fates(process(follow([one], UNTIL, LIMITS))) == expected
 
 
 def test_where_plans_stop_and_how_long_the_steps_take() -> None:
-    found = process([one for one, _ in CASES.values()], UNTIL, LIMITS)
+    found = process(follow([one for one, _ in CASES.values()], UNTIL, LIMITS))
     assert found.total == len(CASES)
     assert (found.met, found.stopped, found.left) == (12, 5, 3)
     assert [one.stopped_before for one in found.steps] == [2, 2, 0, 1, 0, 0, 0]
@@ -85,13 +85,13 @@ def test_where_plans_stop_and_how_long_the_steps_take() -> None:
 
 
 def test_no_plans() -> None:
-    found = process([], UNTIL, LIMITS)
+    found = process(follow([], UNTIL, LIMITS))
     assert (found.total, found.met, found.worst, found.most_skipped) == (0, 0, None, None)
     assert found.at(Step.MEETING).from_initiative.days is None
 
 
 def test_a_plan_that_began_later_is_not_counted() -> None:
-    assert process([plan(began=UNTIL + timedelta(days=1))], UNTIL, LIMITS).total == 0
+    assert follow([plan(began=UNTIL + timedelta(days=1))], UNTIL, LIMITS) == []
 
 
 days = st.one_of(st.none(), st.integers(0, 400))
@@ -110,12 +110,13 @@ plans = st.builds(
 @settings(max_examples=30, deadline=None)
 @given(st.lists(plans, max_size=12))
 def test_every_step_counts_every_plan_once_and_stops_add_up(some: list[PlanDays]) -> None:
-    found = process(some, UNTIL, LIMITS)
+    ways = follow(some, UNTIL, LIMITS)
+    found = process(ways)
     stopped = 0
     for step in found.steps:
         assert sum(step.of(fate) for fate in Fate) == found.total == len(some)
         stopped += step.stopped_before
         assert step.stopped <= stopped, "a plan that stopped later is counted where it went past"
     assert stopped == found.stopped
-    halves = grouped(some, lambda one: one.consent)
-    assert sum(process(half, UNTIL, LIMITS).met for half in halves.values()) == found.met
+    parts = grouped(ways, lambda one: one.consent)
+    assert sum(process(part).met for part in parts.values()) == found.met
