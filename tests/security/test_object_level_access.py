@@ -49,7 +49,7 @@ READS_INSIDE = {
 QUERIES: Mapping[Place, Sequence[str]] = {
     Place.OVERVIEW: ("?manad=2031-01", "?manad=x"),
     Place.FIGURES: ("?enhet=1263&manad=2025-03", "?del=x"),
-    Place.PROCESS: ("?enhet=1287-BN", "?enhet=1263-SN&manad=2025-03", "?enhet=okänd"),
+    Place.PROCESS: ("?enhet=1287-BN", "?enhet=1263-SN&manad=2025-03", "?enhet=okänd", "?enhet=1287-BN&kallande=skola"),
     Place.DEVIATIONS: ("?enhet=1287-BN", "?enhet=1263-SN&manad=2025-03", "?enhet=okänd"),
     Place.CENTRES: ("?enhet=1287-BN", "?enhet=1263-SN&manad=2025-03", "?enhet=okänd"),
     Place.AUDIT: ("?enhet=1263-SN", "?enhet=1287-BN", "?enhet=okänd"),
