@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 from dashboard import texts
-from dashboard.centre_words import FEW, delivers, receivers, span
+from dashboard.centre_words import FEW, delivers, span
 from dashboard.exports.cells import BLANK, Amount, Cell
 from dashboard.exports.tables import Column, Table
 from dashboard.figures.sankey import in_order
 from kpi import format as text
-from kpi.referrals import Contact, by_part, together
+from kpi.referrals import Contact, by_part
 from kpi.views.centres import CentresPage
 
 _CONTACT = (
     "Kontakt inom 30 dagar", "av", "Andel", "Utan kontakt efter 60 dagar", "av", "Andel", "Dagar till kontakt",
 )  # fmt: skip
-
-
-def tables_of(page: CentresPage) -> tuple[Table, ...]:
-    """Every table of the page."""
-    return flows_table(page), contact_table(page), centres_table(page)
 
 
 def flows_table(page: CentresPage) -> Table:
@@ -39,14 +34,6 @@ def flows_table(page: CentresPage) -> Table:
     return Table(
         "Flöden", f"Ärenden från och till varje aktör, {span(page)}", columns, (*rows, ("Alla", "Alla", *total))
     )
-
-
-def contact_table(page: CentresPage) -> Table:
-    """By receiving actor, then all."""
-    rows = [(text.capital(texts.actor(actor)), *contact_cells(one, page.fewest)) for actor, one in receivers(page)]
-    rows.append(("Alla", *contact_cells(together(page.contact), page.fewest)))
-    return Table("Kontakt", f"Kontakt och tappade per mottagare, {span(page)}",
-                 (Column("Till", 20, is_text=True), *(Column(one, 14) for one in _CONTACT)), tuple(rows))  # fmt: skip
 
 
 def centres_table(page: CentresPage) -> Table:

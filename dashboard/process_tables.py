@@ -18,12 +18,6 @@ from kpi.views.process import ProcessPage
 _Key = TypeVar("_Key")
 
 
-def tables_of(page: ProcessPage) -> tuple[Table, ...]:
-    """Every table of the page."""
-    return (steps_table(page), days_table(page), callers_table(page), units_table(page), months_table(page),
-            attendance_table(page), school_table(page))  # fmt: skip
-
-
 def steps_table(page: ProcessPage) -> Table:
     """What has become of the plans at each step: the chart's twin."""
     columns = [

@@ -49,7 +49,7 @@ def page(context: Context) -> Page:
 
 
 def read(context: Context) -> CentresPage | None:
-    """What the address asks for: read in one way, so that page and files hold the same."""
+    """What the address asks for."""
     return centres_page(
         context.connection,
         context.catalogue,

@@ -58,7 +58,7 @@ def page(context: Context) -> Page:
 
 
 def read(context: Context) -> ProcessPage | None:
-    """What the address asks for: read in one way, so that page and files hold the same."""
+    """What the address asks for."""
     caller = context.query.get("kallande", EVERYBODY)
     if caller not in (EVERYBODY, *ACTORS):
         raise NotFound("Aktören finns inte. Välj en i listan.")

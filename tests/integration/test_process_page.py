@@ -12,7 +12,6 @@ import pytest
 from sqlalchemy import Engine
 
 from dashboard.app import create_app
-from dashboard.process_tables import tables_of
 from kpi.access import OPERATOR, AccessDenied, Role, Viewer
 from kpi.attendance import Attended
 from kpi.period import Period
@@ -160,6 +159,3 @@ def test_the_page_says_it_in_words(loaded: Engine, tmp_path: Path) -> None:
     assert "En månad leder till underlaget" in told("?manad=2025-06")[1]
     being.is_now = who(Role.CHIEF, "1287-BN")
     assert "Inga initiativ till SIP där öppna förskolan kallade hör till" in told("?kallande=oppen_forskola")[1]
-    tables = tables_of(found)
-    assert all(len(row) == len(table.columns) for table in tables for row in table.rows)
-    assert len({table.name for table in tables}) == len(tables)
