@@ -1,4 +1,4 @@
-"""What the page of the family centres shows, as tables of typed cells: for its tables and for its files."""
+"""What the page of the family centres shows, as tables of typed cells."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the page of the process shows, as tables of typed cells: for its tables and for its files."""
+"""What the page of the process shows, as tables of typed cells."""
 
 from __future__ import annotations
 
@@ -78,19 +78,6 @@ def months_table(page: ProcessPage) -> Table:
     """By the initiative's month."""
     rows = ((text.capital(text.month(month)), found) for month, found in page.by_month)
     return _ways("Månader", "Initiativets månad", f"Månad för månad, initiativ {span(page)}", rows, page.fewest)
-
-
-def attendance_table(page: ProcessPage) -> Table:
-    """A row for each caller and called actor."""
-    columns = (Column("Kallande", 20, is_text=True), Column("Kallad", 20, is_text=True), Column("Deltog", 10),
-               Column("Kallade", 10), Column("Andel", 10))  # fmt: skip
-    rows = [
-        (text.capital(texts.actor(caller)), text.capital(texts.actor(actor)), Amount(one.attended), Amount(one.called),
-         _attended(one, page.fewest))
-        for (caller, actor), one in sorted(page.matrix.cells.items(), key=lambda one: tuple(map(texts.actor, one[0])))
-    ]  # fmt: skip
-    return Table("Deltagande", f"Deltagande på möten, tolv månader till och med {text.month(page.place.month)}",
-                 columns, tuple(rows))  # fmt: skip
 
 
 def school_table(page: ProcessPage) -> Table:
