@@ -1,0 +1,86 @@
+"""Which units' rows below a unit a viewer reaches on which days: asked once, so that a read of a million rows tests
+plain codes and days.
+
+The organisation's spans say what lay below; `kpi.views.unit_reach` says what the grants reach, stretch by stretch:
+within one nothing changes about the way from the unit to its boards.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import ColumnElement, Connection, Date, and_, false, literal, or_, select
+
+from kpi.access import Role, Viewer
+from kpi.moment import known
+from kpi.organisation import Organisation
+from kpi.views.unit_reach import unit_in_reach
+from warehouse.tables import VERSIONED
+
+_DAY = timedelta(days=1)
+Stretch = tuple[date, date]
+"""First and last day, both included."""
+
+
+@dataclass(frozen=True)
+class Reached:
+    """The codes whose rows are read, by the days that they are read for."""
+
+    codes: Mapping[Stretch, frozenset[str]]
+
+    @property
+    def units(self) -> frozenset[str]:
+        """Every code that is read on some day."""
+        return frozenset().union(*self.codes.values())
+
+    def holds(self, unit: ColumnElement[str], day: ColumnElement[date]) -> ColumnElement[bool]:
+        """That a row's unit is reached on the row's day."""
+        found = sorted(self.codes.items())
+        return or_(
+            false(), *(and_(unit.in_(sorted(codes)), day.between(first, last)) for (first, last), codes in found)
+        )
+
+
+def reached(
+    connection: Connection,
+    viewer: Viewer,
+    roles: frozenset[Role],
+    organisation: Organisation,
+    above: str,
+    first: date,
+    last: date,
+) -> Reached:
+    """What grants of the roles reach of `above` and what lay below it, on the days first..last."""
+    lay: dict[Stretch, set[str]] = {}
+    for code in {unit.code for unit in organisation.under(above, first, last)}:
+        for stretch in _stretches(organisation, code, above, first, last):
+            lay.setdefault(stretch, set()).add(code)
+    unit = VERSIONED["org_units"].c.unit_code
+    found = {}
+    for stretch, codes in lay.items():
+        begins, ends = (literal(day, Date) for day in stretch)
+        query = (
+            select(unit)
+            .distinct()
+            .where(
+                known(VERSIONED["org_units"], None),
+                unit.in_(sorted(codes)),
+                unit_in_reach(viewer, roles, unit, begins, ends),
+            )
+        )
+        if in_reach := frozenset(connection.scalars(query)):
+            found[stretch] = in_reach
+    return Reached(found)
+
+
+def _stretches(organisation: Organisation, code: str, above: str, first: date, last: date) -> Iterator[Stretch]:
+    """The days on which the unit lay under `above`, cut wherever any of its ways to a board begins or ends."""
+    paths = organisation.paths(code, first, last)
+    begins = {max(one.first, first) for one in paths} | {one.last + _DAY for one in paths if one.last < last} | {first}
+    days = sorted(begins)
+    ends = [*(day - _DAY for day in days[1:]), last]
+    for stretch in zip(days, ends, strict=True):
+        if any(above in one.through and one.first <= stretch[0] and one.last >= stretch[1] for one in paths):
+            yield stretch
