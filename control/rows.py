@@ -11,9 +11,11 @@ from control.audit.actions import Action
 from control.audit.log import record
 from control.reasons import kept_reason
 from kpi.access import Viewer
+from kpi.deviations import WINDOW
 from kpi.period import Period
 from kpi.views.case_rows import Cases, Key
 from kpi.views.cases import cases
+from kpi.views.deviation_filter import Back, DeviationFilter
 from kpi.views.errors import NotFound
 from kpi.views.organisation import read_organisation
 from warehouse.database import reading
@@ -22,9 +24,18 @@ PAGE_SIZE = 50
 
 
 def read_cases(
-    engine: Engine, viewer: Viewer, dataset: str, unit_code: str, month: Period, *, reason: str | None, page: int = 1
+    engine: Engine,
+    viewer: Viewer,
+    dataset: str,
+    unit_code: str,
+    month: Period,
+    *,
+    reason: str | None,
+    page: int = 1,
+    wanted: DeviationFilter | None = None,
 ) -> Cases:
-    """A page of a unit's rows of a month, recorded with their keys: what cannot be recorded is not shown.
+    """A page of a unit's rows of a month, or of the wanted deviations, recorded with their keys: what cannot be
+    recorded is not shown.
 
     AccessDenied where the viewer may not read them, UserError for a reason that may not be kept, NotFound for a page
     that there is not. A viewer who needs no reason is recorded without.
@@ -44,15 +55,25 @@ def read_cases(
             reason=why,
             limit=PAGE_SIZE,
             offset=(page - 1) * PAGE_SIZE,
+            wanted=wanted,
         )
     if page > 1 and not found.rows:
         raise NotFound("Sidan finns inte bland raderna. Raderna kan ha blivit färre sedan du öppnade sidan.")
     keys = (one.key for one in found.rows)
     paths = organisation.paths(unit_code, month.first_day, month.last_day)
     homes = frozenset(one.municipality_code for one in paths if one.municipality_code)
-    what = f"{dataset} {month}"
+    what = f"{dataset} {_span(found)}"
     record_keys(engine, viewer, Action.ROWS_READ, what, unit_code=unit_code, reason=why, keys=keys, unit_homes=homes)
     return replace(found, page=page)
+
+
+def _span(found: Cases) -> str:
+    """The months that were asked for: `2025-03`, `2024-04 till 2025-03`, `till 2025-03`."""
+    if found.wanted.back is Back.MONTH:
+        return f"{found.month}"
+    if found.wanted.back is Back.ALL:
+        return f"till {found.month}"
+    return f"{found.month.shift(1 - WINDOW)} till {found.month}"
 
 
 def record_keys(

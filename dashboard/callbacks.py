@@ -17,7 +17,22 @@ from dashboard.assessing import register_assessing
 from dashboard.carrying_out import register_carrying_out
 from dashboard.closing import register_closing
 from dashboard.closing_series import register_closing_series
-from dashboard.components.choices import CALLER_ID, END_ID, KIND_ID, MONTH_ID, PERIOD_ID, PLACE_ID, SINCE_ID, YEAR_ID
+from dashboard.components.choices import ALL as EVERY
+from dashboard.components.choices import (
+    BACK_ID,
+    CALLER_ID,
+    CATEGORY_ID,
+    COUNTERPART_ID,
+    END_ID,
+    KIND_ID,
+    MONTH_ID,
+    ORDER_ID,
+    PERIOD_ID,
+    PLACE_ID,
+    SINCE_ID,
+    STANDING_ID,
+    YEAR_ID,
+)
 from dashboard.components.shell import navigation
 from dashboard.editing import register_editing
 from dashboard.helping import register_helping
@@ -39,7 +54,7 @@ from warehouse.database import reading
 from warehouse.errors import UserError
 
 DELIVERIES = "/leveranser"
-_OF_THE_CHOICE = ("sida", "gor", "risk", "moment", "steg", "sedan")
+_OF_THE_CHOICE = ("sida", "arende", "gor", "risk", "moment", "steg", "sedan")
 """What another choice leaves: it has other pages, no form is open, and another month is compared with others."""
 
 
@@ -87,6 +102,7 @@ CHOICES = {
     MONTH_ID: "manad", PLACE_ID: "enhet", END_ID: "slut", KIND_ID: "slag", PERIOD_ID: "period", YEAR_ID: "ar",
     SINCE_ID: "sedan",
     CALLER_ID: "kallande",
+    CATEGORY_ID: "kategori", COUNTERPART_ID: "motpart", STANDING_ID: "lage", BACK_ID: "tid", ORDER_ID: "ordning",
 }  # fmt: skip
 """The parameter of the address that each choice writes."""
 
@@ -105,11 +121,12 @@ def _choices(callbacks: Callbacks) -> None:
 
 def _with_choice(parameter: str, value: str | None, search: str | None) -> Any:
     query = query_of(search or "")
-    if not value or query.get(parameter) == value or ctx.triggered_id is None:
+    if not value or query.get(parameter, EVERY) == value or ctx.triggered_id is None:
         return no_update
     for name in _OF_THE_CHOICE:
         query.pop(name, None)
-    return "?" + urlencode({**query, parameter: value})
+    query.pop(parameter, None)
+    return "?" + urlencode(query if value == EVERY else {**query, parameter: value})
 
 
 def _deliveries(callbacks: Callbacks, engine: Engine, live: LiveCatalogue, viewer_of: ViewerOf) -> None:

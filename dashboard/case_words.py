@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from dashboard import texts
 from kpi import format as text
+from kpi.deviations import WINDOW
 from kpi.period import Period
+from kpi.views.deviation_filter import Back
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,16 @@ def counted(dataset: str, count: int) -> str:
     return f"En {kind.one}" if count == 1 else f"{text.capital(text.count_word(count))} {kind.many}"
 
 
-def behind(dataset: str, month: Period) -> str:
+def behind(dataset: str, month: Period, back: Back = Back.MONTH) -> str:
     """`avvikelser som rapporterades i mars 2025`."""
     kind = KINDS[dataset]
-    return f"{kind.many} {kind.joins} {text.within(month)}"
+    return f"{kind.many} {kind.joins} {when(month, back)}"
+
+
+def when(month: Period, back: Back = Back.MONTH) -> str:
+    """`i mars 2025`, `från april 2024 till mars 2025`, `till och med mars 2025`."""
+    if back is Back.MONTH:
+        return text.within(month)
+    if back is Back.ALL:
+        return f"till och med {text.month(month)}"
+    return f"från {text.month(month.shift(1 - WINDOW))} till {text.month(month)}"

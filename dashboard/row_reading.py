@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from dash import ALL, Input, Output, State, ctx, no_update
@@ -15,8 +16,10 @@ from sqlalchemy import Engine
 
 from control.handover import hand_over, read_handed_over
 from control.rows import read_cases
+from dashboard.case_question import Question, key_of, question_of, whole_page
 from dashboard.components.case_panel import (
     ASKED_ID,
+    CASE_TYPE,
     PAGE_TYPE,
     REASON_ID,
     ROWS_ID,
@@ -25,6 +28,7 @@ from dashboard.components.case_panel import (
     broken,
     refused,
 )
+from dashboard.components.case_timeline import case_answer
 from dashboard.components.handover_panel import (
     HAND_ID,
     HANDED_ID,
@@ -40,7 +44,7 @@ from dashboard.refusals import set_status
 from dashboard.rules import Callbacks, Takes
 from kpi.access import AccessDenied, Place, ReasonNeeded, Viewer, needs_reason
 from kpi.organisation import Organisation
-from kpi.period import Period
+from kpi.views.cases import DEVIATIONS
 from kpi.views.errors import NotFound
 from kpi.views.organisation import read_organisation
 from warehouse.database import reading
@@ -57,6 +61,36 @@ def register_row_reading(callbacks: Callbacks, engine: Engine, viewer_of: Callab
             organisation = read_organisation(connection)
         return viewer_of(organisation), organisation
 
+    _register_reading(callbacks, engine, viewer_now)
+    _register_handing_over(callbacks, engine, viewer_now)
+
+
+ViewerNow = Callable[[], tuple[Viewer, Organisation]]
+
+
+def _register_reading(callbacks: Callbacks, engine: Engine, viewer_now: ViewerNow) -> None:
+    def reader_of(question: Question) -> tuple[Viewer, bool]:
+        """Who reads, and whether a reason is needed."""
+        viewer, organisation = viewer_now()
+        days = question.month.first_day, question.month.last_day
+        return viewer, needs_reason(viewer, organisation, question.unit_code, *days)
+
+    def read(viewer: Viewer, question: Question, reason: str | None, *, must_tell: bool) -> Any:
+        key, told = question.wanted.key, reason if must_tell else None
+        if key and question.dataset != DEVIATIONS:
+            raise NotFound("Bara avvikelser har ett förlopp att visa.")
+        found = read_cases(
+            engine,
+            viewer,
+            question.dataset,
+            question.unit_code,
+            question.month,
+            reason=told,
+            page=1 if key else question.page,
+            wanted=question.wanted,
+        )
+        return (case_answer if key else answer)(found, question, by_link=not must_tell)
+
     @callbacks.add(
         Place.ROWS,
         (Takes.STORE, Takes.NUMBER, Takes.CLICKS, Takes.TEXT),
@@ -68,21 +102,40 @@ def register_row_reading(callbacks: Callbacks, engine: Engine, viewer_of: Callab
     )
     def show(asked: Any, shown: int | None, clicks: list[int | None], reason: str | None) -> Any:
         def found() -> Any:
-            dataset, unit_code, month, page = _asked(asked)
-            viewer, organisation = viewer_now()
-            must_tell = needs_reason(viewer, organisation, unit_code, month.first_day, month.last_day)
+            question = question_of(asked)
+            viewer, must_tell = reader_of(question)
             pressed = ctx.triggered_id
             if must_tell and not (shown if pressed == SHOW_ID else any(clicks)):
                 return no_update  # the page has just come: nothing is asked for yet
             if isinstance(pressed, dict):
-                page = _whole(pressed.get("page"))
-            told = reason if must_tell else None
-            return answer(
-                read_cases(engine, viewer, dataset, unit_code, month, reason=told, page=page), by_link=not must_tell
-            )
+                question = replace(question.about(None), page=whole_page(pressed.get("page")))
+            return read(viewer, question, reason, must_tell=must_tell)
 
         return _answered(found, engine, viewer_now)
 
+    @callbacks.add(
+        Place.ROWS,
+        (Takes.CLICKS, Takes.STORE, Takes.TEXT),
+        Output(ROWS_ID, "children", allow_duplicate=True),
+        Input({"type": CASE_TYPE, "case": ALL, "page": ALL}, "n_clicks"),
+        State(ASKED_ID, "data"),
+        State(REASON_ID, "value"),
+        prevent_initial_call=True,
+    )
+    def one(clicks: list[int | None], asked: Any, reason: str | None) -> Any:
+        def found() -> Any:
+            pressed = ctx.triggered_id
+            if not any(clicks) or not isinstance(pressed, dict):
+                return no_update
+            key, page = key_of(pressed.get("case")), whole_page(pressed.get("page"))
+            question = replace(question_of(asked).about(key), page=page)
+            viewer, must_tell = reader_of(question)
+            return read(viewer, question, reason, must_tell=must_tell)
+
+        return _answered(found, engine, viewer_now)
+
+
+def _register_handing_over(callbacks: Callbacks, engine: Engine, viewer_now: ViewerNow) -> None:
     @callbacks.add(
         Place.ROWS,
         (Takes.NUMBER, Takes.NUMBER, Takes.TEXT, Takes.STORE),
@@ -95,23 +148,24 @@ def register_row_reading(callbacks: Callbacks, engine: Engine, viewer_of: Callab
     )
     def give(clicks: int | None, size: Any, reason: str | None, asked: Any) -> Any:
         def done() -> Any:
-            dataset, unit_code, month, _ = _asked(asked)
+            question = question_of(asked)
             viewer, _ = viewer_now()
             if isinstance(size, bool) or not isinstance(size, int):
                 raise UserError("Skriv hur många rader urvalet ska ha, som ett heltal.")
-            return handed(hand_over(engine, viewer, dataset, unit_code, month, size=size, reason=reason))
+            where = question.dataset, question.unit_code, question.month
+            return handed(hand_over(engine, viewer, *where, size=size, reason=reason))
 
         return _answered(done, engine, viewer_now) if clicks else no_update
 
     @callbacks.add(Place.ROWS, (Takes.NUMBER,), Output(OPENED_ID, "children"), Input(OPEN_ID, "data"))
     def opened(number: Any) -> Any:
         def found() -> Any:
-            return handed_rows(read_handed_over(engine, viewer_now()[0], _whole(number)))
+            return handed_rows(read_handed_over(engine, viewer_now()[0], whole_page(number)))
 
         return _answered(found, engine, viewer_now)
 
 
-def _answered(found: Callable[[], Any], engine: Engine, viewer_now: Callable[[], tuple[Viewer, Organisation]]) -> Any:
+def _answered(found: Callable[[], Any], engine: Engine, viewer_now: ViewerNow) -> Any:
     """What is found, or why it is not shown. Never raises."""
     try:
         return found()
@@ -128,19 +182,3 @@ def _answered(found: Callable[[], Any], engine: Engine, viewer_now: Callable[[],
         _log.exception("reading rows failed")
         set_status(500)
         return broken()
-
-
-def _asked(asked: Any) -> tuple[str, str, Period, int]:
-    if not isinstance(asked, dict):
-        raise NotFound("Sidan är gammal. Ladda om den.")
-    try:
-        month = Period.parse(str(asked.get("month")))
-    except ValueError as error:
-        raise NotFound(str(error)) from error
-    return str(asked.get("dataset")), str(asked.get("unit")), month, _whole(asked.get("page"))
-
-
-def _whole(number: Any) -> int:
-    if isinstance(number, bool) or not isinstance(number, int) or not 0 < number < 1_000_000:
-        raise NotFound("Sidan finns inte. Ladda om den och välj i listan.")
-    return number

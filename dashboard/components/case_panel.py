@@ -8,29 +8,28 @@ import dash_mantine_components as dmc
 from dash import dcc, html
 
 from dashboard import case_words as words
+from dashboard.case_question import Question
 from dashboard.components import states
 from dashboard.components.attributes import aria
 from dashboard.components.case_table import case_table
-from dashboard.components.link import address, link
+from dashboard.components.link import link
 from kpi import format as text
 from kpi.organisation import Unit
-from kpi.period import Period
-from kpi.views.case_rows import Cases
+from kpi.views.case_rows import Case, Cases, Deviation
 
 REASON_ID, SHOW_ID, ASKED_ID, ROWS_ID = "cases-reason", "cases-show", "cases-asked", "cases-rows"
-PAGE_TYPE = "cases-page"
+PAGE_TYPE, CASE_TYPE = "cases-page", "cases-case"
 
 
-def reading_panel(dataset: str, unit: Unit, month: Period, page: int, *, needs_reason: bool) -> html.Div:
+def reading_panel(question: Question, unit: Unit, *, needs_reason: bool) -> html.Div:
     """Where rows are asked for and answered. What is asked for stands in a store, and never a row: the browser may
     change it, so every right is checked again when it comes back."""
-    asked = {"dataset": dataset, "unit": unit.code, "month": str(month), "page": page}
     return html.Div(
         [
-            dcc.Store(id=ASKED_ID, data=asked),
-            html.Div(_form(dataset), hidden=not needs_reason),
+            dcc.Store(id=ASKED_ID, data=question.store()),
+            html.Div(_form(question.dataset), hidden=not needs_reason),
             dcc.Loading(
-                html.Div(_before(dataset, unit, month, needs_reason=needs_reason), id=ROWS_ID, **aria(live="polite")),
+                html.Div(_before(question, unit, needs_reason=needs_reason), id=ROWS_ID, **aria(live="polite")),
                 type="dot",
             ),
         ],
@@ -60,30 +59,34 @@ def _form(dataset: str) -> html.Section:
     )
 
 
-def _before(dataset: str, unit: Unit, month: Period, *, needs_reason: bool) -> html.P | None:
+def _before(question: Question, unit: Unit, *, needs_reason: bool) -> html.P | None:
     if not needs_reason:
         return None
-    rows = text.capital(words.KINDS[dataset].the_many)
-    return html.P(f"{rows} i {unit.name} {text.within(month)} visas när du har skrivit varför.", className="empty")
+    rows = text.capital(words.KINDS[question.dataset].the_many)
+    when = words.when(question.month, question.wanted.back)
+    return html.P(f"{rows} i {unit.name} {when} visas när du har skrivit varför.", className="empty")
 
 
-def answer(found: Cases, *, by_link: bool) -> list[Any]:
-    """The rows, told first in a sentence. `by_link`: other pages have addresses; else a button asks for the same reason
-    again."""
+def answer(found: Cases, question: Question, *, by_link: bool) -> list[Any]:
+    """The rows, told first in a sentence. `by_link`: other pages and each deviation have addresses; else a button asks
+    for the same reason again."""
     dataset = found.kind.dataset
     counted = words.counted(dataset, found.total)
-    where = f"i {found.unit.name} {text.within(found.month)}"
-    told = f" {where}." if found.total else f" är levererade {where}."
+    where = f"i {found.unit.name} {words.when(found.month, found.wanted.back)}"
+    told = f" {where}." if found.total or found.wanted.is_narrowed else f" är levererade {where}."
     lead = html.P([html.Strong(counted), told, " Läsningen har sparats i loggen."], className="lead")
     if not found.rows:
         return [lead]
     caption = f"{words.KINDS[dataset].title} {where}"
-    note = f"Här står {words.behind(dataset, found.month)}, med enheten som den låg i organisationen den dagen."
+    told_by = words.behind(dataset, found.month, found.wanted.back)
+    note = f"Här står {told_by}, med enheten som den låg i organisationen den dagen."
+    if dataset == "deviations":
+        note += " Välj en avvikelse för att se dess förlopp."
     return [
         lead,
         html.P(note, className="lead-note"),
-        case_table(dataset, caption, found.rows),
-        _pager(found, by_link=by_link),
+        case_table(dataset, caption, found.rows, lambda one: _name(one, question, by_link=by_link)),
+        _pager(found, question, by_link=by_link),
     ]
 
 
@@ -102,7 +105,19 @@ def nothing_to_read() -> html.P:
     return states.empty("Du har ingen enhet att läsa rader för den här månaden. Välj en annan månad.")
 
 
-def _pager(found: Cases, *, by_link: bool) -> html.Nav | None:
+def _name(case: Case, question: Question, *, by_link: bool) -> Any:
+    """A deviation's key leads to its timeline."""
+    _, key = case.key
+    if not isinstance(case.row, Deviation):
+        return key
+    if by_link:
+        return link(key, question.href(page=question.page, key=key), className="case-link")
+    return html.Button(
+        key, id={"type": CASE_TYPE, "case": key, "page": question.page}, type="button", className="case-link"
+    )
+
+
+def _pager(found: Cases, question: Question, *, by_link: bool) -> html.Nav | None:
     from_row = found.first_row
     if from_row == 1 and len(found.rows) == found.total:
         return None
@@ -110,15 +125,14 @@ def _pager(found: Cases, *, by_link: bool) -> html.Nav | None:
     shown = f"Rad {text.number(from_row)}–{text.number(last_row)} av {text.number(found.total)}"
     steps: list[Any] = [html.Span(shown)]
     if found.page > 1:
-        steps.append(_step("← Föregående sida", found, found.page - 1, by_link=by_link))
+        steps.append(step("← Föregående sida", question, found.page - 1, by_link=by_link))
     if last_row < found.total:
-        steps.append(_step("Nästa sida →", found, found.page + 1, by_link=by_link))
+        steps.append(step("Nästa sida →", question, found.page + 1, by_link=by_link))
     return html.Nav(steps, className="pager", **aria(label="Sidor med rader"))
 
 
-def _step(label: str, found: Cases, page: int, *, by_link: bool) -> Any:
+def step(label: str, question: Question, page: int, *, by_link: bool) -> Any:
+    """The way to a page of the rows."""
     if not by_link:
         return dmc.Button(label, id={"type": PAGE_TYPE, "page": page}, variant="default", size="sm")
-    code = words.KINDS[found.kind.dataset].code
-    href = address("/underlag", slag=code, enhet=found.unit.code, manad=str(found.month), sida=str(page))
-    return link(label, href, className="more")
+    return link(label, question.about(None).href(page=page), className="more")

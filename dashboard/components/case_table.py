@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
@@ -33,9 +33,9 @@ def columns_of(dataset: str) -> list[Column]:
     return [Column(heading) for heading in _COLUMNS[dataset]]
 
 
-def case_table(dataset: str, caption: str, rows: Sequence[Case]) -> html.Div:
-    """A row for each case."""
-    return data_table(caption, columns_of(dataset), [cells_of(one) for one in rows])
+def case_table(dataset: str, caption: str, rows: Sequence[Case], name: Callable[[Case], Any]) -> html.Div:
+    """A row for each case; `name`: its first cell."""
+    return data_table(caption, columns_of(dataset), [[name(one), *cells_of(one)[1:]] for one in rows])
 
 
 def cells_of(case: Case) -> list[Any]:

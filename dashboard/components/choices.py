@@ -20,6 +20,13 @@ PERIOD_ID = "choice-period"
 YEAR_ID = "choice-year"
 SINCE_ID = "choice-since"
 CALLER_ID = "choice-caller"
+CATEGORY_ID = "choice-category"
+COUNTERPART_ID = "choice-counterpart"
+STANDING_ID = "choice-standing"
+BACK_ID = "choice-back"
+ORDER_ID = "choice-order"
+ALL = "alla"
+"""What stands for no choice at all."""
 _POPOVER = {"shadow": "md", "radius": "md"}
 
 
@@ -158,6 +165,28 @@ def caller_choice(actors: Sequence[str], chosen: str | None, everybody: str) -> 
         allowDeselect=False,
         w=200,
         size="md",
+        comboboxProps=_POPOVER,
+    )
+
+
+def narrowing(
+    identity: str,
+    label: str,
+    words: Sequence[tuple[str, str]],
+    chosen: str | None,
+    every: str = "Alla",
+    width: int = 200,
+) -> dmc.Select:
+    """A choice of one among (code, word), or of `every` one."""
+    return dmc.Select(
+        id=identity,
+        label=label,
+        data=[{"value": ALL, "label": every}, *({"value": code, "label": word} for code, word in words)],
+        value=chosen or ALL,
+        allowDeselect=False,
+        w=width,
+        size="md",
+        maxDropdownHeight=320,
         comboboxProps=_POPOVER,
     )
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from dash import html
 
 from control.handover import Handover, handovers
 from dashboard import case_words as words
+from dashboard.case_question import Question, as_query, way_back
 from dashboard.components import states
+from dashboard.components.case_filters import case_filters
 from dashboard.components.case_panel import nothing_to_read, reading_panel
 from dashboard.components.choices import choices, kind_choice, month_choice, place_choice
 from dashboard.components.handover_panel import hand_over_form, handover_list, opened, what
@@ -16,8 +19,10 @@ from dashboard.components.head import page_head
 from dashboard.context import Context, Page
 from kpi.access import Place, Role, can_hand_over_rows, check_can_open, has_role, needs_reason
 from kpi.access.rows import ROW_READERS
-from kpi.views.cases import check_reaches_rows, units_with_rows_to_read
+from kpi.views.cases import DEVIATIONS, check_reaches_rows, units_with_rows_to_read
 from kpi.views.coverage import coverage
+from kpi.views.deviation_filter import DeviationFilter
+from kpi.views.deviation_page import limits_of
 from kpi.views.errors import NotFound
 from kpi.views.freshness import is_synthetic
 from kpi.views.overview import Months, chosen_month, months_to_choose
@@ -26,7 +31,8 @@ _TITLE = "Underlag"
 
 
 def page(context: Context) -> Page:
-    """`slag`, `enhet`, `manad` and `sida` say which rows; `overlamning` opens a sample that the viewer was handed."""
+    """`slag`, `enhet`, `manad` and `sida` say which rows, of deviations `dashboard.deviation_address` which of them and
+    `arende` a single one; `overlamning` opens a sample that the viewer was handed."""
     check_can_open(context.viewer, Place.ROWS)
     handed = handovers(context.connection, context.viewer)
     if "overlamning" in context.query:
@@ -50,14 +56,17 @@ def _rows(context: Context, *, is_synthetic: bool) -> list[Any]:
         return [states.nothing_yet()]
     month = chosen_month(months, context.month)
     units = units_with_rows_to_read(context.organisation, context.viewer, month)
-    wanted = context.query.get("enhet")
-    unit = next((one for one in units if wanted in (None, one.code)), None)
-    if wanted is not None and unit is None:
-        check_reaches_rows(context.viewer, context.organisation, wanted, month)
+    code = context.query.get("enhet")
+    unit = next((one for one in units if code in (None, one.code)), None)
+    if code is not None and unit is None:
+        check_reaches_rows(context.viewer, context.organisation, code, month)
     kinds = [(one.code, one.title) for one in words.KINDS.values()]
+    wanted, way = as_query(context.query)
+    back = way_back(way)
     head = page_head(
         _TITLE,
         place=unit.name if unit else None,
+        crumbs=[back, (_TITLE, None)] if back else None,
         choices=choices(
             kind_choice(kinds, words.KINDS[dataset].code),
             place_choice("Enhet", units, unit.code) if unit else None,
@@ -67,11 +76,22 @@ def _rows(context: Context, *, is_synthetic: bool) -> list[Any]:
     )
     if unit is None:
         return [head, nothing_to_read()]
+    question = Question(dataset, unit.code, month, page_no, way=way)
+    children: list[Any] = [head]
+    if dataset == DEVIATIONS:
+        question = _of_deviations(context, question, wanted)
+        children.append(case_filters(question))
     asked = context.viewer, context.organisation, unit.code, month.first_day, month.last_day
-    children: list[Any] = [head, reading_panel(dataset, unit, month, page_no, needs_reason=needs_reason(*asked))]
+    children.append(reading_panel(question, unit, needs_reason=needs_reason(*asked)))
     if can_hand_over_rows(*asked):
         children.append(hand_over_form(dataset))
     return children
+
+
+def _of_deviations(context: Context, question: Question, wanted: DeviationFilter) -> Question:
+    """With the definitions' days."""
+    limits = limits_of(context.catalogue)
+    return replace(question, wanted=replace(wanted, due_days=limits.feedback), effect_days=limits.effect)
 
 
 def _sample(context: Context, handed: tuple[Handover, ...]) -> Page:

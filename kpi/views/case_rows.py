@@ -11,6 +11,7 @@ from datetime import date
 
 from kpi.organisation import Unit
 from kpi.period import Period
+from kpi.views.deviation_filter import EVERY_ONE, DeviationFilter
 
 
 @dataclass(frozen=True)
@@ -114,7 +115,8 @@ class Case:
 
 @dataclass(frozen=True)
 class Cases:
-    """Some of a unit's rows of a month, from number `first_row` on, and how many there are in all."""
+    """Some of a unit's rows of a month, from number `first_row` on, and how many there are in all. `wanted`: which of
+    the deviations, and how far back; `known_on`: the day that deliveries speak for."""
 
     kind: CaseKind
     unit: Unit
@@ -123,3 +125,5 @@ class Cases:
     total: int
     first_row: int = 1
     page: int = 1
+    wanted: DeviationFilter = EVERY_ONE
+    known_on: date | None = None

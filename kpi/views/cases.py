@@ -1,4 +1,5 @@
-"""Rows behind the figures: a unit's of a month, in the viewer's reach. Only `control.rows` calls this: it records.
+"""Rows behind the figures: a unit's of a month, and deviations as wanted, in the viewer's reach. Only `control.rows`
+calls this: it records.
 
 A row is its unit's on its deciding day. It is shown when its unit lay under the asked one on that day, and grants of
 the viewer's reached it there.
@@ -6,12 +7,12 @@ the viewer's reached it there.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import fields
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, false, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Row, Select, UnaryExpression, and_, false, func, or_, select, tuple_
 
 from kpi.access import Role, Viewer, can_read_rows, check_can_hand_over_rows, check_can_read_rows
 from kpi.access.rows import ROW_READERS, SHORTEST_REASON, readers_for
@@ -20,12 +21,15 @@ from kpi.moment import known
 from kpi.organisation import Organisation, Unit
 from kpi.period import Period, PeriodType
 from kpi.views.case_rows import CASE_KINDS, Case, CaseKind, Cases, Key
+from kpi.views.deviation_filter import EVERY_ONE, DeviationFilter, order_by
+from kpi.views.deviation_page import known_on
 from kpi.views.errors import NotFound
-from kpi.views.unit_reach import unit_in_reach
+from kpi.views.reached import reached
 from warehouse.tables import VERSIONED
 
 _SOME_REASON = "-" * SHORTEST_REASON
 _HANDS_OVER = frozenset({Role.CHIEF})
+DEVIATIONS = "deviations"
 
 
 def case_kind(dataset: str) -> CaseKind:
@@ -72,8 +76,10 @@ def cases(
     reason: str | None,
     limit: int,
     offset: int = 0,
+    wanted: DeviationFilter | None = None,
 ) -> Cases:
-    """The unit's rows of the month, and of what lay below it, by day and key.
+    """The unit's rows of the month, and of what lay below it, by day and key; of deviations those that are wanted, also
+    of the months before.
 
     AccessDenied where the viewer may not read them or states no reason that is needed; NotFound for another dataset or
     for a period that is no month.
@@ -81,18 +87,49 @@ def cases(
     kind = case_kind(dataset)
     _check_is_month(month)
     check_can_read_rows(viewer, organisation, unit_code, month.first_day, month.last_day, reason=reason)
-    table = VERSIONED[dataset]
-    within = _within(viewer, readers_for(reason), organisation, kind, unit_code, month)
-    total = connection.execute(select(func.count()).select_from(table).where(*within)).scalar_one()
-    query = (
-        _rows(kind)
-        .where(*within)
-        .order_by(table.c[kind.day], table.c[kind.key], table.c.municipality_code)
-        .limit(limit)
-        .offset(offset)
-    )
-    found = tuple(_case(kind, organisation, row) for row in connection.execute(query))
-    return Cases(kind, _unit(organisation, unit_code, month.last_day), month, found, total, offset + 1)
+    asked = wanted if wanted is not None and dataset == DEVIATIONS else EVERY_ONE
+    unit = _unit(organisation, unit_code, month.last_day)
+    until = known_on(connection, unit.municipality_code)
+    stand = min(month.last_day, until or month.last_day)
+    days = asked.back.first_day(month), month.last_day
+    within = _within(connection, viewer, readers_for(reason), organisation, kind, unit_code, *days)
+    where = and_(*within, *(asked.conditions(stand) if dataset == DEVIATIONS else ()))
+    order = order_by(asked.order) if dataset == DEVIATIONS else _by_day(kind)
+    rows, total = _page(connection, kind, where, order, limit, offset)
+    found = tuple(_case(kind, organisation, row) for row in rows)
+    return Cases(kind, unit, month, found, total, offset + 1, wanted=asked, known_on=until)
+
+
+def _by_day(kind: CaseKind) -> Sequence[ColumnElement[Any]]:
+    table = VERSIONED[kind.dataset]
+    return table.c[kind.day], table.c[kind.key], table.c.municipality_code
+
+
+def _page(
+    connection: Connection,
+    kind: CaseKind,
+    where: ColumnElement[bool],
+    order: Sequence[ColumnElement[Any]],
+    limit: int,
+    offset: int,
+) -> tuple[Sequence[Row[Any]], int]:
+    """Some of the rows in order, and how many there are. The rows are counted by all that they are sorted by but their
+    key, so that only those alike with some of the page's are read and sorted, however many there are."""
+    groups = order[:-2]
+    columns = [one.element if isinstance(one, UnaryExpression) else one for one in groups]
+    sizes = connection.execute(select(*columns, func.count()).where(where).group_by(*columns).order_by(*groups)).all()
+    passed, skipped, shown = 0, 0, []
+    for *group, size in sizes:
+        if passed + size <= offset:
+            skipped += size
+        elif passed < offset + limit:
+            shown.append(tuple(group))
+        passed += size
+    if not shown:
+        return (), passed
+    among = or_(*(and_(*(column == value for column, value in zip(columns, one, strict=True))) for one in shown))
+    rows = connection.execute(_rows(kind).where(where, among).order_by(*order).limit(limit).offset(offset - skipped))
+    return rows.all(), passed
 
 
 def keys_to_hand_over(
@@ -104,7 +141,7 @@ def keys_to_hand_over(
     check_can_hand_over_rows(viewer, organisation, unit_code, month.first_day, month.last_day)
     table = VERSIONED[dataset]
     query = select(table.c.municipality_code, table.c[kind.key]).where(
-        *_within(viewer, _HANDS_OVER, organisation, kind, unit_code, month)
+        *_within(connection, viewer, _HANDS_OVER, organisation, kind, unit_code, month.first_day, month.last_day)
     )
     return sorted((municipality, key) for municipality, key in connection.execute(query))
 
@@ -140,21 +177,19 @@ def _rows(kind: CaseKind) -> Select[Any]:
 
 
 def _within(
+    connection: Connection,
     viewer: Viewer,
     roles: frozenset[Role],
     organisation: Organisation,
     kind: CaseKind,
     unit_code: str,
-    month: Period,
+    first: date,
+    last: date,
 ) -> Iterable[ColumnElement[bool]]:
     table = VERSIONED[kind.dataset]
     unit, day = table.c[kind.unit], table.c[kind.day]
-    return (
-        known(table, None),
-        day.between(month.first_day, month.last_day),
-        lay_under(organisation, unit_code, month, unit, day),
-        unit_in_reach(viewer, roles, unit, day, day),
-    )
+    in_reach = reached(connection, viewer, roles, organisation, unit_code, first, last)
+    return known(table, None), day.between(first, last), in_reach.holds(unit, day)
 
 
 def lay_under(

@@ -81,6 +81,12 @@ class DeviationFilter:
     due_days: int = USUAL_DAYS
     key: str | None = None
 
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether it is of some sort or standing only."""
+        own = self.category, self.counterpart, self.reporter, self.side, self.standing, self.key
+        return any(one is not None for one in own)
+
     def conditions(self, stand: date) -> list[ColumnElement[bool]]:
         """Of the sort and the standing on a day; when they were reported is asked elsewhere."""
         columns = _TABLE.c
@@ -96,6 +102,10 @@ class DeviationFilter:
         if self.standing is not None:
             found.append(stands(self.standing, stand, self.due_days))
         return found
+
+
+EVERY_ONE = DeviationFilter()
+"""Of the month, oldest first."""
 
 
 def order_by(order: Order) -> Sequence[ColumnElement[Any]]:

@@ -105,10 +105,10 @@ def limits_of(catalogue: Catalogue) -> Limits:
     )
 
 
-def stand_of(connection: Connection, municipality_code: str | None, month: Period) -> date:
-    """The day for which a month's standings are told: its last, or the deliveries' own while it is not over."""
+def known_on(connection: Connection, municipality_code: str | None) -> date | None:
+    """The day that the deliveries of deviations speak for."""
     held = coverage(connection, municipality_code).get(REPORTED) if municipality_code else None
-    return min(month.last_day, held.as_of) if held else month.last_day
+    return held.as_of if held else None
 
 
 def deviations(

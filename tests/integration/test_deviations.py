@@ -18,11 +18,13 @@ from kpi.compute import compute
 from kpi.deviations import MUNICIPAL, Side, State
 from kpi.period import Period
 from kpi.rolling import months_back
+from kpi.views.cases import cases
+from kpi.views.deviation_filter import Back, DeviationFilter, Order, Standing
 from kpi.views.deviation_page import Chosen, DeviationPage, deviations
 from kpi.views.errors import NotFound
 from kpi.views.organisation import read_organisation
 from kpi.views.values import figure_values
-from tests.builders.case_world import UNITS, chief, manager
+from tests.builders.case_world import REASON, UNITS, chief, manager
 from tests.builders.figures import catalogue
 from tests.builders.filled import Filled
 from tests.builders.warehouse import deliver
@@ -191,3 +193,53 @@ def test_each_reads_what_is_the_own(filled: Filled) -> None:
     for wrong in ({"unit_code": "okänd"}, {"chosen": Chosen("x")}, {"chosen": Chosen(None, "x")}):
         with pytest.raises(NotFound):
             page(engine, **wrong)
+
+
+def is_open(row: Row) -> bool:
+    return row["closed_on"] is None or row["closed_on"] > STAND
+
+
+WANTED: list[tuple[DeviationFilter, Any]] = [
+    (DeviationFilter(Back.YEAR, category="utskrivning"), lambda one: one["category"] == "utskrivning"),
+    (DeviationFilter(Back.YEAR, counterpart="bup", reporter="skola", order=Order.NEWEST),
+     lambda one: (one["counterpart_actor"], one["reporting_actor"]) == ("bup", "skola")),
+    (DeviationFilter(Back.YEAR, side=Side.OURS, standing=Standing.OVERDUE, order=Order.UNIT),
+     lambda one: one["counterpart_actor"] == "skola"
+     and state(one, "reported_on", "feedback_on", 60)[0] is State.OVERDUE),
+    (DeviationFilter(Back.YEAR, standing=Standing.ANSWERED_LATE),
+     lambda one: state(one, "reported_on", "feedback_on", 60)[0] is State.LATE),
+    (DeviationFilter(Back.ALL, standing=Standing.OPEN_LONG, order=Order.COUNTERPART),
+     lambda one: is_open(one) and (STAND - one["reported_on"]).days > 90),
+    (DeviationFilter(Back.ALL, standing=Standing.OPEN_60),
+     lambda one: is_open(one) and 31 <= (STAND - one["reported_on"]).days <= 60),
+    (DeviationFilter(Back.YEAR, standing=Standing.WITHOUT_ACTION, order=Order.CATEGORY),
+     lambda one: not one["action_decided_on"] or one["action_decided_on"] > STAND),
+    (DeviationFilter(Back.YEAR, standing=Standing.CLOSED), lambda one: not is_open(one)),
+    (DeviationFilter(Back.YEAR, key="17"), lambda one: one["deviation_id"] == "17"),
+]  # fmt: skip
+ORDERS: dict[Order, Any] = {
+    Order.OLDEST: lambda one: (), Order.UNIT: lambda one: one["unit_code"], Order.CATEGORY: lambda one: one["category"],
+    Order.COUNTERPART: lambda one: one["counterpart_actor"], Order.NEWEST: lambda one: (),
+}  # fmt: skip
+
+
+def test_the_wanted_deviations_are_read_in_order_page_by_page(filled: Filled) -> None:
+    engine = filled(fill)
+    for wanted, meant in WANTED:
+        own = of_board(since=FIRST if wanted.back is Back.YEAR else date.min)
+        by_day = sorted(own, key=lambda one: (one["reported_on"], one["deviation_id"]))
+        ordered = sorted(by_day[:: -1 if wanted.order is Order.NEWEST else 1], key=ORDERS[wanted.order])
+        expected = [one["deviation_id"] for one in ordered if meant(one)]
+        found: list[str] = []
+        while True:
+            with reading(engine) as connection:
+                some = cases(
+                    connection, chief(), read_organisation(connection), "deviations", BOARD, APRIL, reason=REASON,
+                    limit=7, offset=len(found), wanted=wanted,
+                )  # fmt: skip
+            assert some.total == len(expected), wanted
+            found += [one.key[1] for one in some.rows]
+            if not some.rows:
+                break
+        assert found == expected, wanted
+        assert expected or wanted.key, wanted

@@ -6,6 +6,7 @@ import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, cast
 
 import dash
@@ -24,6 +25,7 @@ from kpi.views.errors import NotFound
 from kpi.views.organisation import read_organisation
 from tests.builders.case_world import PERSON, REASON, SECRET, auditor, chief, fill, logged, manager
 from tests.builders.dash_calls import call, words
+from tests.builders.figures import catalogue
 from warehouse.database import open_engine, reading
 
 ROWS = "cases-rows.children"
@@ -56,7 +58,8 @@ class Installation:
         """The page as it is sent to the browser."""
         with reading(self.engine) as connection:
             organisation = read_organisation(connection)
-            context = Context(self.viewer, organisation, cast("Any", None), connection, query)
+            definitions = cast("Any", SimpleNamespace(catalogue=catalogue()))
+            context = Context(self.viewer, organisation, definitions, connection, query)
             found = cases.page(context)
         return json.dumps(found.children, cls=plotly.utils.PlotlyJSONEncoder, ensure_ascii=False)
 

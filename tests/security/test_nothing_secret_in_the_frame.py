@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import select, update
 
 from dashboard import kept
+from dashboard.deviation_address import NAMES
 from dashboard.places import ADDRESSES
 from kpi.access import Place, Role
 from tests.builders.asked import Asked, RoleOrNone, may
@@ -65,7 +66,8 @@ def parts(rendered: Any) -> Iterator[dict[str, Any]]:
 
 
 STORES = {
-    "cases-asked": {"dataset", "unit", "month", "page"}, "handover-open": int, "definition-base": {"digest", "part"},
+    "cases-asked": {"dataset", "unit", "month", "page", "due", "effect", "case", "way", *NAMES},
+    "handover-open": int, "definition-base": {"digest", "part"},
     "plan-about": {"form", "plan", "board", "risk", "control", "seen", "edits", "steps"},
     "assessment-seen": {"board", "period", "subject", "side", "unit", "follows"},
     "evidence-targets": dict,  # what each list is about, by its number, and its name on the page
@@ -79,7 +81,8 @@ STORES = {
 """The stores of pages: names of what is asked for, and never what is answered."""
 PATTERNS = {
     "graph": {"name"}, "schemes": {"name"}, "decide": {"kind", "delivery"}, "end-user": {"user"},
-    "withdraw-token": {"token"}, "review-text": {"finding"}, "cases-page": {"page"}, "plan-field": {"name"},
+    "withdraw-token": {"token"}, "review-text": {"finding"}, "cases-page": {"page"},
+    "cases-case": {"case", "page"}, "plan-field": {"name"},
     "remove-view": {"number"},
     "assessment-confirm": {"number"}, "notice-read": {"number"}, "decision-tell": {"key"},
     **{
