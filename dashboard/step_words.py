@@ -21,7 +21,7 @@ _OPEN = {Step.ACTION: "inte beslutad", Step.CLOSED: "öppen"}
 
 def sentence(row: Deviation, found: tuple[Stage, ...]) -> str:
     """`Utebliven medverkan från BUP, öppen sedan 104 dagar.`"""
-    about = text.capital(words.CATEGORIES.get(row.category, row.category))
+    about = text.capital(words.part("category", row.category) or "")
     closed = found[-1]
     ended = (
         f"avslutad efter {text.days(closed.days or 0)}"

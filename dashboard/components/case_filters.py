@@ -47,7 +47,7 @@ _SIDES = {"vi": "kommunen svarar", "motparten": "motparten svarar"}
 def case_filters(question: Question) -> html.Div:
     """The choices of an address, each of which writes its parameter."""
     chosen = parameters_of(question.wanted)
-    categories = [(code, text.capital(word)) for code, word in words.CATEGORIES.items()]
+    categories = [(code, text.capital(word)) for code, word in texts.PARTS["category"].items()]
     actors = sorted(((code, text.capital(texts.actor(code))) for code in ACTORS), key=lambda one: swedish_key(one[1]))
     return html.Div(
         [
@@ -76,7 +76,7 @@ def narrowed_to(wanted: DeviationFilter) -> str:
     """`utebliven medverkan, motpart BUP, öppna mer än 90 dagar`."""
     chosen = parameters_of(wanted)
     parts = [
-        words.CATEGORIES.get(wanted.category or ""),
+        words.part("category", wanted.category),
         f"rapporterade av {texts.actor(wanted.reporter)}" if wanted.reporter else None,
         f"motpart {texts.actor(wanted.counterpart)}" if wanted.counterpart else None,
         _SIDES.get(chosen.get("svarar", "")),

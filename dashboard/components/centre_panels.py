@@ -12,7 +12,7 @@ from dashboard.centre_tables import centres_table, contact_cells, flows_table
 from dashboard.centre_words import basis, delivers, lead, receivers, span
 from dashboard.components import states
 from dashboard.components.data_table import Column, data_table
-from dashboard.components.flow_table import flow_table
+from dashboard.components.flow_table import flow_table, with_change
 from dashboard.components.graph import graph
 from dashboard.components.link import address, link
 from dashboard.components.process_panels import panel
@@ -67,7 +67,7 @@ def matrix_panel(page: CentresPage) -> html.Section | None:
     caption = f"Ärenden från och till varje aktör, med summor, {span(page)}"
     return panel(
         "Alla riktningar, mot året före",
-        flow_table(page.now, caption, page.before),
+        flow_table(page.now, caption, number=with_change(page.before)),
         html.P(note, className="muted small"),
     )
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
 from dash import html
 
 from dashboard import texts
@@ -10,17 +14,40 @@ from kpi import format as text
 from kpi.rolling import Matrix
 
 _SHADES = 4
+Number = Callable[[str | None, str | None, int], Any]
+"""How a sender's and a receiver's count is shown; None is the sum over all."""
 
 
-def flow_table(found: Matrix, caption: str, before: Matrix | None = None) -> html.Div:
-    """The matrix, rows and columns in order of the actors' Swedish names. `before`: of the same actors, earlier; under
-    each number stands how it differs."""
+def with_change(before: Matrix | None) -> Number:
+    """The count, and under it how it differs from an earlier matrix of the same actors, where there is one."""
+
+    def told(sender: str | None, receiver: str | None, count: int) -> list[Any]:
+        if before is None:
+            return [text.number(count)]
+        return [text.number(count), html.Small(text.signed(count - _count(before, sender, receiver)))]
+
+    return told
+
+
+def _count(found: Matrix, sender: str | None, receiver: str | None) -> int:
+    if sender is None:
+        return found.total if receiver is None else found.received.get(receiver, 0)
+    return found.sent.get(sender, 0) if receiver is None else found.cells.get((sender, receiver), 0)
+
+
+def flow_table(
+    found: Matrix,
+    caption: str,
+    corner: str = "Från ↓ till →",
+    number: Number = lambda _sender, _receiver, count: text.number(count),
+) -> html.Div:
+    """The matrix, rows and columns in order of the actors' Swedish names."""
     senders = sorted(found.senders, key=texts.actor)
     receivers = sorted(found.receivers, key=texts.actor)
     biggest = max(found.cells.values(), default=0)
     head = html.Tr(
         [
-            html.Th("Från ↓ till →", scope="col"),
+            html.Th(corner, scope="col"),
             *(html.Th(text.capital(texts.actor(code)), scope="col", className="num") for code in receivers),
             html.Th("Summa", scope="col", className="num sum"),
         ]
@@ -29,11 +56,8 @@ def flow_table(found: Matrix, caption: str, before: Matrix | None = None) -> htm
         html.Tr(
             [
                 html.Th(text.capital(texts.actor(sender)), scope="row"),
-                *(
-                    _cell(found.cells.get((sender, receiver)), biggest, _earlier(before, (sender, receiver)))
-                    for receiver in receivers
-                ),
-                _sum(found.sent[sender], before.sent.get(sender, 0) if before else None),
+                *(_cell(found.cells.get((sender, one)), biggest, partial(number, sender, one)) for one in receivers),
+                html.Td(number(sender, None, found.sent[sender]), className="sum"),
             ]
         )
         for sender in senders
@@ -41,8 +65,8 @@ def flow_table(found: Matrix, caption: str, before: Matrix | None = None) -> htm
     foot = html.Tr(
         [
             html.Th("Summa", scope="row"),
-            *(_sum(found.received[one], before.received.get(one, 0) if before else None, None) for one in receivers),
-            _sum(found.total, before.total if before else None),
+            *(html.Td(number(None, receiver, found.received[receiver])) for receiver in receivers),
+            html.Td(number(None, None, found.total), className="sum"),
         ],
         className="sum",
     )
@@ -58,20 +82,8 @@ def flow_table(found: Matrix, caption: str, before: Matrix | None = None) -> htm
     )
 
 
-def _earlier(before: Matrix | None, pair: tuple[str, str]) -> int | None:
-    return before.cells.get(pair) if before is not None else None
-
-
-def _sum(count: int, before: int | None, class_name: str | None = "sum") -> html.Td:
-    return html.Td(_told(count, before), className=class_name)
-
-
-def _told(count: int, before: int | None) -> list[str | html.Small]:
-    return [text.number(count), *([] if before is None else [html.Small(text.signed(count - before))])]
-
-
-def _cell(count: int | None, biggest: int, before: int | None) -> html.Td:
+def _cell(count: int | None, biggest: int, number: Callable[[int], Any]) -> html.Td:
     if count is None:
         return html.Td("–", className="muted")
     shade = -(-count * _SHADES // biggest) if biggest else 0
-    return html.Td(_told(count, before), className=f"h{shade}" if shade else None)
+    return html.Td(number(count), className=f"h{shade}" if shade else None)

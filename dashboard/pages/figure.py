@@ -26,7 +26,7 @@ from dashboard.components.units_panel import units_panel
 from dashboard.context import Context, Page
 from kpi.access import Place, can_comment, can_manage_action, can_open
 from kpi.definition import Kind
-from kpi.views.cases import kind_behind, reaches_rows
+from kpi.views.cases import DEVIATIONS, kind_behind, reaches_rows
 from kpi.views.figure import figure
 from kpi.views.rows import FigurePage
 from warehouse import clock
@@ -80,14 +80,21 @@ def page(context: Context, kpi_id: str) -> Page:
 
 
 def _to_rows(context: Context, found: FigurePage) -> list[html.P]:
-    """The way to the rows that it counts, for those who may read them."""
+    """The way to what is behind it: to the page of deviations, and to the rows that it counts for those who may read
+    them."""
     kind = kind_behind(context.catalogue, found.row.definition)
-    code = found.row.unit.code
-    if kind is None or not reaches_rows(context.viewer, context.organisation, code, found.month):
+    if kind is None:
         return []
-    href = address("/underlag", slag=KINDS[kind.dataset].code, enhet=code, manad=str(found.month))
-    told: list[Any] = [link("Se underlaget", href), f": {behind(kind.dataset, found.month)}"]
-    return [html.P(told, className="lead-note")]
+    code, month, kpi_id = found.row.unit.code, str(found.month), found.row.definition.id
+    ways: list[list[Any]] = []
+    if kind.dataset == DEVIATIONS and found.row.unit.level in ("board", "administration", "unit"):
+        href = address("/avvikelser", enhet=code, manad=month, nyckeltal=kpi_id)
+        ways.append([link("Se avvikelserna bakom", href), ": kategorier, motparter, tider och öppna"])
+    if reaches_rows(context.viewer, context.organisation, code, found.month):
+        way = address(f"/nyckeltal/{kpi_id}", enhet=code, manad=month)
+        href = address("/underlag", slag=KINDS[kind.dataset].code, enhet=code, manad=month, fran=way)
+        ways.append([link("Se underlaget", href), f": {behind(kind.dataset, found.month)}"])
+    return [html.P(told, className="lead-note") for told in ways]
 
 
 def _work(context: Context, found: FigurePage) -> html.Section | None:

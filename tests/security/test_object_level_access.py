@@ -43,6 +43,7 @@ READS_INSIDE = {
     Place.OVERVIEW: ("/",),
     Place.FIGURES: (f"/nyckeltal/{FIGURE}", f"/nyckeltal/{SHARE}"),
     Place.ROWS: ("/underlag",),
+    Place.DEVIATIONS: ("/avvikelser",),
     Place.ASSESSMENTS: ("/bedomningar",),
 }
 """Pages of one unit's inside, by `enhet`."""

@@ -1,0 +1,74 @@
+"""Which deviations there are: by category, the most frequent first, and who reported × whom it arose with."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import html
+
+from dashboard.components import states
+from dashboard.components.bar_table import BarRow, bar_table
+from dashboard.components.case_ways import CaseWays
+from dashboard.components.flow_table import flow_table
+from dashboard.components.link import link
+from dashboard.deviation_address import deviations_address
+from dashboard.deviation_words import FEWEST, category, span
+from kpi import format as text
+from kpi.deviations import Bar
+from kpi.views.deviation_filter import Back, DeviationFilter
+from kpi.views.deviation_page import DeviationPage
+
+
+def pareto_panel(found: DeviationPage, ways: CaseWays) -> html.Section:
+    """The categories; choosing one narrows the page."""
+    title = f"Vad avvikelserna gäller, {span(found)}"
+    if not found.pareto:
+        return _panel(title, states.empty("Inga avvikelser är rapporterade."))
+    total, most = sum(one.count for one in found.pareto), found.pareto[0].count
+    is_few = total < FEWEST
+    rows = [_bar(found, ways, one, most, "–" if is_few else text.percent(one.cumulative)) for one in found.pareto]
+    note = "Välj en kategori för att se sidan för bara den. "
+    note += (
+        "För få avvikelser för andelar." if is_few else "Samlad andel räknas uppifrån: hur stor del raderna gör ihop."
+    )
+    return _panel(
+        title,
+        html.P(note, className="muted small"),
+        bar_table(title, ("Kategori", "Antal", "Samlad andel"), rows),
+        ways.figure("deviations_reported"),
+    )
+
+
+def _bar(found: DeviationPage, ways: CaseWays, one: Bar, most: int, share: str) -> BarRow:
+    is_chosen = one.category == found.chosen.category
+    href = deviations_address(
+        found.unit.code, found.month, None if is_chosen else one.category, found.chosen.counterpart
+    )
+    name = text.capital(category(one.category))
+    return BarRow(
+        [link(name, href), *([html.Small("vald; välj igen för alla")] if is_chosen else [])],
+        one.count / most,
+        ways.number(one.count, DeviationFilter(Back.YEAR, one.category, found.chosen.counterpart)),
+        (share,),
+        is_chosen=is_chosen,
+    )
+
+
+def matrix_panel(found: DeviationPage, ways: CaseWays) -> html.Section:
+    """From and to, with margins."""
+    title = f"Vem som rapporterade och var det uppstod, {span(found)}"
+    if not found.matrix.total:
+        return _panel(title, states.empty("Inga avvikelser är rapporterade."))
+
+    def number(reporter: str | None, counterpart: str | None, count: int) -> Any:
+        wanted = DeviationFilter(Back.YEAR, found.chosen.category, counterpart or found.chosen.counterpart, reporter)
+        return ways.number(count, wanted)
+
+    caption = f"{title}: antal avvikelser efter rapporterande verksamhet och motpart"
+    note = html.P("Rader rapporterade, kolumner är motparten: den som avvikelsen uppstod hos.", className="muted small")
+    table = flow_table(found.matrix, caption, "Rapporterad av ↓ motpart →", number)
+    return html.Section([html.H2(title), note, table], className="panel wide")
+
+
+def _panel(title: str, *children: Any) -> html.Section:
+    return html.Section([html.H2(title), *children], className="panel")
