@@ -39,7 +39,7 @@ STANDINGS = {
     "aterkoppling-forfallen": "Återkoppling väntar, förfallen",
     "utan-atgard": "Utan beslutad åtgärd",
 }
-_BACKS = (("ar", "Tolv månader"), ("hela", "Alla till och med månaden"))
+_BACKS = (("ar", "Tolv månader"), ("hela", "Till och med månaden"))
 _ORDERS = (("nyast", "Nyast först"), ("enhet", "Enhet"), ("kategori", "Kategori"), ("motpart", "Motpart"))
 _SIDES = {"vi": "kommunen svarar", "motparten": "motparten svarar"}
 

@@ -93,7 +93,7 @@ def _crumbs(context: Context, found: DeviationPage) -> list[tuple[str, str | Non
 
 def _told(found: DeviationPage) -> list[Any]:
     notes = [html.P(one, className="notice") for one in cautions(found)]
-    told = [reported(found), silence(found) if found.silent != () else ""]
+    told = [reported(found), silence(found) if found.silent else ""]
     narrowed = found.chosen != Chosen()
     every = link("Visa alla avvikelser", deviations_address(found.unit.code, found.month, None, None))
     return [

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import random
 from calendar import monthrange
 from collections import Counter
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
+from plotly.utils import PlotlyJSONEncoder
 from sqlalchemy import Engine
 
+from dashboard.context import Context
+from dashboard.pages import deviations as pages
 from kpi.access import AccessDenied, Grant, Role, Viewer
 from kpi.compute import compute
 from kpi.deviations import MUNICIPAL, Side, State
@@ -243,3 +248,20 @@ def test_the_wanted_deviations_are_read_in_order_page_by_page(filled: Filled) ->
                 break
         assert found == expected, wanted
         assert expected or wanted.key, wanted
+
+
+def test_the_page_shows_numbers_to_all_and_ways_to_readers_of_rows(filled: Filled) -> None:
+    def shown(viewer: Viewer, **query: str) -> str:
+        with reading(filled(fill)) as connection:
+            definitions = cast("Any", SimpleNamespace(catalogue=catalogue()))
+            context = Context(viewer, read_organisation(connection), definitions, connection, query)
+            return json.dumps(pages.page(context).children, cls=PlotlyJSONEncoder, ensure_ascii=False)
+
+    head, other = shown(chief(), manad="2025-04"), shown(PRESIDIUM, manad="2025-04")
+    assert "/underlag?slag=avvikelser&enhet=1287-SN&manad=2025-04&tid=hela&lage=oppna-over-90&fran=" in head
+    assert "/atgarder?enhet=1287-A&ny=1&ursprung=avvikelser&nyckeltal=deviation_recurring&serie=" in head
+    assert "/underlag" not in other
+    assert "/atgarder" not in other
+    narrowed = shown(PRESIDIUM, manad="2025-04", kategori="utskrivning", nyckeltal="deviation_open_90d")
+    assert "avvikelser om utskrivning är öppna sedan mer än 90 dagar" in narrowed
+    assert "/nyckeltal/deviation_open_90d?enhet=1287-SN&manad=2025-04" in narrowed
