@@ -14,7 +14,7 @@ from dashboard.deviation_words import (
     category,
     span,
 )
-from dashboard.exports.cells import BLANK, Amount
+from dashboard.exports.cells import BLANK, Amount, Cell
 from dashboard.exports.tables import Column, Table
 from kpi import format as text
 from kpi.deviations import Side, State, Times
@@ -81,10 +81,10 @@ def effect_table(found: DeviationPage) -> Table:
 
 def _days(name: str, title: str, times: Times, names: Mapping[State, str]) -> Table:
     columns = Column("Dagar", 10, is_text=True), *(Column(text.capital(one), 16) for one in names.values())
-    rows = tuple(
+    rows: list[tuple[Cell, ...]] = [
         (days, *(Amount(one.get(state, 0)) for state in names)) for days, one in zip(BIN_NAMES, times.bins, strict=True)
-    )
-    return Table(name, title, columns, rows)
+    ]
+    return Table(name, title, columns, tuple(rows))
 
 
 def ages_table(found: DeviationPage) -> Table:

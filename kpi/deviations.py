@@ -200,10 +200,9 @@ def ageing(found: Iterable[Open]) -> Ageing:
         if one.age == len(AGES) - 1:
             at = (one.category, one.counterpart)
             about[at] = about.get(at, 0) + one.count
-    first, *rest = sorted(about.items(), key=lambda pair: -pair[1]) or [None]
-    if first is None or first[1] < 2 or (rest and rest[0] is not None and rest[0][1] == first[1]):
-        return Ageing(tuple(counts), None)
-    return Ageing(tuple(counts), (*first[0], first[1]))
+    ranked = sorted(((count, *at) for at, count in about.items()), reverse=True)
+    leads = bool(ranked) and ranked[0][0] > max([1, *(one[0] for one in ranked[1:2])])
+    return Ageing(tuple(counts), (ranked[0][1], ranked[0][2], ranked[0][0]) if leads else None)
 
 
 # --- what comes back --------------------------------------------------------

@@ -93,12 +93,12 @@ def _crumbs(context: Context, found: DeviationPage) -> list[tuple[str, str | Non
 
 def _told(found: DeviationPage) -> list[Any]:
     notes = [html.P(one, className="notice") for one in cautions(found)]
-    told = [reported(found), silence(found) if found.silent else ""]
-    narrowed = found.chosen != Chosen()
-    every = link("Visa alla avvikelser", deviations_address(found.unit.code, found.month, None, None))
+    told: list[Any] = [f"{reported(found)} {silence(found) if found.silent else ''}"]
+    if found.chosen != Chosen():
+        told.append(link("Visa alla avvikelser", deviations_address(found.unit.code, found.month, None, None)))
     return [
         html.P(lead(found), className="lead"),
-        html.P([" ".join(one for one in told if one), *([" ", every] if narrowed else [])], className="lead-variation"),
+        html.P(told, className="lead-variation"),
         *notes,
     ]
 

@@ -8,8 +8,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Date, and_, case, extract, false, func, literal, select, true, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Date,
+    and_,
+    case,
+    extract,
+    false,
+    func,
+    literal,
+    select,
+    true,
+    tuple_,
+)
 
 from kpi.deviations import Open, Pattern, Side, State, Tally, Waited
 from kpi.moment import known
@@ -115,11 +129,11 @@ def _against(came: ColumnElement[bool], days: ColumnElement[int], limit: int) ->
 
 
 def _counted(
-    connection: Connection, where: ColumnElement[bool], columns: Sequence[ColumnElement[object]]
-) -> Sequence[Sequence[object]]:
+    connection: Connection, where: ColumnElement[bool], columns: Sequence[ColumnElement[Any]]
+) -> Sequence[Any]:
     inner = select(*columns).where(where).subquery()
     query = select(*inner.c, func.count()).group_by(*inner.c)
-    return [tuple(row) for row in connection.execute(query)]
+    return connection.execute(query).all()
 
 
 def open_by_age(connection: Connection, counted: Counted) -> list[Open]:

@@ -85,7 +85,7 @@ def page(engine: Engine, viewer: Viewer = PRESIDIUM, **asked: Any) -> DeviationP
 
 def in_board(row: Row) -> bool:
     """B left the board on the 16th of March; the others lay in it all days."""
-    return row["unit_code"] != "1287-B" or row["reported_on"] < date(2025, 3, 16)
+    return bool(row["unit_code"] != "1287-B" or row["reported_on"] < date(2025, 3, 16))
 
 
 def of_board(*, category: str | None = None, since: date = FIRST) -> list[Row]:
@@ -149,8 +149,8 @@ def test_what_comes_back_is_told_with_its_months(filled: Filled) -> None:
     assert (len(told), found.all_patterns, found.recurring) == (20, len(expected), sum(expected.values()))
     assert told.items() <= expected.items()
     assert list(told.values()) == sorted(expected.values(), reverse=True)[:20]
-    for one in found.patterns:
-        assert {str(month) for month in one.months} == months[one.unit_code, one.category, one.counterpart]
+    for each in found.patterns:
+        assert {str(month) for month in each.months} == months[each.unit_code, each.category, each.counterpart]
 
 
 def half_a_year_after(day: date) -> date:
@@ -201,7 +201,7 @@ def test_each_reads_what_is_the_own(filled: Filled) -> None:
 
 
 def is_open(row: Row) -> bool:
-    return row["closed_on"] is None or row["closed_on"] > STAND
+    return row["closed_on"] is None or bool(row["closed_on"] > STAND)
 
 
 WANTED: list[tuple[DeviationFilter, Any]] = [
@@ -240,7 +240,7 @@ def test_the_wanted_deviations_are_read_in_order_page_by_page(filled: Filled) ->
             with reading(engine) as connection:
                 some = cases(
                     connection, chief(), read_organisation(connection), "deviations", BOARD, APRIL, reason=REASON,
-                    limit=7, offset=len(found), wanted=wanted,
+                    limit=30, offset=len(found), wanted=wanted,
                 )  # fmt: skip
             assert some.total == len(expected), wanted
             found += [one.key[1] for one in some.rows]
@@ -251,8 +251,10 @@ def test_the_wanted_deviations_are_read_in_order_page_by_page(filled: Filled) ->
 
 
 def test_the_page_shows_numbers_to_all_and_ways_to_readers_of_rows(filled: Filled) -> None:
+    engine = filled(fill)
+
     def shown(viewer: Viewer, **query: str) -> str:
-        with reading(filled(fill)) as connection:
+        with reading(engine) as connection:
             definitions = cast("Any", SimpleNamespace(catalogue=catalogue()))
             context = Context(viewer, read_organisation(connection), definitions, connection, query)
             return json.dumps(pages.page(context).children, cls=PlotlyJSONEncoder, ensure_ascii=False)
