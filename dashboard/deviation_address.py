@@ -87,6 +87,13 @@ def cases_address(unit_code: str, month: Period, wanted: DeviationFilter, **more
     return address("/underlag", slag="avvikelser", enhet=unit_code, manad=str(month), **parameters_of(wanted), **more)
 
 
-def deviations_address(unit_code: str, month: Period, category: str | None, counterpart: str | None) -> str:
-    """The page Avvikelser of a place and month, narrowed."""
-    return address("/avvikelser", enhet=unit_code, manad=str(month), kategori=category, motpart=counterpart)
+def deviations_address(
+    unit_code: str,
+    month: Period,
+    category: str | None = None,
+    counterpart: str | None = None,
+    came_from: str | None = None,
+) -> str:
+    """The page Avvikelser of a place and month, narrowed. `came_from`: the figure that its way back leads to."""
+    query = {"kategori": category, "motpart": counterpart, "nyckeltal": came_from}
+    return address("/avvikelser", enhet=unit_code, manad=str(month), **query)

@@ -10,7 +10,7 @@ from dash import html
 
 from dashboard.components.case_filters import narrowed_to
 from dashboard.components.link import address, link
-from dashboard.deviation_address import cases_address
+from dashboard.deviation_address import cases_address, deviations_address
 from kpi import format as text
 from kpi.period import Period
 from kpi.views.deviation_filter import DeviationFilter
@@ -19,13 +19,14 @@ from kpi.views.deviation_filter import DeviationFilter
 @dataclass(frozen=True)
 class CaseWays:
     """`reaches`: whether the viewer reads a unit's rows; `way`: the address that leads back here;
-    `figures`: the names of the key figures that there are."""
+    `figures`: the names of the key figures that there are; `came_from`: the one that the reader came from."""
 
     unit_code: str
     month: Period
     way: str
     reaches: Callable[[str], bool]
     figures: Mapping[str, str]
+    came_from: str | None = None
     known: dict[str, bool] = field(default_factory=dict)
 
     def number(self, count: int, wanted: DeviationFilter, unit_code: str | None = None) -> Any:
@@ -43,6 +44,10 @@ class CaseWays:
             return None
         words = "Se ärendet" if count == 1 else f"Se de {text.count_word(count)} ärendena"
         return html.P(link(words, self.href(wanted, self.unit_code), className="more"))
+
+    def page(self, category: str | None = None, counterpart: str | None = None, unit_code: str | None = None) -> str:
+        """This page, narrowed otherwise or of another unit."""
+        return deviations_address(unit_code or self.unit_code, self.month, category, counterpart, self.came_from)
 
     def figure(self, kpi_id: str, told: str = "") -> html.P | None:
         """The way to the key figure that says the same; `told`: how it differs. None where it is not defined."""

@@ -10,7 +10,6 @@ from dashboard.components import states
 from dashboard.components.bar_table import BarRow, bar_table
 from dashboard.components.case_ways import CaseWays
 from dashboard.components.link import link
-from dashboard.deviation_address import deviations_address
 from dashboard.deviation_words import AGE_NAMES, silence
 from kpi import format as text
 from kpi.views.deviation_filter import Back, DeviationFilter, Standing
@@ -51,10 +50,7 @@ def silence_panel(found: DeviationPage, ways: CaseWays) -> html.Section:
     if found.silent and len(found.units) > 1:
         children.append(
             html.Ul(
-                [
-                    html.Li(link(one.name, deviations_address(one.code, found.month, None, None)))
-                    for one in found.silent
-                ],
+                [html.Li(link(one.name, ways.page(unit_code=one.code))) for one in found.silent],
                 className="plain-list",
             )
         )

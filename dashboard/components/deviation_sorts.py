@@ -11,7 +11,6 @@ from dashboard.components.bar_table import BarRow, bar_table
 from dashboard.components.case_ways import CaseWays
 from dashboard.components.flow_table import flow_table
 from dashboard.components.link import link
-from dashboard.deviation_address import deviations_address
 from dashboard.deviation_words import FEWEST, category, span
 from kpi import format as text
 from kpi.deviations import Bar
@@ -41,9 +40,7 @@ def pareto_panel(found: DeviationPage, ways: CaseWays) -> html.Section:
 
 def _bar(found: DeviationPage, ways: CaseWays, one: Bar, most: int, share: str) -> BarRow:
     is_chosen = one.category == found.chosen.category
-    href = deviations_address(
-        found.unit.code, found.month, None if is_chosen else one.category, found.chosen.counterpart
-    )
+    href = ways.page(None if is_chosen else one.category, found.chosen.counterpart)
     name = text.capital(category(one.category))
     return BarRow(
         [link(name, href), *([html.Small("vald; välj igen för alla")] if is_chosen else [])],

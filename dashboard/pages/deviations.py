@@ -57,7 +57,8 @@ def page(context: Context) -> Page:
             "Inga avvikelser är levererade för platsen ännu. Utan dem går det inte att säga om samverkan brister."
         )
         return Page(_TITLE, [page_head(_TITLE), states.empty(sentence)])
-    return Page(_TITLE, [_head(context, found), *_told(found), _panels(context, found)])
+    ways = _ways(context, found)
+    return Page(_TITLE, [_head(context, found), *_told(found, ways), _panels(context, found, ways)])
 
 
 def _head(context: Context, found: DeviationPage) -> html.Div:
@@ -91,11 +92,11 @@ def _crumbs(context: Context, found: DeviationPage) -> list[tuple[str, str | Non
     return [*crumbs, (_TITLE, None)]
 
 
-def _told(found: DeviationPage) -> list[Any]:
+def _told(found: DeviationPage, ways: CaseWays) -> list[Any]:
     notes = [html.P(one, className="notice") for one in cautions(found)]
     told: list[Any] = [f"{reported(found)} {silence(found) if found.silent else ''}"]
     if found.chosen != Chosen():
-        told.append(link("Visa alla avvikelser", deviations_address(found.unit.code, found.month, None, None)))
+        told.append(link("Visa alla avvikelser", ways.page()))
     return [
         html.P(lead(found), className="lead"),
         html.P(told, className="lead-variation"),
@@ -103,16 +104,24 @@ def _told(found: DeviationPage) -> list[Any]:
     ]
 
 
-def _panels(context: Context, found: DeviationPage) -> html.Div:
+def _ways(context: Context, found: DeviationPage) -> CaseWays:
     viewer, organisation = context.viewer, context.organisation
-    way = deviations_address(found.unit.code, found.month, found.chosen.category, found.chosen.counterpart)
-    ways = CaseWays(
+    definitions = context.catalogue.definitions
+    came_from = context.query.get("nyckeltal")
+    came_from = came_from if came_from in definitions else None
+    chosen = found.chosen
+    return CaseWays(
         found.unit.code,
         found.month,
-        way,
+        deviations_address(found.unit.code, found.month, chosen.category, chosen.counterpart, came_from),
         lambda code: can_open(viewer, Place.ROWS) and reaches_rows(viewer, organisation, code, found.month),
-        {one.id: one.name for one in context.catalogue.definitions.values()},
+        {one.id: one.name for one in definitions.values()},
+        came_from,
     )
+
+
+def _panels(context: Context, found: DeviationPage, ways: CaseWays) -> html.Div:
+    viewer, organisation = context.viewer, context.organisation
     board = board_about(organisation, viewer, found.unit.code, clock.today())
 
     def may_act(unit_code: str) -> bool:
