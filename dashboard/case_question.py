@@ -26,8 +26,8 @@ _WAYS = ("/avvikelser", "/nyckeltal/")
 
 @dataclass(frozen=True)
 class Question:
-    """Rows of a unit and month. `wanted`: of deviations, with the key of one; `effect_days`: from a decided action to
-    its assessed effect; `way`: the address that the reader came from."""
+    """Rows of a unit and month. `wanted`: of deviations, perhaps one by its key; `effect_days`: from a decided action
+    to its assessed effect; `way`: the address that the reader came from."""
 
     dataset: str
     unit_code: str
@@ -45,15 +45,13 @@ class Question:
         }  # fmt: skip
         if self.dataset == DEVIATIONS:
             found |= {"due": self.wanted.due_days, "effect": self.effect_days}
-        if self.wanted.key:
-            found["case"] = self.wanted.key
         if self.way:
             found["way"] = self.way
         return found
 
-    def href(self, *, page: int = 1, key: str | None = None) -> str:
-        """The address of another page of the rows, or of one of them."""
-        more = {"sida": str(page) if page > 1 else None, "arende": key, "fran": self.way}
+    def href(self, *, page: int = 1) -> str:
+        """The address of another page of the rows. No address names a row: it would be kept by browsers and servers."""
+        more = {"sida": str(page) if page > 1 else None, "fran": self.way}
         code = KINDS[self.dataset].code
         return address(
             "/underlag", slag=code, enhet=self.unit_code, manad=str(self.month), **parameters_of(self.wanted), **more
@@ -73,8 +71,7 @@ def question_of(store: Any) -> Question:
     except ValueError as error:
         raise NotFound(str(error)) from error
     due, effect = (_whole(store.get(name, usual), _MOST_DAYS) for name, usual in (("due", 60), ("effect", 90)))
-    key = key_of(store.get("case")) if store.get("dataset") == DEVIATIONS else None
-    wanted = filter_of({name: store.get(name) for name in NAMES}, due, key)
+    wanted = filter_of({name: store.get(name) for name in NAMES}, due)
     page = whole_page(store.get("page"))
     way = way_of(store.get("way"))
     return Question(str(store.get("dataset")), str(store.get("unit")), month, page, wanted, effect, way)
@@ -92,7 +89,7 @@ def _whole(number: Any, most: int) -> int:
 
 
 def key_of(told: Any) -> str | None:
-    """A row's key as an address or a store tells it."""
+    """A row's key as a pressed button tells it."""
     if told is None or told == "":
         return None
     if not isinstance(told, str) or len(told) > _LONGEST_KEY:
@@ -118,4 +115,4 @@ def way_back(way: str | None) -> tuple[str, str] | None:
 
 def as_query(query: Mapping[str, str]) -> tuple[DeviationFilter, str | None]:
     """The address's deviations, without the definitions' days, and the way that it came."""
-    return filter_of(query, key=key_of(query.get("arende"))), way_of(query.get("fran"))
+    return filter_of(query), way_of(query.get("fran"))

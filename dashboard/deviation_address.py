@@ -37,7 +37,7 @@ NAMES = ("tid", "lage", "kategori", "motpart", "rapporterad-av", "svarar", "ordn
 T = TypeVar("T")
 
 
-def filter_of(query: Mapping[str, Any], due_days: int = EVERY_ONE.due_days, key: str | None = None) -> DeviationFilter:
+def filter_of(query: Mapping[str, Any], due_days: int = EVERY_ONE.due_days) -> DeviationFilter:
     """What the parameters mean; NotFound for what is none of their words."""
     return DeviationFilter(
         back=_one(BACKS, query, "tid") or Back.MONTH,
@@ -48,7 +48,6 @@ def filter_of(query: Mapping[str, Any], due_days: int = EVERY_ONE.due_days, key:
         standing=_one(STANDINGS, query, "lage"),
         order=_one(ORDERS, query, "ordning") or Order.OLDEST,
         due_days=due_days,
-        key=key,
     )
 
 
@@ -83,7 +82,7 @@ def _word(words: Mapping[str, Any], meant: object) -> str:
 
 
 def cases_address(unit_code: str, month: Period, wanted: DeviationFilter, **more: str | None) -> str:
-    """Where the deviations themselves are read. `more`: which page, which one, and the way back."""
+    """Where the deviations themselves are read. `more`: which page, and the way back."""
     return address("/underlag", slag="avvikelser", enhet=unit_code, manad=str(month), **parameters_of(wanted), **more)
 
 

@@ -89,7 +89,7 @@ def _register_reading(callbacks: Callbacks, engine: Engine, viewer_now: ViewerNo
             page=1 if key else question.page,
             wanted=question.wanted,
         )
-        return (case_answer if key else answer)(found, question, by_link=not must_tell)
+        return case_answer(found, question) if key else answer(found, question, by_link=not must_tell)
 
     @callbacks.add(
         Place.ROWS,
@@ -107,6 +107,8 @@ def _register_reading(callbacks: Callbacks, engine: Engine, viewer_now: ViewerNo
             pressed = ctx.triggered_id
             if must_tell and not (shown if pressed == SHOW_ID else any(clicks)):
                 return no_update  # the page has just come: nothing is asked for yet
+            if isinstance(pressed, dict) and not any(clicks):
+                return no_update  # a button has come, and nobody has pressed it
             if isinstance(pressed, dict):
                 question = replace(question.about(None), page=whole_page(pressed.get("page")))
             return read(viewer, question, reason, must_tell=must_tell)

@@ -81,6 +81,5 @@ def narrowed_to(wanted: DeviationFilter) -> str:
         f"motpart {texts.actor(wanted.counterpart)}" if wanted.counterpart else None,
         _SIDES.get(chosen.get("svarar", "")),
         STANDINGS[chosen["lage"]].lower() if "lage" in chosen else None,
-        f"ärende {wanted.key}" if wanted.key else None,
     ]
     return ", ".join(one for one in parts if one)

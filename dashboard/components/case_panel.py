@@ -68,8 +68,8 @@ def _before(question: Question, unit: Unit, *, needs_reason: bool) -> html.P | N
 
 
 def answer(found: Cases, question: Question, *, by_link: bool) -> list[Any]:
-    """The rows, told first in a sentence. `by_link`: other pages and each deviation have addresses; else a button asks
-    for the same reason again."""
+    """The rows, told first in a sentence. `by_link`: other pages have addresses; else a button asks for the same reason
+    again."""
     dataset = found.kind.dataset
     counted = words.counted(dataset, found.total)
     where = f"i {found.unit.name} {words.when(found.month, found.wanted.back)}"
@@ -85,7 +85,7 @@ def answer(found: Cases, question: Question, *, by_link: bool) -> list[Any]:
     return [
         lead,
         html.P(note, className="lead-note"),
-        case_table(dataset, caption, found.rows, lambda one: _name(one, question, by_link=by_link)),
+        case_table(dataset, caption, found.rows, lambda one: _name(one, question)),
         _pager(found, question, by_link=by_link),
     ]
 
@@ -105,13 +105,11 @@ def nothing_to_read() -> html.P:
     return states.empty("Du har ingen enhet att läsa rader för den här månaden. Välj en annan månad.")
 
 
-def _name(case: Case, question: Question, *, by_link: bool) -> Any:
+def _name(case: Case, question: Question) -> Any:
     """A deviation's key leads to its timeline."""
     _, key = case.key
     if not isinstance(case.row, Deviation):
         return key
-    if by_link:
-        return link(key, question.href(page=question.page, key=key), className="case-link")
     return html.Button(
         key, id={"type": CASE_TYPE, "case": key, "page": question.page}, type="button", className="case-link"
     )

@@ -20,7 +20,7 @@ from kpi.views.errors import NotFound
 _CLASSES = {Fate.DONE: "done", Fate.LATE: "late", Fate.WAITING: "waiting", Fate.OVERDUE: "late", Fate.NEVER: "waiting"}
 
 
-def case_answer(found: Cases, question: Question, *, by_link: bool) -> list[Any]:
+def case_answer(found: Cases, question: Question) -> list[Any]:
     """The one deviation that was asked for; NotFound when it is not among those that are read."""
     case = next(iter(found.rows), None)
     if case is None or not isinstance(case.row, Deviation):
@@ -28,7 +28,7 @@ def case_answer(found: Cases, question: Question, *, by_link: bool) -> list[Any]
     row, known_on = case.row, found.known_on or found.month.last_day
     steps = stages(row, known_on, question.wanted.due_days, question.effect_days)
     drawn = line(steps, known_on, question.wanted.due_days)
-    back = html.P(step("← Alla i listan", question, question.page, by_link=by_link), className="case-back")
+    back = html.P(step("← Alla i listan", question, question.page, by_link=False), className="case-back")
     lead = html.P([html.Strong(sentence(row, steps)), " Läsningen har sparats i loggen."], className="lead")
     panel = html.Section(
         [

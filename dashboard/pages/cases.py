@@ -31,8 +31,8 @@ _TITLE = "Underlag"
 
 
 def page(context: Context) -> Page:
-    """`slag`, `enhet`, `manad` and `sida` say which rows, of deviations `dashboard.deviation_address` which of them and
-    `arende` a single one; `overlamning` opens a sample that the viewer was handed."""
+    """`slag`, `enhet`, `manad` and `sida` say which rows, of deviations `dashboard.deviation_address` which of
+    them; `overlamning` opens a sample that the viewer was handed."""
     check_can_open(context.viewer, Place.ROWS)
     handed = handovers(context.connection, context.viewer)
     if "overlamning" in context.query:

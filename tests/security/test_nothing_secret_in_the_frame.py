@@ -66,7 +66,7 @@ def parts(rendered: Any) -> Iterator[dict[str, Any]]:
 
 
 STORES = {
-    "cases-asked": {"dataset", "unit", "month", "page", "due", "effect", "case", "way", *NAMES},
+    "cases-asked": {"dataset", "unit", "month", "page", "due", "effect", "way", *NAMES},
     "handover-open": int, "definition-base": {"digest", "part"},
     "plan-about": {"form", "plan", "board", "risk", "control", "seen", "edits", "steps"},
     "assessment-seen": {"board", "period", "subject", "side", "unit", "follows"},

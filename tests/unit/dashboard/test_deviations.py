@@ -112,12 +112,12 @@ def test_the_tables_hold_what_the_page_shows() -> None:
 
 
 EVERY = DeviationFilter(
-    Back.ALL, "utskrivning", "bup", "skola", Side.OURS, Standing.OPEN_LONG, Order.NEWEST, due_days=45, key="D 1"
+    Back.ALL, "utskrivning", "bup", "skola", Side.OURS, Standing.OPEN_LONG, Order.NEWEST, due_days=45
 )
 
 
 def test_an_address_and_a_store_hold_the_whole_question() -> None:
-    assert filter_of(parameters_of(EVERY), 45, "D 1") == EVERY
+    assert filter_of(parameters_of(EVERY), 45) == EVERY
     question = Question("deviations", "1287-A", MARCH, 3, EVERY, 80, "/avvikelser?enhet=1287-A")
     assert question_of(question.store()) == question
     assert parameters_of(DeviationFilter()) == {}
@@ -126,7 +126,7 @@ def test_an_address_and_a_store_hold_the_whole_question() -> None:
         assert set(words.values()) == set(meant)
         assert all(word.isascii() and word != "alla" for word in words)
     assert narrowed_to(EVERY) == (
-        "utskrivning, rapporterade av skola, motpart BUP, kommunen svarar, öppna mer än 90 dagar, ärende D 1"
+        "utskrivning, rapporterade av skola, motpart BUP, kommunen svarar, öppna mer än 90 dagar"
     )
 
 
