@@ -54,10 +54,8 @@ from warehouse.database import reading
 from warehouse.errors import UserError
 
 DELIVERIES = "/leveranser"
-_OF_THE_CHOICE = ("sida", "arende", "gor", "risk", "moment", "steg", "sedan")
+_OF_THE_CHOICE = ("sida", "gor", "risk", "moment", "steg", "sedan")
 """What another choice leaves: it has other pages, no form is open, and another month is compared with others."""
-_OF_THE_CHOICE = ("sida", "gor", "risk", "moment", "steg")
-"""What another choice leaves: it has other pages, and no form is open."""
 
 
 def register(callbacks: Callbacks, engine: Engine, live: LiveCatalogue, viewer_of: ViewerOf) -> None:

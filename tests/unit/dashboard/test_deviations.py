@@ -13,7 +13,6 @@ from dashboard.components.case_filters import STANDINGS as STANDING_WORDS
 from dashboard.components.case_filters import narrowed_to
 from dashboard.components.case_ways import CaseWays
 from dashboard.deviation_address import BACKS, ORDERS, SIDES, STANDINGS, filter_of, parameters_of
-from dashboard.deviation_tables import tables_of
 from dashboard.deviation_words import BIN_NAMES, STATES, answered, assessed, cautions, lead, recurring, silence
 from dashboard.figures.palette import LIGHT
 from dashboard.figures.waits import waits
@@ -29,7 +28,7 @@ from kpi.deviations import (
     pareto,
     times,
 )
-from kpi.organisation import Unit, organisation
+from kpi.organisation import Unit
 from kpi.period import Period
 from kpi.views.deviation_filter import Back, DeviationFilter, Order, Standing
 from kpi.views.deviation_page import Chosen, DeviationPage, Limits
@@ -101,14 +100,6 @@ def test_the_chart_stands_on_its_columns_with_the_limit_after_day_60() -> None:
     given, late, waiting, overdue = (trace["y"] for trace in drawn["data"])
     assert (given[2], late[6], overdue[12], set(waiting)) == (6, 1, 1, {None})
     assert drawn["layout"]["shapes"][0]["x0"] == 5.5
-
-
-def test_the_tables_hold_what_the_page_shows() -> None:
-    tables = tables_of(PAGE, organisation([ONE, TWO]))
-    assert len({one.name for one in tables}) == len(tables) == 9
-    assert all(len(row) == len(one.columns) for one in tables for row in one.rows)
-    assert tables[7].rows[0][0] == "Alfa"
-    assert tables[8].rows == (("Beta",),)
 
 
 EVERY = DeviationFilter(

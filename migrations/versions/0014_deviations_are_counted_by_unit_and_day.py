@@ -10,8 +10,8 @@ Policy
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0012"
-down_revision = "0010"
+revision = "0014"
+down_revision = "0012"
 branch_labels = None
 depends_on = None
 
