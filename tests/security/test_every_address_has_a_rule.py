@@ -17,7 +17,7 @@ from dashboard.app import create_app
 from dashboard.login.demo import COOKIE, DemoLogin
 from dashboard.login.real import RealLogin
 from dashboard.places import ADDRESSES, place_at
-from dashboard.routes import ONE, WHOLE
+from dashboard.routes import ONE, OPEN, WHOLE
 from dashboard.rules import ENDPOINTS, Callbacks, Takes
 from kpi.access import Place, Role
 from kpi.access.places import OPENED_BY
@@ -73,7 +73,7 @@ def test_every_place_has_roles_and_an_address_and_every_page_a_place() -> None:
     assert all(roles and Role.OPERATOR not in roles for roles in OPENED_BY.values())
     for place, address in ADDRESSES.items():
         assert place_at(address) is place
-    served = {function.__module__ for function in (*WHOLE.values(), *ONE.values())}
+    served = {function.__module__ for function in (*WHOLE.values(), *ONE.values(), *OPEN.values())}
     written = {f"dashboard.pages.{path.stem}" for path in Path(pages.__path__[0]).glob("*.py")} - {
         "dashboard.pages.__init__"
     }

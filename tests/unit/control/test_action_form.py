@@ -56,7 +56,7 @@ def test_values_are_read_as_people_write_them(written: str, figure: object, kept
         ({"responsible": "19121212-1212"}, "personnummer"),
         ({"due_on": "2025-01-31"}, "före startdagen"),
         ({"due_on": ""}, "Slutdag saknas"),
-        ({"due_on": "snart"}, "ingen dag"),
+        ({"due_on": "snart"}, "går inte att läsa som en dag"),
         ({"due_on": "0025-05-31"}, "orimligt år"),
         ({"expected_to": "50"}, "högre än i dag"),
         ({"expected_to": "120"}, "0 till 100"),
