@@ -6,10 +6,12 @@ A browser holds a random token and the warehouse its hash, so that neither the d
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from threading import Lock
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, Engine, Row, delete, insert, select, update
+from sqlalchemy import Connection, Engine, Row, bindparam, delete, insert, select, update
 
 from control.audit.actions import Action
 from control.audit.log import record
@@ -77,7 +79,8 @@ def find_session(engine: Engine, token: str, lifetime: Lifetime) -> Session | No
     if row is None:
         return None
     found, now = _session(row), clock.now()
-    if now >= found.expires_at or now >= found.last_seen_at + lifetime.idle:
+    last_seen = _seen_of(engine).last_seen(found.session_hash, found.last_seen_at)
+    if now >= found.expires_at or now >= last_seen + lifetime.idle:
         with writing(engine) as connection:
             _end(connection, found.session_hash, Action.SESSION_ENDED, "gick ut")
         return None
@@ -85,13 +88,50 @@ def find_session(engine: Engine, token: str, lifetime: Lifetime) -> Session | No
 
 
 def see_session(engine: Engine, session: Session) -> None:
-    """Its reader has done something, so that it does not stand idle."""
+    """Its reader has done something, so that it does not stand idle. Written for all readers together, at most once a
+    minute: each commit empties what the pages keep. A process that stops loses its last minute."""
     table, now = login_session, clock.now()
-    if now >= session.last_seen_at + _TOUCH:
+    if now < session.last_seen_at + _TOUCH:
+        return
+    seen = _seen_of(engine).seen_at(session.session_hash, now)
+    if seen:
         with writing(engine) as connection:
             connection.execute(
-                update(table).where(table.c.session_hash == session.session_hash).values(last_seen_at=now)
+                update(table).where(table.c.session_hash == bindparam("session")).values(last_seen_at=bindparam("at")),
+                [{"session": one, "at": at} for one, at in seen.items()],
             )
+
+
+@dataclass
+class _Seen:
+    """When sessions were seen by this process, since that was written last."""
+
+    waiting: dict[str, datetime] = field(default_factory=dict)
+    written_at: datetime | None = None
+    lock: Lock = field(default_factory=Lock)
+
+    def seen_at(self, session_hash: str, now: datetime) -> dict[str, datetime]:
+        """Note it; all that is to be written now, else nothing."""
+        with self.lock:
+            self.waiting[session_hash] = now
+            if self.written_at is not None and now < self.written_at + _TOUCH:
+                return {}
+            due, self.waiting, self.written_at = self.waiting, {}, now
+            return due
+
+    def last_seen(self, session_hash: str, written: datetime) -> datetime:
+        """When the session was seen last, as far as this process knows."""
+        with self.lock:
+            return max(written, self.waiting.get(session_hash, written))
+
+
+_seen: WeakKeyDictionary[Engine, _Seen] = WeakKeyDictionary()
+_seen_lock = Lock()
+
+
+def _seen_of(engine: Engine) -> _Seen:
+    with _seen_lock:
+        return _seen.setdefault(engine, _Seen())
 
 
 def end_session(engine: Engine, session: Session) -> None:

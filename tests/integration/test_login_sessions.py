@@ -64,6 +64,12 @@ def found(engine: Engine, token: str) -> Session:
     return session
 
 
+def last_seen_of(engine: Engine, token: str) -> datetime:
+    with reading(engine) as connection:
+        mine = login_session.c.session_hash == hash_of(token)
+        return clock.utc(connection.execute(select(login_session.c.last_seen_at).where(mine)).scalar_one())
+
+
 def last_seen(engine: Engine) -> datetime:
     with reading(engine) as connection:
         return clock.utc(connection.execute(select(login_session.c.last_seen_at)).scalar_one())
@@ -109,6 +115,20 @@ def test_being_seen_is_written_at_most_once_a_minute(engine: Engine, passes: Pas
     passes(timedelta(seconds=1))
     found(engine, token)
     assert last_seen(engine) == begun + MINUTE
+
+
+def test_readers_are_written_together_and_none_that_is_busy_stands_idle(engine: Engine, passes: Pass) -> None:
+    """A commit for each of fifty readers a minute would empty what the pages keep about every second."""
+    first, second = (open_session(engine, PERSON, LIFETIME) for _ in range(2))
+    begun = last_seen_of(engine, second)
+    passes(5 * MINUTE)
+    found(engine, first)  # written, and the clock of the minute begins
+    passes(timedelta(seconds=30))
+    found(engine, second)
+    assert last_seen_of(engine, second) == begun, "it waits for the others of its minute"
+    passes(timedelta(seconds=30))
+    found(engine, first)
+    assert last_seen_of(engine, second) == begun + timedelta(minutes=5, seconds=30)
 
 
 def test_log_out_and_a_new_login_end_the_session(engine: Engine) -> None:
