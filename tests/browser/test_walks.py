@@ -59,6 +59,39 @@ def test_since_a_closed_month_is_told_and_stands_in_the_address(visit: Open) -> 
     assert window.troubles == []
 
 
+def test_a_chief_drills_from_a_red_figure_to_a_case_and_back_and_starts_an_action(visit: Open) -> None:
+    window = visit("chef")
+    page = window.open("/")
+    expect(page.get_by_role("heading", name=re.compile("^Du äger nästa steg i dessa"))).to_be_visible()
+    _follow(page, "Avvikelser öppna mer än 90 dagar", "Avvikelser öppna mer än 90 dagar")
+    _follow(page, "Se avvikelserna bakom", "Avvikelser")
+    said = _lead(page)
+    assert re.match(r"\w+ avvikelser är öppna sedan mer än 90 dagar", said)
+    _follow(page, re.compile("^Se (de .* ärendena|ärendet)$"), "Underlag")
+    page.get_by_label("Varför behöver du läsa").fill(REASON)
+    page.get_by_role("button", name="Visa avvikelserna").click()
+    rows = page.locator("#cases-rows tbody tr")
+    expect(rows.first).to_be_visible()
+    case = rows.first.get_by_role("button").first
+    key = case.inner_text()
+    case.click()
+    way = page.locator("#cases-rows")
+    expect(way).to_contain_text(key)
+    expect(way).to_contain_text("Rapporterad")
+    window.settle()
+    assert faults(page) == []
+    assert key not in page.url, "no address names a case"
+    page.get_by_role("navigation", name="Sökväg").get_by_role("link").last.click()
+    expect(page.locator("h1")).to_have_text("Avvikelser")
+    assert _lead(page) == said, "the way back leads to where one was"
+    _follow(page, "Avvikelser öppna mer än 90 dagar", "Avvikelser öppna mer än 90 dagar")
+    _follow(page, "Starta en åtgärd", "Åtgärder")
+    page.get_by_label("Vad ska göras").fill("Gå igenom de öppna avvikelserna varje vecka")
+    page.get_by_label("Orsak", exact=False).first.fill("Ingen har haft ansvaret.")
+    expect(page.locator("#action-new-save")).to_be_visible()
+    assert window.troubles == []
+
+
 def test_an_auditors_question_leads_to_controls_figures_actions_and_what_they_rest_on(visit: Open) -> None:
     window = visit("revisor")
     page = window.open("/revision")
