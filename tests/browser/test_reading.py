@@ -24,7 +24,7 @@ MONTH = Period.parse("2026-03")
 
 
 def _figure_row(page: Page, name: str) -> str:
-    return page.locator("tr.figure", has_text=name).first.inner_text()
+    return page.locator("tr.figure", has_text=name).first.text_content() or ""  # it may be folded
 
 
 def test_the_overview_shows_the_stored_values(visit: Open, prepared: tuple[Engine, Settings]) -> None:
@@ -50,7 +50,7 @@ def test_every_figure_stands_on_the_overview_once(visit: Open, prepared: tuple[E
     definitions = load_catalogue(prepared[1].definitions).definitions.values()
     concerned = [definition for definition in definitions if "social" in definition.areas]
     assert len(concerned) > 50
-    shown = page.locator("tr.figure th a").all_inner_texts()
+    shown = page.locator("tr.figure th a").all_text_contents()  # folded ones too
     folded = page.locator(".unanswered a").all_text_contents()
     assert sorted([*shown, *folded]) == sorted(definition.name for definition in concerned)
     assert set(folded) >= {definition.name for definition in concerned if definition.is_own}
@@ -58,15 +58,15 @@ def test_every_figure_stands_on_the_overview_once(visit: Open, prepared: tuple[E
 
 def test_what_is_off_its_level_stands_first_under_each_question(visit: Open) -> None:
     page = visit().open("/")
-    for group in page.locator("table.figures tbody").all():
+    for question in page.locator(".question").all():
         states = [
             0 if "status-off" in name else 1 if "status-near" in name else 2
-            for name in group.locator("tr.figure .status").evaluate_all("all => all.map(one => one.className)")
+            for name in question.locator("tr.figure .status").evaluate_all("all => all.map(one => one.className)")
         ]
-        assert states == sorted(states)
+        assert 2 not in states[: sum(one < 2 for one in states)], "what needs a look comes before the rest"
     folded = page.locator(".unanswered").last
     folded.locator("summary").click()
-    expect(folded.get_by_role("link", name="Kontrollmoment i tid")).to_be_visible()
+    expect(folded.get_by_role("link", name="Rapporter till nämnden i tid")).to_be_visible()
     expect(folded.get_by_text("Hämtas ur den interna kontrollen i Samkoll")).to_be_visible()
 
 
@@ -86,6 +86,7 @@ def test_a_chosen_month_stands_in_the_address_and_back_goes_back(visit: Open) ->
 def test_a_figure_is_reached_from_the_overview_and_its_link_is_exact(visit: Open) -> None:
     window = visit()
     page = window.open("/?manad=2026-03")
+    page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
     page.locator("tr.figure th a", has_text="SIP uppföljda i tid").click()
     expect(page.locator("h1")).to_have_text("SIP uppföljda i tid")
     window.settle()
