@@ -20,6 +20,13 @@ TERMS: tuple[tuple[str, str], ...] = (
         ("Den nivå där nämnden ska reagera på ett värde som en annan huvudman avgör. Nämnden har inget mål för det."),
     ),
     (
+        "De sju stegen",
+        (
+            "Vägen för en SIP: kallelse, kartläggning, möte, aktivitetsuppföljning, utvärdering, uppföljning och "
+            "avslut. Varje stapel är alla initiativ, delade efter vad som har hänt vid steget."
+        ),
+    ),
+    (
         "Dold uppgift",
         (
             "Visas som två punkter (..). Uppgiften rör så få att någon skulle kunna kännas igen, eller så "
@@ -29,6 +36,13 @@ TERMS: tuple[tuple[str, str], ...] = (
     (
         "Familjecentral",
         "Ett hus där mödravård, barnhälsovård, öppen förskola och socialtjänst arbetar tillsammans.",
+    ),
+    (
+        "Flödesdiagram",
+        (
+            "Visar vem som hänvisar till vem. Till vänster står den som skickar, till höger den som tar emot; ju "
+            "bredare band, desto fler ärenden."
+        ),
     ),
     (
         "Få fall",

@@ -12,6 +12,12 @@ window.dash_clientside = Object.assign({}, window.dash_clientside, {
           document.getElementById("main").focus({ preventScroll: true });
           window.scrollTo(0, 0);
         }
+        window.setTimeout(function () {
+          var wanted = window.location.hash && document.getElementById(window.location.hash.slice(1));
+          if (wanted && wanted.id !== "main") {
+            wanted.scrollIntoView();
+          }
+        }, 50);
       }
       return window.dash_clientside.no_update;
     },

@@ -53,7 +53,7 @@ def flows_panel(page: CentresPage) -> html.Section:
     return panel(
         title,
         graph("flows", partial(sankey, page.now), caption, f"Flödesdiagram. {text.capital(told_flows)}.",
-              typed_table(flows_table(page))),
+              typed_table(flows_table(page)), explained="Flödesdiagram"),
     )  # fmt: skip
 
 

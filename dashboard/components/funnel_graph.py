@@ -42,4 +42,5 @@ def funnel_graph(
         partial(funnel, definition, compared, units),
         [" ".join(captions)],
         f"Trattdiagram. {told} Värdena står i tabellen under nästa diagram.",
+        explained="Trattdiagram",
     )

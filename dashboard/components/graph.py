@@ -9,20 +9,23 @@ from typing import Any, cast
 from dash import dcc, html
 
 from dashboard.components.attributes import aria, data
+from dashboard.components.link import link
 from dashboard.figures.frame import CONFIG
 from dashboard.figures.palette import DARK, LIGHT, Palette
 from dashboard.figures.schemes import differences
+from dashboard.terms import anchor
 
 
-def _pictures() -> html.Div:
-    """The chart as a file; the browser's script draws it with its caption, source and day."""
+def _pictures(explained: str | None) -> html.Div:
+    """The chart as a file; the browser's script draws it with its caption, source and day. And how it is read."""
     buttons = [
         html.Button(
             words, type="button", className="picture", **data(picture=kind), **aria(label=f"Spara bild, {words}")
         )
         for kind, words in (("png", "PNG"), ("svg", "SVG"))
     ]
-    return html.Div([html.Span("Spara bild", **aria(hidden="true")), *buttons], className="pictures")
+    ways = [link("Så läser du diagrammet", f"/ordlista#ord-{anchor(explained)}")] if explained else []
+    return html.Div([html.Span("Spara bild", **aria(hidden="true")), *buttons, *ways], className="pictures")
 
 
 def graph(
@@ -31,9 +34,12 @@ def graph(
     caption: Sequence[Any],
     alternative: str,
     twin: html.Div | None = None,
+    *,
+    explained: str | None = None,
 ) -> html.Figure:
     """`name`: unique on the page. `alternative`: the chart in a sentence, for those who do not see it. `twin`: None for
-    a chart whose facts are in the table of the one beside it."""
+    a chart whose facts are in the table of the one beside it. `explained`: the word of the glossary that says how it is
+    read."""
     light = draw(LIGHT)
     return html.Figure(
         [
@@ -50,7 +56,7 @@ def graph(
                 **aria(label=alternative),
             ),
             html.Figcaption(list(caption)),
-            _pictures(),
+            _pictures(explained),
             *([] if twin is None else [html.Details([html.Summary("Visa som tabell"), twin], className="twin")]),
         ]
     )

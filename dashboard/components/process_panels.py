@@ -51,6 +51,7 @@ def steps_panel(page: ProcessPage) -> html.Section:
             [caption],
             f"Stapeldiagram över de sju stegen. {spoken}.",
             typed_table(steps_table(page)),
+            explained="De sju stegen",
         ),
         html.H3("Andel och tid"),
         _days(page),

@@ -25,7 +25,9 @@ def series_panel(row: FigureRow, heading_: str = "Utveckling", name: str = "tren
     """The panel. `name`: of the chart, unique on the page."""
     title = html.H2(heading_)
     if not row.is_told_by_parts:
-        chart = graph(name, partial(trend, row), _caption(row), _alternative(row), _table(row))
+        chart = graph(
+            name, partial(trend, row), _caption(row), _alternative(row), _table(row), explained="Normal variation"
+        )
         return html.Section([title, chart], className="panel")
     if len(row.part_series) > MOST_LINES:
         return html.Section([title, _parts_table(row)], className="panel")

@@ -180,11 +180,21 @@ def test_the_shell_holds_no_data_and_is_not_kept(visit: Open, base: str) -> None
         assert "nämnden" not in answer.text().replace("nämndens interna kontroll", "")
 
 
-def test_the_readmes_picture(visit: Open, pictures: Path) -> None:
-    window = visit(width=1280)
-    page = window.open("/")
+@pytest.mark.parametrize(
+    ("address", "persona", "name"),
+    [
+        ("/", "presidium", "oversikt"), ("/sip-processen", "presidium", "sip-processen"),
+        ("/avvikelser", "chef", "avvikelser"), ("/familjecentral", "presidium", "familjecentral"),
+        ("/revision", "revisor", "revision"), ("/nyckeltal/sip_followed_up_in_time", "presidium", "nyckeltal"),
+    ],
+)  # fmt: skip
+def test_the_documents_pictures(visit: Open, pictures: Path, address: str, persona: str, name: str) -> None:
+    """What README and docs/sv show: made anew by SAMKOLL_TEST_PICTURES=1."""
+    window = visit(persona, width=1280)
+    page = window.open(address)
     page.set_viewport_size({"width": 1280, "height": 1180})
     page.evaluate("document.activeElement.blur()")
-    target = pictures / "oversikt.png"
+    window.settle()
+    target = pictures / f"{name}.png"
     page.screenshot(path=target)
     assert target.stat().st_size > 50_000
