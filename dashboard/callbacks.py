@@ -189,6 +189,12 @@ def _in_the_browser(callbacks: Callbacks) -> None:
         prevent_initial_call=True,
     )
     in_browser(
+        ClientsideFunction("samkoll", "anew"),
+        Output("title", "data", allow_duplicate=True),
+        Input("main", "children"),
+        prevent_initial_call=True,
+    )
+    in_browser(
         ClientsideFunction("samkoll", "paint"),
         Output({"type": "graph", "name": MATCH}, "figure"),
         Input("scheme", "computedColorScheme"),

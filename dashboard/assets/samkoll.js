@@ -47,7 +47,7 @@ new MutationObserver(function () {
 }).observe(document.documentElement, { attributeFilter: ["data-mantine-color-scheme"] });
 
 /* Every request of the page's own says so by the token in its cookie. A session that has ended leads to the login, and
-   back to where the reader was. */
+   back to where the reader was, with what was written (written.js). */
 (function () {
   var send = window.fetch;
 
@@ -70,9 +70,14 @@ new MutationObserver(function () {
     var headers = new Headers(given.headers || (resource instanceof Request ? resource.headers : undefined));
     headers.set("X-Samkoll-CSRF", token());
     return send.call(window, resource, Object.assign({}, given, { headers: headers })).then(function (answer) {
+      var isPressed = /"changedPropIds":\s*\[[^\]]*\.n_clicks"/.test(given.body || "");
       if (answer.status === 401 && address.pathname === "/_dash-update-component") {
+        window.samkollWritten.keep();
         window.location.assign("/logga-in?till=" + encodeURIComponent(here()));
         return new Promise(function () {});
+      }
+      if (answer.ok && isPressed) {
+        window.samkollWritten.sent();
       }
       return address.pathname === "/_dash-update-component" ? shown(answer) : answer;
     });

@@ -12,4 +12,9 @@ def aria(**named: str) -> dict[str, Any]:
 
 def data(**named: str) -> dict[str, Any]:
     """`data(label="…")` as `data-label`."""
-    return {f"data-{name}": value for name, value in named.items()}
+    return {f"data-{name.replace('_', '-')}": value for name, value in named.items()}
+
+
+def never_kept() -> dict[str, Any]:
+    """For what holds fields whose text must never stay in the browser (`assets/written.js`)."""
+    return data(never_kept="yes")

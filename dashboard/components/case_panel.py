@@ -10,7 +10,7 @@ from dash import dcc, html
 from dashboard import case_words as words
 from dashboard.case_question import Question
 from dashboard.components import states
-from dashboard.components.attributes import aria
+from dashboard.components.attributes import aria, never_kept
 from dashboard.components.case_table import case_table
 from dashboard.components.link import link
 from kpi import format as text
@@ -56,6 +56,7 @@ def _form(dataset: str) -> html.Section:
             ),
         ],
         className="panel reason-form",
+        **never_kept(),
     )
 
 

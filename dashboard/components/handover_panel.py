@@ -11,7 +11,7 @@ from dash import dcc, html
 from control.handover import MOST, HandedOver, HandedRow, Handover, Now
 from dashboard import case_words as words
 from dashboard.components import states
-from dashboard.components.attributes import aria
+from dashboard.components.attributes import aria, never_kept
 from dashboard.components.case_table import cells_of, columns_of
 from dashboard.components.data_table import Column, data_table
 from dashboard.components.link import address, link
@@ -65,6 +65,7 @@ def hand_over_form(dataset: str) -> html.Section:
             html.Div(id=HANDED_ID, role="status", **aria(live="polite")),
         ],
         className="section handover",
+        **never_kept(),
     )
 
 

@@ -25,6 +25,7 @@ def shell(corner: Callable[[], Any]) -> dmc.MantineProvider:
             dcc.Store(id="title"),
             html.A("Hoppa till innehållet", href="#main", className="skip"),
             html.Header(_top(corner()), className="top"),
+            html.P(id="written-said", className="written-said", role="status"),
             html.Main(_loading(), id="main", className="page", tabIndex=-1),
             html.Footer(_foot(), className="foot"),
         ],

@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 
 from control.audit.log import record_refusal
 from control.login.sessions import Lifetime, Session, find_session, see_session
-from dashboard.components.attributes import aria
+from dashboard.components.attributes import aria, data
 from dashboard.login.cookies import CSRF, SESSION, Cookies
 from dashboard.login.csrf import changes_something, forgery, reader_of, token_for
 from dashboard.login.destination import login_address
@@ -66,12 +66,13 @@ class RealLogin:
         )
 
     def register(self, callbacks: Callbacks) -> None:
-        """Say who it is; the button is the browser's own (`assets/samkoll.js`)."""
+        """Say who it is, also to `assets/written.js`, which gives nobody what another wrote. The button is the browser's
+        own (`assets/samkoll.js`)."""
 
         @callbacks.add(For.READER, (Takes.NUMBER,), Output("user", "children"), Input("viewer-changed", "data"))
         def name(_changed: int) -> Any:
             session: Session = g.session
-            return session.viewer.user
+            return html.Span(session.viewer.user, **data(who=session.viewer.tag))
 
     def _check(self) -> Response | None:
         if whom_for(request) in _WITHOUT_SESSION:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Iterator
 
@@ -66,6 +67,12 @@ def sign_in(page: Page, account: str) -> None:
     page.get_by_role("button", name="Sign in").click()
 
 
+def stand_idle(engine: Engine) -> None:
+    """Every session has been left alone for too long."""
+    with writing(engine) as connection:
+        connection.execute(update(login_session).values(last_seen_at=clock.utc(clock.now()).replace(year=2020)))
+
+
 def test_in_on_and_out(page: Page, address: str, engine: Engine) -> None:
     troubles: list[str] = []
     page.on("pageerror", lambda error: troubles.append(str(error)))
@@ -80,8 +87,7 @@ def test_in_on_and_out(page: Page, address: str, engine: Engine) -> None:
     page.get_by_role("link", name="Definitioner").click()
     expect(page.locator("h1")).to_have_text("Definitioner")
 
-    with writing(engine) as connection:  # it has stood idle
-        connection.execute(update(login_session).values(last_seen_at=clock.utc(clock.now()).replace(year=2020)))
+    stand_idle(engine)
     page.get_by_role("link", name="Nyckeltal", exact=True).click()
     expect(page.locator("h1")).to_have_text("Nyckeltal", timeout=20_000)
     expect(page).to_have_url(f"{address}/nyckeltal")
@@ -96,6 +102,36 @@ def test_in_on_and_out(page: Page, address: str, engine: Engine) -> None:
     page.get_by_role("link", name="Logga in igen").click()
     expect(page.locator("input[name=account]")).to_be_visible()
     assert troubles == []
+
+
+def test_what_was_written_when_the_session_ended_is_put_back_for_its_writer_only(
+    page: Page, address: str, engine: Engine
+) -> None:
+    words = "Tabellen går inte att läsa upp."
+    page.goto(f"{address}/tillganglighet")
+    sign_in(page, "p1")
+    field = page.get_by_label("Vad kunde du inte göra eller läsa?")
+    field.fill(words)
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
+    page.get_by_role("link", name="Ordlista").click()
+    expect(page).to_have_url(f"{address}/tillganglighet")
+    assert asked == ["Du har skrivit något som inte är sparat. Vill du lämna sidan ändå?"]
+
+    stand_idle(engine)
+    page.get_by_role("button", name="Skicka").click()
+    expect(page.get_by_role("status").filter(has_text="Det du hade skrivit är tillbaka.")).to_be_visible(timeout=20_000)
+    expect(field).to_have_value(words)
+    assert page.evaluate("sessionStorage.getItem('samkoll-written')") is None
+
+    stand_idle(engine)
+    page.context.clear_cookies(name=re.compile("^_(session|interaction)"))  # of the provider: another comes to the desk
+    page.get_by_role("button", name="Skicka").click()
+    sign_in(page, "r1")
+    expect(page.locator("#user")).to_have_text("revisorn", timeout=20_000)
+    expect(field).to_have_value("")
+    assert len(asked) == 1, "the login asks nobody"
+    assert page.evaluate("sessionStorage.getItem('samkoll-written')") is None
 
 
 def test_who_has_no_right_is_told_in_words(page: Page, address: str) -> None:

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+import re
+
+from dashboard.app import ASSETS
 from dashboard.callbacks import CHOICES
 from dashboard.components import choices
+from dashboard.places import ADDRESSES
+from kpi.access import Place
 
 
 def test_every_choice_writes_its_parameter() -> None:
     ids = {value for name, value in vars(choices).items() if name.endswith("_ID") and value.startswith("choice-")}
     assert set(CHOICES) == ids
     assert len(set(CHOICES.values())) == len(CHOICES)
+
+
+def test_what_is_written_about_individuals_and_users_is_never_kept() -> None:
+    (never,) = re.findall(r"NEVER = /(.+)/;", (ASSETS / "written.js").read_text(encoding="utf-8"))
+    pattern = re.compile(never.replace("\\/", "/"))
+    refused = {place for place, at in ADDRESSES.items() if pattern.search(f"{at}/x")}
+    assert refused == {Place.ROWS, Place.ACCESS, Place.USERS}
