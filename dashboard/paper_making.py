@@ -38,6 +38,10 @@ def register_paper_making(callbacks: Callbacks, engine: Engine, live: LiveCatalo
         State(panels.PERIOD_ID, "value"),
         State(panels.NUMBER_ID, "value"),
         prevent_initial_call=True,
+        running=[
+            (Output(panels.MAKE_ID, "disabled"), True, False),
+            (Output(panels.WRITING_ID, "hidden"), False, True),
+        ],
     )
     def make(clicks: int | None, kind: str | None, board: str | None, period: str | None, number: str | None) -> Any:
         if not clicks:

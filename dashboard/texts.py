@@ -98,6 +98,19 @@ JOBS = {
 }
 
 JOB_STATES = {"running": "Pågår", "done": "Klar", "failed": "Misslyckades"}
+STEPS = {
+    "Läser in leveranser": ("Läser in leveranser", "filer"),
+    "Läser filen": ("Läser filen", ""),
+    "Skriver rader": ("Skriver rader", "rader"),
+    "Läser om rader": ("Läser om rader", "leveranser"),
+    "Läser": ("Läser uppgifter", "slag"),
+    "Räknar": ("Räknar nyckeltal", "delar"),
+    "Summerar": ("Summerar till nämnd och kommun", ""),
+    "Sparar": ("Sparar nyckeltal", "delar"),
+    "Döljer": ("Prövar vilka små tal som måste döljas", "tal"),
+    "Angriper": ("Prövar att dolda tal inte går att räkna ut", "tal"),
+}
+"""What long work does: the step as the work names it, as readers are told, and of what there are several."""
 REQUEST_KINDS = {"approve": "Godkänn", "refuse": "Avvisa", "replay": "Läs om", "close": "Stäng"}
 REQUEST_STATES = {"waiting": "Väntar", "running": "Pågår", "done": "Utfört", "failed": "Misslyckades"}
 DELIVERY_STATES = {

@@ -33,6 +33,7 @@ from etl.files import Incoming
 from etl.keys import Keys
 from etl.mapping import CANONICAL, OWN, Mapping, own_mapping
 from etl.prepare import Prepared, prepare
+from etl.progress import Progress
 from etl.read.refusal import DeliveryRefused
 from etl.recognise import find_source, recognise
 from etl.result import LoadResult
@@ -86,15 +87,18 @@ def complete(
     *,
     approved_by: Viewer | None = None,
     preparing: Future[Prepared] | None = None,
+    progress: Progress | None = None,
 ) -> LoadResult:
     """Load the rows of a delivery whose bytes are kept; a failure is recorded with its reason.
 
     `approved_by`: who lets a held one in. `preparing` is the delivery already read, when it has just come.
     """
+    if progress is not None:
+        progress("Läser filen", 0, 0)
     try:
         prepared = preparing.result() if preparing is not None else _prepare_kept(engine, settings, keys, record)
         with writing(engine) as connection:
-            return commit_delivery(connection, record.delivery_id, prepared, approved_by=approved_by)
+            return commit_delivery(connection, record.delivery_id, prepared, approved_by=approved_by, progress=progress)
     except UserError as error:
         reason = f"{record.file_name}: {error}"
     except Exception as error:

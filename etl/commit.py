@@ -27,6 +27,7 @@ from etl.known import Replayed
 from etl.mapping import Mode
 from etl.plan import Plan, plan_rows
 from etl.prepare import Prepared
+from etl.progress import Progress
 from etl.rejects import Delivered, keep_rejects, rejected_rows, resolve_rejects
 from etl.result import LoadResult
 from etl.rules.standing import WAYS_OF_REFERRALS, Beside, CentreMonth
@@ -42,7 +43,12 @@ SHOWN_PROBLEMS = 20
 
 
 def commit_delivery(
-    connection: Connection, delivery_id: int, prepared: Prepared, *, approved_by: Viewer | None = None
+    connection: Connection,
+    delivery_id: int,
+    prepared: Prepared,
+    *,
+    approved_by: Viewer | None = None,
+    progress: Progress | None = None,
 ) -> LoadResult:
     """Load the delivery, or hold or refuse it; what another process has settled meanwhile is left as it is."""
     is_approved = approved_by is not None
@@ -65,7 +71,7 @@ def commit_delivery(
         _keep_rejects(connection, record, prepared, plans)
         settle(connection, delivery_id, status="held", reason=reason, **common)
     else:
-        write_plans(connection, record, prepared, plans)
+        write_plans(connection, record, prepared, plans, progress)
         settle(connection, delivery_id, status="loaded", reason=None, **common)
     result = describe(connection, delivery_id)
     if approved_by is not None:
@@ -90,13 +96,23 @@ def make_plans(
     return plans
 
 
-def write_plans(connection: Connection, record: Received, prepared: Prepared, plans: Sequence[Plan]) -> None:
+def write_plans(
+    connection: Connection,
+    record: Received,
+    prepared: Prepared,
+    plans: Sequence[Plan],
+    progress: Progress | None = None,
+) -> None:
     """Versions, raw rows, rejects, counts and scopes of a delivery."""
     lines = prepared.lines
     with ThreadPoolExecutor(1) as worker:  # Arrow compresses beside SQLite's writing
         columns = blank_out_of_scope(prepared.columns, plans, len(lines))
         blocks = None if record.replay_of else worker.submit(lambda: list(stage(prepared.tables, columns, plans)))
+        written, total = 0, sum(plan.counts.read for plan in plans)
         for plan in plans:
+            if progress is not None:
+                progress("Skriver rader", written, total)
+            written += plan.counts.read
             write_versions(connection, plan, record.delivery_id, record.source_id, record.as_of, lines)
         for block in blocks.result() if blocks is not None else ():
             connection.execute(

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Engine, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from etl.progress import IDLE
 from warehouse import clock
 from warehouse.database import reading, writing
 from warehouse.tables import job_run
@@ -84,7 +85,7 @@ def fail_run(engine: Engine, claim: Claim, error: str, *, now: datetime, first_p
 
 def _record(engine: Engine, claim: Claim, **values: object) -> None:
     with writing(engine) as connection:
-        connection.execute(update(job_run).where(job_run.c.job_run_id == claim.job_run_id).values(values))
+        connection.execute(update(job_run).where(job_run.c.job_run_id == claim.job_run_id).values(**IDLE, **values))
 
 
 def pause_after(attempts: int, first: timedelta) -> timedelta:
@@ -101,6 +102,7 @@ def fail_interrupted_runs(engine: Engine, *, now: datetime, first_pause: timedel
                 update(job_run)
                 .where(job_run.c.job_run_id == row.job_run_id)
                 .values(
+                    **IDLE,
                     state="failed",
                     finished_at=now,
                     error="Avbröts: schemaläggarens process slutade mitt i jobbet.",

@@ -19,6 +19,7 @@ from etl.job_runs import remove_empty_runs
 from etl.keys import load_keys
 from etl.mail import count_waiting, send_waiting
 from etl.own import deliver_own, own_slot
+from etl.progress import Progress
 from etl.reporting import counted, describe_result, is_not_in, summarise
 from etl.run import is_known_file, load, resume
 from kpi.access import OPERATOR, Viewer
@@ -40,12 +41,13 @@ _REMINDER = Viewer(SCHEDULER.user, OPERATOR.grants)
 _MAIL_EVERY = timedelta(minutes=1)
 
 DueSlot = Callable[[datetime], str | None]
-Work = Callable[[], str | None]
+Work = Callable[[Progress | None], str | None]
 
 
 @dataclass(frozen=True)
 class Job:
-    """A job by its recorded name. `work` returns a Swedish sentence, None when there was nothing to do, or raises."""
+    """A job by its recorded name. `work` tells how far it has come; it returns a Swedish sentence, None when there was
+    nothing to do, or raises."""
 
     name: str
     due_slot: DueSlot
@@ -60,13 +62,15 @@ def jobs_of(engine: Engine, settings: Settings) -> Sequence[Job]:
     soon = settings.request_seconds
     live = LiveCatalogue(settings.definitions, settings.last_good_definitions)
     return (
-        Job("pickup", lambda now: interval_slot(now, every), lambda: pick_up(engine, settings, watch), soon),
-        Job("own", lambda now: own_slot(engine, now), lambda: deliver_records(engine, settings), soon),
-        Job("compute", lambda now: data_slot(engine, now, live), lambda: compute_touched(engine, live), soon),
-        Job("check", lambda now: nightly_slot(now, settings), lambda: check_all(engine, live), soon),
-        Job("audit", lambda now: nightly_slot(now, settings), lambda: keep_log(engine, settings), soon),
-        Job("reminders", lambda now: nightly_slot(now, settings), lambda: remind_of_what_is_due(engine), soon),
-        Job("mail", lambda now: mail_slot(engine, now), lambda: send_waiting(engine, settings), soon),
+        Job("pickup", lambda now: interval_slot(now, every), lambda told: pick_up(engine, settings, watch, told), soon),
+        Job("own", lambda now: own_slot(engine, now), lambda _: deliver_records(engine, settings), soon),
+        Job(
+            "compute", lambda now: data_slot(engine, now, live), lambda told: compute_touched(engine, live, told), soon
+        ),
+        Job("check", lambda now: nightly_slot(now, settings), lambda told: check_all(engine, live, told), soon),
+        Job("audit", lambda now: nightly_slot(now, settings), lambda _: keep_log(engine, settings), soon),
+        Job("reminders", lambda now: nightly_slot(now, settings), lambda _: remind_of_what_is_due(engine), soon),
+        Job("mail", lambda now: mail_slot(engine, now), lambda _: send_waiting(engine, settings), soon),
     )
 
 
@@ -119,7 +123,7 @@ def mail_slot(engine: Engine, now: datetime) -> str | None:
 # --- what ------------------------------------------------------------------
 
 
-def pick_up(engine: Engine, settings: Settings, watch: Watch) -> str | None:
+def pick_up(engine: Engine, settings: Settings, watch: Watch, progress: Progress | None = None) -> str | None:
     """Complete what a crash left, then load every settled file of the drop folder that some mapping knows.
 
     Other files are left where they lie; `samkoll doctor` names one.
@@ -129,7 +133,9 @@ def pick_up(engine: Engine, settings: Settings, watch: Watch) -> str | None:
     if known:  # a wrong key fails the job, before any file is blamed for it
         for warning in load_keys(settings).warnings:
             _log.warning(warning)
-    for path in known:
+    for number, path in enumerate(known):
+        if progress is not None:
+            progress("Läser in leveranser", number, len(known))
         try:
             loaded = load(engine, settings, [path])
         except UserError as error:
@@ -152,30 +158,30 @@ def deliver_records(engine: Engine, settings: Settings) -> str | None:
     return summarise(results)
 
 
-def compute_touched(engine: Engine, live: LiveCatalogue) -> str | None:
+def compute_touched(engine: Engine, live: LiveCatalogue, progress: Progress | None = None) -> str | None:
     """Compute what deliveries and definitions have touched since the last run; a definitions file that was changed
     outside the product is written into its history."""
     state = live.state()
     for sentence in changes_since_served(engine, state.catalogue):
         _log.warning("definitions changed by hand", problem=sentence)
     record_if_changed(engine, state.data)
-    summary = compute(engine, state.catalogue)
+    summary = compute(engine, state.catalogue, progress=progress)
     told = [f"{summary.written} värden skrivna."] if summary.run_no is not None else []
     if state.error is not None:
         told.append(f"Definitionsfilen har fel, den senast fungerande används: {state.error.splitlines()[0]}")
     return " ".join(told) or None
 
 
-def check_all(engine: Engine, live: LiveCatalogue) -> str:
+def check_all(engine: Engine, live: LiveCatalogue, progress: Progress | None = None) -> str:
     """Compare every stored value with a full computation; what differs is computed again and told."""
     remove_empty_runs(engine, now=clock.now())
     catalogue = live.catalogue
-    compute(engine, catalogue)
+    compute(engine, catalogue, progress=progress)
     differences = check(engine, catalogue)
     if not differences:
         return "Alla lagrade värden stämmer med en full beräkning."
     _log.error("stored values differ from a full computation", differences=differences)
-    compute(engine, catalogue, full=True)
+    compute(engine, catalogue, full=True, progress=progress)
     return f"{' '.join(differences)} Allt är beräknat på nytt."
 
 

@@ -30,6 +30,7 @@ from etl.deliveries import (
 from etl.keys import Keys
 from etl.known import Fate, Replayed
 from etl.prepare import Places, prepare
+from etl.progress import Progress
 from etl.result import LoadResult
 from etl.vault import Vault
 from kpi.access import Viewer
@@ -39,12 +40,16 @@ from warehouse.settings import Settings
 from warehouse.tables import delivery, delivery_chunk, rejected_row
 
 
-def replay_rejects(engine: Engine, settings: Settings, keys: Keys, by: Viewer) -> list[LoadResult]:
+def replay_rejects(
+    engine: Engine, settings: Settings, keys: Keys, by: Viewer, progress: Progress | None = None
+) -> list[LoadResult]:
     """A result for each delivery with open rejects, oldest first, that had rows which now go in."""
     with reading(engine) as connection:
         waiting = _open_places(connection)
     results = []
-    for delivery_id, places in waiting.items():
+    for number, (delivery_id, places) in enumerate(waiting.items()):
+        if progress is not None:
+            progress("Läser om rader", number, len(waiting))
         try:
             result = _replay(engine, settings, keys, delivery_id, places, by)
         except UserError as error:

@@ -10,6 +10,7 @@ from sqlalchemy import Engine, Row, select, update
 
 from control.release.closing import close_period
 from control.release.rule import board_of
+from etl.progress import IDLE, Told
 from etl.run import approve, refuse, replay
 from kpi.access import Grant, Role, Viewer
 from kpi.live import LiveCatalogue
@@ -28,7 +29,7 @@ _log = structlog.get_logger(__name__)
 def requeue_interrupted(engine: Engine) -> None:
     """For a new leader: requests that the leader before died with are taken again."""
     with writing(engine) as connection:
-        connection.execute(update(job_request).where(job_request.c.state == "running").values(state="waiting"))
+        connection.execute(update(job_request).where(job_request.c.state == "running").values(**IDLE, state="waiting"))
 
 
 def carry_out_requests(engine: Engine, settings: Settings) -> int:
@@ -40,7 +41,7 @@ def carry_out_requests(engine: Engine, settings: Settings) -> int:
             connection.execute(
                 update(job_request)
                 .where(job_request.c.request_id == request.request_id)
-                .values(state=state, message=message, done_at=clock.now())
+                .values(**IDLE, state=state, message=message, done_at=clock.now())
             )
         carried_out += 1
     return carried_out
@@ -60,19 +61,20 @@ def _take_next(engine: Engine) -> Row[tuple[Any, ...]] | None:
 
 def _carry_out(engine: Engine, settings: Settings, request: Row[tuple[Any, ...]]) -> tuple[str, str]:
     by = Viewer(request.asked_by, ())  # whose decision it is; the roles stand in the event of the asking
+    told = Told(engine, job_request, request.request_id)
     try:
         match request.kind:
             case "approve":
-                approve(engine, settings, request.delivery_id, by=by)
+                approve(engine, settings, request.delivery_id, by=by, progress=told)
                 return "done", f"Leverans {request.delivery_id} är godkänd och inläst."
             case "refuse":
                 reason = f"Avvisad på sidan Leveranser av {request.asked_by}."
                 refuse(engine, settings, request.delivery_id, reason, by=by)
                 return "done", f"Leverans {request.delivery_id} är avvisad."
             case "close":
-                return "done", _close(engine, settings, request)
+                return "done", _close(engine, settings, request, told)
             case _:
-                replay(engine, settings, by=by)
+                replay(engine, settings, by=by, progress=told)
                 return "done", "Öppna avvisade rader är lästa på nytt."
     except UserError as error:
         return "failed", mask_text(str(error))
@@ -81,7 +83,7 @@ def _carry_out(engine: Engine, settings: Settings, request: Row[tuple[Any, ...]]
         return "failed", f"Oväntat fel ({type(error).__name__}). Mer står i loggen."
 
 
-def _close(engine: Engine, settings: Settings, request: Row[tuple[Any, ...]]) -> str:
+def _close(engine: Engine, settings: Settings, request: Row[tuple[Any, ...]], told: Told) -> str:
     """Close or correct the period as the board's controller, which whoever asked was."""
     with reading(engine) as connection:
         board = board_of(read_organisation(connection), request.board_code)
@@ -93,6 +95,7 @@ def _close(engine: Engine, settings: Settings, request: Row[tuple[Any, ...]]) ->
         board.code,
         Period.from_code(request.period),
         reason=request.reason,
+        progress=told,
     )
     shown, hidden = sum(summary.shown.values()), sum(summary.hidden.values())
     if request.reason is not None and not shown + hidden:

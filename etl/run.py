@@ -6,7 +6,7 @@ delivery `received`, and the next run completes it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -19,6 +19,7 @@ from etl.decisions import record_decision
 from etl.deliveries import Received, lock_loading, read_record, read_records, scopes_of, settle
 from etl.files import find_files
 from etl.keys import load_keys
+from etl.progress import Progress
 from etl.recognise import recognise
 from etl.rejects import close_rejects
 from etl.replay import replay_rejects
@@ -31,8 +32,6 @@ from warehouse.identity.mask import mask_text
 from warehouse.settings import Settings
 
 __all__ = ["LoadResult", "approve", "is_known_file", "load", "refuse", "replay", "resume"]
-
-Progress = Callable[[str, int, int], None]
 
 
 def load(
@@ -85,11 +84,13 @@ def resume(engine: Engine, settings: Settings) -> list[LoadResult]:
     return [complete(engine, settings, keys, record) for record in waiting]
 
 
-def approve(engine: Engine, settings: Settings, delivery_id: int, *, by: Viewer) -> LoadResult:
+def approve(
+    engine: Engine, settings: Settings, delivery_id: int, *, by: Viewer, progress: Progress | None = None
+) -> LoadResult:
     """Load a held delivery all the same; UserError when it is not held. `by`: whose decision the log tells."""
     with reading(engine) as connection:
         record = _held(connection, delivery_id)
-    return complete(engine, settings, load_keys(settings), record, approved_by=by)
+    return complete(engine, settings, load_keys(settings), record, approved_by=by, progress=progress)
 
 
 def refuse(engine: Engine, _settings: Settings, delivery_id: int, reason: str, *, by: Viewer) -> None:
@@ -103,9 +104,9 @@ def refuse(engine: Engine, _settings: Settings, delivery_id: int, reason: str, *
         record_decision(connection, by, Action.DELIVERY_REFUSED, record, codes, "refused", reason)
 
 
-def replay(engine: Engine, settings: Settings, *, by: Viewer) -> list[LoadResult]:
+def replay(engine: Engine, settings: Settings, *, by: Viewer, progress: Progress | None = None) -> list[LoadResult]:
     """Take the open rejected rows again from the kept bytes, with the mappings as they are now."""
-    return replay_rejects(engine, settings, load_keys(settings), by)
+    return replay_rejects(engine, settings, load_keys(settings), by, progress)
 
 
 def _held(connection: Connection, delivery_id: int) -> Received:

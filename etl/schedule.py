@@ -25,11 +25,13 @@ from sqlalchemy import Engine
 from etl.job_runs import claim_slot, fail_interrupted_runs, fail_run, finish_run
 from etl.jobs import DueSlot, Work, jobs_of
 from etl.leader import StillLeading, lead
+from etl.progress import Told
 from etl.requests import carry_out_requests, requeue_interrupted
 from warehouse import clock
 from warehouse.errors import UserError
 from warehouse.identity.mask import mask_text
 from warehouse.settings import Settings
+from warehouse.tables import job_run
 
 _log = structlog.get_logger(__name__)
 _ASK_EVERY_S = 1.0
@@ -157,7 +159,7 @@ class Runner:
             return
         _log.info("job started", job=claim.job, slot=claim.slot, attempt=claim.attempts)
         try:
-            result = self.work()
+            result = self.work(Told(self.engine, job_run, claim.job_run_id))
         except Exception as error:
             first_pause = timedelta(seconds=self.settings.retry_seconds)
             _log.exception("job failed", job=claim.job, slot=claim.slot, attempt=claim.attempts)

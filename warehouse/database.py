@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, Executable, create_engine, event, make_url
+from sqlalchemy.exc import OperationalError
 
 _BUSY_TIMEOUT_S = 30.0
 
@@ -63,3 +64,23 @@ def writing(engine: Engine) -> Iterator[Connection]:
         connection = connection.execution_options(samkoll_writes=True)
         with connection.begin():
             yield connection
+
+
+def write_unless_busy(engine: Engine, statement: Executable) -> bool:
+    """One statement in a transaction of its own, which waits for nobody; whether it was done.
+
+    SQLite has one writer at a time, who may be the very caller, further up."""
+    is_sqlite = engine.dialect.name == "sqlite"
+    with engine.connect() as connection:
+        if is_sqlite:
+            connection.exec_driver_sql("pragma busy_timeout = 0")
+        try:
+            connection.execute(statement)
+            connection.commit()
+        except OperationalError:
+            connection.rollback()
+            return False
+        finally:
+            if is_sqlite:
+                connection.exec_driver_sql(f"pragma busy_timeout = {int(_BUSY_TIMEOUT_S * 1000)}")
+        return True

@@ -339,9 +339,13 @@ job_run = Table(
     Column("result", Text),
     Column("error", Text),
     Column("worker", String(80), nullable=False),
+    Column("step", String(40)),
+    Column("step_done", Integer),
+    Column("step_total", Integer),
     UniqueConstraint("job", "slot"),
     CheckConstraint("state in ('running', 'done', 'failed')", name="state_known"),
 )
+"""A job's run. `step`: what is done while it runs, with `step_done` of `step_total`."""
 
 job_request = Table(
     "job_request",
@@ -357,8 +361,11 @@ job_request = Table(
     Column("state", String(10), nullable=False),
     Column("done_at", DateTime(timezone=True)),
     Column("message", Text),
+    Column("step", String(40)),
+    Column("step_done", Integer),
+    Column("step_total", Integer),
     CheckConstraint("kind in ('approve', 'refuse', 'replay', 'close')", name="kind_known"),
     CheckConstraint("state in ('waiting', 'running', 'done', 'failed')", name="state_known"),
 )
 """What a page asks the scheduler to do; the dashboard never loads or closes anything itself. `board_code`, `period` and
-`reason` (of a correction): for what is to be closed."""
+`reason` (of a correction): for what is to be closed; `step`: as of a job's run."""

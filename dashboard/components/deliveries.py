@@ -80,7 +80,7 @@ def hold_panel(
 
 
 def _decision(held: DeliveryRow, request: RequestRow | None, *, may_decide: bool) -> html.Div | html.P:
-    if request is not None and request.state in ("waiting", "running"):
+    if request is not None and request.is_waiting:
         return html.P([mark(texts.REQUEST_STATES[request.state]), " ", _asked(request)], className="small")
     if not may_decide:
         return html.P("Controllern beslutar om leveransen.", className="muted small")

@@ -23,8 +23,8 @@ from kpi import format as text
 from kpi.access import Place
 from kpi.organisation import Unit
 
-KIND_ID, BOARD_ID, PERIOD_ID, NUMBER_ID, MAKE_ID, MADE_ID = (
-    f"paper-{one}" for one in ("kind", "board", "period", "number", "make", "made")
+KIND_ID, BOARD_ID, PERIOD_ID, NUMBER_ID, MAKE_ID, MADE_ID, WRITING_ID = (
+    f"paper-{one}" for one in ("kind", "board", "period", "number", "make", "made", "writing")
 )
 SEEN_ID, NEW_NUMBER_ID, SAVE_ID, DELIVER_ID, SURE_ID, DONE_ID = (
     f"paper-{one}" for one in ("seen", "new-number", "save", "deliver", "sure", "done")
@@ -109,10 +109,21 @@ def make_panel(boards: Sequence[Unit]) -> html.Section:
             ),
             dmc.TextInput(id=NUMBER_ID, label="Diarienummer", description="Får vara tomt i ett utkast."),
             html.Div(dmc.Button("Gör utkast", id=MAKE_ID, variant="filled", size="sm"), className="decide"),
+            html.Div(_writing(), id=WRITING_ID, hidden=True),
             html.Div(id=MADE_ID, role="status", **aria(live="polite")),
         ],
         className="section panel paper-form",
     )
+
+
+def _writing() -> list[Any]:
+    """While the draft is made: nobody knows for how long."""
+    bar = f"{WRITING_ID}-bar"
+    return [
+        html.Label("Utkastet skrivs", htmlFor=bar),
+        html.Progress(id=bar),
+        html.P("Du kan lämna sidan: utkastet läggs i listan över handlingar.", className="muted small"),
+    ]
 
 
 def paper_lead(found: Paper) -> html.P:

@@ -66,8 +66,8 @@ class RealLogin:
         )
 
     def register(self, callbacks: Callbacks) -> None:
-        """Say who it is, also to `assets/written.js`, which gives nobody what another wrote. The button is the browser's
-        own (`assets/samkoll.js`)."""
+        """Say who it is, also to `assets/written.js`, which gives nobody what another wrote. The button belongs to the
+        browser (`assets/samkoll.js`)."""
 
         @callbacks.add(For.READER, (Takes.NUMBER,), Output("user", "children"), Input("viewer-changed", "data"))
         def name(_changed: int) -> Any:

@@ -20,6 +20,7 @@ from dashboard.components.closing_panels import (
     rule_section,
 )
 from dashboard.components.head import page_head
+from dashboard.components.work_panel import of_closing, work_panel
 from dashboard.context import Context, Page
 from kpi.access import can_close, can_read_closing
 from kpi.organisation import Unit
@@ -51,6 +52,7 @@ def page(context: Context) -> Page:
         lead(found),
         dcc.Interval(id=POLL_ID, interval=POLL_MS, disabled=not found.is_waiting),
         html.Div(id=DONE_ID, role="status"),
+        work_panel([of_closing(one) for one in found.requests if one.is_waiting]),
         checks_section(found),
         close_section(found, may_close=may_close),
         requests_section(found.requests),

@@ -9,6 +9,7 @@ from dash import dcc, html
 from dashboard.components.deliveries import freshness_table, hold_panel, job_table, request_table
 from dashboard.components.head import page_head
 from dashboard.components.rejects import PAGE_SIZE, only_count, reject_section
+from dashboard.components.work_panel import of_job, of_request, work_panel
 from dashboard.context import Context, Page
 from kpi import format as text
 from kpi.access import can_decide_deliveries, can_read_rejects
@@ -18,7 +19,7 @@ from kpi.views.jobs import JobRow, RequestRow, latest_jobs, latest_requests
 from kpi.views.rows import Freshness
 
 POLL_MS = 3000
-"""How often a waiting request is looked at."""
+"""How often what goes on is looked at."""
 
 
 def page(context: Context) -> Page:
@@ -29,12 +30,16 @@ def page(context: Context) -> Page:
     requests = latest_requests(context.connection, context.viewer)
     jobs = latest_jobs(context.connection, context.viewer)
     quarantined = sum(open_rejects(context.connection, context.viewer).values())
-    waiting = any(one.state in ("waiting", "running") for one in requests)
+    work = [
+        *(of_request(one) for one in requests if one.is_waiting),
+        *(of_job(one) for one in jobs if one.state == "running"),
+    ]
     children: list[Any] = [
         page_head("Leveranser", is_synthetic=any(one.is_synthetic for one in found)),
         _lead(found, held, jobs, quarantined),
-        dcc.Interval(id="poll", interval=POLL_MS, disabled=not waiting),
+        dcc.Interval(id="poll", interval=POLL_MS, disabled=not work),
         html.Div(id="decided", role="status"),
+        work_panel(work),
         _holds(context, held, requests),
         _section("Hur färska uppgifterna är", freshness_table(found)),
         _failed(failed),

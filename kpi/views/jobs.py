@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, func, select, union
+from sqlalchemy import Connection, Row, func, select, union
 
 from kpi.access import Viewer, check_can_read_deliveries, delivery_municipalities, is_operator
 from kpi.period import Period
@@ -13,7 +14,19 @@ from kpi.views.reach import deliveries_in_reach
 from warehouse.tables import delivery, delivery_scope, job_request, job_run, rejected_row
 
 _NAMING = (delivery_scope, rejected_row)
+_WAITING = ("waiting", "running")
+_OF_FILES = frozenset({"pickup"})
+"""How far these have come tells how many files there are, which may be anybody's."""
 _UNTOLD = "Orsaken visas för den som ser alla kommuners leveranser."
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far something that goes on has come: a step, and how much of it is done. A `total` of 0 is not known."""
+
+    step: str
+    done: int
+    total: int
 
 
 @dataclass(frozen=True)
@@ -29,6 +42,7 @@ class JobRow:
     retry_at: datetime | None
     result: str | None
     error: str | None
+    progress: Progress | None = None
 
 
 @dataclass(frozen=True)
@@ -43,6 +57,12 @@ class RequestRow:
     asked_at: datetime
     state: str
     message: str | None
+    progress: Progress | None = None
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether it is not carried out yet."""
+        return self.state in _WAITING
 
 
 @dataclass(frozen=True)
@@ -56,11 +76,12 @@ class ClosingRequest:
     asked_at: datetime
     state: str
     message: str | None
+    progress: Progress | None = None
 
     @property
     def is_waiting(self) -> bool:
         """Whether it is not carried out yet."""
-        return self.state in ("waiting", "running")
+        return self.state in _WAITING
 
 
 def closing_requests(connection: Connection, board_code: str, *, limit: int = 5) -> tuple[ClosingRequest, ...]:
@@ -74,7 +95,14 @@ def closing_requests(connection: Connection, board_code: str, *, limit: int = 5)
     )
     return tuple(
         ClosingRequest(
-            row.request_id, Period.from_code(row.period), row.reason, row.asked_by, row.asked_at, row.state, row.message
+            row.request_id,
+            Period.from_code(row.period),
+            row.reason,
+            row.asked_by,
+            row.asked_at,
+            row.state,
+            row.message,
+            _progress(row),
         )
         for row in rows
     )
@@ -104,6 +132,7 @@ def latest_jobs(connection: Connection, viewer: Viewer) -> tuple[JobRow, ...]:
             row.retry_at,
             row.result if is_told else None,
             row.error if is_told or row.error is None else _UNTOLD,
+            _progress(row) if is_told or row.job not in _OF_FILES else None,
         )
         for row in rows
     ]
@@ -134,9 +163,14 @@ def latest_requests(connection: Connection, viewer: Viewer, *, limit: int = 10) 
             row.asked_at,
             row.state,
             row.message,
+            _progress(row),
         )
         for row in connection.execute(query)
     )
+
+
+def _progress(row: Row[Any]) -> Progress | None:
+    return Progress(row.step, row.step_done, row.step_total) if row.state == "running" and row.step else None
 
 
 def _sees_all(connection: Connection, viewer: Viewer) -> bool:

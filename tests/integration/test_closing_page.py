@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, Executable, select
 
+import etl.progress
 from control.actions.form import ActionForm
 from control.actions.work import start_action
 from control.audit.actions import Action
@@ -33,7 +34,7 @@ from tests.builders.plan_world import EXTRACT, adopted_plan
 from tests.builders.warehouse import deliver
 from warehouse import clock
 from warehouse.audit_tables import audit_event
-from warehouse.database import reading
+from warehouse.database import reading, write_unless_busy
 from warehouse.errors import UserError
 from warehouse.settings import Settings
 from warehouse.tables import job_request
@@ -133,11 +134,24 @@ def test_an_action_that_is_under_way_answers_for_the_figure(sqlite_engine: Engin
     close_period(world, CATALOGUE, CONTROLLER, "1287-SN", FIRST)
 
 
-def test_closed_by_the_scheduler_for_whoever_asked(world: Engine, settings: Settings) -> None:
+def test_closed_by_the_scheduler_for_whoever_asked(
+    world: Engine, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps: list[str] = []
+
+    def watched(engine: Engine, statement: Executable) -> bool:
+        done = write_unless_busy(engine, statement)
+        steps.extend(one.progress.step for one in _list(engine).requests if one.progress is not None)
+        return done
+
+    monkeypatch.setattr(etl.progress, "write_unless_busy", watched)
     number = _ask(world)
     assert _ask(world, Period.parse("2025-T2")) == number, "one at a time"
     assert _list(world).is_waiting
     state, message = _carry_out(world, settings)
+    assert steps, "seen by others while the work went on"
+    assert set(steps) <= {"Döljer", "Angriper"}
+    assert [one.progress for one in _list(world).requests] == [None]
     assert (state, message.split(" ")[1:3]) == ("done", ["värden", "är"]), message
     found = _list(world)
     assert found.chosen is not None

@@ -128,26 +128,28 @@ def test_the_scheduler_computes_a_changed_figure_alone_and_marks_it(engine: Engi
     rows = [sip(f"s{at}", called_on="2024-01-10", purpose_stated=True, question_stated=at == 0) for at in range(4)]
     deliver(engine, "2024-03-31", org_units=ORGANISATION, sips=rows)
     job = next(one for one in jobs_of(engine, settings) if one.name == "compute")
-    job.work()
+    steps: list[str] = []
+    job.work(lambda step, _done, _total: steps.append(step))
+    assert list(dict.fromkeys(steps)) == ["Läser", "Räknar", "Summerar", "Sparar"]
     settings.definitions.write_text(NARROWER, encoding="utf-8")
     before = job.due_slot
-    assert job.work() is not None
+    assert job.work(None) is not None
     assert before is not None
     with reading(engine) as connection:
         stored = read_stored(connection, "sip_call_complete")
         assert stored["norr", 202401, ""][1:3] == (4, 4)
         assert len(meaning_changes(connection, "sip_call_complete")) == 1
         assert meaning_changes(connection, "sip_active") == ()
-    assert job.work() is None, "nothing is due any more"
+    assert job.work(None) is None, "nothing is due any more"
 
 
 def test_the_scheduler_goes_on_with_a_broken_file(sqlite_engine: Engine, settings: Settings) -> None:
     deliver(sqlite_engine, "2024-03-31", org_units=ORGANISATION, sips=[sip("a", met_on="2024-01-10")])
     job = next(one for one in jobs_of(sqlite_engine, settings) if one.name == "compute")
-    job.work()
+    job.work(None)
     settings.definitions.write_text("figures: [", encoding="utf-8")
     deliver(sqlite_engine, "2024-04-30", sips=[sip("b", met_on="2024-04-10")])
-    assert "Definitionsfilen har fel" in (job.work() or "")
+    assert "Definitionsfilen har fel" in (job.work(None) or "")
     with reading(sqlite_engine) as connection:
         assert read_stored(connection, "sip_established")["norr", 202404, ""][1] == 1
 

@@ -78,5 +78,10 @@ def test_a_held_delivery_is_approved_beside_other_scopes_of_the_day(loading: Loa
     loading.load("deviations-2.csv", [deviation("D1", municipality_code="1263")])
     loading.load("sips.csv", [sip("S1")])
     assert held.status == "held"
-    assert approve(loading.engine, loading.settings, int(held.delivery_id or 0), by=OPERATOR).status == "loaded"
+    steps: list[str] = []
+    loaded = approve(
+        loading.engine, loading.settings, int(held.delivery_id or 0), by=OPERATOR,
+        progress=lambda step, _done, _total: steps.append(step),
+    )  # fmt: skip
+    assert (loaded.status, steps) == ("loaded", ["Läser filen", "Skriver rader"])
     assert (date(2025, 1, 12),) in loading.current("deviations", "reported_on")

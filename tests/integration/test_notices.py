@@ -221,10 +221,10 @@ def test_the_nightly_job_runs_once_a_night(world: Engine, settings: Settings, mo
     jobs = {job.name: job for job in jobs_of(world, settings)}
     assert jobs["reminders"].due_slot(night) == "2025-11-20"
     assert jobs["mail"].due_slot(night) is None
-    assert jobs["reminders"].work() == "1 påminnelse är gjord."
+    assert jobs["reminders"].work(None) == "1 påminnelse är gjord."
     assert remind_of_what_is_due(world) is None
     assert jobs["mail"].due_slot(night) == "2025-11-20T03:00:00Z"
-    assert jobs["mail"].work() is None, "no mail is set"
+    assert jobs["mail"].work(None) is None, "no mail is set"
     assert jobs["mail"].due_slot(night) is None
     with reading(world) as connection:
         assert connection.scalars(select(notice.c.mail_state)).all() == ["none"]

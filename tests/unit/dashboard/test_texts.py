@@ -1,12 +1,14 @@
 """Every code that a page may show has a Swedish word."""
 
+import re
+
 from dashboard import texts
 from etl.jobs import jobs_of
 from kpi.definition import Definition, Kind
 from tests.builders.figures import catalogue
 from warehouse.contract import ACTORS, DATASETS, LEVELS
 from warehouse.database import open_engine
-from warehouse.settings import Settings
+from warehouse.settings import ROOT, Settings
 from warehouse.tables import delivery, job_request, job_run
 
 
@@ -53,3 +55,11 @@ def test_jobs_and_states() -> None:
 def _allowed(table: object, constraint: str) -> set[str]:
     found = next(one for one in table.constraints if str(one.name).endswith(constraint))  # type: ignore[attr-defined]
     return set(str(found.sqltext).split("'")[1::2])
+
+
+def test_every_step_that_long_work_tells_has_words() -> None:
+    told = set()
+    for folder in ("etl", "kpi", "control"):
+        for path in (ROOT / folder).rglob("*.py"):
+            told |= set(re.findall(r'progress(?:\(|, )"([^"]+)"', path.read_text(encoding="utf-8")))
+    assert told - {"Simulerar"} == set(texts.STEPS), "the simulation is the command line's"

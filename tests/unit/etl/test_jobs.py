@@ -55,7 +55,7 @@ def runner(engine: Engine, clock: SimpleNamespace, work: object) -> Runner:
 
 def test_what_was_missed_is_caught_up_once(sqlite_engine: Engine, clock: SimpleNamespace) -> None:
     done: list[datetime] = []
-    job = runner(sqlite_engine, clock, lambda: done.append(clock.now))
+    job = runner(sqlite_engine, clock, lambda _: done.append(clock.now))
     for later_s in (0, 0, 3600, 3600):
         clock.now = NOON + timedelta(seconds=later_s)
         job.run_if_due()
@@ -65,7 +65,7 @@ def test_what_was_missed_is_caught_up_once(sqlite_engine: Engine, clock: SimpleN
 def test_a_failure_is_recorded_and_waits_longer_each_time(sqlite_engine: Engine, clock: SimpleNamespace) -> None:
     tried: list[float] = []
 
-    def fail() -> None:
+    def fail(_told: object) -> None:
         tried.append((clock.now - NOON).total_seconds() / 60)
         raise UserError("Disken är full.")
 
@@ -83,7 +83,7 @@ def test_a_runner_survives_a_database_that_is_away(tmp_path: Path, clock: Simple
     from warehouse.database import open_engine
 
     empty = open_engine(f"sqlite:///{tmp_path / 'none.db'}")
-    runner(empty, clock, lambda: None).run_if_due()
+    runner(empty, clock, lambda _: None).run_if_due()
     empty.dispose()
 
 
