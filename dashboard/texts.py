@@ -107,6 +107,7 @@ STEPS = {
     "Räknar": ("Räknar nyckeltal", "delar"),
     "Summerar": ("Summerar till nämnd och kommun", ""),
     "Sparar": ("Sparar nyckeltal", "delar"),
+    "Samlar": ("Samlar periodens värden", ""),
     "Döljer": ("Prövar vilka små tal som måste döljas", "tal"),
     "Angriper": ("Prövar att dolda tal inte går att räkna ut", "tal"),
 }

@@ -72,12 +72,16 @@ def close_period(
     nothing, or has red figures without an answer.
     """
     check_can_close(viewer, board_code)
+    if progress is not None:
+        progress("Samlar", 0, 1)
     if catalogue.source:
         record_if_changed(engine, catalogue.source)
     with reading(engine) as connection:
         work = Work(connection, catalogue, board_code, period, reason)
         left = to_answer_for(connection, catalogue, viewer, work.board, period, without_action)
         gathered = work.gather()
+        if progress is not None:
+            progress("Samlar", 1, 1)
         seen = newest_release_no(connection), newest_run_no(connection)
         corrected = {cell.key for cell in gathered.new if cell.key in work.before}
         decision = decide(

@@ -74,7 +74,7 @@ def _one(found: Work) -> list[Any]:
 
 def _bar(found: Work, bar: str) -> html.Progress:
     told = found.progress
-    if told is None or not told.total:
+    if told is None or told.total < 2:
         return html.Progress(id=bar)  # a bar without a value says that it is not known how far
     return html.Progress(id=bar, value=str(told.done), max=str(told.total))
 
@@ -91,4 +91,4 @@ def step_words(found: Work) -> str:
     if told is None or told.step not in texts.STEPS:
         return "Pågår."
     words, of = texts.STEPS[told.step]
-    return f"{words}, {text.number(told.done)} av {text.number(told.total)} {of}." if told.total else f"{words}."
+    return f"{words}, {text.number(told.done)} av {text.number(told.total)} {of}." if of and told.total else f"{words}."

@@ -150,7 +150,7 @@ def test_closed_by_the_scheduler_for_whoever_asked(
     assert _list(world).is_waiting
     state, message = _carry_out(world, settings)
     assert steps, "seen by others while the work went on"
-    assert set(steps) <= {"Döljer", "Angriper"}
+    assert set(steps) <= {"Samlar", "Döljer", "Angriper"}
     assert [one.progress for one in _list(world).requests] == [None]
     assert (state, message.split(" ")[1:3]) == ("done", ["värden", "är"]), message
     found = _list(world)
