@@ -85,7 +85,7 @@ def days(value: float, decimals: int = 0) -> str:
     """`34 dagar`; halves are kept, since a median of two middle days may be one."""
     shown = decimals if decimals or float(value).is_integer() else 1
     text = number(value, shown)
-    return f"{text}{NBSP}{'dag' if text == '1' else 'dagar'}"
+    return f"{text}{NBSP}{'dag' if text.lstrip(MINUS) == '1' else 'dagar'}"
 
 
 def quantity(value: float, unit: str, decimals: int = 0) -> str:

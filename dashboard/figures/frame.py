@@ -45,13 +45,15 @@ def layout(palette: Palette, height: int, **more: Any) -> dict[str, Any]:
 
 
 def axis(palette: Palette, **more: Any) -> dict[str, Any]:
-    """An axis with the frame's colours."""
+    """An axis with the frame's colours; large numbers are written out, never as `20k`."""
     return {
         "gridcolor": palette.line,
         "linecolor": palette.line,
         "zeroline": False,
         "fixedrange": True,
         "automargin": True,
+        "exponentformat": "none",
+        "separatethousands": True,
         **more,
     }
 

@@ -19,6 +19,7 @@ from kpi.access import Place, Role
 from tests.builders.asked import Asked, RoleOrNone, may
 from tests.builders.attacked_world import EVERY_ROLE, FIGURE, OWN_BOARD, OWN_UNIT, UNITS, World, marks_met, viewer_as
 from tests.builders.dash_calls import PAGE, post
+from tests.builders.english import english_in
 from tests.builders.packages import SHARE
 from warehouse.database import writing
 from warehouse.settings import ROOT
@@ -96,6 +97,7 @@ PATTERNS = {
         )
     },
 }  # fmt: skip
+OF_EVERYBODY = ("/sok", "/vyer", "/guide", "/ordlista", "/tillganglighet")
 SEARCHES = {
     "/underlag": f"?enhet={OWN_UNIT}&manad=2025-02",
     f"/nyckeltal/{FIGURE}": f"?enhet={OWN_UNIT}",
@@ -103,12 +105,20 @@ SEARCHES = {
 }
 
 
+def test_english_would_be_found() -> None:
+    props = {"children": ["Visa ", {"type": "Code", "props": {"children": "when"}}], "aria-label": "Close", "id": "all"}
+    assert english_in({"type": "Div", "namespace": "x", "props": props}) == {"close"}
+    figure = {"data": {"layout": {"title": {"text": "Loading"}}, "data": [{"name": "none", "mode": "text"}]}}
+    assert english_in(figure) == {"loading", "none"}
+
+
 @roles
 def test_stores_and_pattern_ids_name_what_is_asked_for_and_hold_no_answer(ask: Asked, role: Role) -> None:
     """What a reader leaves in the browser tells little: no row, no token, no session, no other board's code."""
     paths = [*ADDRESSES.values(), f"/atgarder/{ask.world.own_action}", f"/nyckeltal/{FIGURE}", f"/jamforelse/{SHARE}"]
-    for path in paths:
+    for path in [*paths, *OF_EVERYBODY]:
         answer = ask.page(role, path, SEARCHES.get(path, ""))
+        assert english_in(answer.json["response"]) == set(), (path, "every word that is shown is Swedish")
         for one in parts(answer.json["response"]):
             props = one["props"]
             identity = props.get("id")

@@ -1,8 +1,13 @@
 """Swedish spelling of numbers and days, with the no-break spaces written out as ~ so that they can be read."""
 
+import re
+from collections.abc import Callable
 from datetime import UTC, date, datetime
+from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kpi import format as text
 from kpi.period import Period
@@ -100,3 +105,28 @@ def test_words() -> None:
     assert shown(text.given_points(2.0)) == "2~procentenheter"
     assert shown(text.plural(1, "rad", "rader")) == "1~rad"
     assert text.capital("mars") == "Mars"
+
+
+AMOUNTS = st.floats(-1e9, 1e9, allow_nan=False)
+
+
+@given(AMOUNTS, st.integers(0, 3))
+def test_every_number_is_swedish_and_reads_back_as_what_it_was(value: float, decimals: int) -> None:
+    told = text.number(value, decimals)
+    assert re.fullmatch(r"−?\d{1,3}(~\d{3})*" + (rf",\d{{{decimals}}}" if decimals else ""), shown(told)), told
+    back = Decimal(told.replace(text.NBSP, "").replace(text.MINUS, "-").replace(",", "."))
+    assert abs(back - Decimal(value)) <= Decimal("0.5000001").scaleb(-decimals)
+    assert told.startswith(text.MINUS) == (back < 0), "no minus before a zero"
+
+
+@given(st.sampled_from([text.points, text.signed_points, text.given_points, text.days]), AMOUNTS | st.just(1.0))
+def test_one_is_singular_and_everything_else_plural(words: Callable[[float], str], value: float) -> None:
+    *number, unit = words(value).split(text.NBSP)
+    is_one = number in (["1"], ["+1"], [f"{text.MINUS}1"])
+    assert unit in (("procentenhet", "dag") if is_one else ("procentenheter", "dagar")), words(value)
+
+
+@given(st.integers(0, 10**7))
+def test_plurals_and_small_words(count: int) -> None:
+    assert text.plural(count, "rad", "rader").endswith("rad" if count == 1 else "rader")
+    assert (count <= 12) == text.count_word(count).isalpha()
