@@ -45,7 +45,7 @@ def of_closing(one: ClosingRequest) -> Work:
 
 
 def work_panel(found: Sequence[Work]) -> html.Section | None:
-    """Each with its bar; nothing when all is done."""
+    """Each that goes on with its bar, each that waits in words; nothing when all is done."""
     if not found:
         return None
     return html.Section(
@@ -58,22 +58,20 @@ def work_panel(found: Sequence[Work]) -> html.Section | None:
             ),
             html.Ul([html.Li(_one(each)) for each in found], className="plain-list work-list"),
         ],
-        className="section work",
+        className="section work-panel",
     )
 
 
 def _one(found: Work) -> list[Any]:
-    bar = f"work-{found.key}"
     asked = f", begärt av {found.asked_by.lower()}" if found.asked_by else ""
-    return [
-        html.Label(html.Strong(found.name), htmlFor=bar),
-        _bar(found, bar),
-        html.P(f"{step_words(found)} {text.capital(_since(found))}{asked}.", className="muted small"),
-    ]
+    words = html.P(f"{step_words(found)} {text.capital(_since(found))}{asked}.", className="muted small")
+    if not found.is_running:
+        return [html.Strong(found.name), words]
+    bar = f"work-{found.key}"
+    return [html.Label(html.Strong(found.name), htmlFor=bar), _bar(found.progress, bar), words]
 
 
-def _bar(found: Work, bar: str) -> html.Progress:
-    told = found.progress
+def _bar(told: Progress | None, bar: str) -> html.Progress:
     if told is None or told.total < 2:
         return html.Progress(id=bar)  # a bar without a value says that it is not known how far
     return html.Progress(id=bar, value=str(told.done), max=str(told.total))

@@ -20,11 +20,13 @@ def test_the_words_say_the_step_and_how_much_of_it() -> None:
 
 
 def test_each_bar_has_its_label_and_only_a_known_amount_a_value() -> None:
-    unknown = replace(WORK, key="request-1", progress=None, is_running=False, asked_by="Controller")
-    panel = work_panel([WORK, unknown])
+    unknown = replace(WORK, key="request-1", progress=None, asked_by="Controller")
+    waiting = replace(unknown, key="request-2", is_running=False)
+    panel = work_panel([WORK, unknown, waiting])
     assert panel is not None
     items = [item.children for item in panel.children[-1].children]
-    labels, bars = [one[0] for one in items], [one[1] for one in items]
+    labels, bars = [one[0] for one in items[:2]], [one[1] for one in items[:2]]
+    assert len(items[2]) == 2, "what waits has no bar"
     assert [one.htmlFor for one in labels] == [one.id for one in bars] == ["work-job-compute", "work-request-1"]
     assert (bars[0].value, bars[0].max) == ("24", "1059")
     assert getattr(bars[1], "value", None) is None
