@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Dialog, Page, expect
 from sqlalchemy import Engine, select, update
 from werkzeug.serving import make_server
 
@@ -113,7 +113,12 @@ def test_what_was_written_when_the_session_ended_is_put_back_for_its_writer_only
     field = page.get_by_label("Vad kunde du inte göra eller läsa?")
     field.fill(words)
     asked: list[str] = []
-    page.on("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.message)
+        dialog.dismiss()
+
+    page.on("dialog", stay)
     page.get_by_role("link", name="Ordlista").click()
     expect(page).to_have_url(f"{address}/tillganglighet")
     assert asked == ["Du har skrivit något som inte är sparat. Vill du lämna sidan ändå?"]
