@@ -22,8 +22,13 @@
     return id[0] === "{" ? JSON.parse(id) : id;
   }
 
+  /* What Dash knows of an id; nothing of an id that a library has made for itself, which it answers with an error. */
   function component(id) {
-    return window.dash_component_api && window.dash_component_api.getLayout(named(id));
+    try {
+      return window.dash_component_api.getLayout(named(id));
+    } catch (_) {
+      return undefined;
+    }
   }
 
   /* The id of the field that an element belongs to, if it is one that may be kept. */

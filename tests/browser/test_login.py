@@ -107,7 +107,8 @@ def test_in_on_and_out(page: Page, address: str, engine: Engine) -> None:
 def test_what_was_written_when_the_session_ended_is_put_back_for_its_writer_only(
     page: Page, address: str, engine: Engine
 ) -> None:
-    words = "Tabellen går inte att läsa upp."
+    words, troubles = "Tabellen går inte att läsa upp.", list[str]()
+    page.on("pageerror", lambda error: troubles.append(str(error)))
     page.goto(f"{address}/tillganglighet")
     sign_in(page, "p1")
     field = page.get_by_label("Vad kunde du inte göra eller läsa?")
@@ -135,6 +136,10 @@ def test_what_was_written_when_the_session_ended_is_put_back_for_its_writer_only
     sign_in(page, "r1")
     expect(page.locator("#user")).to_have_text("revisorn", timeout=20_000)
     expect(field).to_have_value("")
+    page.get_by_role("button", name="Byt mellan ljust och mörkt").focus()
+    page.evaluate("document.querySelector('#main h2').innerHTML = '<button id=unknown>x</button>'")
+    page.locator("#unknown").focus()  # a library's own id
+    assert troubles == []
     assert len(asked) == 1, "the login asks nobody"
     assert page.evaluate("sessionStorage.getItem('samkoll-written')") is None
 
