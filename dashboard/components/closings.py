@@ -21,7 +21,7 @@ def closings_section(found: Sequence[Closing]) -> html.Section:
     return html.Section(
         [
             html.H2("Stängda perioder", id="stangda-perioder"),
-            data_table("Stängda perioder", columns, [_line(one) for one in found]),
+            data_table("De stängda perioderna, med fingeravtryck", columns, [_line(one) for one in found]),
             html.P(
                 "Det som har släppts ändras inte i efterhand. En rättelse släpps för sig, med sitt skäl. "
                 "Fingeravtrycket räknas på det som släpptes, så att det går att visa att inget har ändrats.",

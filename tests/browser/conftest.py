@@ -182,10 +182,15 @@ def visit(browser: Browser, base: str) -> Iterator[Open]:
     assert [words for window in windows for words in window.violations] == []
 
 
+def is_looked_at() -> bool:
+    """Whether somebody wants the pictures."""
+    return bool(os.environ.get("SAMKOLL_TEST_PICTURES"))
+
+
 @pytest.fixture
 def pictures(tmp_path: Path) -> Path:
     """Where pictures are saved: the documentation's folder when SAMKOLL_TEST_PICTURES asks for it."""
-    if os.environ.get("SAMKOLL_TEST_PICTURES"):
+    if is_looked_at():
         return ROOT / "docs" / "images"
     return tmp_path
 
@@ -193,7 +198,7 @@ def pictures(tmp_path: Path) -> Path:
 @pytest.fixture
 def pictures_of_pages(tmp_path: Path) -> Path:
     """Where the pages' pictures are saved: in `var/pictures` when SAMKOLL_TEST_PICTURES asks for it."""
-    if not os.environ.get("SAMKOLL_TEST_PICTURES"):
+    if not is_looked_at():
         return tmp_path
     folder = ROOT / "var" / "pictures"
     folder.mkdir(parents=True, exist_ok=True)

@@ -13,12 +13,12 @@ from sqlalchemy import Engine
 from dashboard.login.demo import demo_viewer
 from dashboard.routes import render
 from kpi.live import LiveCatalogue
-from tests.browser.conftest import Open
+from tests.browser.conftest import Open, is_looked_at
 from tests.browser.control_world import Control
 from tests.builders.rendered import told
 from warehouse.settings import Settings
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("pages")]
 
 FIGURES = (
     "/nyckeltal/sip_per_1000",
@@ -33,7 +33,7 @@ FIGURES = (
 BOARD_ROLES = ("presidium", "chef", "controller", "revisor")
 SEEN = [
     # each sort of start; `test_roles` logs in as every role
-    *(("/", code) for code in ("presidium", "chef", "enhetschef", "delregional", "dataskyddsombud", "administrator")),
+    *(("/", code) for code in ("chef", "dataskyddsombud", "administrator")),
     ("/nyckeltal", "chef"), ("/nyckeltal/sip_followed_up_in_time", "controller"), ("/leveranser", "controller"),
     *((address, BOARD_ROLES[at % len(BOARD_ROLES)]) for at, address in enumerate(FIGURES)),
     ("/sip-processen", "presidium"), ("/avvikelser", "chef"), ("/familjecentral", "revisor"),
@@ -42,8 +42,7 @@ SEEN = [
     ("/atgarder?ny=1&nyckeltal=sip_call_complete", "chef"), ("/revision", "revisor"), ("/handlingar", "sekreterare"),
     ("/stangning", "controller"), ("/definitioner", "controller"),
     ("/jamforelse", "ledamot"), ("/jamforelse/sip_full_attendance", "delregional"),
-    ("/jamforelse/sip_child_voice", "ledamot"), ("/underlag", "chef"), ("/underlag", "enhetschef"),
-    ("/underlag", "revisor"), ("/sok?q=uppf", "ledamot"), ("/ordlista", "delregional"), ("/guide", "presidium"),
+    ("/underlag", "chef"), ("/underlag", "enhetschef"), ("/underlag", "revisor"), ("/sok?q=uppf", "ledamot"), ("/ordlista", "delregional"), ("/guide", "presidium"),
     ("/vyer?spara=%2Favvikelser&namn=Avvikelser", "chef"), ("/tillganglighet", "dataskyddsombud"),
 ]  # fmt: skip
 """Every page, as a role that it is for; pages differ in what they hold and not in how from role to role."""
@@ -55,8 +54,8 @@ LOST = (
     "/?enhet=x",
     "/underlag",
 )
-WIDTHS = (320, 390, 820, 1440, 2560)
-"""A phone, and any window enlarged to 400 %; another phone; a tablet; a desktop; a wall."""
+WIDTHS = (320, 820, 2560)
+"""The smallest phone, and any window enlarged to 400 %; a tablet; a wall. The desktop is where it begins."""
 _WATCH_FOCUS = """() => { window.met = []; window.seen = new Set(); document.addEventListener('focusin', event => {
   const at = event.target; window.seen.add(at); const style = getComputedStyle(at), box = at.getBoundingClientRect();
   window.met.push([at.outerHTML.slice(0, 120), style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2
@@ -67,9 +66,10 @@ _TO_REACH = """() => [...document.querySelectorAll('#main a[href], #main button,
   && !one.disabled && one.tabIndex >= 0).length"""
 
 
-def faults(page: Page) -> list[str]:
-    """All that axe finds."""
-    found = Axe().run(page).response["violations"]
+def faults(page: Page, *, only: str | None = None) -> list[str]:
+    """All that axe finds, or all that one of its rules does."""
+    options = {"runOnly": [only]} if only else None
+    found = Axe().run(page, options=options).response["violations"]
     return [f"{one['id']}: {[node['html'][:160] for node in one['nodes']][:3]}" for one in found]
 
 
@@ -93,8 +93,8 @@ def test_a_page_holds_in_light_and_dark_in_every_width_and_by_keyboard(
         page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
         expect(page.locator("html")).to_have_attribute("data-mantine-color-scheme", scheme)
         window.settle()
-        assert faults(page) == [], scheme
-        page.screenshot(path=pictures_of_pages / f"{name}-{scheme}.png", full_page=True)
+        assert faults(page, only=None if scheme == "light" else "color-contrast") == [], scheme  # the rest is the same
+        page.screenshot(path=pictures_of_pages / f"{name}-{scheme}.png", full_page=is_looked_at())
     _reaches_all_by_keyboard(page)
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 1000})
