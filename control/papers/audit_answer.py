@@ -13,9 +13,10 @@ from control.papers.figures import Figure
 from control.papers.follow_up import how_made, said_of
 from control.papers.kinds import PaperKind, title_of
 from control.papers.material import Material
+from control.papers.occasions import Occasion
 from control.papers.plan_words import EFFECTS, RESULTS, SIDES, STATUSES, grade_words
 from control.papers.samples import sample_words, samples_annex
-from control.papers.sources import Action, Assessment, Occasion
+from control.papers.sources import Action, Assessment
 from control.plan.content import Control, Risk
 from kpi import format as text
 

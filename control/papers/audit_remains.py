@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from control.papers.content import Block, Items, Paragraph
 from control.papers.figures import Figure
 from control.papers.material import Material
+from control.papers.occasions import Occasion
 from control.papers.plan_words import ANSWERS, RESULTS, SIDES, grade_words
-from control.papers.sources import Action, Assessment, Occasion
+from control.papers.sources import Action, Assessment
 from control.plan.content import Control
 from kpi import format as text
 from kpi.status import State

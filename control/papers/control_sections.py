@@ -7,8 +7,9 @@ from datetime import date
 
 from control.papers.content import Block, Cell, Column, Items, Paragraph, Section, Table
 from control.papers.control_table import controls_sentence, controls_table, has_repeated, late_sentence, pending_items
+from control.papers.occasions import Occasion
 from control.papers.plan_words import EFFECTS, SIDES, STATUSES, grade_words
-from control.papers.sources import Action, Assessment, Occasion, Plan
+from control.papers.sources import Action, Assessment, Plan
 from kpi import format as text
 from kpi.code_words import AUDIT_QUESTIONS
 from kpi.definition import Definition

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from datetime import date
 
 from control.papers.content import Cell, Column, Items, Table
+from control.papers.occasions import Occasion
 from control.papers.plan_words import RESULTS, named
 from control.papers.samples import sample_words
-from control.papers.sources import Occasion, Plan
+from control.papers.sources import Plan
 from kpi import format as text
 
 _COLUMNS = (

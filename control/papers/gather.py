@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection
 
-from control.papers import sources
+from control.papers import occasions, sources
 from control.papers.audit_answer import audit_answer
 from control.papers.audit_facts import AUDITS
 from control.papers.content import Cut, Document, Head, PaperContent
@@ -118,8 +118,8 @@ def _with_control(connection: Connection, material: Material, at: datetime, sinc
     return replace(
         material,
         earlier=sources.plan_in_force(connection, board, period.year - 1, at),
-        occasions=sources.occasions(connection, board, first, period.last_day, at),
-        late=() if is_answer else sources.late_occasions(connection, board, first, since, at),
+        occasions=occasions.occasions(connection, board, first, period.last_day, at),
+        late=() if is_answer else occasions.late_occasions(connection, board, first, since, at),
         actions=sources.actions(connection, board, at),
         assessments=sources.assessments(connection, board, period.last_day, at),
         remarks=sources.remarks(connection, board, material.told_from, period.last_day, at),

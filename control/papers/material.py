@@ -8,7 +8,8 @@ from datetime import date
 
 from control.papers.content import Head
 from control.papers.figures import Figure
-from control.papers.sources import Action, Assessment, Occasion, Plan, Remark
+from control.papers.occasions import Occasion
+from control.papers.sources import Action, Assessment, Plan, Remark
 from kpi.definition import Catalogue
 from kpi.organisation import Organisation, Unit
 from kpi.period import Period

@@ -10,8 +10,9 @@ from collections.abc import Sequence
 
 from control.occasions.occasion import Sample
 from control.papers.content import Annex, Cell, Column, Paragraph, Section, Table
+from control.papers.occasions import Occasion
 from control.papers.plan_words import named
-from control.papers.sources import Occasion, Plan
+from control.papers.sources import Plan
 from kpi import format as text
 from kpi.disclosure.primary import HIDE_UP_TO
 from kpi.disclosure.suppressed import SUPPRESSED

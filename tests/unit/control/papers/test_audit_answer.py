@@ -8,7 +8,8 @@ from control.papers.audit_remains import judged_sentence, remains
 from control.papers.content import Items
 from control.papers.figures import Figure, figures_of
 from control.papers.material import Material
-from control.papers.sources import Assessment, Occasion
+from control.papers.occasions import Occasion
+from control.papers.sources import Assessment
 from kpi.disclosure.suppressed import SUPPRESSED
 from kpi.organisation import Organisation
 from kpi.period import Period

@@ -11,8 +11,9 @@ from control.occasions.occasion import Sample
 from control.papers.content import Items, Paragraph, Table
 from control.papers.control_sections import controls_section
 from control.papers.control_table import controls_sentence, controls_table
+from control.papers.occasions import Occasion
 from control.papers.samples import samples_annex, secret_samples
-from control.papers.sources import Occasion, Plan
+from control.papers.sources import Plan
 from kpi.period import Period
 from tests.builders.paper_world import FOLLOWED, PLAN, REVIEW
 
