@@ -6,7 +6,15 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from control.papers.content import Block, Cell, Column, Items, Paragraph, Section, Table
-from control.papers.control_table import controls_sentence, controls_table, has_repeated, late_sentence, pending_items
+from control.papers.control_table import (
+    controls_sentence,
+    controls_table,
+    has_repeated,
+    late_sentence,
+    pending_items,
+    undone_items,
+    undone_sentence,
+)
 from control.papers.occasions import Occasion
 from control.papers.plan_words import EFFECTS, SIDES, STATUSES, grade_words
 from control.papers.sources import Action, Assessment, Plan
@@ -19,10 +27,15 @@ NO_PLAN = "Nämnden hade inte antagit någon kontrollplan för året när period
 
 
 def controls_section(
-    plan: Plan | None, found: Sequence[Occasion], late: Sequence[Occasion] = (), earlier: Plan | None = None
+    plan: Plan | None,
+    found: Sequence[Occasion],
+    late: Sequence[Occasion] = (),
+    earlier: Plan | None = None,
+    undone: Sequence[Occasion] = (),
 ) -> Section:
     """The controls that came due, and what was found; `late`: those of earlier periods that were signed since, some by
-    the `earlier` plan: counted, and only what was lacking is told one by one."""
+    the `earlier` plan: counted, and only what was lacking is told one by one; `undone`: those of earlier periods that
+    nobody has carried out."""
     plans = [one for one in (plan, earlier) if one is not None]
     more: list[Block] = []
     if late:
@@ -30,6 +43,8 @@ def controls_section(
         if lacking := [one for one in late if one.result != "without_remark"]:
             caption = "Tidigare perioders kontrollmoment med brister"
             more.append(controls_table(caption, plans, lacking, is_dated=True))
+    if undone:
+        more += [Paragraph(undone_sentence(undone)), undone_items(plans, undone)]
     if plan is None:
         return Section("Kontrollmoment", (Paragraph(NO_PLAN), *more))
     if not found:

@@ -43,6 +43,28 @@ def pending_items(plans: Sequence[Plan], found: Sequence[Occasion]) -> Items:
     return Items(tuple(f"Senast {text.day(due)}: {'; '.join(dict.fromkeys(names))}." for due, names in days.items()))
 
 
+def undone_sentence(found: Sequence[Occasion]) -> str:
+    """How many of earlier periods nobody has carried out."""
+    many, done = ("En kontroll", "genomförd") if len(found) == 1 else (_many(found), "genomförda")
+    return f"{many} för tidigare perioder är inte {done}."
+
+
+def undone_items(plans: Sequence[Plan], found: Sequence[Occasion]) -> Items:
+    """A line for each control, with the periods that it was not carried out for."""
+    periods: dict[str, list[str]] = {}
+    for one in sorted(found, key=lambda one: one.due_on):
+        periods.setdefault(one.control_id, []).append(
+            f"{text.month(one.period)}, som skulle ha varit klar {text.day(one.due_on)}"
+        )
+    return Items(
+        tuple(f"{named(plans, control_id)[0].rstrip('.')}: {'; '.join(told)}." for control_id, told in periods.items())
+    )
+
+
+def _many(found: Sequence[Occasion]) -> str:
+    return f"{text.capital(text.count_word(len(found)))} kontroller"
+
+
 def has_repeated(found: Sequence[Occasion]) -> bool:
     """Whether a control was to be carried out more than once."""
     return len({one.control_id for one in found}) < len(found)
@@ -61,15 +83,14 @@ def controls_sentence(found: Sequence[Occasion]) -> str:
     if pending:
         first = min(one.due_on for one in pending)
         which = "" if len(pending) == 1 else "den första "
-        parts.append(
-            f"{text.capital(_common(len(pending)))} har sin sista dag efter stängningen, {which}{text.day(first)}."
-        )
+        many = text.capital(_common(len(pending)))
+        parts.append(f"{many} hade sin sista dag kvar när perioden stängdes, {which}{text.day(first)}.")
     return " ".join(parts)
 
 
 def late_sentence(found: Sequence[Occasion]) -> str:
     """How many of earlier periods were signed since the closing before, and what they found."""
-    many = "En kontroll" if len(found) == 1 else f"{text.capital(text.count_word(len(found)))} kontroller"
+    many = "En kontroll" if len(found) == 1 else _many(found)
     told = ", ".join(_by_result(found, len(found)))
     return f"{many} för tidigare perioder signerades efter förra stängningen: {told}."
 

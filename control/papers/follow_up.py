@@ -14,7 +14,7 @@ from control.papers.control_sections import (
     current_actions,
     disagreements,
 )
-from control.papers.control_table import controls_sentence
+from control.papers.control_table import controls_sentence, undone_sentence
 from control.papers.figure_words import (
     HIDDEN,
     figure_chart,
@@ -46,7 +46,7 @@ def follow_up(material: Material) -> Document:
     sections = [
         _attention_section(material, important),
         *_deviations(material),
-        controls_section(material.plan, material.occasions, material.late, material.earlier),
+        controls_section(material.plan, material.occasions, material.late, material.earlier, material.undone),
         actions_section(_actions(material), material.catalogue.definitions, period),
     ]
     if kind is not PaperKind.MONTHLY:
@@ -124,6 +124,8 @@ def _summary(material: Material, important: Sequence[Figure]) -> tuple[Block, ..
     if late := material.late:
         many = "En kontroll" if len(late) == 1 else f"{text.capital(text.count_word(len(late)))} kontroller"
         points.append(f"{many} för tidigare perioder har signerats efter förra stängningen.")
+    if material.undone:
+        points.append(undone_sentence(material.undone))
     if actions := _actions(material):
         points.append(actions_sentence(actions, period))
     if material.head.kind != PaperKind.MONTHLY and (apart := disagreements(material.assessments)):

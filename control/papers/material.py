@@ -18,7 +18,8 @@ from kpi.period import Period
 @dataclass(frozen=True)
 class Material:
     """`period`: what the paper is about. `plan`: the plan in force, or for a control plan the one that is proposed;
-    `earlier`: the plan of the year before. `late`: controls of earlier periods, signed since the closing before."""
+    `earlier`: the plan of the year before. `late`: controls of earlier periods, signed since the closing before;
+    `undone`: those that are not carried out though their day had passed."""
 
     head: Head
     period: Period
@@ -30,6 +31,7 @@ class Material:
     earlier: Plan | None = None
     occasions: Sequence[Occasion] = ()
     late: Sequence[Occasion] = ()
+    undone: Sequence[Occasion] = ()
     actions: Sequence[Action] = ()
     assessments: Sequence[Assessment] = ()
     remarks: Sequence[Remark] = field(default=())

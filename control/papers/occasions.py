@@ -1,4 +1,4 @@
-"""The controls of a board's plans as they stood at a moment: what was signed, reopened or decided later is not known."""
+"""The controls of a board's plans as they stood at a moment: what was signed or decided later is not known."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ _LOOKED_BACK = timedelta(days=2 * 366)
 
 @dataclass(frozen=True)
 class Occasion:
-    """A control of a period; `result` is None while it has not been carried out, and `is_pending` while its day had not
-    come either."""
+    """A control of a period; `result` is None while it has not been carried out, and `is_pending` while its last
+    day had not passed either."""
 
     occasion_no: int
     control_id: str
@@ -67,6 +67,12 @@ def late_occasions(
     ]
 
 
+def undone_occasions(connection: Connection, board_code: str, first: date, at: datetime) -> list[Occasion]:
+    """The controls of periods before the day that nobody had carried out though their last day had passed."""
+    found = _occasions(connection, board_code, first - _LOOKED_BACK, at)
+    return [one for one in found if one.period.last_day < first and one.result is None and not one.is_pending]
+
+
 def _occasions(connection: Connection, board_code: str, due_from: date, at: datetime) -> list[Occasion]:
     table = plan_tables.control_occasion
     rows = connection.execute(
@@ -103,7 +109,7 @@ def _occasion(row: Mapping[str, Any], at: datetime, evidence: Mapping[int, tuple
     of = number, row["control_id"], Period.from_code(row["period"]), due_on
     signed = _signed(row, at)
     if signed is None:
-        return Occasion(*of, None, None, "", None, None, (), is_pending=due_on > local(at).date())
+        return Occasion(*of, None, None, "", None, None, (), is_pending=due_on >= local(at).date())
     done_on = signed["done_on"]
     return Occasion(
         *of,

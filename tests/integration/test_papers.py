@@ -130,7 +130,7 @@ def test_what_comes_later_changes_neither_the_paper_nor_what_it_is_written_from(
     assert {ending: draw(after.content.public) for ending, (draw, _) in FORMATS.items()} == files
     told = all_words(after.content.public)
     assert "Två planer saknar uppgift" in told
-    assert "En har sin sista dag efter stängningen, 15\u00a0februari\u00a02025." in told
+    assert "En hade sin sista dag kvar när perioden stängdes, 15\u00a0februari\u00a02025." in told
     assert "Skrivet efter" not in told
     assert "Ännu senare" not in told
     (action,) = [one for one in _tables(after.content.public) if one.caption == "Periodens åtgärder"]

@@ -9,12 +9,12 @@ import pytest
 from sqlalchemy import Engine, update
 
 from control.occasions.occasion import as_stored
-from control.papers.content import Cell, Cut, Document, PaperContent, Table, blocks_of
+from control.papers.content import Cell, Cut, Document, Items, PaperContent, Table, blocks_of
 from control.papers.gather import Wanted, gather
 from control.papers.kinds import PaperKind
 from kpi.period import Period
 from tests.builders.figures import catalogue
-from tests.builders.paper_world import AFTER, BEFORE, BOARD, SAMPLE, add, freeze, make_world, values_of
+from tests.builders.paper_world import AFTER, BEFORE, BOARD, FOLLOWED, SAMPLE, add, freeze, make_world, values_of
 from tests.builders.release_rows import add_values, release
 from warehouse import action_tables, closed_tables, plan_tables
 from warehouse.database import reading, writing
@@ -62,6 +62,32 @@ def test_it_is_told_once(world: Engine) -> None:
         "Skrivet efter stängningen.",
     )
     assert [late_rows(monthly(world, month)) for month in ("2025-01", "2025-02", "2025-03")] == [[], [told], []]
+
+
+def test_what_is_never_carried_out_is_told_until_it_is(world: Engine) -> None:
+    """January's control, due on 15 February: its own paper says that its last day has not passed, the next ones that it
+    is not carried out, and on its last day it is not missed yet."""
+    table = plan_tables.control_occasion
+    undone = {"signed_at": None, "result": None, "status": "due", "done_on": None}
+    with writing(world) as connection:
+        connection.execute(update(table).where(table.c.occasion_no == 2).values(**undone))
+    found = [_undone(monthly(world, month)) for month in ("2025-01", "2025-02", "2025-03")]
+    line = f"{FOLLOWED.what}: januari\u00a02025, som skulle ha varit klar 15\u00a0februari\u00a02025."
+    told = ["En kontroll för tidigare perioder är inte genomförd."]
+    assert found == [([], []), (told, [line]), (told, [line])]
+    with writing(world) as connection:
+        due = {"due_on": date(2025, 2, 1)}  # the day of January's closing
+        connection.execute(update(table).where(table.c.occasion_no == 2).values(**due))
+    assert "En hade sin sista dag kvar när perioden stängdes, 1\u00a0februari" in str(
+        monthly(world, "2025-01")
+    ).replace("\\xa0", "\u00a0")
+
+
+def _undone(document: Document) -> tuple[list[str], list[str]]:
+    """What the summary counts, and the names under the controls."""
+    lists = [one for one in blocks_of(document) if isinstance(one, Items)]
+    counted = [line for line in lists[0].items if "inte genomförd" in line and "tidigare" in line]
+    return counted, [line for one in lists for line in one.items if "skulle ha varit klar" in line]
 
 
 def test_what_is_signed_anew_is_told_again(world: Engine) -> None:

@@ -68,7 +68,7 @@ def test_the_worst_is_told_first() -> None:
             [occasion(2, None, is_pending=True), occasion(1, None, is_pending=True)],
             (
                 "Ingen av två kontroller är genomförd. "
-                "Två har sin sista dag efter stängningen, den första 15 februari 2025."
+                "Två hade sin sista dag kvar när perioden stängdes, den första 15 februari 2025."
             ),
         ),
     ],
