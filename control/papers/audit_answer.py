@@ -13,7 +13,7 @@ from control.papers.figures import Figure
 from control.papers.follow_up import how_made, said_of
 from control.papers.kinds import PaperKind, title_of
 from control.papers.material import Material
-from control.papers.occasions import Occasion
+from control.papers.occasions import latest_result
 from control.papers.plan_words import EFFECTS, RESULTS, SIDES, STATUSES, grade_words
 from control.papers.samples import sample_words, samples_annex
 from control.papers.sources import Action, Assessment
@@ -63,6 +63,8 @@ def _summary(material: Material, audit: Audit) -> tuple[Block, ...]:
         )
     else:
         what = "Nämnden hade inte antagit någon kontrollplan för året när siffrorna frystes."
+        if material.earlier is not None:
+            what += f" Kontrollmomenten nedan är de i planen för {material.earlier.year}."
     measured = (
         f"Nämnden följer {text.count_word(len(material.figures))} nyckeltal varje månad, tertial eller år; "
         f"siffrorna gäller {text.month(material.period)}"
@@ -114,7 +116,8 @@ def _actions_of_question(material: Material, question: Question) -> list[Action]
 
 
 def _risks(material: Material) -> tuple[Risk, ...]:
-    return material.plan.content.risks if material.plan is not None else ()
+    """Of the year's plan, else of the year before's, by which the controls were made."""
+    return material.plans[0].content.risks if material.plans else ()
 
 
 def _judged(material: Material, question: Question) -> list[Assessment]:
@@ -167,7 +170,7 @@ def _other_actions(material: Material, audit: Audit) -> list[Section]:
 
 
 def _no_control(material: Material) -> str:
-    return NO_PLAN if material.plan is None else "Inget kontrollmoment i planen gäller detta."
+    return NO_PLAN if not material.plans else "Inget kontrollmoment i planen gäller detta."
 
 
 def _actions_of(material: Material, figures: Iterable[Figure], controls: Iterable[Control]) -> list[Action]:
@@ -183,7 +186,7 @@ def _actions_of(material: Material, figures: Iterable[Figure], controls: Iterabl
 
 
 def _control_row(material: Material, risk: Risk, control: Control) -> tuple[Cell, ...]:
-    latest = _latest(material, control.id)
+    latest = latest_result(material.occasions, control.id)
     name = Cell(control.what, below=f"Risk: {risk.event}")
     if latest is None or latest.result is None:
         return name, Cell("Inte genomfört än"), Cell("")
@@ -197,11 +200,6 @@ def _control_row(material: Material, risk: Risk, control: Control) -> tuple[Cell
 
 def _evidence(found: Sequence[str]) -> str:
     return f"Underlag: {'; '.join(found)}" if found else ""
-
-
-def _latest(material: Material, control_id: str) -> Occasion | None:
-    found = [one for one in material.occasions if one.control_id == control_id and one.result is not None]
-    return max(found, key=lambda one: one.due_on, default=None)
 
 
 def _action_row(one: Action) -> tuple[Cell, ...]:
@@ -244,7 +242,7 @@ def _recommendation(material: Material, one: Recommendation) -> Section:
 
 
 def _latest_words(material: Material, control: Control) -> str:
-    latest = _latest(material, control.id)
+    latest = latest_result(material.occasions, control.id)
     return f": {RESULTS[latest.result]}" if latest is not None and latest.result is not None else ""
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from control.papers.content import Block, Items, Paragraph
 from control.papers.figures import Figure
 from control.papers.material import Material
-from control.papers.occasions import Occasion
+from control.papers.occasions import Occasion, latest_result
 from control.papers.plan_words import ANSWERS, RESULTS, SIDES, grade_words
 from control.papers.sources import Action, Assessment
 from control.plan.content import Control
@@ -98,7 +98,7 @@ def _of_controls(material: Material, controls: Sequence[Control]) -> list[str]:
         own = [one for one in material.occasions if one.control_id == control.id]
         if late := sum(_is_missing(one) for one in own):
             missing.append(f"{control.what.rstrip('.')}{f' ({text.count_word(late)} gånger)' if late > 1 else ''}")
-        latest = max((one for one in own if one.result is not None), key=lambda one: one.due_on, default=None)
+        latest = latest_result(own, control.id)
         found += [latest.result] if latest is not None else []
     lacking = [
         f"{RESULTS[result]} i {text.count_word(count)}"

@@ -110,20 +110,24 @@ def _written(connection: Connection, kind: PaperKind, material: Material) -> Pap
 
 
 def _with_control(connection: Connection, material: Material, at: datetime, since: datetime | None) -> Material:
-    """With what internal control held at the cut; an answer to the audit tells of the whole year so far, a follow-up
+    """With what internal control held at the cut; an answer to the audit tells of a year's controls, a follow-up
     also of earlier periods' controls that were signed `since` the closing before, or are still not carried out."""
     period, board = material.period, material.board.code
     is_answer = material.head.kind == PaperKind.AUDIT_ANSWER
-    first = period.to(PeriodType.YEAR).first_day if is_answer else period.first_day
+    first, last = period.first_day, period.last_day
+    if is_answer:
+        held = occasions.occasions_of_a_year(connection, board, last, at)
+    else:
+        held = occasions.occasions(connection, board, first, last, at)
     return replace(
         material,
         earlier=sources.plan_in_force(connection, board, period.year - 1, at),
-        occasions=occasions.occasions(connection, board, first, period.last_day, at),
+        occasions=held,
         late=() if is_answer else occasions.late_occasions(connection, board, first, since, at),
         undone=() if is_answer else occasions.undone_occasions(connection, board, first, at),
         actions=sources.actions(connection, board, at),
-        assessments=sources.assessments(connection, board, period.last_day, at),
-        remarks=sources.remarks(connection, board, material.told_from, period.last_day, at),
+        assessments=sources.assessments(connection, board, None if is_answer else last, at),
+        remarks=sources.remarks(connection, board, material.told_from, last, at),
     )
 
 

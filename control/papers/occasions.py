@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -17,6 +17,7 @@ from kpi.period import Period
 from warehouse import plan_tables
 from warehouse.clock import local, utc
 
+_A_YEAR = timedelta(days=366)
 _LOOKED_BACK = timedelta(days=2 * 366)
 """Controls that came due longer ago are not told of, however late they were signed."""
 
@@ -71,6 +72,23 @@ def undone_occasions(connection: Connection, board_code: str, first: date, at: d
     """The controls of periods before the day that nobody had carried out though their last day had passed."""
     found = _occasions(connection, board_code, first - _LOOKED_BACK, at)
     return [one for one in found if one.period.last_day < first and one.result is None and not one.is_pending]
+
+
+def occasions_of_a_year(connection: Connection, board_code: str, last: date, at: datetime) -> list[Occasion]:
+    """The controls of periods that ended in the year up to the day, whichever plan asked for them, and what had been
+    signed of later periods: so each control's latest result is among them."""
+    first = last - _A_YEAR
+    return [
+        one
+        for one in _occasions(connection, board_code, first, at)
+        if first <= one.period.last_day and (one.period.last_day <= last or one.result is not None)
+    ]
+
+
+def latest_result(found: Sequence[Occasion], control_id: str) -> Occasion | None:
+    """The control as it was carried out last; one that was signed as not carried out only where there is no other."""
+    signed = [one for one in found if one.control_id == control_id and one.result is not None]
+    return max(signed, key=lambda one: (one.result != "not_carried_out", one.due_on), default=None)
 
 
 def _occasions(connection: Connection, board_code: str, due_from: date, at: datetime) -> list[Occasion]:

@@ -220,8 +220,9 @@ def _effects(connection: Connection, numbers: list[int], at: datetime) -> dict[i
     return {row.action_no: Effect(row.effect, row.motivation, row.assessed_on) for row in rows}
 
 
-def assessments(connection: Connection, board_code: str, last: date, at: datetime) -> list[Assessment]:
-    """The confirmed judgements that counted, of each subject and side the latest period's that was over by the day."""
+def assessments(connection: Connection, board_code: str, last: date | None, at: datetime) -> list[Assessment]:
+    """The confirmed judgements that counted, of each subject and side the latest period's: of those that were over by
+    the day, or also of one that was running."""
     table = assessment_tables.assessment
     rows = connection.execute(
         select(table)
@@ -234,7 +235,7 @@ def assessments(connection: Connection, board_code: str, last: date, at: datetim
     for row in rows:
         period = Period.from_code(row.period)
         key = row.subject, row.side, row.unit_code
-        if row.assessment_no in replaced or period.last_day > last:
+        if row.assessment_no in replaced or (last is not None and period.last_day > last):
             continue
         if key not in latest or latest[key].period.last_day <= period.last_day:
             found = evidence.get(row.assessment_no, ())

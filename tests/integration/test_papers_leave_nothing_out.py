@@ -6,17 +6,18 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
-from sqlalchemy import Engine, update
+from sqlalchemy import Engine, delete, update
 
 from control.occasions.occasion import as_stored
 from control.papers.content import Cell, Cut, Document, Items, PaperContent, Table, blocks_of
 from control.papers.gather import Wanted, gather
 from control.papers.kinds import PaperKind
+from control.plan.content import as_json, hash_of
 from kpi.period import Period
 from tests.builders.figures import catalogue
-from tests.builders.paper_world import AFTER, BEFORE, BOARD, FOLLOWED, SAMPLE, add, freeze, make_world, values_of
+from tests.builders.paper_world import AFTER, BEFORE, BOARD, FOLLOWED, PLAN, SAMPLE, add, freeze, make_world, values_of
 from tests.builders.release_rows import add_values, release
-from warehouse import action_tables, closed_tables, plan_tables
+from warehouse import action_tables, assessment_tables, closed_tables, plan_tables
 from warehouse.database import reading, writing
 
 LATE = "Tidigare perioders kontrollmoment med brister"
@@ -78,9 +79,8 @@ def test_what_is_never_carried_out_is_told_until_it_is(world: Engine) -> None:
     with writing(world) as connection:
         due = {"due_on": date(2025, 2, 1)}  # the day of January's closing
         connection.execute(update(table).where(table.c.occasion_no == 2).values(**due))
-    assert "En hade sin sista dag kvar när perioden stängdes, 1\u00a0februari" in str(
-        monthly(world, "2025-01")
-    ).replace("\\xa0", "\u00a0")
+    told_as = "En hade sin sista dag kvar när perioden stängdes, 1 februari"
+    assert told_as in str(monthly(world, "2025-01")).replace("\\xa0", " ")
 
 
 def _undone(document: Document) -> tuple[list[str], list[str]]:
@@ -121,6 +121,52 @@ def test_the_sample_is_the_one_that_what_was_signed_rested_on(sqlite_engine: Eng
     assert found.secret is not None
     told = [[cell.text for cell in row][2:] for row in _rows(found.secret, "Stickprov vars antal är dolda")]
     assert told == [["10 av 87\u00a0654", "7", "abababababab"]]
+
+
+@pytest.mark.parametrize("has_plan", [True, False])
+def test_the_answer_tells_a_shortcoming_that_was_found_before_new_year(sqlite_engine: Engine, has_plan: bool) -> None:
+    make_world(sqlite_engine)
+    plan, revision, decision, control = (
+        plan_tables.control_plan, plan_tables.control_plan_revision, plan_tables.control_plan_decision,
+        plan_tables.control_occasion,
+    )  # fmt: skip
+    with writing(sqlite_engine) as connection:
+        if not has_plan:
+            connection.execute(delete(decision))
+        of = {"municipality_code": "1287", "board_code": BOARD, "plan_no": 2}
+        add(connection, plan, year=2024, is_synthetic=1, made_at=BEFORE, made_by="controller", **of)
+        add(
+            connection, revision, plan_no=2, revision=0, status="adopted", content=as_json(PLAN), edits=2,
+            content_hash=hash_of(PLAN), changed_at=BEFORE, changed_by="controller",
+        )  # fmt: skip
+        add(
+            connection, decision, plan_no=2, decision_no=1, kind="adopted", revision=0, decided_on=date(2023, 12, 12),
+            paragraph="§ 1", registration_number="SN 2023/1", content_hash=hash_of(PLAN), entered_at=BEFORE,
+            entered_by="sekreterare",
+        )  # fmt: skip
+        add(
+            connection, control, control_id="followed", period=Period.parse("2024-12").code, due_on=date(2025, 1, 15),
+            status="done", done_on=date(2025, 1, 9), result="serious", analysis="Var tredje saknar uppföljning.",
+            signed_at=BEFORE, signed_by="utvecklare", edits=1, earlier=[], **of,
+        )  # fmt: skip
+    told = str(_answer(sqlite_engine).public)
+    assert "Var tredje saknar uppföljning." in told
+    assert "Rätta det som kontrollmomenten ovan fann: allvarlig brist i ett och mindre brist i ett." in told
+    assert ("Kontrollmomenten nedan är de i planen för 2024." in told) is not has_plan
+
+
+def test_the_answer_tells_a_judgement_of_the_running_tertial(sqlite_engine: Engine) -> None:
+    make_world(sqlite_engine)
+    with writing(sqlite_engine) as connection:
+        add(
+            connection, assessment_tables.assessment, municipality_code="1287", board_code=BOARD, side="presidium",
+            period=Period.parse("2025-T1").code, subject="question_1", grade=1, motivation="Rutinerna är okända.",
+            is_without_evidence=1, signed_at=BEFORE, signed_by="ordförande", confirmed_at=BEFORE, confirmed_by="vice",
+        )  # fmt: skip
+    (first, *_) = _answer(sqlite_engine).public.sections[1].parts
+    told = str(first).replace("\\xa0", " ")
+    assert "Presidiet bedömer (första tertialet 2025): nej. Rutinerna är okända." in told
+    assert "inte bedömt" not in told
 
 
 @pytest.mark.parametrize(
