@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from control.papers.audit_facts import Audit, Question, Recommendation
 from control.papers.audit_remains import judged_sentence, remains
 from control.papers.content import Block, Cell, Column, Document, Items, Paragraph, Section, Table
-from control.papers.control_sections import NO_PLAN, day
+from control.papers.control_sections import MATURITY, NO_PLAN, day, subject_words
 from control.papers.figure_words import figure_table, short_line
 from control.papers.figures import Figure
 from control.papers.follow_up import how_made, said_of
@@ -129,13 +129,14 @@ def _assessed(found: Sequence[Assessment]) -> list[Block]:
     """What presidium and administration judge today, each by itself."""
     if not found:
         return [Paragraph("Nämnden har inte bedömt frågan ännu.")]
-    return [
-        Paragraph(
-            f"{text.capital(SIDES[one.side])} bedömer ({text.month(one.period)}): "
-            f"{grade_words(one.subject, one.grade)}. {one.motivation}{_resting_on(one)}"
-        )
-        for one in found
-    ]
+    return [Paragraph(_assessed_words(one)) for one in found]
+
+
+def _assessed_words(one: Assessment) -> str:
+    return (
+        f"{text.capital(SIDES[one.side])} bedömer ({text.month(one.period)}): {grade_words(one.subject, one.grade)}. "
+        f"{one.motivation}{_resting_on(one)}"
+    )
 
 
 def _resting_on(one: Assessment) -> str:
@@ -204,9 +205,7 @@ def _evidence(found: Sequence[str]) -> str:
 
 def _action_row(one: Action) -> tuple[Cell, ...]:
     below = day(one.done_on) if one.done_on else f"klar senast {day(one.due_on)}"
-    effect = "Inte bedömd än"
-    if one.effect is not None:
-        effect = f"Effekt: {EFFECTS[one.effect.effect]}. {one.effect.motivation}"
+    effect = _effect_words(one)
     return (
         Cell(one.what, below=f"Ansvarig: {one.responsible}"),
         Cell(text.capital(STATUSES[one.status]), below=below),
@@ -222,7 +221,7 @@ def _recommendation(material: Material, one: Recommendation) -> Section:
     blocks: list[Block] = [Paragraph(_at(one.gist, one.section))]
     if measured:
         names = [
-            f"{control.what.rstrip('.')} (risk: {_lower(risk.event)}){_latest_words(material, control)}"
+            f"{control.what.rstrip('.')} (risk: {_lower(risk.event)}){_latest_words(material, control)}."
             for risk, control in measured
         ]
         blocks.append(Paragraph("Det som görs: planen har dessa kontrollmoment. Senaste resultatet står sist."))
@@ -231,9 +230,9 @@ def _recommendation(material: Material, one: Recommendation) -> Section:
         blocks.append(Paragraph(_no_control(material)))
     actions = _actions_of(material, figures, [control for _, control in measured])
     if actions:
-        blocks.append(
-            Items(tuple(f"Åtgärd: {action.what.rstrip('.')}, {STATUSES[action.status]}" for action in actions))
-        )
+        blocks.append(Items(tuple(_action_words(action) for action in actions)))
+    if one.asks_for_goals:
+        blocks += _goals(material)
     if figures:
         blocks.append(Paragraph("Det visar siffrorna:"))
         blocks.append(Items(tuple(short_line(figure) for figure in figures)))
@@ -243,7 +242,47 @@ def _recommendation(material: Material, one: Recommendation) -> Section:
 
 def _latest_words(material: Material, control: Control) -> str:
     latest = latest_result(material.occasions, control.id)
-    return f": {RESULTS[latest.result]}" if latest is not None and latest.result is not None else ""
+    if latest is None or latest.result is None:
+        return ""
+    done = f", {day(latest.done_on)}" if latest.done_on else ""
+    resting_on = [one for one in (_evidence(latest.evidence), sample_words([latest])) if one]
+    return ". ".join([f": {RESULTS[latest.result]}{done}", *resting_on])
+
+
+def _action_words(one: Action) -> str:
+    """What is done, how it stands, what came of it and what that rests on."""
+    ended = f" {day(one.done_on)}" if one.done_on else ""
+    told = [f"Åtgärd: {one.what.rstrip('.')}, {STATUSES[one.status]}{ended}", _effect_words(one).rstrip(".")]
+    return f"{'. '.join([*told, *filter(None, [_evidence(one.evidence)])])}."
+
+
+def _effect_words(one: Action) -> str:
+    if one.effect is None:
+        return "Effekten är inte bedömd än"
+    return f"Effekt: {EFFECTS[one.effect.effect]}. {one.effect.motivation}"
+
+
+def _goals(material: Material) -> list[Block]:
+    """What presidium and administration judge: of each question the answer, whose reasons stand there, and the maturity
+    with all that it rests on."""
+    found = [one for one in material.assessments if one.unit_code is None]
+    told = [
+        f"{subject_words(one.subject)} {text.capital(SIDES[one.side])} bedömer ({text.month(one.period)}): "
+        f"{grade_words(one.subject, one.grade)}."
+        for one in found
+        if one.subject != MATURITY
+    ]
+    told += [
+        f"{subject_words(one.subject)}. {_assessed_words(one)}"
+        for one in found
+        if one.subject == MATURITY
+    ]  # fmt: skip
+    blocks: list[Block] = (
+        [Paragraph("Så bedömer presidiet och förvaltningen samverkan:"), Items(tuple(told))] if told else []
+    )
+    if not any(one.subject == MATURITY for one in found):
+        blocks.append(Paragraph("Nämnden har inte bedömt mognaden i samverkan ännu."))
+    return blocks
 
 
 def _lower(words: str) -> str:

@@ -25,6 +25,11 @@ class Recommendation:
     section: str
     kpis: tuple[str, ...]
 
+    @property
+    def asks_for_goals(self) -> bool:
+        """Whether it asks for qualitative goals, which people judge."""
+        return "collaboration_maturity" in self.kpis
+
 
 @dataclass(frozen=True)
 class Audit:

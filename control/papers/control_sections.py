@@ -23,6 +23,7 @@ from kpi.code_words import AUDIT_QUESTIONS
 from kpi.definition import Definition
 from kpi.period import Period
 
+MATURITY = "maturity"
 NO_PLAN = "Nämnden hade inte antagit någon kontrollplan för året när perioden stängdes."
 
 
@@ -200,7 +201,7 @@ def disagreements(found: Sequence[Assessment]) -> list[str]:
 
 def subject_words(subject: str) -> str:
     """What is judged."""
-    if subject == "maturity":
+    if subject == MATURITY:
         return "Mognad i samverkan"
     number = int(subject.removeprefix("question_"))
     return f"{number}. {AUDIT_QUESTIONS[number]}"

@@ -15,7 +15,19 @@ from control.papers.kinds import PaperKind
 from control.plan.content import as_json, hash_of
 from kpi.period import Period
 from tests.builders.figures import catalogue
-from tests.builders.paper_world import AFTER, BEFORE, BOARD, FOLLOWED, PLAN, SAMPLE, add, freeze, make_world, values_of
+from tests.builders.paper_world import (
+    AFTER,
+    BEFORE,
+    BOARD,
+    FOLLOWED,
+    PLAN,
+    REVIEW,
+    SAMPLE,
+    add,
+    freeze,
+    make_world,
+    values_of,
+)
 from tests.builders.release_rows import add_values, release
 from warehouse import action_tables, assessment_tables, closed_tables, plan_tables
 from warehouse.database import reading, writing
@@ -167,6 +179,44 @@ def test_the_answer_tells_a_judgement_of_the_running_tertial(sqlite_engine: Engi
     told = str(first).replace("\\xa0", " ")
     assert "Presidiet bedömer (första tertialet 2025): nej. Rutinerna är okända." in told
     assert "inte bedömt" not in told
+
+
+def test_a_recommendation_is_answered_with_what_was_found_and_what_came_of_it(sqlite_engine: Engine) -> None:
+    make_world(sqlite_engine)
+    with writing(sqlite_engine) as connection:
+        by = {"municipality_code": "1287", "board_code": BOARD}
+        add(
+            connection, action_tables.action_effect, action_no=1, effect="partly", motivation="Fler följs upp.",
+            assessed_on=date(2025, 1, 29), signed_at=BEFORE, signed_by="chef",
+        )  # fmt: skip
+        add(
+            connection, plan_tables.evidence, about="action", about_no=1, kind="registration_number", label="Rutin",
+            reference="SN 2025/9", evidence_on=date(2025, 1, 10), added_at=BEFORE, added_by="chef", **by,
+        )  # fmt: skip
+        add(
+            connection, assessment_tables.assessment, side="administration", period=Period.parse("2024-T3").code,
+            subject="maturity", grade=2, motivation="Mål saknas.", is_without_evidence=1, signed_at=BEFORE,
+            signed_by="chef", confirmed_at=BEFORE, confirmed_by="controller", **by,
+        )  # fmt: skip
+    third, fourth = (
+        [line for one in section.blocks if isinstance(one, Items) for line in one.items]
+        for section in _answer(sqlite_engine).public.sections[2].parts[2:]
+    )
+    control, action = (line.replace("\u00a0", " ") for line in (third[0], third[2]))
+    assert control == (
+        f"{REVIEW.what} (risk: planer följs inte upp i tid): mindre brist, 28 jan 2025. Underlag: "
+        "Granskningsprotokoll, dnr SN 2025/17, 28 jan 2025. Stickprov lottat av systemet, fingeravtryck abababababab."
+    )
+    assert action == (
+        "Åtgärd: Inför en veckovis genomgång av avtalade datum, pågår. Effekt: delvis. Fler följs upp. "
+        "Underlag: Rutin, dnr SN 2025/9, 10 jan 2025."
+    )
+    asked = "3. Genomförs SIP som de ska?"
+    assert [line.replace("\u00a0", " ") for line in fourth[:3]] == [
+        f"{asked} Förvaltningen bedömer (tredje tertialet 2024): till viss del.",
+        f"{asked} Presidiet bedömer (tredje tertialet 2024): ja.",
+        "Mognad i samverkan. Förvaltningen bedömer (tredje tertialet 2024): nivå 2 av 5. Mål saknas.",
+    ]
 
 
 @pytest.mark.parametrize(
