@@ -7,7 +7,7 @@ from datetime import date
 
 from sqlalchemy import Connection
 
-from control.actions.content import BoardAction
+from control.actions.content import BoardAction, answers_in
 from control.actions.store import read_actions
 from control.occasions.reading import Listed, Standing, occasions
 from control.plan.store import Stage, plans_of, revisions_of, working_of
@@ -29,6 +29,10 @@ class BoardWork:
     def ongoing_for(self, kpi_id: str) -> tuple[BoardAction, ...]:
         """The actions about a figure that are still to be done, the next due first."""
         return tuple(one for one in self.actions if one.kpi_id == kpi_id and one.is_ongoing)
+
+    def acted_on(self, kpi_id: str, period: Period) -> tuple[BoardAction, ...]:
+        """The actions that answer for a figure in a period: those still to be done, and those that were done in it."""
+        return tuple(one for one in self.actions if one.kpi_id == kpi_id and answers_in(one, period))
 
     def said_of(self, kpi_id: str, period: Period) -> tuple[Remark, ...]:
         """What has been said of a figure in a period."""

@@ -63,9 +63,10 @@ def matters(rows: Sequence[FigureRow], work: BoardWork | None, today: date) -> t
 
 
 def is_answered(row: FigureRow, work: BoardWork) -> bool:
-    """Whether an action is under way about the figure, or the administration has written why none is needed."""
-    said = work.said_of(row.definition.id, row.current.last)
-    return bool(work.ongoing_for(row.definition.id)) or any(one.kind is RemarkKind.NO_ACTION for one in said)
+    """Whether an action answers for the figure in its period, or the administration has written why none is needed: as
+    for a closing (`control.remarks`) and in the papers (`control.papers.material`)."""
+    said, acted = (find(row.definition.id, row.current.last) for find in (work.said_of, work.acted_on))
+    return bool(acted) or any(one.kind is RemarkKind.NO_ACTION for one in said)
 
 
 def _of_figure(row: FigureRow, work: BoardWork | None) -> MatterKind | None:

@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from sqlalchemy import Connection, Engine, insert, select
 
-from control.actions.content import BoardAction, was_active_in
+from control.actions.content import BoardAction, answers_in
 from control.actions.store import read_actions
 from control.audit.actions import Action
 from control.audit.log import lock_chain, record
@@ -163,7 +163,7 @@ def without_answer(
 ) -> tuple[FigureRow, ...]:
     """The red figures that have neither an action, under way in the period or now, nor a reason for none about it. A
     comment, ours or the counterpart's, is no reason. The actions and remarks are the board's."""
-    acted = {one.kpi_id for one in actions if one.is_ongoing or was_active_in(one, period)}
+    acted = {one.kpi_id for one in actions if answers_in(one, period)}
     said = {one.kpi_id for one in remarks if one.kind is RemarkKind.NO_ACTION and overlap(one.period, period)}
     return tuple(row for row in rows if is_red(row) and row.definition.id not in acted | said)
 

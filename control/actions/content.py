@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol
 
 from kpi.period import Period
 
@@ -166,8 +166,22 @@ def to_remind_of(actions: Sequence[BoardAction], today: date) -> list[BoardActio
     return sorted((one for one in actions if one.is_late(today) or one.is_soon(today)), key=lambda one: one.due_on)
 
 
-def was_active_in(action: BoardAction, period: Period) -> bool:
-    """Whether the action had begun by the period's end and was not done before the period began, nor cancelled."""
-    if action.status is Status.CANCELLED or action.starts_on > period.last_day:
-        return False
-    return action.done_on is None or action.done_on >= period.first_day
+class Standing(Protocol):
+    """How an action stands, now or as a paper has it."""
+
+    @property
+    def status(self) -> str: ...
+
+    @property
+    def starts_on(self) -> date: ...
+
+    @property
+    def done_on(self) -> date | None: ...
+
+
+def answers_in(action: Standing, period: Period) -> bool:
+    """Whether the action answers for its figure in a period: it is still to be done, or it had begun by the period's
+    end and was not done before the period began."""
+    if action.status == Status.DONE and action.done_on is not None:
+        return action.starts_on <= period.last_day and action.done_on >= period.first_day
+    return action.status in (Status.PLANNED, Status.STARTED)

@@ -118,6 +118,19 @@ def _action_row(one: Action, definitions: Mapping[str, Definition], last: date) 
     )
 
 
+def action_words(one: Action, last: date) -> str:
+    """An action in running text, with how it stands by the day: `Åtgärd från 10 januari 2025, pågår: …`."""
+    if is_late(one, last):
+        standing, until = "försenad", f"skulle ha varit klar {text.day(one.due_on)}"
+    elif one.done_on is not None:
+        standing, until = f"klar {text.day(one.done_on)}", ""
+    else:
+        standing, until = STATUSES[one.status], f"klar senast {text.day(one.due_on)}"
+    effect = f" Effekt: {EFFECTS[one.effect.effect]}." if one.effect is not None else ""
+    told = "; ".join([f"Ansvarig: {one.responsible}", *filter(None, [until])])
+    return f"Åtgärd från {text.day(one.starts_on)}, {standing}: {one.what.rstrip('.')}. {told}.{effect}"
+
+
 def _expected(one: Action, definition: Definition | None) -> str:
     """What it is expected to reach; what it began from is an inside figure and is not told."""
     if definition is None:

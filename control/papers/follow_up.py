@@ -7,6 +7,7 @@ from datetime import datetime
 
 from control.papers.content import Annex, Block, Cell, Column, Document, Items, Paragraph, Section, Table, listed
 from control.papers.control_sections import (
+    action_words,
     actions_section,
     actions_sentence,
     assessments_section,
@@ -35,6 +36,7 @@ from kpi.code_words import AUDIT_QUESTIONS
 from kpi.period import Period
 from kpi.status import State
 
+_COMMENT = "Förvaltningens kommentar"
 MOST_SHOWN = 6
 """How many figures are told one by one; the others are in the annex."""
 
@@ -83,7 +85,7 @@ def _decisions(material: Material, kind: PaperKind, important: Sequence[Figure])
         one.definition.name for one in important
         if (_is_decided(one) or is_worse(one))
         and one.definition.control != "counterpart"
-        and not material.actions_for(one.definition.id)
+        and not material.is_acted_on(one.definition.id)
         and not material.remark(one, "no_action")
     ]  # fmt: skip
     if without:
@@ -179,18 +181,13 @@ def figure_part(material: Material, figure: Figure) -> Section:
     if chart is not None:
         blocks.append(chart)
     if comment := material.remark(figure, "comment"):
-        blocks.append(Paragraph(f"Förvaltningens kommentar: {comment}"))
+        blocks.append(Paragraph(f"{_COMMENT}: {comment}"))
     if figure.definition.control == "counterpart":
         blocks += _counterpart(material, figure)
-    blocks += [
-        Paragraph(
-            f"Åtgärd från {text.day(one.starts_on)}: {one.what.rstrip('.')}. Ansvarig: {one.responsible}. Klar senast "
-            f"{text.day(one.due_on)}."
-        )
-        for one in material.actions_for(figure.definition.id)
-    ]
-    if reason := material.remark(figure, "no_action"):
-        blocks.append(Paragraph(f"Ingen åtgärd har beslutats. Skälet är: {reason}"))
+    last = material.period.last_day
+    blocks += [Paragraph(action_words(one, last)) for one in material.actions_for(figure.definition.id)]
+    if reason := material.reason_for_none(figure):
+        blocks.append(Paragraph(reason))
     return Section(figure.definition.name, tuple(blocks))
 
 
@@ -312,7 +309,8 @@ def said_of(material: Material, figures: Sequence[Figure], told: Set[str] = froz
 
 
 def _remarks(material: Material, figure: Figure) -> list[str]:
-    return [f"{lead}: {words}" for kind, lead in _LEADS.items() if (words := material.remark(figure, kind))]
+    comment = material.remark(figure, "comment")
+    return [*([f"{_COMMENT}: {comment}"] if comment else []), *filter(None, [material.reason_for_none(figure)])]
 
 
 def _told_beside(material: Material, figure: Figure) -> list[str]:
@@ -320,9 +318,6 @@ def _told_beside(material: Material, figure: Figure) -> list[str]:
         return []
     beside = [f"{_beside_lead(own)}: {short_line(own)}." for own in _beside(material, figure)]
     return [" ".join([_counterpart_said(material, figure), *beside])]
-
-
-_LEADS = {"comment": "Förvaltningens kommentar", "no_action": "Ingen åtgärd har beslutats. Skälet är"}
 
 
 def _reading(period: Period) -> str:

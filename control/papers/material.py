@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from control.actions.content import answers_in
 from control.papers.content import Head
+from control.papers.control_sections import current_actions
 from control.papers.figures import Figure
 from control.papers.occasions import Occasion
 from control.papers.sources import Action, Assessment, Plan, Remark
@@ -52,18 +54,34 @@ class Material:
         return [one for one in self.figures if one.of.last_day < self.period.first_day]
 
     def remark(self, figure: Figure, kind: str) -> str:
-        """What was said of the figure, of the latest period; empty when nothing was."""
-        first = min(self.period.first_day, figure.of.first_day)
+        """What was said of the figure in the period, of the latest that had ended by then, else of one that had not;
+        empty when nothing was."""
+        first, last = min(self.period.first_day, figure.of.first_day), self.period.last_day
         found = [
             one
             for one in self.remarks
             if one.kpi_id == figure.definition.id and one.kind == kind and one.period.last_day >= first
         ]
-        return max(found, key=lambda one: one.period.last_day).text if found else ""
+        newest = max(found, key=lambda one: (one.period.last_day <= last, one.period.last_day), default=None)
+        return newest.text if newest is not None else ""
 
     def actions_for(self, kpi_id: str) -> list[Action]:
-        """The actions that are to change the figure and have not been called off."""
-        return [one for one in self.actions if one.kpi_id == kpi_id and one.status != "cancelled"]
+        """The period's actions that are to change the figure and have not been called off."""
+        found = current_actions(self.actions, self.period)
+        return [one for one in found if one.kpi_id == kpi_id and one.status != "cancelled"]
+
+    def is_acted_on(self, kpi_id: str) -> bool:
+        """Whether an action answers for the figure: as on the pages (`control.matters`) and for a closing."""
+        return any(answers_in(one, self.period) for one in self.actions if one.kpi_id == kpi_id)
+
+    def reason_for_none(self, figure: Figure) -> str:
+        """Why no action has been decided, as a sentence; nothing where one has, whatever was said before."""
+        reason = self.remark(figure, "no_action")
+        if not reason or self.is_acted_on(figure.definition.id):
+            return ""
+        earlier = (one for one in self.actions if one.kpi_id == figure.definition.id and one.status != "cancelled")
+        new = " ny" if any(earlier) else ""
+        return f"Ingen{new} åtgärd har beslutats. Skälet är: {reason}"
 
     def figure(self, kpi_id: str) -> Figure | None:
         """The figure of that id, if it is in the paper."""

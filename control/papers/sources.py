@@ -244,7 +244,7 @@ def assessments(connection: Connection, board_code: str, last: date | None, at: 
 
 
 def remarks(connection: Connection, board_code: str, first: date, last: date, at: datetime) -> list[Remark]:
-    """What was said of figures of periods that end within the days; a corrected one replaces the older."""
+    """What was said of figures of periods that the days are in; a corrected one replaces the older."""
     table = action_tables.figure_remark
     rows = connection.execute(
         select(table).where(table.c.board_code == board_code, table.c.at <= at).order_by(table.c.remark_no)
@@ -255,7 +255,7 @@ def remarks(connection: Connection, board_code: str, first: date, last: date, at
         for row in rows
         if row.remark_no not in replaced
     ]
-    return [one for one in found if first <= one.period.last_day <= last]
+    return [one for one in found if first <= one.period.last_day and one.period.first_day <= last]
 
 
 def evidence_of(connection: Connection, board_code: str, about: str, at: datetime) -> dict[int, tuple[str, ...]]:

@@ -50,6 +50,9 @@ def _action(row: FigureRow, work: BoardWork, today: date) -> list[Any]:
     if not is_red(row):
         is_at_ease = row.status.state in (State.REACHES, State.NEAR)
         return [html.Span("Behövs inte nu" if is_at_ease else words.NOTHING, className="muted")]
+    if done := work.acted_on(row.definition.id, row.current.last):
+        was = f"klar {text.day(done[0].done_on)}" if done[0].done_on else done[0].status.words
+        return [link(done[0].what, f"{ADDRESSES[Place.ACTIONS]}/{done[0].number}"), html.Small(was)]
     if is_answered(row, work):
         return ["Ingen, skälet är skrivet"]
     theirs = row.definition.control == "counterpart"

@@ -167,6 +167,19 @@ def test_the_answer_tells_a_shortcoming_that_was_found_before_new_year(sqlite_en
     assert ("Kontrollmomenten nedan är de i planen för 2024." in told) is not has_plan
 
 
+def test_a_reason_about_a_tertial_is_told_in_the_months_within_it(sqlite_engine: Engine) -> None:
+    make_world(sqlite_engine)
+    words = {"2025-T1": "Om tertialet.", "2025-02": "Om en senare månad."}
+    with writing(sqlite_engine) as connection:
+        for period, text in words.items():
+            add(
+                connection, action_tables.figure_remark, municipality_code="1287", board_code=BOARD, kind="no_action",
+                kpi_id="deviation_feedback_60d", period=Period.parse(period).code, text=text, at=BEFORE, by="chef",
+            )  # fmt: skip
+    told = str(monthly(sqlite_engine, "2025-01"))
+    assert [one in told for one in words.values()] == [True, False]
+
+
 def test_the_answer_tells_a_judgement_of_the_running_tertial(sqlite_engine: Engine) -> None:
     make_world(sqlite_engine)
     with writing(sqlite_engine) as connection:

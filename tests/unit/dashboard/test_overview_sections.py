@@ -64,6 +64,11 @@ def test_what_is_acted_on_or_explained_is_no_matter_and_a_comment_is_no_answer()
     assert "missed" not in kinds(*matters([MISSED], acted, TODAY))
     explained = BoardWork(BOARD, remarks=(reason(MISSED, RemarkKind.NO_ACTION),))
     assert "missed" not in kinds(*matters([MISSED], explained, TODAY))
+    for done, is_answered in ((date(2025, 3, 1), True), (date(2025, 2, 28), False)):
+        ended = action(MISSED.definition.id, status=Status.DONE, done_on=done)
+        work = BoardWork(BOARD, actions=(ended,))
+        assert ("missed" not in kinds(*matters([MISSED], work, TODAY))) is is_answered
+        assert ("klar 1~mars~2025" in told(figure_table(overview(MISSED), work, TODAY))) is is_answered
     for kind in (RemarkKind.COMMENT, RemarkKind.COUNTERPART):
         assert kinds(*matters([MISSED], BoardWork(BOARD, remarks=(reason(MISSED, kind),)), TODAY)) == ["missed"]
 
