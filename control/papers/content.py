@@ -6,9 +6,9 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import TypeAdapter
+from pydantic import Field, TypeAdapter
 
 from kpi.period import Period
 
@@ -112,10 +112,21 @@ class Annex:
 
 
 @dataclass(frozen=True)
+class Moment:
+    """When a kept paper was written first (ISO) of what no closing had frozen, and what was known then: the version of
+    the definitions, and the deliveries up to the last but those that were pending."""
+
+    made_at: str
+    definitions_version: int
+    last_delivery: int
+    pending: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
 class Cut:
     """Which frozen data a paper rests on, so that it can be made again: the release (0 = none has been made), its hash,
     when it was closed, the hash of its definitions; and the plan's revision, its hash and whether the board had
-    adopted it."""
+    adopted it. `moment`: of a plan's paper; older ones have none, and their hashes know of none."""
 
     release_no: int
     release_hash: str
@@ -125,6 +136,7 @@ class Cut:
     plan_revision: int = 0
     plan_hash: str = ""
     is_plan_adopted: bool = False
+    moment: Annotated[Moment | None, Field(exclude_if=lambda one: one is None)] = None
 
 
 @dataclass(frozen=True)

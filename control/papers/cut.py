@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
-from control.definitions import check_text
+from control.definitions import check_text, read_version
 from control.papers.kinds import EXAMPLES, PERIOD_TYPES, PaperKind
 from kpi.definition import Catalogue
 from kpi.format import month
@@ -113,16 +113,17 @@ def closed_before(period: Period, releases: list[Release]) -> datetime | None:
     return releases[first - 1].closed_at if first else None
 
 
-def catalogue_at(connection: Connection, at: datetime, serving: Catalogue) -> Catalogue:
-    """The definitions as they were then, else as they were first kept; those that serve where none are kept, or those
-    cannot be read."""
+def definitions_at(connection: Connection, at: datetime) -> int:
+    """The version of the definitions that served then, else the one that was kept first; 0 where none is kept."""
     table = tables.definitions_version
-    versions = select(table.c.version_no, table.c.content)
-    row = (
-        connection.execute(versions.where(table.c.saved_at <= at).order_by(table.c.version_no.desc()).limit(1)).first()
-        or connection.execute(versions.order_by(table.c.version_no).limit(1)).first()
-    )
-    return (row and _read(row.content, row.version_no)) or serving
+    then = select(func.max(table.c.version_no)).where(table.c.saved_at <= at)
+    return connection.scalar(then) or connection.scalar(select(func.min(table.c.version_no))) or 0
+
+
+def catalogue_of(connection: Connection, version_no: int, serving: Catalogue) -> Catalogue:
+    """The definitions of the version; those that serve where it is not kept, or cannot be read."""
+    content = read_version(connection, version_no)
+    return (_read(content, version_no) if content is not None else None) or serving
 
 
 @lru_cache(maxsize=4)

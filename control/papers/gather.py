@@ -10,13 +10,14 @@ from sqlalchemy import Connection
 from control.papers import occasions, sources
 from control.papers.audit_answer import audit_answer
 from control.papers.audit_facts import AUDITS
-from control.papers.content import Cut, Document, Head, PaperContent
+from control.papers.content import Cut, Document, Head, Moment, PaperContent
 from control.papers.control_plan import control_plan
 from control.papers.cut import (
     Release,
-    catalogue_at,
+    catalogue_of,
     check_period,
     closed_before,
+    definitions_at,
     period_for,
     release_for,
     releases_of,
@@ -30,6 +31,8 @@ from control.papers.secrecy import secret_annex
 from control.papers.sources import Plan
 from control.release.rule import board_of
 from kpi.definition import Catalogue
+from kpi.moment import Cut as Seen
+from kpi.moment import current_cut
 from kpi.organisation import Organisation, Unit
 from kpi.period import Period, PeriodType
 from kpi.runs import cut_of
@@ -45,7 +48,8 @@ tertials' and years' figures in other closings."""
 
 @dataclass(frozen=True)
 class Wanted:
-    """A paper to be written. `cut`: what to write it from again; else the newest that concerns the period."""
+    """A paper to be written. `cut`: what to write it from again; else the newest that concerns the period. `at`: when
+    one that is kept is written first."""
 
     kind: PaperKind
     board_code: str
@@ -54,6 +58,7 @@ class Wanted:
     version: int = 1
     registration_number: str = ""
     cut: Cut | None = None
+    at: datetime | None = None
 
 
 def gather(connection: Connection, serving: Catalogue, wanted: Wanted) -> PaperContent:
@@ -62,10 +67,15 @@ def gather(connection: Connection, serving: Catalogue, wanted: Wanted) -> PaperC
     releases = releases_of(connection, wanted.board_code)
     plan, period = _subject(connection, board_of(read_organisation(connection), wanted.board_code), wanted, releases)
     release = _release(wanted, period, releases)
-    organisation = _organisation(connection, release, wanted)
+    moment = _moment(connection, wanted)
+    made_at = datetime.fromisoformat(moment.made_at) if moment is not None else clock.now()
+    organisation = _organisation(connection, release, moment, wanted)
     board = board_of(organisation, wanted.board_code)
-    at = release.closed_at if release is not None else clock.now()
-    catalogue = catalogue_at(connection, at, serving)
+    at = release.closed_at if release is not None else made_at
+    version = (moment and moment.definitions_version) or definitions_at(connection, at)
+    if moment is not None and wanted.cut is None:
+        moment = replace(moment, definitions_version=version)
+    catalogue = catalogue_of(connection, version, serving)
     municipality = organisation.municipality(board.municipality_code)
     if wanted.kind is not PaperKind.CONTROL_PLAN:
         plan = sources.plan_in_force(connection, board.code, period.year, at)
@@ -79,22 +89,36 @@ def gather(connection: Connection, serving: Catalogue, wanted: Wanted) -> PaperC
         registration_number=wanted.registration_number,
         dated=wanted.dated.isoformat(),
         is_synthetic=release.is_synthetic if release is not None else is_synthetic(connection),
-        cut=_cut(release, plan),
+        cut=replace(_cut(release, plan), moment=moment),
     )
     seen = _seen(wanted, period, release, releases)
     figures = _figures(connection, catalogue, board, municipality, release, wanted.kind, seen)
     material = Material(head, period, board, organisation, catalogue, figures, plan)
     if wanted.kind is PaperKind.CONTROL_PLAN:
-        until = clock.midnight(wanted.dated + timedelta(days=1))
+        until = made_at if moment is not None else clock.midnight(wanted.dated + timedelta(days=1))
         earlier = sources.plan_in_force(connection, board.code, period.year - 1, until)
         return PaperContent(control_plan(replace(material, earlier=earlier)))
     return _written(connection, wanted.kind, _with_control(connection, material, at, closed_before(period, releases)))
 
 
-def _organisation(connection: Connection, release: Release | None, wanted: Wanted) -> Organisation:
-    """The names as they were known when the period was closed, or on the paper's day where nothing has been; today's
-    where the board was not known then."""
+def _moment(connection: Connection, wanted: Wanted) -> Moment | None:
+    """Of a kept paper of a plan: what no closing has frozen stands in it as it is now, and again as it was then."""
+    if wanted.cut is not None:
+        return wanted.cut.moment
+    if wanted.at is None or wanted.kind is not PaperKind.CONTROL_PLAN:
+        return None
+    seen = current_cut(connection)
+    return Moment(clock.utc(wanted.at).isoformat(), 0, seen.last, tuple(sorted(seen.pending)))
+
+
+def _organisation(
+    connection: Connection, release: Release | None, moment: Moment | None, wanted: Wanted
+) -> Organisation:
+    """The names as they were known when the period was closed, or when the paper was written where nothing has been;
+    today's where the board was not known then."""
     seen = cut_of(connection, release.run_no) if release is not None else None
+    if release is None and moment is not None:
+        seen = Seen(moment.last_delivery, frozenset(moment.pending))
     found = read_organisation(connection, on=wanted.dated if seen is None else None, seen=seen)
     return found if found.spans(wanted.board_code) else read_organisation(connection)
 

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Engine, func, insert, select, update
 
 from control.audit.actions import Action
 from control.audit.log import record
+from control.definitions import history, record_if_changed
 from control.free_text import kept_text
 from control.locking import change
 from control.papers.adoptable import check_is_put_forward
@@ -47,8 +48,10 @@ def make_paper(
     """
     check_can_make_papers(viewer, board_code)
     number = _registration_number(registration_number)
+    made_at = at or clock.now()
+    _keep_definitions(engine, catalogue, made_at)
     with reading(engine) as connection:
-        wanted = Wanted(kind, board_code, period, today, registration_number=number)
+        wanted = Wanted(kind, board_code, period, today, registration_number=number, at=made_at)
         found = gather(connection, catalogue, wanted)
         municipality = board_of(read_organisation(connection), board_code).municipality_code or ""
     of = period_of(found.public.head)
@@ -63,12 +66,20 @@ def make_paper(
                 municipality_code=municipality, board_code=board_code, kind=kind.value, period=of.code,
                 version=version, status="draft", registration_number=number or None, content=as_json(found),
                 content_hash=hash_of(found), is_synthetic=int(found.public.head.is_synthetic), edits=0,
-                made_at=at or clock.now(), made_by=viewer.user,
+                made_at=made_at, made_by=viewer.user,
             )
             .returning(paper.c.paper_no)
         ).scalar_one()  # fmt: skip
         _record(connection, viewer, Action.PAPER_MADE, paper_no, municipality, board_code, found.public.hash, at)
     return int(paper_no)
+
+
+def _keep_definitions(engine: Engine, catalogue: Catalogue, at: datetime) -> None:
+    """Keep those that serve where none are kept yet: the paper is written again by them."""
+    with reading(engine) as connection:
+        is_kept = bool(history(connection, limit=1))
+    if not is_kept and catalogue.source:
+        record_if_changed(engine, catalogue.source, at=at)
 
 
 def set_registration_number(

@@ -83,7 +83,7 @@ def make_world(engine: Engine) -> Engine:
             freeze(connection, number, month, "sip_consent_unknown", BOARD)
             freeze(connection, number, month, "sip_followed_up_in_time", "1287-A")
     with writing(engine) as connection:
-        _plan(connection)
+        add_plan(connection)
         _occasions(connection)
         _actions(connection)
         _assessments(connection)
@@ -122,7 +122,7 @@ def add(connection: Connection, table: Any, **values: Any) -> None:
     connection.execute(insert(table).values(**values))
 
 
-def _plan(connection: Connection) -> None:
+def add_plan(connection: Connection) -> None:
     by = {"made_at": BEFORE, "made_by": "utvecklare"}
     add(
         connection, plan_tables.control_plan, plan_no=1, municipality_code="1287", board_code=BOARD, year=2025,

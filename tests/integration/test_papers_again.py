@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import Connection, Engine, delete, insert, select, update
@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, delete, insert, select, update
 from control.audit.actions import Action
 from control.audit.log import record
 from control.occasions.due import renew
+from control.papers.content import as_json as as_plain
 from control.papers.kinds import PaperKind
 from control.papers.reading import Paper, find_paper
 from control.papers.service import deliver as put_before_the_board
@@ -26,14 +27,26 @@ from kpi.loader import read_catalogue
 from kpi.period import Period
 from tests.builders.closed_world import choose, close_periods, fill, plan_rows, read_released
 from tests.builders.figures import catalogue
-from tests.builders.paper_world import AFTER, BOARD, FOLLOWED, PLAN, UNITS, add, make_world
+from tests.builders.paper_world import (
+    AFTER,
+    BEFORE,
+    BOARD,
+    FOLLOWED,
+    PLAN,
+    UNITS,
+    add,
+    add_plan,
+    make_world,
+    values_of,
+)
+from tests.builders.release_rows import release
 from tests.builders.warehouse import deliver
-from warehouse import clock
+from warehouse import clock, closed_tables
 from warehouse.action_tables import chart_mark, figure_remark
 from warehouse.database import reading, writing
 from warehouse.errors import UserError
 from warehouse.paper_tables import paper
-from warehouse.plan_tables import control_occasion, control_plan_decision, control_plan_revision
+from warehouse.plan_tables import control_occasion, control_plan, control_plan_decision, control_plan_revision
 from warehouse.settings import ROOT
 from warehouse.tables import definitions_version
 
@@ -76,6 +89,48 @@ def _keep(engine: Engine, content: str) -> None:
     with writing(engine) as connection:
         values = {"digest": digest_of(content.encode()), "content": content, "saved_at": clock.now()}
         connection.execute(insert(definitions_version).values(**values, saved_by="controller", reason="Ny."))
+
+
+def test_a_plans_paper_from_before_any_closing_is_written_again_as_it_was(sqlite_engine: Engine) -> None:
+    """By the definitions, the names and the decisions of the moment that it was made, whatever came later that day."""
+    world, decision = sqlite_engine, control_plan_decision
+    deliver(world, "2025-02-28", org_units=UNITS)
+    with writing(world) as connection:
+        add_plan(connection)
+    at = datetime(2025, 3, 3, 9, tzinfo=UTC)
+    number = make_paper(world, catalogue(), SECRETARY, PaperKind.CONTROL_PLAN, BOARD, None, today=at.date(), at=at)
+    assert stands(world, number)
+    renamed = read_catalogue(SHIPPED.replace("name: ", "name: Ändrat ").encode(), "renamed")
+    _keep(world, SHIPPED.replace("name: ", "name: Ändrat "))
+    deliver(world, at.date().isoformat(), org_units=[{**one, "name": "Nytt namn"} for one in UNITS])
+    with writing(world) as connection:
+        of = {"plan_no": 2, "municipality_code": "1287", "board_code": BOARD}
+        add(connection, control_plan, year=2024, is_synthetic=1, made_at=BEFORE, made_by="controller", **of)
+        revision, adopted = (
+            connection.execute(select(one)).mappings().one() for one in (control_plan_revision, decision)
+        )
+        add(connection, control_plan_revision, **dict(revision) | {"plan_no": 2})
+        add(connection, decision, **dict(adopted) | {"plan_no": 2, "entered_at": at + timedelta(hours=2)})
+    assert stands(world, number, renamed)
+
+
+def test_what_papers_from_before_the_moment_was_kept_say_has_the_same_hash(sqlite_engine: Engine) -> None:
+    found = read(make_world(sqlite_engine), make(sqlite_engine)).content
+    assert "moment" not in as_plain(found)["public"]["head"]["cut"]
+    assert found.public.head.cut.moment is None
+
+
+def test_a_plans_paper_tells_the_newest_closed_period_also_after_a_correction_of_an_older(
+    sqlite_engine: Engine,
+) -> None:
+    world = make_world(sqlite_engine)
+    again = release(world, BOARD, "2024-10", values_of("2024-11", 9))
+    with writing(world) as connection:
+        table = closed_tables.release
+        of = {"period": Period.parse("2024-11").code, "revision": 1}
+        connection.execute(update(table).where(table.c.release_no == again).values(**of))
+    told = str(read(world, make(world, PaperKind.CONTROL_PLAN)).content.public).replace("\\xa0", " ")
+    assert "65 % (15 av 23)', number=None, unit='', decimals=0, below='januari 2025'" in told
 
 
 @pytest.mark.parametrize("kind", [PaperKind.MONTHLY, PaperKind.CONTROL_PLAN])
