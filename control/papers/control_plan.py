@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from control.papers.content import Annex, Block, Cell, Column, Document, Items, Paragraph, Section, Table
-from control.papers.figure_words import judgement, parts_words, target_words, told, when
-from control.papers.follow_up import how_made
+from control.papers.figure_words import HIDDEN, judgement, parts_words, target_words, told, when
 from control.papers.kinds import PaperKind, title_of
 from control.papers.material import Material
 from control.papers.plan_words import CATEGORIES, FREQUENCIES, HANDLINGS, method_words
@@ -26,7 +26,7 @@ def control_plan(material: Material) -> Document:
         Section("Så är planen gjord", _about(plan, material.earlier)),
         _matrix_section(plan),
         _risks_section(plan, material.earlier),
-        *([how_made(material, has_annex=False)] if material.head.cut.release_no else []),
+        *([_how_made(material)] if material.head.cut.release_no else []),
     ]
     return Document(
         head=material.head,
@@ -102,9 +102,37 @@ def _about(plan: Plan, earlier: Plan | None) -> tuple[Block, ...]:
         "skalan."
     )
     told_ = [law, steps]
-    if earlier is not None:
-        told_.append(f"Planen bygger på planen för {earlier.year}. Ändrade riskvärden står i risktabellen.")
+    if plan.based_on is not None:
+        told_.append(f"Planen bygger på planen för {plan.based_on}.")
+    if _is_comparable(plan, earlier):
+        told_.append(f"Riskvärdena i planen för {plan.year - 1} står i risktabellen.")
+    elif earlier is not None:
+        told_.append(
+            f"Skalan har ett annat antal steg än i planen för {earlier.year}, så riskvärdena jämförs inte med dem."
+        )
     return tuple(Paragraph(one) for one in told_)
+
+
+def _is_comparable(plan: Plan, earlier: Plan | None) -> bool:
+    """Whether the values of the year before can stand beside: risk values of scales of different size say nothing of
+    each other."""
+    return earlier is not None and earlier.content.scale.size == plan.content.scale.size
+
+
+def _how_made(material: Material) -> Section:
+    """Where the figures come from, and that the plan itself is not of any closing."""
+    cut = material.head.cut
+    closed = text.moment(datetime.fromisoformat(cut.recorded_at))
+    lines = (
+        "Planen återges som den stod när handlingen gjordes.",
+        (
+            f"Nyckeltalens utfall är de som nämnden hade fryst till och med stängning nr {cut.release_no} ({closed}). "
+            "De ändras inte av senare leveranser."
+        ),
+        f"Stängningens fingeravtryck: {cut.release_hash}.",
+        HIDDEN,
+    )
+    return Section("Så är uppgifterna framtagna", tuple(Paragraph(one) for one in lines))
 
 
 def _matrix_section(plan: Plan) -> Section:
@@ -142,7 +170,9 @@ def in_order(plan: Plan) -> list[Risk]:
 
 
 def _risks_section(plan: Plan, earlier: Plan | None) -> Section:
-    before = {risk.id: risk.value for risk in earlier.content.risks} if earlier is not None else {}
+    before = {}
+    if earlier is not None and _is_comparable(plan, earlier):
+        before = {risk.id: risk.value for risk in earlier.content.risks}
     columns = [
         Column("Nr", 6), Column("Risk", 53), Column("S", 5, is_number=True), Column("K", 5, is_number=True),
         Column("Värde", 10, is_number=True), Column("Hantering", 15),

@@ -334,21 +334,20 @@ _EARLIER = (
 )
 
 
-def how_made(material: Material, *, has_annex: bool = True, is_read: bool = False) -> Section:
-    """Where the numbers come from, so that anybody can ask for them again. `has_annex`: what is hidden has its own;
-    `is_read`: also how the tables are read, where no annex tells it."""
+def how_made(material: Material, *, is_read: bool = False) -> Section:
+    """Where the numbers come from, so that anybody can ask for them again. `is_read`: also how the tables are read,
+    where no annex tells it."""
     cut = material.head.cut
     closed = text.moment(datetime.fromisoformat(cut.recorded_at))
     frozen = (
         f"Uppgifterna frystes när nämnden stängde perioden (stängning nr {cut.release_no}, {closed}) och ändras inte "
         "av senare leveranser. Det som har skrivits i Samkoll efter stängningen är inte med."
     )
-    hidden = f"{HIDDEN}{' Det som döljs står i en egen bilaga under sekretess.' if has_annex else ''}"
     lines = [
         frozen,
-        *([_EARLIER] if material.earlier_figures and material.head.kind != PaperKind.CONTROL_PLAN else []),
+        *([_EARLIER] if material.earlier_figures else []),
         f"Stängningens fingeravtryck: {cut.release_hash}.",
         *([_reading(material.period)] if is_read else []),
-        hidden,
+        f"{HIDDEN} Det som döljs står i en egen bilaga under sekretess.",
     ]
     return Section("Så är uppgifterna framtagna", tuple(Paragraph(one) for one in lines))

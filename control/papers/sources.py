@@ -30,7 +30,8 @@ class Decided:
 
 @dataclass(frozen=True)
 class Plan:
-    """A revision of a board's plan. `decision`: of its adoption."""
+    """A revision of a board's plan. `decision`: of its adoption; `based_on`: the year of the plan that it began
+    from."""
 
     plan_no: int
     year: int
@@ -38,6 +39,7 @@ class Plan:
     content: PlanContent
     content_hash: str
     decision: Decided | None
+    based_on: int | None = None
 
 
 @dataclass(frozen=True)
@@ -142,15 +144,17 @@ def newest_plan(connection: Connection, board_code: str, year: int | None) -> Pl
 def read_plan(connection: Connection, plan_no: int, revision_no: int) -> Plan | None:
     """A revision as it stands, with the decision by which it was adopted."""
     plan, revision = plan_tables.control_plan, plan_tables.control_plan_revision
+    before = plan.alias()
     row = connection.execute(
-        select(plan.c.year, revision.c.content, revision.c.content_hash)
+        select(plan.c.year, revision.c.content, revision.c.content_hash, before.c.year.label("based_on"))
         .join(revision, revision.c.plan_no == plan.c.plan_no)
+        .outerjoin(before, before.c.plan_no == plan.c.based_on)
         .where(revision.c.plan_no == plan_no, revision.c.revision == revision_no)
     ).first()
     if row is None:
         return None
     decision = _decision(connection, plan_no, revision_no)
-    return Plan(plan_no, row.year, revision_no, from_json(row.content), row.content_hash, decision)
+    return Plan(plan_no, row.year, revision_no, from_json(row.content), row.content_hash, decision, row.based_on)
 
 
 def _decision(connection: Connection, plan_no: int, revision: int) -> Decided | None:

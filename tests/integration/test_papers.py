@@ -20,7 +20,7 @@ from control.papers.kinds import PaperKind
 from control.papers.planned import next_date
 from control.papers.reading import Paper, find_paper, papers_of, read_paper, secret_annex_of
 from control.papers.service import deliver, is_verified, make_paper, set_registration_number
-from control.papers.sources import actions
+from control.papers.sources import actions, read_plan
 from kpi.access import OPERATOR, AccessDenied, Grant, Role, Viewer
 from kpi.period import Period
 from kpi.views.errors import NotFound
@@ -287,9 +287,19 @@ def test_a_plan_is_written_before_anything_has_been_closed(sqlite_engine: Engine
     world = make_world(sqlite_engine)
     number = make(world, PaperKind.CONTROL_PLAN)
     found = read(world, number)
+    assert "bygger på" not in all_words(found.content.public)
     assert found.content.public.note == "12\u00a0december\u00a02024, § 118, dnr SN 2024/411"
     with pytest.raises(NotFound, match="kontrollplan har ingen bilaga under sekretess"):
         secret_annex_of(CHIEF, found)
+    with writing(world) as connection:
+        table = plan_tables.control_plan
+        first = connection.execute(select(table)).mappings().one()
+        connection.execute(insert(table).values(**dict(first) | {"plan_no": 2, "year": 2023}))
+        connection.execute(update(table).where(table.c.plan_no == 1).values(based_on=2))
+        plan = read_plan(connection, 1, 0)
+        assert plan is not None
+        assert plan.based_on == 2023
+        connection.execute(update(table).values(based_on=None))
     with writing(world) as connection:  # a new revision does not change what was written of the older
         row = connection.execute(select(plan_tables.control_plan_revision)).mappings().one()
         values = dict(row) | {"revision": 1, "status": "draft", "content_hash": "1" * 64}
