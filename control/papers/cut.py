@@ -107,6 +107,20 @@ def release_for(period: Period, releases: list[Release]) -> Release | None:
     return next((one for one in reversed(releases) if overlap(one.period, period)), None)
 
 
+def check_is_newest(kind: PaperKind, period: Period, release_no: int, releases: list[Release]) -> None:
+    """UserError where the period has been closed or corrected again since the release that the paper rests on; of a
+    plan, which rests on none of its own, the period whose figures it tells."""
+    if kind is PaperKind.CONTROL_PLAN:
+        period = next((one.period for one in releases if one.release_no == release_no), period)
+    newest = release_for(period, releases)
+    if release_no and newest is not None and newest.release_no > release_no:
+        raise UserError(
+            f"Handlingen läggs inte fram: {month(newest.period)} har stängts på nytt sedan den skrevs (stängning nr "
+            f"{newest.release_no}), så den visar inte de uppgifter som gäller. Gör en ny version av handlingen, och "
+            "lägg fram den i stället."
+        )
+
+
 def closed_before(period: Period, releases: list[Release]) -> datetime | None:
     """When the board closed something last before it first closed any of the period; None when it had not."""
     first = next((at for at, one in enumerate(releases) if overlap(one.period, period)), 0)

@@ -14,6 +14,7 @@ from control.free_text import kept_text
 from control.locking import change
 from control.papers.adoptable import check_is_put_forward
 from control.papers.content import PaperContent, as_json, hash_of, period_of
+from control.papers.cut import check_is_newest, releases_of
 from control.papers.gather import Wanted, gather
 from control.papers.kinds import PaperKind
 from control.papers.reading import Paper, find_paper
@@ -106,15 +107,18 @@ def deliver(
 ) -> None:
     """Put a draft before the board. From then on it is never changed; what comes later is another version.
 
-    UserError for one without a registration number, or delivered already, and for a plan's that nobody has proposed.
+    UserError for one without a registration number, or delivered already, for one whose period has been closed or
+    corrected again since, and for a plan's that nobody has proposed.
     The day in the board's year is done.
     """
     with writing(engine) as connection:
         found = _draft(connection, viewer, paper_no)
         if not found.registration_number:
             raise UserError("Handlingen saknar diarienummer. Skriv det och spara innan den läggs fram.")
+        cut = found.content.public.head.cut
+        check_is_newest(found.kind, found.period, cut.release_no, releases_of(connection, found.board_code))
         if rests_on_draft(found):
-            check_is_put_forward(connection, found.content.public.head.cut)
+            check_is_put_forward(connection, cut)
         values = {"status": "delivered", "delivered_on": today, "delivered_by": viewer.user}
         change(connection, paper, paper.c.paper_no == paper_no, seen, values, "Handlingen")
         _mark_done(connection, viewer, found, today, at or clock.now())

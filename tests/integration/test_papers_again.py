@@ -134,6 +134,25 @@ def test_a_plans_paper_tells_the_newest_closed_period_also_after_a_correction_of
 
 
 @pytest.mark.parametrize("kind", [PaperKind.MONTHLY, PaperKind.CONTROL_PLAN])
+def test_a_draft_from_before_a_correction_is_not_put_before_the_board(sqlite_engine: Engine, kind: PaperKind) -> None:
+    world = make_world(sqlite_engine)
+    number = make(world, kind)
+    set_registration_number(world, catalogue(), SECRETARY, number, 0, "SN 2025/44")
+    release(world, BOARD, "2025-02", values_of("2025-02", 5))  # of another period
+    again = release(world, BOARD, "2024-10", values_of("2025-01", 9))
+    with writing(world) as connection:
+        table = closed_tables.release
+        of = {"period": Period.parse("2025-01").code, "revision": 1}
+        connection.execute(update(table).where(table.c.release_no == again).values(**of))
+    with pytest.raises(UserError, match=r"januari.2025 har stängts på nytt.*Gör en ny version"):
+        put_before_the_board(world, SECRETARY, number, 1, today=TODAY)
+    assert read(world, number).delivered_on is None
+    newest = make_paper(world, catalogue(), SECRETARY, kind, BOARD, read(world, number).period, today=TODAY)
+    set_registration_number(world, catalogue(), SECRETARY, newest, 0, "SN 2025/44")
+    put_before_the_board(world, SECRETARY, newest, 1, today=TODAY)
+
+
+@pytest.mark.parametrize("kind", [PaperKind.MONTHLY, PaperKind.CONTROL_PLAN])
 def test_a_paper_keeps_the_names_of_its_time(world: Engine, kind: PaperKind) -> None:
     number = make(world, kind)
     renamed = {"1287": "Trelleborgs stad", BOARD: "Omsorgsnämnden", "1287-A": "Enhet norr"}
