@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from kpi.period import Period
+from warehouse.clock import local
 
 SOON = timedelta(days=14)
 """So long before its day an action is reminded of."""
@@ -122,6 +123,11 @@ class BoardAction:
         """The unit or board whose figure it is to change."""
         return self.unit_code or self.board_code
 
+    @property
+    def is_entered_late(self) -> bool:
+        """Whether it was entered in afterthought."""
+        return was_entered_late(local(self.made_at).date(), self.first_due_on, self.done_on)
+
     def is_late(self, today: date) -> bool:
         """Whether its day has passed, as it stands now."""
         return self.is_ongoing and self.due_on < today
@@ -164,6 +170,11 @@ class SignedEffect:
 def to_remind_of(actions: Sequence[BoardAction], today: date) -> list[BoardAction]:
     """The late ones and those whose day is within two weeks, the most urgent first."""
     return sorted((one for one in actions if one.is_late(today) or one.is_soon(today)), key=lambda one: one.due_on)
+
+
+def was_entered_late(entered_on: date, first_due_on: date, done_on: date | None) -> bool:
+    """Whether an action was entered when it was to be done already, or had been: nobody had been promised it."""
+    return entered_on > min(first_due_on, done_on or first_due_on)
 
 
 class Standing(Protocol):

@@ -13,7 +13,7 @@ from control.papers.figures import Figure
 from control.papers.follow_up import how_made, said_of
 from control.papers.kinds import PaperKind, title_of
 from control.papers.material import Material
-from control.papers.occasions import latest_result
+from control.papers.occasions import Occasion, latest_result
 from control.papers.plan_words import EFFECTS, RESULTS, SIDES, STATUSES, grade_words
 from control.papers.samples import sample_words, samples_annex
 from control.papers.sources import Action, Assessment
@@ -191,7 +191,7 @@ def _control_row(material: Material, risk: Risk, control: Control) -> tuple[Cell
     name = Cell(control.what, below=f"Risk: {risk.event}")
     if latest is None or latest.result is None:
         return name, Cell("Inte genomfört än"), Cell("")
-    done = day(latest.done_on) if latest.done_on else ""
+    done = _when_done(latest)
     return (
         name,
         Cell(text.capital(RESULTS[latest.result]), below=done),
@@ -199,12 +199,18 @@ def _control_row(material: Material, risk: Risk, control: Control) -> tuple[Cell
     )
 
 
+def _when_done(one: Occasion) -> str:
+    return ", ".join(filter(None, [day(one.done_on) if one.done_on else "", one.signed_late]))
+
+
 def _evidence(found: Sequence[str]) -> str:
     return f"Underlag: {'; '.join(found)}" if found else ""
 
 
 def _action_row(one: Action) -> tuple[Cell, ...]:
-    below = day(one.done_on) if one.done_on else f"klar senast {day(one.due_on)}"
+    below = ", ".join(
+        filter(None, [day(one.done_on) if one.done_on else f"klar senast {day(one.due_on)}", one.entered_late])
+    )
     effect = _effect_words(one)
     return (
         Cell(one.what, below=f"Ansvarig: {one.responsible}"),
@@ -244,7 +250,7 @@ def _latest_words(material: Material, control: Control) -> str:
     latest = latest_result(material.occasions, control.id)
     if latest is None or latest.result is None:
         return ""
-    done = f", {day(latest.done_on)}" if latest.done_on else ""
+    done = "".join(f", {one}" for one in [_when_done(latest)] if one)
     resting_on = [one for one in (_evidence(latest.evidence), sample_words([latest])) if one]
     return ". ".join([f": {RESULTS[latest.result]}{done}", *resting_on])
 
@@ -252,6 +258,7 @@ def _latest_words(material: Material, control: Control) -> str:
 def _action_words(one: Action) -> str:
     """What is done, how it stands, what came of it and what that rests on."""
     ended = f" {day(one.done_on)}" if one.done_on else ""
+    ended += f", {one.entered_late}" if one.entered_late else ""
     told = [f"Åtgärd: {one.what.rstrip('.')}, {STATUSES[one.status]}{ended}", _effect_words(one).rstrip(".")]
     return f"{'. '.join([*told, *filter(None, [_evidence(one.evidence)])])}."
 

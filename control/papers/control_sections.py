@@ -103,7 +103,7 @@ def _action_row(one: Action, definitions: Mapping[str, Definition], last: date) 
     definition = definitions.get(one.kpi_id or "")
     moved = f"först {day(one.first_due_on)}" if one.first_due_on != one.due_on else ""
     status = "Försenad" if is_late(one, last) else text.capital(STATUSES[one.status])
-    ended = day(one.ended_on) if one.ended_on else ""
+    ended = ", ".join(filter(None, [day(one.ended_on) if one.ended_on else "", one.entered_late]))
     effect = Cell("Inte bedömd än", below=_expected(one, definition))
     if one.status == "cancelled":
         effect = Cell("Bedöms inte")
@@ -127,7 +127,7 @@ def action_words(one: Action, last: date) -> str:
     else:
         standing, until = STATUSES[one.status], f"klar senast {text.day(one.due_on)}"
     effect = f" Effekt: {EFFECTS[one.effect.effect]}." if one.effect is not None else ""
-    told = "; ".join([f"Ansvarig: {one.responsible}", *filter(None, [until])])
+    told = "; ".join([f"Ansvarig: {one.responsible}", *filter(None, [until, one.entered_late])])
     return f"Åtgärd från {text.day(one.starts_on)}, {standing}: {one.what.rstrip('.')}. {told}.{effect}"
 
 

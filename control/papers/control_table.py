@@ -137,7 +137,11 @@ def _row(plans: Sequence[Plan], control_id: str, found: Sequence[Occasion], *, i
 
 
 def _due(found: Sequence[Occasion]) -> Cell:
-    late = [f"klart {_day(one.done_on)}" for one in found if one.done_on is not None and one.done_on > one.due_on]
+    late = [
+        ", ".join(filter(None, [f"klart {_day(one.done_on)}", one.signed_late]))
+        for one in found
+        if one.done_on is not None and (one.done_on > one.due_on or one.signed_late)
+    ]
     if len(found) == 1:
         return Cell(_day(found[0].due_on), below=", ".join(late))
     days = sorted(one.due_on for one in found)

@@ -13,10 +13,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, select
 
+from control.actions.content import was_entered_late
 from control.plan.content import PlanContent, from_json
 from kpi.format import day
 from kpi.period import Period
 from warehouse import action_tables, assessment_tables, plan_tables
+from warehouse.clock import local
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ class Effect:
 
 @dataclass(frozen=True)
 class Action:
-    """An action as it was."""
+    """An action as it was. `entered_on`: the day that it was made here."""
 
     action_no: int
     what: str
@@ -72,6 +74,14 @@ class Action:
     cancelled_on: date | None
     effect: Effect | None
     evidence: tuple[str, ...]
+    entered_on: date | None = None
+
+    @property
+    def entered_late(self) -> str:
+        """`införd 12 feb 2026`; nothing for one that was entered before it was to be done."""
+        entered = self.entered_on
+        is_late = entered is not None and was_entered_late(entered, self.first_due_on, self.done_on)
+        return f"införd {day(entered, short=True)}" if entered is not None and is_late else ""
 
     @property
     def ended_on(self) -> date | None:
@@ -194,8 +204,13 @@ def _action(
     if values["status"] != "cancelled":  # the events do not tell that day: it was called off later
         values["cancelled_on"] = None
     number = row.action_no
-    kept = {name: values[name] for name in Action.__dataclass_fields__ if name not in ("effect", "evidence")}
-    return Action(**kept, effect=effects.get(number), evidence=evidence.get(number, ()))
+    kept = {name: values[name] for name in Action.__dataclass_fields__ if name in values}
+    found = {
+        "effect": effects.get(number),
+        "evidence": evidence.get(number, ()),
+        "entered_on": local(row.made_at).date(),
+    }
+    return Action(**kept | found)
 
 
 def _later_changes(connection: Connection, numbers: list[int], at: datetime) -> dict[int, dict[str, Any]]:

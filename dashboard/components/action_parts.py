@@ -54,6 +54,7 @@ def facts_section(one: BoardAction, definition: Definition | None, place: str) -
         ("Gäller", place),
         ("Börjar" if one.starts_on > one.made_at.date() else "Började", text.day(one.starts_on)),
         ("Klar senast", due),
+        *([("Införd", f"{text.local_day(one.made_at)}, i efterhand")] if one.is_entered_late else []),
         ("Kostnad", text.capital(one.cost_class.words)),
         ("Kommer ur", _origin(one)),
     ]

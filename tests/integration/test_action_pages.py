@@ -103,6 +103,14 @@ def test_each_role_reads_the_boards_actions_and_only_who_reads_figures_their_val
         )
 
 
+def test_an_action_that_was_entered_in_afterthought_says_so(made: Made) -> None:
+    address = f"/atgarder/{made.done}"
+    assert "i efterhand" not in made.page(CHIEF, address)
+    with made.engine.begin() as connection:
+        connection.exec_driver_sql(f"update action set made_at = '2026-02-12 08:00:00' where action_no = {made.done}")
+    assert "Införd 12~februari~2026, i efterhand" in made.page(CHIEF, address)
+
+
 def test_what_was_promised_and_what_came_of_it(made: Made) -> None:
     page = made.page(CHIEF, f"/atgarder/{made.done}")
     for words in (

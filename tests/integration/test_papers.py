@@ -279,7 +279,7 @@ def test_what_was_called_off_after_the_closing_was_under_way(sqlite_engine: Engi
         connection.execute(update(event).values(changed={"status": ["started", "cancelled"]}))
     with reading(world) as connection:
         ((then,), (now,)) = (actions(connection, BOARD, at) for at in (CLOSED_AT, AFTER))
-    assert (then.status, then.ended_on) == ("started", None)
+    assert (then.status, then.ended_on, then.entered_on) == ("started", None, date(2025, 1, 30))
     assert (now.status, now.ended_on) == ("cancelled", date(2025, 3, 1))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -47,6 +47,11 @@ def test_a_control_that_recurs_has_one_row_with_all_that_was_found() -> None:
     ]  # fmt: skip
     many = row(*(occasion(month, "minor", "Sent." if month < 5 else "") for month in range(1, 6)))
     assert many[3][0] == "4 av 5 gånger: Sent."
+
+
+def test_what_was_signed_long_after_it_was_done_is_told_with_the_day() -> None:
+    signed = [replace(occasion(1, "minor"), signed_at=datetime(2025, month, 20, tzinfo=UTC)) for month in (2, 6)]
+    assert [row(one)[1][1] for one in signed] == ["", "klart 10 feb 2025, signerat först 20 jun 2025"]
 
 
 def test_the_worst_is_told_first() -> None:

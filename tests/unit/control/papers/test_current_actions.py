@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from control.papers.content import Table
-from control.papers.control_sections import actions_section, actions_sentence, current_actions
+from control.papers.control_sections import action_words, actions_section, actions_sentence, current_actions
 from control.papers.sources import Action, Effect
 from tests.builders.figures import MARCH
 
@@ -42,6 +43,18 @@ def test_what_happened_in_the_period_is_taken() -> None:
         "före stängningen. En åtgärd avbröts under perioden. En åtgärd avbröts efter perioden, före stängningen. "
         "Effekten av en åtgärd bedömdes."
     )
+
+
+def test_what_was_entered_in_afterthought_is_told_with_the_day() -> None:
+    entered = date(2026, 2, 12)
+    late = replace(action("done", WITHIN), entered_on=entered)
+    in_time = replace(late, entered_on=WITHIN)
+    assert [one.entered_late for one in (late, in_time)] == ["införd 12\u00a0feb\u00a02026", ""]
+    assert replace(action("started"), entered_on=AFTER).entered_late == ""
+    section = actions_section([late], {}, MARCH)
+    (table,) = [one for one in section.blocks if isinstance(one, Table)]
+    assert table.rows[0][3].below == "12\u00a0mar\u00a02025, införd 12\u00a0feb\u00a02026"
+    assert action_words(late, MARCH.last_day).endswith("Ansvarig: Enhetschefen; införd 12\u00a0feb\u00a02026.")
 
 
 def test_a_cancelled_action_is_told_with_its_day() -> None:
