@@ -12,6 +12,7 @@ from control.audit.actions import Action
 from control.audit.log import record
 from control.notices.content import NoticeKind, Telling, written
 from control.notices.store import keep, known_keys
+from control.notices.targets import of_targets
 from control.papers.kinds import PaperKind
 from control.year.days import DateKind, title_of
 from kpi import format as text_of
@@ -68,6 +69,7 @@ def _decided(connection: Connection, today: date) -> Iterator[Telling]:
     yield from _of_plans(connection, since)
     yield from _of_papers(connection, since)
     yield from _of_actions(connection, since)
+    yield from of_targets(connection, since)
 
 
 def _of_plans(connection: Connection, since: date) -> Iterator[Telling]:

@@ -12,6 +12,7 @@ from sqlalchemy import Engine, delete, insert, select
 from control.actions.form import ActionForm
 from control.actions.store import history, read_action
 from control.actions.work import change_action, start_action
+from control.definitions import record_if_changed
 from control.notices.decisions import tell, untold
 from control.notices.reading import mark_read, read_notices
 from control.notices.reminders import remind
@@ -20,6 +21,7 @@ from control.year.days import DateKind, Day
 from control.year.planning import plan_days
 from etl.jobs import jobs_of, remind_of_what_is_due
 from kpi.access import OPERATOR, AccessDenied, Role, Viewer
+from kpi.format import day
 from kpi.period import Period
 from kpi.views.errors import NotFound
 from tests.builders.figures import catalogue
@@ -30,7 +32,7 @@ from warehouse.database import reading, writing
 from warehouse.errors import UserError
 from warehouse.paper_tables import notice, paper
 from warehouse.plan_tables import control_occasion
-from warehouse.settings import Settings
+from warehouse.settings import ROOT, Settings
 
 TODAY, AT = date(2025, 11, 20), datetime(2025, 11, 20, 9, tzinfo=UTC)
 FORM = ActionForm(
@@ -104,6 +106,31 @@ def test_what_the_board_decided_is_offered_and_told_once(world: Engine) -> None:
     assert (kept.kind, kept.mail_state, kept.made_by) == ("decision", "waiting", "secretary")
     assert kept.address == "/intern-kontroll?enhet=1287-SN&ar=2026", "the year that the decision is about"
     assert offered(world, today=date(2026, 3, 1)) == {}, "what is older than 90 days is history"
+
+
+def test_a_decision_about_targets_is_offered_once_however_many_they_are(sqlite_engine: Engine) -> None:
+    world, shipped = organised(sqlite_engine), (ROOT / "kpi_definitions.yaml").read_text(encoding="utf-8")
+    decided = (
+        "at_least: {level}\n        near: 0.05\n        board: 1287-SN\n        decision:\n          date: {day}\n"
+        "          paragraph: § 45\n          dnr: SN 2025/12\n"
+    )
+    for level, on in (("0.8", TODAY), ("0.95", TODAY), ("0.9", date(2025, 3, 1))):
+        old = f"at_least: {level}\n        near: 0.05\n"
+        assert old in shipped
+        shipped = shipped.replace(old, decided.format(level=level, day=on), 1)
+    record_if_changed(world, shipped.encode())
+    ((key, told),) = offered(world).items()
+    names = [catalogue().definitions[one].name for one in ("sip_met_30d", "sip_call_complete")]
+    assert told == (
+        "Nämnden har beslutat om mål för två nyckeltal",
+        (
+            f"Beslutat {day(TODAY)}, § 45, diarienummer SN 2025/12. {names[0]}: minst 80 %; {names[1]}: minst 95 %."
+        ).replace("\u00a0", " "),
+    )
+    tell(world, SECRETARY, key, today=TODAY)
+    assert offered(world) == {}
+    with reading(world) as connection:
+        assert connection.scalar(select(notice.c.address)) == "/nyckeltal/sip_met_30d?enhet=1287-SN"
 
 
 def test_two_who_tell_the_same_tell_it_once(world: Engine) -> None:
