@@ -65,8 +65,8 @@ def matters(rows: Sequence[FigureRow], work: BoardWork | None, today: date) -> t
 def is_answered(row: FigureRow, work: BoardWork) -> bool:
     """Whether an action answers for the figure in its period, or the administration has written why none is needed: as
     for a closing (`control.remarks`) and in the papers (`control.papers.material`)."""
-    said, acted = (find(row.definition.id, row.current.last) for find in (work.said_of, work.acted_on))
-    return bool(acted) or any(one.kind is RemarkKind.NO_ACTION for one in said)
+    of = row.definition.id, row.current.last
+    return bool(work.acted_on(*of)) or any(one.kind is RemarkKind.NO_ACTION for one in work.said_of(*of))
 
 
 def _of_figure(row: FigureRow, work: BoardWork | None) -> MatterKind | None:

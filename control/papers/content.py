@@ -114,12 +114,15 @@ class Annex:
 @dataclass(frozen=True)
 class Moment:
     """When a kept paper was written first (ISO) of what no closing had frozen, and what was known then: the version of
-    the definitions, and the deliveries up to the last but those that were pending."""
+    the definitions, the deliveries up to the last but those that were pending, and the adopted plan of the year before
+    (0 = none) with its revision."""
 
     made_at: str
     definitions_version: int
     last_delivery: int
     pending: tuple[int, ...] = ()
+    earlier_plan_no: int = 0
+    earlier_revision: int = 0
 
 
 @dataclass(frozen=True)

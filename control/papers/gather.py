@@ -73,8 +73,11 @@ def gather(connection: Connection, serving: Catalogue, wanted: Wanted) -> PaperC
     board = board_of(organisation, wanted.board_code)
     at = release.closed_at if release is not None else made_at
     version = (moment and moment.definitions_version) or definitions_at(connection, at)
+    earlier = _earlier(connection, wanted, period, moment)
     if moment is not None and wanted.cut is None:
         moment = replace(moment, definitions_version=version)
+        if earlier is not None:
+            moment = replace(moment, earlier_plan_no=earlier.plan_no, earlier_revision=earlier.revision)
     catalogue = catalogue_of(connection, version, serving)
     municipality = organisation.municipality(board.municipality_code)
     if wanted.kind is not PaperKind.CONTROL_PLAN:
@@ -95,8 +98,6 @@ def gather(connection: Connection, serving: Catalogue, wanted: Wanted) -> PaperC
     figures = _figures(connection, catalogue, board, municipality, release, wanted.kind, seen)
     material = Material(head, period, board, organisation, catalogue, figures, plan)
     if wanted.kind is PaperKind.CONTROL_PLAN:
-        until = made_at if moment is not None else clock.midnight(wanted.dated + timedelta(days=1))
-        earlier = sources.plan_in_force(connection, board.code, period.year - 1, until)
         return PaperContent(control_plan(replace(material, earlier=earlier)))
     return _written(connection, wanted.kind, _with_control(connection, material, at, closed_before(period, releases)))
 
@@ -109,6 +110,19 @@ def _moment(connection: Connection, wanted: Wanted) -> Moment | None:
         return None
     seen = current_cut(connection)
     return Moment(clock.utc(wanted.at).isoformat(), 0, seen.last, tuple(sorted(seen.pending)))
+
+
+def _earlier(connection: Connection, wanted: Wanted, period: Period, moment: Moment | None) -> Plan | None:
+    """For a plan's paper the plan of the year before, as it had been adopted when the paper was written first; where
+    nobody kept when that was, by the end of its day."""
+    if wanted.kind is not PaperKind.CONTROL_PLAN:
+        return None
+    if moment is not None and wanted.cut is not None:
+        return sources.read_plan(connection, moment.earlier_plan_no, moment.earlier_revision)
+    until = clock.midnight(wanted.dated + timedelta(days=1))
+    if moment is not None:
+        until = datetime.fromisoformat(moment.made_at)
+    return sources.plan_in_force(connection, wanted.board_code, period.year - 1, until)
 
 
 def _organisation(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
 import pytest
 from sqlalchemy import Connection, Engine, delete, insert, select, update
@@ -110,7 +110,7 @@ def test_a_plans_paper_from_before_any_closing_is_written_again_as_it_was(sqlite
             connection.execute(select(one)).mappings().one() for one in (control_plan_revision, decision)
         )
         add(connection, control_plan_revision, **dict(revision) | {"plan_no": 2})
-        add(connection, decision, **dict(adopted) | {"plan_no": 2, "entered_at": at + timedelta(hours=2)})
+        add(connection, decision, **dict(adopted) | {"plan_no": 2, "entered_at": BEFORE})
     assert stands(world, number, renamed)
 
 
