@@ -20,6 +20,9 @@ from control.papers.sources import Action, Assessment
 from control.plan.content import Control, Risk
 from kpi import format as text
 
+_GOALS = ("question_4", MATURITY)
+"""What is judged that tells whether the board's follow-up leads to anything."""
+
 
 def audit_answer(material: Material, audit: Audit) -> Document:
     """The paper."""
@@ -230,7 +233,9 @@ def _recommendation(material: Material, one: Recommendation) -> Section:
             f"{control.what.rstrip('.')} (risk: {_lower(risk.event)}){_latest_words(material, control)}."
             for risk, control in measured
         ]
-        blocks.append(Paragraph("Det som görs: planen har dessa kontrollmoment. Senaste resultatet står sist."))
+        blocks.append(
+            Paragraph("Det som görs: planen har dessa kontrollmoment, här med senaste resultat och underlag.")
+        )
         blocks.append(Items(tuple(names)))
     else:
         blocks.append(Paragraph(_no_control(material)))
@@ -242,7 +247,10 @@ def _recommendation(material: Material, one: Recommendation) -> Section:
     if figures:
         blocks.append(Paragraph("Det visar siffrorna:"))
         blocks.append(Items(tuple(short_line(figure) for figure in figures)))
-    blocks += remains(material, figures, [control for _, control in measured], actions)
+    judged = [each for each in material.assessments if each.unit_code is None and each.subject in _GOALS]
+    blocks += remains(
+        material, figures, [control for _, control in measured], actions, judged if one.asks_for_goals else ()
+    )
     return Section(f"Rekommendation {one.number}", tuple(blocks))
 
 

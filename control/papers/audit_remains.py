@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from control.papers.content import Block, Items, Paragraph
+from control.papers.control_sections import MATURITY
 from control.papers.figures import Figure
 from control.papers.material import Material
 from control.papers.occasions import Occasion, latest_result
@@ -14,7 +15,8 @@ from control.plan.content import Control
 from kpi import format as text
 from kpi.status import State
 
-_YES = max(ANSWERS)
+_YES, _HIGHEST = max(ANSWERS), 5
+_TO_RAISE = {False: "Komma dit att svaret är ja", True: "Nå en högre mognad i samverkan"}
 
 
 def judged_sentence(figures: Sequence[Figure]) -> str:
@@ -78,9 +80,9 @@ def remains(
     if going := sum(one.status in ("planned", "started") for one in actions):
         parts.append(f"Slutföra {'en åtgärd' if going == 1 else f'{text.count_word(going)} åtgärder'}.")
     parts += [
-        f"Komma dit att svaret är ja: {SIDES[one.side]} bedömer {grade_words(one.subject, one.grade)}."
+        f"{_TO_RAISE[one.subject == MATURITY]}: {SIDES[one.side]} bedömer {grade_words(one.subject, one.grade)}."
         for one in judged
-        if one.grade < _YES
+        if one.grade < (_HIGHEST if one.subject == MATURITY else _YES)
     ]
     if not figures:
         parts.append("Få fram siffror: inga är frysta ännu.")

@@ -230,6 +230,7 @@ def test_a_recommendation_is_answered_with_what_was_found_and_what_came_of_it(sq
         f"{asked} Presidiet bedömer (tredje tertialet 2024): ja.",
         "Mognad i samverkan. Förvaltningen bedömer (tredje tertialet 2024): nivå 2 av 5. Mål saknas.",
     ]
+    assert "Nå en högre mognad i samverkan: förvaltningen bedömer nivå 2 av 5." in fourth
 
 
 @pytest.mark.parametrize(
