@@ -11,14 +11,13 @@ from sqlalchemy import Connection, select
 
 from control.occasions.due import Adopted, Wanted, stood
 from control.occasions.occasion import Sample, sample_of
-from control.papers.sources import evidence_of
+from control.papers.sources import A_MONTH, evidence_of
 from control.plan.content import from_json
 from kpi.format import day
 from kpi.period import Period
 from warehouse import plan_tables
 from warehouse.clock import local, utc
 
-_A_MONTH = timedelta(days=31)
 _A_YEAR = timedelta(days=366)
 _LOOKED_BACK = timedelta(days=2 * 366)
 """Controls that came due longer ago are not told of, however late they were signed."""
@@ -49,7 +48,7 @@ class Occasion:
         if self.signed_at is None or self.done_on is None:
             return ""
         signed = local(self.signed_at).date()
-        return f"signerat först {day(signed, short=True)}" if signed > self.done_on + _A_MONTH else ""
+        return f"signerat först {day(signed, short=True)}" if signed > self.done_on + A_MONTH else ""
 
     @property
     def risk_value(self) -> int | None:

@@ -7,8 +7,8 @@ what was.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Table, select
@@ -19,6 +19,9 @@ from kpi.format import day
 from kpi.period import Period
 from warehouse import action_tables, assessment_tables, plan_tables
 from warehouse.clock import local
+
+A_MONTH = timedelta(days=31)
+"""What is entered longer after its day is told with the day that it was entered."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +58,7 @@ class Effect:
 
 @dataclass(frozen=True)
 class Action:
-    """An action as it was. `entered_on`: the day that it was made here."""
+    """An action as it was. `entered_on`: the day that it was made here; `told_done_on`: that it was told to be done."""
 
     action_no: int
     what: str
@@ -75,13 +78,18 @@ class Action:
     effect: Effect | None
     evidence: tuple[str, ...]
     entered_on: date | None = None
+    told_done_on: date | None = None
 
     @property
     def entered_late(self) -> str:
-        """`införd 12 feb 2026`; nothing for one that was entered before it was to be done."""
-        entered = self.entered_on
-        is_late = entered is not None and was_entered_late(entered, self.first_due_on, self.done_on)
-        return f"införd {day(entered, short=True)}" if entered is not None and is_late else ""
+        """`införd 12 feb 2026`, or `klarmarkerad först 12 feb 2026` more than a month after; nothing for one that was
+        entered before it was to be done, and its end in time."""
+        entered, told, done = self.entered_on, self.told_done_on, self.done_on
+        if entered is not None and was_entered_late(entered, self.first_due_on, done):
+            return f"införd {day(entered, short=True)}"
+        if told is not None and done is not None and told > done + A_MONTH:
+            return f"klarmarkerad först {day(told, short=True)}"
+        return ""
 
     @property
     def ended_on(self) -> date | None:
@@ -184,10 +192,14 @@ def actions(connection: Connection, board_code: str, at: datetime) -> list[Actio
     rows = connection.execute(
         select(table).where(table.c.board_code == board_code, table.c.made_at <= at).order_by(table.c.action_no)
     ).all()
-    later = _later_changes(connection, [row.action_no for row in rows], at)
-    effects = _effects(connection, [row.action_no for row in rows], at)
+    numbers = [row.action_no for row in rows]
+    later, told = _later_changes(connection, numbers, at), _told_done(connection, numbers, at)
+    effects = _effects(connection, numbers, at)
     evidence = evidence_of(connection, board_code, "action", at)
-    found = [_action(row, later.get(row.action_no, {}), effects, evidence) for row in rows]
+    found = [
+        replace(_action(row, later.get(row.action_no, {}), effects, evidence), told_done_on=told.get(row.action_no))
+        for row in rows
+    ]
     return sorted(found, key=lambda one: (one.due_on, one.action_no))
 
 
@@ -226,6 +238,17 @@ def _later_changes(connection: Connection, numbers: list[int], at: datetime) -> 
         changed: Mapping[str, Any] = row.changed or {}
         found.setdefault(row.action_no, {}).update({name: pair[0] for name, pair in changed.items()})
     return found
+
+
+def _told_done(connection: Connection, numbers: list[int], at: datetime) -> dict[int, date]:
+    """The day that each was last told to be done."""
+    table = action_tables.action_event
+    rows = connection.execute(
+        select(table.c.action_no, table.c.changed, table.c.at)
+        .where(table.c.action_no.in_(numbers), table.c.at <= at, table.c.changed.is_not(None))
+        .order_by(table.c.event_no)
+    )
+    return {row.action_no: local(row.at).date() for row in rows if (row.changed or {}).get("done_on", (None, None))[1]}
 
 
 def _effects(connection: Connection, numbers: list[int], at: datetime) -> dict[int, Effect]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from io import BytesIO
 
 import docx
@@ -281,6 +281,16 @@ def test_what_was_called_off_after_the_closing_was_under_way(sqlite_engine: Engi
         ((then,), (now,)) = (actions(connection, BOARD, at) for at in (CLOSED_AT, AFTER))
     assert (then.status, then.ended_on, then.entered_on) == ("started", None, date(2025, 1, 30))
     assert (now.status, now.ended_on) == ("cancelled", date(2025, 3, 1))
+
+
+def test_an_end_that_was_told_long_after_is_told_with_the_day(sqlite_engine: Engine) -> None:
+    world, event = make_world(sqlite_engine), action_tables.action_event
+    told = []
+    for at in (AFTER, datetime(2025, 4, 2, 8, tzinfo=UTC)):
+        with writing(world) as connection:
+            connection.execute(update(event).values(at=at))
+            told += [one.entered_late for one in actions(connection, BOARD, at)]
+    assert told == ["", "klarmarkerad först 2\u00a0apr\u00a02025"], "it was done on 1 March"
 
 
 def test_a_plan_is_written_before_anything_has_been_closed(sqlite_engine: Engine) -> None:
