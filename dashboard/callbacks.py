@@ -154,9 +154,9 @@ def _deliveries(callbacks: Callbacks, engine: Engine, live: LiveCatalogue, viewe
         State("address", "search"),
         prevent_initial_call=True,
     )
-    def again(_ticks: int | None, path: str | None, search: str | None) -> Any:
-        if path != DELIVERIES:
-            return no_update  # the reader has gone to another page meanwhile
+    def again(ticks: int | None, path: str | None, search: str | None) -> Any:
+        if not ticks or path != DELIVERIES:
+            return no_update  # the page has just been drawn, or the reader has gone to another meanwhile
         return render(engine, live, viewer_of, DELIVERIES, search or "").page.children
 
 

@@ -8,7 +8,7 @@ from dash import Input, Output, State, html, no_update
 from sqlalchemy import Engine
 
 from control.release.asking import ask_to_close
-from control.release.rule import set_rule
+from control.release.rule import CLOSABLE, set_rule
 from dashboard.components.closing_panels import (
     CHOSEN_ID,
     CLOSE_ID,
@@ -17,13 +17,16 @@ from dashboard.components.closing_panels import (
     REASON_ID,
     RESULT_ID,
     RULE_ID,
+    RULE_SAVE_ID,
+    RULE_SEEN_ID,
     asked,
 )
-from dashboard.pages.closing import boards_of, closing_of
+from dashboard.pages.closing import closing_of
 from dashboard.places import ADDRESSES
 from dashboard.refusals import refused
 from dashboard.routes import ViewerOf, context_of, render
 from dashboard.rules import Callbacks, Takes
+from dashboard.sending import problem, sender, word
 from kpi.access import AccessDenied, Place
 from kpi.live import LiveCatalogue
 from kpi.period import Period, PeriodType
@@ -61,25 +64,28 @@ def register_closing(callbacks: Callbacks, engine: Engine, live: LiveCatalogue, 
 
     @callbacks.add(
         Place.CLOSING,
-        (Takes.TEXT, Takes.TEXT),
+        (Takes.NUMBER, Takes.TEXT, Takes.STORE, Takes.TEXT),
         Output("main", "children", allow_duplicate=True),
         Output(DONE_ID, "children"),
-        Input(RULE_ID, "value"),
+        Input(RULE_SAVE_ID, "n_clicks"),
+        State(RULE_ID, "value"),
+        State(RULE_SEEN_ID, "data"),
         State("address", "search"),
         prevent_initial_call=True,
     )
-    def choose_rule(every: str | None, search: str | None) -> tuple[Any, Any]:
-        with reading(engine) as connection:
-            context = context_of(connection, live, viewer_of, search or "")
-            board = context.query.get("enhet") or next((one.code for one in boards_of(context)), "")
-        if every is None or every not in {one.value for one in PeriodType}:
+    def choose_rule(clicks: int | None, every: str | None, about: Any, search: str | None) -> tuple[Any, Any]:
+        if not clicks:
             return no_update, no_update
-        try:
-            set_rule(engine, context.viewer, board, PeriodType(every))
-        except AccessDenied as denied:
-            return no_update, html.P(refused(engine, context.viewer, denied), className="notice")
-        except UserError as error:
-            return no_update, html.P(str(error), className="notice")
+        viewer, board, seen = sender(engine, viewer_of), word(about, "board"), word(about, "every")
+
+        def save() -> None:
+            if every not in {one.value for one in CLOSABLE}:
+                raise UserError("Välj vilka perioder nämnden stänger, och spara igen.")
+            set_rule(engine, viewer, board, PeriodType(every), seen=seen)
+
+        said = problem(engine, viewer, save)
+        if said is not no_update:
+            return no_update, said
         page = html.Div(render(engine, live, viewer_of, ADDRESSES[Place.CLOSING], search or "").page.children)
         page[DONE_ID].children = html.P("Valet är sparat och gäller nästa stängning.", className="notice")
         return page.children, no_update
@@ -93,9 +99,9 @@ def register_closing(callbacks: Callbacks, engine: Engine, live: LiveCatalogue, 
         State("address", "search"),
         prevent_initial_call=True,
     )
-    def again(_ticks: int | None, path: str | None, search: str | None) -> Any:
-        if path != ADDRESSES[Place.CLOSING]:
-            return no_update  # the reader has gone to another page meanwhile
+    def again(ticks: int | None, path: str | None, search: str | None) -> Any:
+        if not ticks or path != ADDRESSES[Place.CLOSING]:
+            return no_update  # the page has just been drawn, or the reader has gone to another meanwhile
         return render(engine, live, viewer_of, path, search or "").page.children
 
 

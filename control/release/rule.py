@@ -7,6 +7,7 @@ from sqlalchemy import Connection, Engine, insert, select
 from control.audit.actions import Action
 from control.audit.log import lock_chain, record
 from control.definitions import known_boards
+from control.locking import ChangedMeanwhile
 from kpi.access import Viewer, check_can_close
 from kpi.organisation import Organisation, Unit
 from kpi.period import PeriodType
@@ -25,12 +26,21 @@ WORDS = {
 EXAMPLES = "en månad (2025-03), ett kvartal (2025-K1), ett tertial (2025-T1) eller ett halvår (2025-H1)"
 
 
-def set_rule(engine: Engine, viewer: Viewer, board_code: str, type_: PeriodType) -> None:
-    """Which periods the board closes from now on. AccessDenied, or UserError for an unknown board."""
+def set_rule(
+    engine: Engine, viewer: Viewer, board_code: str, type_: PeriodType, *, seen: str | None = None
+) -> None:  # fmt: skip
+    """Which periods the board closes from now on; what it closes already is not set again. `seen`: the sort that a page
+    showed, "" for none. AccessDenied, UserError for an unknown board, ChangedMeanwhile when it closes another sort than
+    was seen."""
     check_can_close(viewer, board_code)
     with writing(engine) as connection:
         lock_chain(connection)
         board = board_of(read_organisation(connection), board_code)
+        decided = rules(connection).get(board_code)
+        if seen is not None and seen != (decided.value if decided else ""):
+            raise ChangedMeanwhile("Valet")
+        if decided is type_:
+            return
         connection.execute(
             closed_tables.closing_rule.delete().where(closed_tables.closing_rule.c.board_code == board_code)
         )

@@ -19,7 +19,8 @@ from kpi.period import Period
 from kpi.views.jobs import ClosingRequest
 
 CLOSE_ID, REASON_ID, CHOSEN_ID, RESULT_ID = "closing-close", "closing-reason", "closing-chosen", "closing-result"
-RULE_ID, POLL_ID, DONE_ID = "closing-rule", "closing-poll", "closing-done"
+RULE_ID, RULE_SEEN_ID, RULE_SAVE_ID = "closing-rule", "closing-rule-seen", "closing-rule-save"
+POLL_ID, DONE_ID = "closing-poll", "closing-done"
 _FINGERPRINT = 12
 _NAMED = 5
 
@@ -231,17 +232,20 @@ def rule_section(found: CheckList, *, may_close: bool) -> html.Section:
     children: list[Any] = [html.H2("Vilka perioder nämnden stänger"), html.P(told)]
     if may_close:
         data = [{"value": code, "label": words} for code, words in _EVERY.items()]
-        children.append(
+        now = found.decided.value if found.decided else ""
+        children += [
             dmc.Select(
                 id=RULE_ID,
                 label="Stäng från och med nu",
                 data=data,
-                value=found.decided.value if found.decided else None,
+                value=now or None,
                 placeholder="Välj",
                 allowDeselect=False,
                 w=220,
-            )
-        )
+            ),
+            dcc.Store(id=RULE_SEEN_ID, data={"board": found.board.code, "every": now}),
+            html.Div(dmc.Button("Spara", id=RULE_SAVE_ID, variant="default", size="sm"), className="decide"),
+        ]
     return html.Section(children, className="section")
 
 

@@ -18,9 +18,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 from pypdf import PdfReader
-from sqlalchemy import Engine
+from sqlalchemy import Engine, func, select
 from werkzeug.serving import make_server
 
+from control.audit.actions import Action as AuditAction
 from dashboard.app import create_app
 from dashboard.login.demo import COOKIE, DemoLogin
 from etl.own import deliver_own
@@ -32,7 +33,8 @@ from kpi.loader import load_catalogue
 from tests.browser.conftest import PATIENCE_MS, Watched
 from tests.builders.pdf import pdf_text
 from warehouse import clock
-from warehouse.database import open_engine
+from warehouse.audit_tables import audit_event
+from warehouse.database import open_engine, reading
 from warehouse.migrate import upgrade
 from warehouse.settings import ROOT, Settings
 
@@ -251,8 +253,12 @@ def _start_an_action(walk: Walk) -> None:
 def _close_three_periods(walk: Walk) -> None:
     walk.recompute()
     page = walk.at("controller", f"/stangning?enhet={BOARD}&period=2026-06")
+    assert _rules_set(walk) == 0, "to open the page chooses nothing"
     choose(page, "Stäng från och med nu", "Månader")
+    page.locator("#closing-rule-save").click()
     told(page.locator("#closing-done"), "Valet är sparat")
+    told(page.locator("#main"), "Nämnden stänger månader.")
+    assert _rules_set(walk) == 1
     for number, period in enumerate(CLOSED, 1):
         page = walk.open(f"/stangning?enhet={BOARD}&period={period}")
         page.get_by_role("button", name="Stäng perioden").click()
@@ -262,6 +268,12 @@ def _close_three_periods(walk: Walk) -> None:
         told(page.locator("#closing-result"), "Begäran är lämnad")
         assert carry_out_requests(walk.engine, walk.settings) == 1
         expect(page.get_by_role("cell", name="Stängd", exact=True)).to_have_count(number, timeout=PATIENCE_MS)
+
+
+def _rules_set(walk: Walk) -> int:
+    with reading(walk.engine) as connection:
+        query = select(func.count()).where(audit_event.c.action == AuditAction.CLOSING_RULE_SET)
+        return connection.execute(query).scalar_one()
 
 
 def _show_the_effect(walk: Walk) -> None:

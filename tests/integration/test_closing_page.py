@@ -209,6 +209,36 @@ def page(world: Engine, tmp_path: Path, login: LoginAs) -> FlaskClient:
     return create_app(world, Settings(data_dir=tmp_path), login=login).server.test_client()
 
 
+def test_the_rule_is_chosen_by_its_button_alone_by_who_sees_what_stands(page: FlaskClient, world: Engine) -> None:
+    known = page.get("/_dash-dependencies").json
+    rule = next(one["output"] for one in known if "closing-done" in one["output"])
+    again = next(one["output"] for one in known if one["inputs"][0]["id"] == "closing-poll")
+    shown, address = {"board": "1287-SN", "every": ""}, ""
+
+    def rules_told() -> list[str]:
+        with reading(world) as connection:
+            query = select(audit_event.c.resource).where(audit_event.c.action == Action.CLOSING_RULE_SET)
+            return list(connection.scalars(query))
+
+    def is_left(output: str, inputs: list[Any], state: list[Any]) -> bool:
+        answer = post(page, output, inputs, state)
+        return answer.status_code == 204 or not answer.json["response"]
+
+    assert is_left(again, [0], ["/stangning", address]), "the page has just been drawn"
+    for clicks in (None, 0):
+        assert is_left(rule, [clicks], ["month", shown, address]), "its fields have just been drawn"
+    unchosen = post(page, rule, [1], [None, shown, address]).json["response"]
+    assert "Välj vilka perioder" in words(unchosen["closing-done"]["children"])
+    assert rules_told() == []
+    chosen = words(post(page, rule, [1], ["month", shown, address]).json["response"]["main"]["children"])
+    assert "Valet är sparat" in chosen
+    assert "Nämnden stänger månader." in chosen, "the page shows at once what waits from now on"
+    late = post(page, rule, [1], ["quarter", shown, address]).json["response"]
+    assert "någon annan har ändrat det" in words(late["closing-done"]["children"])
+    post(page, rule, [1], ["month", shown | {"every": "month"}, address])
+    assert rules_told() == ["1287-SN stänger månader"], "what holds already is not set again"
+
+
 CLOSE = "..closing-result.children...closing-poll.disabled.."
 
 
@@ -235,10 +265,6 @@ def test_the_page_asks_and_tells(page: FlaskClient, login: LoginAs, world: Engin
     assert carry_out_requests(world, Settings(data_dir=tmp_path)) == 1
     closed = post(page, PAGE, ["/stangning", "?period=2025-T1", 0]).json["response"]["main"]["children"]
     assert {"Rätta första tertialet 2025", "Varför rättas perioden?"} <= set(_texts(closed))
-    rule = next(one["output"] for one in page.get("/_dash-dependencies").json if "closing-done" in one["output"])
-    chosen_rule = words(post(page, rule, ["month"], [""]).json["response"]["main"]["children"])
-    assert "Valet är sparat" in chosen_rule
-    assert "Nämnden stänger månader." in chosen_rule, "the page shows at once what waits from now on"
     login.is_now = _viewer(Role.CHIEF)
     refused = post(page, CLOSE, [1], [None, chosen | {"period": "2025-T2"}])
     assert refused.status_code == 403

@@ -72,7 +72,7 @@ STORES = {
     "plan-about": {"form", "plan", "board", "risk", "control", "seen", "edits", "steps"},
     "assessment-seen": {"board", "period", "subject", "side", "unit", "follows"},
     "evidence-targets": dict,  # what each list is about, by its number, and its name on the page
-    "closing-chosen": {"board", "period"}, "closing-reason": str,
+    "closing-chosen": {"board", "period"}, "closing-reason": str, "closing-rule-seen": {"board", "every"},
     "year-about": dict,  # the edits of each day that the reader may change, by its number
     "saved-view-about": {"address"}, "feedback-about": {"page"},
     "review-period": str, "action-about": {"board", "number", "seen"},

@@ -197,7 +197,7 @@ def cases(world: World) -> dict[str, list[Case]]:
             ([1], [REASON, {"board": board, "period": "2025-T1"}], {}) for board in OTHER_BOARDS
         ],
         "..main.children...closing-done.children..": [
-            (["month"], [f"?enhet={board}"], {}) for board in OTHER_BOARDS
+            ([1], ["month", {"board": board, "every": ""}, f"?enhet={board}"], {}) for board in OTHER_BOARDS
         ],
         "..main.children...saved-view-said.children..": [
             ([1], ["x", {"address": address}], {}) for address in ("//annan.example/", "https://annan.example/", "x")
