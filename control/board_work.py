@@ -13,7 +13,7 @@ from control.occasions.reading import Listed, Standing, occasions
 from control.plan.store import Stage, plans_of, revisions_of, working_of
 from control.remarks import Remark, latest, read_remarks
 from kpi.access import Viewer
-from kpi.period import Period, overlap
+from kpi.period import Period
 
 
 @dataclass(frozen=True)
@@ -33,10 +33,6 @@ class BoardWork:
     def acted_on(self, kpi_id: str, period: Period) -> tuple[BoardAction, ...]:
         """The actions that answer for a figure in a period: those still to be done, and those that were done in it."""
         return tuple(one for one in self.actions if one.kpi_id == kpi_id and answers_in(one, period))
-
-    def said_of(self, kpi_id: str, period: Period) -> tuple[Remark, ...]:
-        """What has been said of a figure in a period."""
-        return tuple(one for one in self.remarks if one.kpi_id == kpi_id and overlap(one.period, period))
 
     def late_actions(self, today: date) -> tuple[BoardAction, ...]:
         """Those whose day has passed."""

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from control import remarks
 from control.actions.content import BoardAction
 from control.board_work import BoardWork
 from control.occasions.reading import Listed
-from control.remarks import RemarkKind, is_red
+from control.remarks import is_red
 from kpi.spc.verdict import Told
 from kpi.status import State
 from kpi.views.rows import FigureRow
@@ -63,10 +64,8 @@ def matters(rows: Sequence[FigureRow], work: BoardWork | None, today: date) -> t
 
 
 def is_answered(row: FigureRow, work: BoardWork) -> bool:
-    """Whether an action answers for the figure in its period, or the administration has written why none is needed: as
-    for a closing (`control.remarks`) and in the papers (`control.papers.material`)."""
-    of = row.definition.id, row.current.last
-    return bool(work.acted_on(*of)) or any(one.kind is RemarkKind.NO_ACTION for one in work.said_of(*of))
+    """By the rule that a closing asks by."""
+    return remarks.is_answered(row, work.actions, work.remarks)
 
 
 def _of_figure(row: FigureRow, work: BoardWork | None) -> MatterKind | None:

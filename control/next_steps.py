@@ -8,17 +8,16 @@ from datetime import date
 
 from control.actions.content import BoardAction, to_remind_of
 from control.board_work import BoardWork
-from control.matters import is_answered
 from control.occasions.reading import Listed, Standing
-from control.remarks import RemarkKind, is_red
+from control.remarks import without_answer
 from kpi.access import Viewer, can_carry_out, can_comment, can_manage_action
 from kpi.views.rows import FigureRow
 
 
 @dataclass(frozen=True)
 class NextSteps:
-    """Actions that are late or soon due, controls that are late or due, and red figures that nobody has answered for,
-    each the most pressing first."""
+    """Actions that are late or soon due, controls that are late or due, and red figures that nobody has answered for
+    and that would stop a closing, each the most pressing first."""
 
     actions: tuple[BoardAction, ...] = ()
     controls: tuple[Listed, ...] = ()
@@ -41,19 +40,12 @@ def next_steps(
 
     controls = tuple(one for one in work.controls if one.standing in (Standing.LATE, Standing.DUE))
     may_answer = can_comment(viewer, board) or (unit_code is not None and can_manage_action(viewer, board, unit_code))
-    red = [row for row in rows if is_red(row) and not _is_answered(row, work)]
+    red = without_answer(rows, work.actions, work.remarks)
     return NextSteps(
         tuple(to_remind_of([one for one in work.actions if is_mine(one)], today)),
         controls if can_carry_out(viewer, board) and unit_code is None else (),
         tuple(sorted(red, key=_farthest)) if may_answer else (),
     )
-
-
-def _is_answered(row: FigureRow, work: BoardWork) -> bool:
-    """What a counterpart decides is not ours to answer for; a comment is an answer, for who prepares the work."""
-    said = work.said_of(row.definition.id, row.current.last)
-    is_theirs = row.definition.control == "counterpart"
-    return is_theirs or is_answered(row, work) or any(one.kind is RemarkKind.COMMENT for one in said)
 
 
 def _farthest(row: FigureRow) -> tuple[float, str]:

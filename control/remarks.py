@@ -1,7 +1,7 @@
 """What is said about a board's figure of a period: a comment, why there is no action, what the counterpart says.
 
-Nothing is rewritten: a corrected remark follows the one before. `without_answer` is what a closing's check list and the
-papers ask: which red figures nobody has answered for.
+Nothing is rewritten: a corrected remark follows the one before. `without_answer` is what a closing, its check list and
+the next steps of who prepares it ask: which red figures nobody has answered for.
 """
 
 from __future__ import annotations
@@ -158,22 +158,35 @@ def is_red(row: FigureRow) -> bool:
     return row.status.state is State.OFF or row.variation.told is Told.CONCERN
 
 
+def is_answered(row: FigureRow, actions: Sequence[BoardAction], remarks: Sequence[Remark]) -> bool:
+    """Whether the figure, as it is in its own period, has an action, under way now or in that period, or a reason for
+    none. A comment, ours or the counterpart's, is no reason. The actions and remarks are the board's."""
+    about, period = row.definition.id, row.current.last
+    is_acted = any(one.kpi_id == about and answers_in(one, period) for one in actions)
+    return is_acted or any(
+        one.kpi_id == about and one.kind is RemarkKind.NO_ACTION and overlap(one.period, period) for one in remarks
+    )
+
+
 def without_answer(
-    rows: Sequence[FigureRow], actions: Sequence[BoardAction], remarks: Sequence[Remark], period: Period
+    rows: Sequence[FigureRow], actions: Sequence[BoardAction], remarks: Sequence[Remark]
 ) -> tuple[FigureRow, ...]:
-    """The red figures that have neither an action, under way in the period or now, nor a reason for none about it. A
-    comment, ours or the counterpart's, is no reason. The actions and remarks are the board's."""
-    acted = {one.kpi_id for one in actions if answers_in(one, period)}
-    said = {one.kpi_id for one in remarks if one.kind is RemarkKind.NO_ACTION and overlap(one.period, period)}
-    return tuple(row for row in rows if is_red(row) and row.definition.id not in acted | said)
+    """The red figures that a board has to answer for before it closes, and has not: those of its own or of its parts,
+    whoever controls them. What is known of a whole municipality or region only is nobody's there."""
+    return tuple(
+        row for row in rows if is_red(row) and row.unit.level in _OF_A_BOARD and not is_answered(row, actions, remarks)
+    )
+
+
+_OF_A_BOARD = frozenset({"board", "administration", "unit"})
 
 
 def unanswered(
-    connection: Connection, viewer: Viewer, board_code: str, period: Period, rows: Sequence[FigureRow]
-) -> tuple[FigureRow, ...]:
+    connection: Connection, viewer: Viewer, board_code: str, rows: Sequence[FigureRow]
+) -> tuple[FigureRow, ...]:  # fmt: skip
     """As `without_answer`, of what the board has written."""
     return without_answer(
-        rows, read_actions(connection, viewer, board_code), read_remarks(connection, viewer, board_code), period
+        rows, read_actions(connection, viewer, board_code), read_remarks(connection, viewer, board_code)
     )
 
 

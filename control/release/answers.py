@@ -34,13 +34,14 @@ def left_unanswered(
     except NotFound:  # nothing has been delivered of the month
         return ()
     rows = found.rows if found is not None else ()
-    return unanswered(connection, OPERATOR, board.code, period, rows)
+    return unanswered(connection, OPERATOR, board.code, rows)
 
 
 def to_answer_for(
     connection: Connection, catalogue: Catalogue, viewer: Viewer, board: Unit, period: Period, reason: str | None
 ) -> tuple[FigureRow, ...]:
-    """Those that `reason` has to answer for. UserError, which names them, where there are some and no reason.
+    """Those that `reason` has to answer for before the period is closed. UserError, which names them, where there are
+    some and no reason.
 
     The command line closes also for boards that do not work with internal control here (they have adopted no plan for
     the year): nobody could have answered."""
@@ -58,15 +59,14 @@ def to_answer_for(
 
 
 def answer_for(
-    connection: Connection, viewer: Viewer, board: Unit, period: Period, left: Sequence[FigureRow], reason: str | None,
-    at: datetime,
-) -> None:  # fmt: skip
-    """Keep the reason as that of each figure."""
+    connection: Connection, viewer: Viewer, board: Unit, left: Sequence[FigureRow], reason: str | None, at: datetime
+) -> None:
+    """Keep the reason as that of each figure, about the figure's own period, as its page does."""
     if not left:
         return
     text = kept_text(reason, REASON)
     for row in left:
-        keep_reason_for_none(connection, viewer, board, row.definition.id, period, text, at)
+        keep_reason_for_none(connection, viewer, board, row.definition.id, row.current.last, text, at)
 
 
 def _has_plan(connection: Connection, board_code: str, year: int) -> bool:

@@ -42,7 +42,7 @@ def ask_to_close(
     reason of each; `left`: what was not done of the check list, kept in the log.
 
     AccessDenied for others than the board's controller; UserError when the period may not be closed, or corrected, or
-    has red figures without an answer.
+    when it is closed first and has red figures without an answer.
     """
     check_can_close(viewer, board_code)
     why = kept_reason(correction)
@@ -59,8 +59,9 @@ def ask_to_close(
         if correction is not None and why is None:
             raise UserError(f"Skriv varför {period} rättas. Skälet står i rättelsen och i rapporterna.")
         next_revision(connection, board, period, is_correction=why is not None, today=today)
-        red = to_answer_for(connection, catalogue, viewer, board, period, without_action)
-        answer_for(connection, viewer, board, period, red, without_action, clock.now())
+        if why is None:  # a correction is of a period that was answered for when it was closed
+            red = to_answer_for(connection, catalogue, viewer, board, period, without_action)
+            answer_for(connection, viewer, board, red, without_action, clock.now())
         number: int = connection.execute(
             insert(job_request)
             .values(

@@ -32,8 +32,8 @@ def next_revision(
     earlier = [one.revision for one in own if one.period == period]
     if earlier and not is_correction:
         raise UserError(
-            f"{period} är redan stängd för {board.code}. Har uppgifter rättats sedan dess: skriv varför med "
-            "--revision, så släpps det rättade vid sidan av det gamla."
+            f"{period} är redan stängd för {board.code}. Har uppgifter ändrats sedan dess: rätta perioden på sidan "
+            "Stängning (”samkoll close” med --revision) och skriv varför, så släpps det rättade vid sidan av det gamla."
         )
     overlapping = [one.period for one in own if one.period != period and overlap(one.period, period)]
     if overlapping:
@@ -42,5 +42,5 @@ def next_revision(
             "det som är stängt slutar: annars skulle de två tillsammans avslöja små antal."
         )
     if not earlier and is_correction:
-        raise UserError(f"{period} är inte stängd för {board.code} och kan inte rättas. Stäng den utan --revision.")
+        raise UserError(f"{period} är inte stängd för {board.code} och kan inte rättas. Stäng den först.")
     return max(earlier, default=-1) + 1

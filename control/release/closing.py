@@ -69,7 +69,7 @@ def close_period(
 
     AccessDenied for others than the board's controller. UserError for an unknown board, a period that is not over, is
     of another sort than the board closes, is closed already (or, with a reason, is not, or has not changed), holds
-    nothing, or has red figures without an answer.
+    nothing, or, when it is closed first, has red figures without an answer.
     """
     check_can_close(viewer, board_code)
     if progress is not None:
@@ -78,7 +78,8 @@ def close_period(
         record_if_changed(engine, catalogue.source)
     with reading(engine) as connection:
         work = Work(connection, catalogue, board_code, period, reason)
-        left = to_answer_for(connection, catalogue, viewer, work.board, period, without_action)
+        if reason is None:  # before what takes a minute, and once more when nobody else writes
+            to_answer_for(connection, catalogue, viewer, work.board, period, without_action)
         gathered = work.gather()
         if progress is not None:
             progress("Samlar", 1, 1)
@@ -96,11 +97,14 @@ def close_period(
     with writing(engine) as connection:
         lock_chain(connection)  # one closes at a time: the slower one is told, and meets no fault
         if (newest_release_no(connection), newest_run_no(connection)) != seen:
+            not_done = "rättades" if header.revision else "stängdes"
             raise UserError(
-                f"{period} stängdes inte: någon annan stängde en period eller beräknade om under tiden. Försök igen."
+                f"{period} {not_done} inte: någon annan stängde en period eller beräknade om under tiden. Försök igen."
             )
+        if reason is None:
+            left = to_answer_for(connection, catalogue, viewer, work.board, period, without_action)
+            answer_for(connection, viewer, work.board, left, without_action, header.closed_at)
         keep_rule(connection, viewer, board_code, period.type)
-        answer_for(connection, viewer, work.board, period, left, without_action, header.closed_at)
         told = [cell for cell in gathered.new if not work.before.get(cell.key, False)]
         stored = write(connection, header, told, gathered.own, decision)
         record(

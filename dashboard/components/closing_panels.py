@@ -15,7 +15,7 @@ from dashboard.components.attributes import aria
 from dashboard.components.data_table import Column, data_table
 from dashboard.components.link import address, link
 from kpi import format as text
-from kpi.period import Period
+from kpi.period import Period, PeriodType
 from kpi.views.jobs import ClosingRequest
 
 CLOSE_ID, REASON_ID, CHOSEN_ID, RESULT_ID = "closing-close", "closing-reason", "closing-chosen", "closing-result"
@@ -86,19 +86,19 @@ def checks_section(found: CheckList) -> html.Section | None:
     if found.chosen is None or found.chosen.is_closed:
         return None
     heading = f"Checklista för {text.month(found.chosen.period)}"
-    items = [_check(one, found.board.code) for one in found.checks]
+    items = [_check(one, found) for one in found.checks]
     return html.Section([html.H2(heading), html.Ul(items, className="plain-list checks")], className="section")
 
 
-def _check(one: Check, board_code: str) -> html.Li:
+def _check(one: Check, found: CheckList) -> html.Li:
     told = _WORDS[one.matter]
     state = "reaches" if one.is_done else "near"
     mark = html.Span("Klart" if one.is_done else "Återstår", className=f"status status-{state}")
-    said = [told.done] if one.is_done else _left(one, board_code)
+    said = [told.done] if one.is_done else _left(one, found)
     return html.Li([mark, " ", html.Strong(told.heading), html.P(said, className="muted small")])
 
 
-def _left(one: Check, board_code: str) -> list[Any]:
+def _left(one: Check, found: CheckList) -> list[Any]:
     named = ", ".join(one.names[:_NAMED])
     more = f" och {text.count_word(one.count - _NAMED)} till" if one.count > _NAMED else ""
     match one.matter:
@@ -116,7 +116,9 @@ def _left(one: Check, board_code: str) -> list[Any]:
             return [f"{many} väntar på rättning hos källan. ", link("Se raderna", "/leveranser")]
         case Matter.REMARKS:
             words = f"{named}{more}. Starta en åtgärd eller skriv skälet på nyckeltalets sida, eller här nedanför. "
-            return [words, link("Se nyckeltalen", address("/nyckeltal", enhet=board_code))]
+            assert found.chosen is not None, "only a period has checks"
+            month = Period.containing(found.chosen.period.last_day, PeriodType.MONTH)
+            return [words, link("Se nyckeltalen", address("/", enhet=found.board.code, manad=str(month)))]
 
 
 def close_section(found: CheckList, *, may_close: bool) -> html.Section | None:

@@ -9,7 +9,7 @@ from typing import Any
 from dash import dcc, html
 
 from control.actions.content import BoardAction, Status
-from control.remarks import Remark, RemarkKind, is_red, latest
+from control.remarks import Remark, RemarkKind, is_red, latest, without_answer
 from dashboard import action_words
 from dashboard.components.action_table import ADDRESS
 from dashboard.components.form_fields import form_of, lines
@@ -58,7 +58,7 @@ def figure_work(
             children.append(html.P("Ingen har kommenterat nyckeltalet ännu.", className="muted"))
     ongoing = [one for one in actions if one.is_ongoing]
     if not ongoing:
-        children.append(html.P(_no_action(row, said)))
+        children.append(html.P(_no_action(row, actions, remarks)))
     items = [
         html.Li([link(one.what, f"{ADDRESS}/{one.number}"), html.Small(_standing(one, today))])
         for one in sorted(actions, key=lambda one: (not one.is_ongoing, one.due_on))
@@ -83,8 +83,8 @@ def _standing(one: BoardAction, today: date) -> str:
     return f"{action_words.status(one, today)}, {one.responsible}, klar senast {text.day(one.due_on)}"
 
 
-def _no_action(row: FigureRow, said: Sequence[Remark]) -> str:
-    if is_red(row) and not any(one.kind is RemarkKind.NO_ACTION for one in said):
+def _no_action(row: FigureRow, actions: Sequence[BoardAction], remarks: Sequence[Remark]) -> str:
+    if without_answer([row], actions, remarks):
         return "Ingen åtgärd pågår. Starta en åtgärd, eller skriv varför ingen behövs innan perioden stängs."
     return "Ingen åtgärd pågår."
 

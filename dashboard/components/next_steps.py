@@ -69,7 +69,7 @@ def _figures(found: NextSteps, month: Period) -> list[html.Li]:
             "Nyckeltal", row.definition.name,
             address(f"/nyckeltal/{row.definition.id}", enhet=row.unit.code, manad=str(month)),
             [f"{text.capital(judged_in_full(row))} {words.when(row.definition, row.judged)}. ",
-             "Kommentera, starta en åtgärd eller skriv varför ingen behövs."],
+             "Starta en åtgärd eller skriv varför ingen behövs."],
         )
         for row in found.figures
     ]  # fmt: skip

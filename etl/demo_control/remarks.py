@@ -14,7 +14,7 @@ from etl.demo_control.cast import BOARD, CHIEF
 from etl.demo_control.words import COMMENT, COMMENTS, COUNTERPART, NO_ACTION, STILL
 from etl.demo_steps import Step, moment
 from kpi.definition import Catalogue
-from kpi.period import Period, PeriodType
+from kpi.period import Period, PeriodType, overlap
 from kpi.views.errors import NotFound
 from kpi.views.organisation import read_organisation
 from kpi.views.overview import overview
@@ -41,15 +41,15 @@ def _comment(engine: Engine, catalogue: Catalogue, period: Period, at: datetime)
         except NotFound:  # the deliveries begin later
             return
         actions, said = read_actions(connection, CHIEF, BOARD), read_remarks(connection, CHIEF, BOARD)
-        rows = without_answer(found.rows if found is not None else (), actions, said, period)
-    before = {one.kpi_id for one in latest(said) if one.period == period.shift(-1)}
+        rows = without_answer(found.rows if found is not None else (), actions, said)
+    before = {one.kpi_id for one in latest(said) if overlap(one.period, period.shift(-1))}
     for number, row in enumerate(rows):
-        figure = row.definition.id
+        figure, about = row.definition.id, row.current.last
         text = COMMENTS.get(figure, COMMENT)
         told = f"{STILL} {text}" if figure in before else text
         when = at + timedelta(minutes=2 * number)
-        write_remark(engine, CHIEF, catalogue, BOARD, figure, period, RemarkKind.COMMENT, told, at=when)
-        write_remark(engine, CHIEF, catalogue, BOARD, figure, period, RemarkKind.NO_ACTION, NO_ACTION, at=when)
+        write_remark(engine, CHIEF, catalogue, BOARD, figure, about, RemarkKind.COMMENT, told, at=when)
+        write_remark(engine, CHIEF, catalogue, BOARD, figure, about, RemarkKind.NO_ACTION, NO_ACTION, at=when)
 
 
 def _counterpart(engine: Engine, catalogue: Catalogue, period: Period, at: datetime) -> None:

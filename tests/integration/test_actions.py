@@ -19,6 +19,7 @@ from control.remarks import latest, read_remarks, unanswered, without_answer, wr
 from kpi.access import OPERATOR, AccessDenied, Grant, Role, Viewer
 from kpi.period import Period
 from kpi.views.errors import NotFound
+from kpi.views.rows import FigureRow
 from tests.builders.closed_world import unit_row
 from tests.builders.figures import catalogue, share_row
 from tests.builders.warehouse import deliver
@@ -197,7 +198,7 @@ def test_an_effect_is_signed_and_the_newest_counts(board: Engine) -> None:
 
 
 def test_remarks_follow_each_other_and_answer_for_red_figures(board: Engine) -> None:
-    red, march, tertial = share_row(40, 100, kpi_id=FIGURE), Period.parse("2025-03"), Period.parse("2025-T1")
+    red, march = share_row(40, 100, kpi_id=FIGURE), Period.parse("2025-03")
     rows = [red, share_row(95, 100)]
 
     def write(text: str, seen: int | None = None, kind: str = "comment", viewer: Viewer = CHIEF) -> int:
@@ -206,7 +207,7 @@ def test_remarks_follow_each_other_and_answer_for_red_figures(board: Engine) -> 
         )  # fmt: skip
 
     with reading(board) as connection:
-        assert unanswered(connection, CHIEF, BOARD, tertial, rows) == (red,)
+        assert unanswered(connection, CHIEF, BOARD, rows) == (red,)
     first = write("Bup har haft vakanser")
     with pytest.raises(ChangedMeanwhile):
         write("Jag visste inte att någon redan hade skrivit")
@@ -222,8 +223,14 @@ def test_remarks_follow_each_other_and_answer_for_red_figures(board: Engine) -> 
         found = read_remarks(connection, CHIEF, BOARD, FIGURE)
         assert [one.number for one in found] == [reason, second, first]
         assert [one.number for one in latest(found)] == [reason, second]
-        assert unanswered(connection, CHIEF, BOARD, tertial, rows) == ()
-        assert unanswered(connection, CHIEF, BOARD, Period.parse("2025-T2"), rows) == (red,)
+        assert unanswered(connection, CHIEF, BOARD, rows) == ()
+        may = in_period(red, "2025-05")
+        assert unanswered(connection, CHIEF, BOARD, [may]) == (may,)
+        yearly = in_period(red, "2024")
+        assert unanswered(connection, CHIEF, BOARD, [yearly]) == (yearly,)
+    write_remark(board, CHIEF, catalogue(), BOARD, FIGURE, Period.parse("2024"), "no_action", "Mäts en gång om året")
+    with reading(board) as connection:
+        assert unanswered(connection, CHIEF, BOARD, [yearly]) == (), "as the figure's page writes it"
         with pytest.raises(AccessDenied):
             read_remarks(connection, STRANGER, BOARD)
     assert logged(board)[0] == ("figure_remarked", f"{FIGURE} 2025-03", BOARD)
@@ -236,4 +243,9 @@ def test_an_action_answers_for_the_periods_it_is_under_way_in(board: Engine) -> 
     with reading(board) as connection:
         actions = read_actions(connection, CHIEF, BOARD)
     for period, is_answered in (("2025-02", False), ("2025-03", True), ("2025-T2", True), ("2025-06", False)):
-        assert (without_answer([red], actions, (), Period.parse(period)) == ()) is is_answered, period
+        assert (without_answer([in_period(red, period)], actions, ()) == ()) is is_answered, period
+
+
+def in_period(row: FigureRow, period: str) -> FigureRow:
+    one = Period.parse(period)
+    return replace(row, current=replace(row.current, first=one, last=one))

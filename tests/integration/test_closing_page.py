@@ -9,15 +9,17 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import Engine, Executable, select
+from sqlalchemy import Engine, Executable, delete, select
 
 import etl.progress
+from control.actions.content import Status
 from control.actions.form import ActionForm
-from control.actions.work import start_action
+from control.actions.work import move_action, start_action
 from control.audit.actions import Action
 from control.release.asking import ask_to_close
 from control.release.check_list import CheckList, Matter, check_list
 from control.release.closing import close_period
+from control.release.decide import Decision, decide
 from control.release.store import closings
 from control.remarks import read_remarks, write_remark
 from dashboard.app import create_app
@@ -33,14 +35,15 @@ from tests.builders.dash_calls import PAGE, LoginAs, post, words
 from tests.builders.plan_world import EXTRACT, adopted_plan
 from tests.builders.warehouse import deliver
 from warehouse import clock
+from warehouse.action_tables import figure_remark
 from warehouse.audit_tables import audit_event
-from warehouse.database import reading, write_unless_busy
+from warehouse.database import reading, write_unless_busy, writing
 from warehouse.errors import UserError
 from warehouse.settings import Settings
 from warehouse.tables import job_request
 
 TODAY = date(2026, 3, 1)
-FIRST = Period.parse("2025-T1")
+FIRST, APRIL = Period.parse("2025-T1"), Period.parse("2025-04")
 FIGURES = ("sip_established", "sip_consent_unknown", "sip_follow_up_agreed", "actions_on_time")
 CATALOGUE = choose(*FIGURES)
 WHY_NONE = "Ett nytt stöd för handläggarna prövas redan."
@@ -79,9 +82,8 @@ def _figure(engine: Engine) -> FigurePage:
 
 
 def _ask(engine: Engine, period: Period = FIRST, viewer: Viewer = CONTROLLER, correction: str | None = None) -> int:
-    return ask_to_close(
-        engine, viewer, CATALOGUE, "1287-SN", period, today=TODAY, correction=correction, without_action=WHY_NONE
-    )
+    told = {"without_action": WHY_NONE} if correction is None else {"correction": correction}
+    return ask_to_close(engine, viewer, CATALOGUE, "1287-SN", period, today=TODAY, **told)
 
 
 def _carry_out(engine: Engine, settings: Settings) -> tuple[str, str]:
@@ -121,15 +123,27 @@ def test_a_red_figure_without_an_action_or_a_reason_stops_a_closing(world: Engin
     with reading(world) as connection:
         (kept,) = read_remarks(connection, CONTROLLER, "1287-SN")
         (released,) = closings(connection)
-    assert (kept.kpi_id, kept.kind, kept.period, kept.text) == ("sip_follow_up_agreed", "no_action", FIRST, WHY_NONE)
+    assert (kept.kpi_id, kept.kind, kept.period, kept.text) == ("sip_follow_up_agreed", "no_action", APRIL, WHY_NONE)
     assert (kept.by, kept.at) == (OPERATOR.user, clock.utc(released.header.closed_at)), "so that its papers tell it"
 
 
-def test_an_action_that_is_under_way_answers_for_the_figure(sqlite_engine: Engine) -> None:
+def test_an_action_that_is_under_way_answers_for_the_figure(
+    sqlite_engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
     world = fill(sqlite_engine, CATALOGUE, BOARD, sips=plan_rows(MET))
     form = ActionForm(
         "Påminn om uppföljning", "Mallen saknar fältet.", "Controllern", "2026-02-20", "2026-04-01", cost_class="low"
     )
+    number = start_action(world, CONTROLLER, CATALOGUE, "1287-SN", form, today=TODAY, kpi_id="sip_follow_up_agreed")
+
+    def cancelled_meanwhile(*cells: Any, **more: Any) -> Decision:
+        move_action(world, CONTROLLER, number, 0, Status.CANCELLED, on=TODAY, today=TODAY, text="Behövs inte.")
+        return decide(*cells, **more)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("control.release.closing.decide", cancelled_meanwhile)
+        with pytest.raises(UserError, match="saknas för Uppföljningsdatum avtalat"):
+            close_period(world, CATALOGUE, CONTROLLER, "1287-SN", FIRST)
     start_action(world, CONTROLLER, CATALOGUE, "1287-SN", form, today=TODAY, kpi_id="sip_follow_up_agreed")
     close_period(world, CATALOGUE, CONTROLLER, "1287-SN", FIRST)
 
@@ -180,6 +194,8 @@ def test_a_change_after_the_closing_is_told_with_both_values_until_it_is_correct
     assert (str(changed.period), changed.closed.value, changed.now.value) == ("2025-02", 21.0, 23.0)
     with pytest.raises(UserError, match="Skriv varför"):
         _ask(world, correction=" ")
+    with writing(world) as connection:
+        connection.execute(delete(figure_remark))  # a correction asks for no answer: it is about what was closed
     _ask(world, correction="Två planer registrerades sent")
     assert _carry_out(world, settings)[0] == "done"
     assert not _figure(world).row.changed_since

@@ -9,19 +9,20 @@ from control.actions.content import BoardAction, CostClass, Origin, Status
 from control.board_work import BoardWork
 from control.matters import Matter, matters
 from control.next_steps import next_steps
-from control.remarks import Remark, RemarkKind
+from control.remarks import Remark, RemarkKind, without_answer
 from control.since import since
 from dashboard.components.figure_table import figure_table, open_and_folded
 from dashboard.components.matters_section import decisions_section, matters_section
 from dashboard.components.next_steps import next_steps_section
 from dashboard.components.since_section import sentence, since_section
 from kpi.access import Grant, Role, Viewer
+from kpi.organisation import Unit
 from kpi.period import Period
 from kpi.spc.series import ChartType
 from kpi.spc.verdict import Signal, Told, Variation
 from kpi.status import Bound, Target, judge
 from kpi.views.rows import FigureRow, Then
-from tests.builders.figures import MARCH, overview, share, share_row
+from tests.builders.figures import MARCH, catalogue, overview, share, share_row
 from tests.builders.rendered import told
 
 TODAY = date(2025, 4, 2)
@@ -139,11 +140,18 @@ def viewer(role: Role) -> Viewer:
 def test_who_prepares_has_the_next_step_in_what_nobody_has_answered_for() -> None:
     work = BoardWork(BOARD, actions=(action(number=4), action(number=5, due=date(2025, 9, 1))),
                      remarks=(reason(OFF, RemarkKind.COMMENT),))  # fmt: skip
-    found = next_steps(viewer(Role.CHIEF), [THEIRS, OFF, MISSED, REACHED], work, None, TODAY)
+    explained = replace(MISSED, definition=catalogue().definitions["sip_coordinator"])
+    work = replace(work, remarks=(*work.remarks, reason(explained, RemarkKind.NO_ACTION)))
+    of_the_region = replace(THEIRS, unit=Unit("12", "Skåne", "region", None, None))
+    rows = [THEIRS, OFF, MISSED, REACHED, of_the_region, explained]
+    found = next_steps(viewer(Role.CHIEF), rows, work, None, TODAY)
     assert [one.number for one in found.actions] == [4], "the other has half a year left"
-    assert found.figures == (MISSED,), "a comment answers, and what another decides is not ours to answer for"
-    assert told(next_steps_section(found, MARCH, TODAY)).startswith(
-        "Du äger nästa steg i dessa två Åtgärd Åtgärd 4 Skulle ha varit klar 1~mars~2025 . Ansvarig:"
+    assert sorted(map(id, found.figures)) == sorted(map(id, (THEIRS, OFF, MISSED))), "as a closing asks"
+    assert found.figures == without_answer(found.figures, work.actions, work.remarks)
+    said = told(next_steps_section(found, MARCH, TODAY))
+    assert "Starta en åtgärd eller skriv varför ingen behövs." in said, "a comment is no answer"
+    assert said.startswith(
+        "Du äger nästa steg i dessa fyra Åtgärd Åtgärd 4 Skulle ha varit klar 1~mars~2025 . Ansvarig:"
     )
     for role in (Role.PRESIDIUM, Role.AUDITOR):
         assert next_steps(viewer(role), [OFF, MISSED], work, None, TODAY).count == 0
