@@ -53,9 +53,9 @@ def read_form(form: ActionForm, definition: Definition | None) -> Draft:
     responsible = kept_text(form.responsible, "Ansvarig", longest=LONGEST_LINE)
     if "@" in responsible:
         raise UserError("Ansvarig är en funktion, till exempel ”enhetschefen Barn och familj”, inte en adress.")
-    starts_on, due_on = read_day(form.starts_on, "Startdag"), read_day(form.due_on, "Slutdag")
+    starts_on, due_on = read_day(form.starts_on, "”Börjar”"), read_day(form.due_on, "”Klar senast”")
     if due_on < starts_on:
-        raise UserError("Slutdagen ligger före startdagen. Ändra en av dem.")
+        raise UserError("”Klar senast” ligger före ”Börjar”. Ändra en av dagarna.")
     expected_from, expected_to = _expected(form, definition)
     origin = _choice(Origin, form.origin, "Åtgärdens ursprung")
     reference = kept_text(form.origin_reference, "Hänvisningen", longest=LONGEST_LINE, is_required=False) or None
@@ -111,16 +111,16 @@ def _expected(form: ActionForm, definition: Definition | None) -> tuple[float | 
         if form.expected_from.strip() or form.expected_to.strip():
             raise UserError("Välj vilket nyckeltal som ska ändras, eller lämna den förväntade effekten tom.")
         return None, None
-    before = read_value(form.expected_from, definition, "Värdet i dag")
-    after = read_value(form.expected_to, definition, "Det förväntade värdet")
+    before = read_value(form.expected_from, definition, "”Värde i dag”")
+    after = read_value(form.expected_to, definition, "”Väntat värde”")
     if after is None:
         if before is not None:
-            raise UserError("Det förväntade värdet saknas. Fyll i vad nyckeltalet ska bli.")
+            raise UserError("”Väntat värde” saknas. Fyll i vad nyckeltalet ska bli.")
         return None, None
     if before is not None and not _is_better(definition, before, after):
         way = {"increase": "högre", "decrease": "lägre", "toward_zero": "närmare noll"}.get(definition.direction)
         wanted = f"{way} än i dag" if way else "något annat än i dag"
-        raise UserError(f"Det förväntade värdet ska vara {wanted}: så mäts om åtgärden har effekt.")
+        raise UserError(f"”Väntat värde” ska vara {wanted}: så mäts om åtgärden har effekt.")
     return before, after
 
 
