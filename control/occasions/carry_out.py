@@ -20,13 +20,14 @@ from control.occasions.described import Described, describe
 from control.occasions.figures import figures_of
 from control.occasions.occasion import Occasion, Result, as_stored
 from control.plan.content import Method
+from control.plan.store import hold, is_closed
 from control.reasons import kept_reason
 from kpi.access import Viewer, check_can_carry_out
 from kpi.access.rows import SHORTEST_REASON
 from kpi.definition import Catalogue
 from kpi.views.organisation import read_organisation
 from warehouse import clock
-from warehouse.database import reading, writing
+from warehouse.database import reading, writes, writing
 from warehouse.errors import UserError
 from warehouse.plan_tables import control_occasion, sample_case
 
@@ -83,8 +84,7 @@ def sign(
 def reopen(engine: Engine, viewer: Viewer, number: int, seen: int, reason: str | None) -> None:
     """Take a signature back, to correct the result; what was signed is kept with the reason."""
     with writing(engine) as connection:
-        found = describe(connection, number)
-        check_can_carry_out(viewer, found.occasion.board_code)
+        found = _held(connection, viewer, number)
         if not found.occasion.is_done:
             raise UserError("Kontrollmomentet är inte undertecknat. Ändra resultatet direkt.")
         why = reason_to_change(reason, "Skriv varför resultatet ska rättas")
@@ -96,15 +96,30 @@ def reopen(engine: Engine, viewer: Viewer, number: int, seen: int, reason: str |
 
 def open_occasion(connection: Connection, viewer: Viewer, number: int) -> Described:
     """An occasion that the viewer may carry out now. AccessDenied, NotFound; UserError when it is signed or
-    cancelled."""
-    found = describe(connection, number)
-    check_can_carry_out(viewer, found.occasion.board_code)
+    cancelled, or its plan is closed."""
+    found = _held(connection, viewer, number)
     if found.occasion.is_done:
         raise UserError(
             "Kontrollmomentet är undertecknat och ändras inte. Öppna det igen och skriv varför, om det ska rättas."
         )
     if found.occasion.status == "cancelled":
         raise UserError("Kontrollmomentet utgår: planen har ändrats. Välj ett annat i listan.")
+    return found
+
+
+def _held(connection: Connection, viewer: Viewer, number: int) -> Described:
+    """An occasion of a plan that is not closed; who writes has it and its plan alone until the transaction ends."""
+    if writes(connection):
+        hold(connection, describe(connection, number).occasion.plan_no)
+        connection.execute(
+            select(control_occasion.c.edits).where(control_occasion.c.occasion_no == number).with_for_update()
+        )
+    found = describe(connection, number)
+    check_can_carry_out(viewer, found.occasion.board_code)
+    if is_closed(connection, found.occasion.plan_no):
+        raise UserError(
+            "Kontrollmomentet ändras inte mer: nämnden har avslutat planen. Det som visar sig nu hör till årets plan."
+        )
     return found
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, or_, select
 
 from control.occasions.described import Described, adopted_contents, describe, described
 from control.occasions.occasion import Occasion, occasions_of
+from control.plan.store import is_closed
 from kpi.access import Viewer, check_can_read_control
 from warehouse.plan_tables import control_occasion
 
@@ -59,7 +60,8 @@ def occasions(
 ) -> tuple[Listed, ...]:
     """The late ones first, then what is due and what is coming, by day; then what is done, the newest first.
 
-    Of one plan, else of all the board's, but for what was done more than a year ago. AccessDenied for another's board.
+    Of one plan, else of all the board's, but for what was done more than a year ago, and for what was left undone when
+    its plan was closed. AccessDenied for another's board.
     """
     check_can_read_control(viewer, board_code)
     table = control_occasion
@@ -72,6 +74,9 @@ def occasions(
         select(table).where(table.c.board_code == board_code, table.c.status != "cancelled", of_plan)
     ).all()
     found = occasions_of(rows)
+    if plan_no is None:
+        closed = {one for one in {each.plan_no for each in found} if is_closed(connection, one)}
+        found = tuple(one for one in found if one.is_done or one.plan_no not in closed)
     contents = {number: adopted_contents(connection, number) for number in {one.plan_no for one in found}}
     listed = [Listed(described(one, contents[one.plan_no]), standing_of(one, today)) for one in found]
     return tuple(sorted(listed, key=_order))

@@ -141,6 +141,11 @@ def decisions_of(connection: Connection, plan_no: int) -> tuple[PlanDecision, ..
     )  # fmt: skip
 
 
+def is_closed(connection: Connection, plan_no: int) -> bool:
+    """Whether the board has closed the plan."""
+    return any(one.kind is Decided.CLOSED for one in decisions_of(connection, plan_no))
+
+
 def adopted_of(revisions: tuple[Revision, ...]) -> Revision | None:
     """The newest that the board has adopted."""
     return next((one for one in reversed(revisions) if one.stage is Stage.ADOPTED), None)
@@ -159,6 +164,12 @@ def status_of(revisions: tuple[Revision, ...], decisions: tuple[PlanDecision, ..
             return PlanStatus(kind.value)
     work = working_of(revisions)
     return PlanStatus.PROPOSED if work is not None and work.stage is Stage.PROPOSED else PlanStatus.DRAFT
+
+
+def hold(connection: Connection, plan_no: int) -> None:
+    """Until the transaction ends, the board decides nothing more about the plan."""
+    table = control_plan_revision
+    connection.execute(select(table.c.revision).where(table.c.plan_no == plan_no).with_for_update(read=True)).all()
 
 
 def add_revision(

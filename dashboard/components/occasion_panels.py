@@ -36,8 +36,8 @@ _FREQUENCIES = {
 }
 
 
-def lead(found: Described, today: date) -> html.P:
-    """Where it stands, first."""
+def lead(found: Described, today: date, *, is_closed: bool = False) -> html.P:
+    """Where it stands, first. `is_closed`: the board has closed its plan."""
     occasion = found.occasion
     about = f"Kontrollmomentet för {text.month(occasion.period)}"
     if occasion.result is not None and occasion.signed_at is not None:
@@ -47,6 +47,8 @@ def lead(found: Described, today: date) -> html.P:
         return html.P([html.Strong(found_then), f" {by}{late}"], className="lead")
     if occasion.status == "cancelled":
         return html.P(f"{about} utgår: planen har ändrats.", className="lead")
+    if is_closed:
+        return html.P(f"{about} blev inte genomfört: nämnden har avslutat planen.", className="lead")
     standing = standing_of(occasion, today)
     if standing is Standing.LATE:
         late_by = text.days((today - occasion.due_on).days)

@@ -12,6 +12,7 @@ from control.occasions.figures import figures_of
 from control.occasions.reading import occasion
 from control.occasions.reviews import progress
 from control.plan.content import Method
+from control.plan.store import is_closed
 from dashboard.components import occasion_forms as forms
 from dashboard.components import occasion_panels as panels
 from dashboard.components.evidence import Target, evidence_section
@@ -32,7 +33,7 @@ def page(context: Context, number: str) -> Page:
     found = occasion(context.connection, context.viewer, int(number))
     held = found.occasion
     board = context.organisation.spans(held.board_code)
-    heading = found.control.what
+    heading, closed = found.control.what, is_closed(context.connection, held.plan_no)
     children: list[Any] = [
         page_head(
             heading,
@@ -40,38 +41,38 @@ def page(context: Context, number: str) -> Page:
             crumbs=[("Intern kontroll", ADDRESS), (f"Kontrollmoment {held.number}", None)],
             is_synthetic=is_synthetic(context.connection, held.municipality_code),
         ),
-        panels.lead(found, clock.today()),
+        panels.lead(found, clock.today(), is_closed=closed),
         forms.seen(found),
         html.Div(panels.signed_panel(found), className="pair") if held.is_done else None,
         html.Div([panels.what_panel(found), _figures(context, found)], className="pair"),
-        html.Div(_work(context, found), className="occasion-work"),
+        html.Div(_work(context, found, is_closed=closed), className="occasion-work"),
         panels.history_panel(held, found.scale),
     ]
     return Page(heading, [one for one in children if one is not None])
 
 
-def _work(context: Context, found: Described) -> list[Any]:
+def _work(context: Context, found: Described, *, is_closed: bool) -> list[Any]:
     """What is done, in order: the sample, the evidence, the result, which stands first once it is signed."""
     connection, viewer, held = context.connection, context.viewer, found.occasion
-    may = can_carry_out(viewer, held.board_code)
-    is_open = held.status == "due"
+    may = can_carry_out(viewer, held.board_code) and not is_closed
+    is_open = held.status == "due" and not is_closed
     about = (About.OCCASION, held.number)
     target = Target(*about, "Kontrollmomentet", evidence_of(connection, viewer, *about))
     return [
-        *_sample(context, found, may=may and is_open),
+        *_sample(context, found, may=may, is_open=is_open),
         evidence_section([target], may_add=can_add_evidence(connection, viewer, *about)),
-        *_result(found, may=may),
+        *([] if is_closed and not held.is_done else _result(found, may=may)),
     ]
 
 
-def _sample(context: Context, found: Described, *, may: bool) -> list[Any]:
+def _sample(context: Context, found: Described, *, may: bool, is_open: bool) -> list[Any]:
     if found.is_review:
         held = found.occasion
         done = progress(context.connection, context.viewer, held.number)
         reviews = can_review_sample(context.viewer, held.board_code)
         size = found.control.sample_size or 0
-        return [review_section(held.number, done, size, may_review=reviews, is_open=held.status == "due")]
-    return [forms.sample_section(found, may_draw=may)] if found.control.method is Method.SAMPLE else []
+        return [review_section(held.number, done, size, may_review=reviews, is_open=is_open)]
+    return [forms.sample_section(found, may_draw=may and is_open)] if found.control.method is Method.SAMPLE else []
 
 
 def _result(found: Described, *, may: bool) -> list[Any]:

@@ -17,6 +17,8 @@ from control.occasions.occasion import Occasion, Result
 from control.occasions.reading import Standing, occasions
 from control.occasions.samples import draw_sample
 from control.plan.content import Frequency
+from control.plan.decided import BoardDecision
+from control.plan.life import close_plan, follow_up
 from control.sampling import draw
 from kpi.access import AccessDenied, Viewer
 from kpi.views.errors import NotFound
@@ -180,6 +182,27 @@ def test_a_signed_one_is_corrected_for_a_reason_that_is_kept_with_what_was_signe
         reopen(engine, CHIEF, numbers(engine, found.plan_no)[EXTRACT.id, "2025-T2"], 0, "En anteckning hittades.")
     assert [line[1] for line in logged(engine)] == ["control_signed", "control_reopened", "control_signed"]
     assert "En anteckning hittades efteråt." in logged(engine)[1][2]
+
+
+def test_when_its_plan_is_closed_it_is_not_signed_nor_opened_again(sqlite_engine: Engine) -> None:
+    engine, plan_no = sqlite_engine, adopted_plan(sqlite_engine, EXTRACT, MONTHLY)
+    made = numbers(engine, plan_no)
+    signed, left = made[MONTHLY.id, "2025-02"], made[MONTHLY.id, "2025-03"]
+    sign(engine, CHIEF, catalogue(), signed, 0, FOUND, today=TODAY)
+    end, after = BoardDecision(date(2026, 2, 10), "§ 12", "SN 2025/1"), date(2026, 2, 12)
+    follow_up(engine, CONTROLLER, plan_no, end, today=after)
+    save(engine, CHIEF, left, 0, FOUND, today=after)
+    close_plan(engine, CONTROLLER, plan_no, end, today=after)
+    for act in (
+        lambda: reopen(engine, CHIEF, signed, 1, "Vi vill ändra resultatet."),
+        lambda: sign(engine, CHIEF, catalogue(), left, 1, FOUND, today=after),
+        lambda: save(engine, CHIEF, left, 1, FOUND, today=after),
+    ):
+        with pytest.raises(UserError, match="nämnden har avslutat planen"):
+            act()
+    with reading(engine) as connection:
+        assert [one.occasion.number for one in occasions(connection, CHIEF, BOARD, None, after)] == [signed]
+        assert len(occasions(connection, CHIEF, BOARD, plan_no, after)) == len(made)
 
 
 def test_nobody_overwrites_another(engine: Engine, number: int) -> None:

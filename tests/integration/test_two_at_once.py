@@ -6,13 +6,15 @@ from collections.abc import Callable
 from datetime import date
 from functools import partial
 from threading import Barrier, Thread
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, func, select
 
-from control.locking import ChangedMeanwhile
+from control.locking import ChangedMeanwhile, change
 from control.occasions.carry_out import Finding, sign
 from control.occasions.due import renew
+from control.occasions.reviews import draw_plans, read_drawn, review_plan
 from control.plan.decided import BoardDecision
 from control.plan.life import close_plan, follow_up
 from control.release.closing import close_period
@@ -27,14 +29,18 @@ from tests.builders.plan_world import (
     BOARD,
     CHIEF,
     CONTROLLER,
+    DEVELOPER,
     EXTRACT,
     MONTHLY,
+    REVIEW,
     TODAY,
     adopt,
     adopted_plan,
     numbers,
     plan,
 )
+from tests.builders.warehouse import deliver
+from tests.integration.test_sample_reviews import sip
 from warehouse.audit_tables import audit_event
 from warehouse.database import reading, writing
 from warehouse.errors import UserError
@@ -117,3 +123,28 @@ def test_two_in_the_same_moment(postgres_engine: Engine) -> None:
     at_once(*(lambda: close_period(engine, CATALOGUE, OPERATOR, BOARD, last, without_action="Prövas") for _ in "ab"))
     with reading(engine) as connection:
         assert [one.header.period for one in closings(connection)] == [last]
+
+
+@pytest.mark.postgres
+def test_a_review_that_is_being_saved_is_waited_for_by_the_signature(
+    postgres_engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = postgres_engine
+    number = numbers(engine, adopted_plan(engine, REVIEW))[REVIEW.id, "2025-T1"]
+    deliver(engine, "2025-06-30", sips=[sip("vår", "1287-A", "2025-02-10")])
+    draw_plans(engine, DEVELOPER, number, 0)
+    (drawn,) = read_drawn(engine, DEVELOPER, number)
+    found = Finding("minor", "Ansvaret framgår inte.", 3, 3, TODAY)
+    signing = Thread(target=lambda: sign(engine, CHIEF, catalogue(), number, 1, found, today=TODAY))
+
+    def change_slowly(*what: Any) -> None:
+        signing.start()
+        signing.join(0.5)
+        change(*what)
+
+    monkeypatch.setattr("control.occasions.reviews.change", change_slowly)
+    review_plan(engine, DEVELOPER, drawn.number, 0, (True, True, True, False), today=TODAY)
+    signing.join()
+    with reading(engine) as connection:
+        told = list(connection.scalars(select(audit_event.c.action).order_by(audit_event.c.event_no)))
+    assert told[-2:] == ["plan_reviewed", "control_signed"]
