@@ -11,7 +11,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Engine, Row, insert, select
 
-from control.actions.content import BoardAction, Origin, Status
+from control.actions.content import BoardAction, Origin
 from control.actions.store import read_actions
 from control.audit.actions import Action
 from control.audit.log import lock_chain, record
@@ -22,7 +22,7 @@ from kpi.access import Viewer, can_manage_action, can_read_figure, check_can_man
 from kpi.code_words import ACTORS, PARTS
 from kpi.organisation import Organisation, Unit
 from kpi.period import Period
-from kpi.recurring import WINDOW, Series, Sort, recurring
+from kpi.recurring import WINDOW, Series, Sort, faded, recurring
 from kpi.views.coverage import coverage
 from kpi.views.deviations import deviation_counts
 from kpi.views.organisation import read_organisation
@@ -33,12 +33,15 @@ from warehouse.database import writing
 from warehouse.errors import UserError
 
 _NAME = "Serien"
+_FIGURES = "deviation"
+"""How the ids of the figures about deviations begin."""
 
 
 @dataclass(frozen=True)
 class OpenSeries:
     """A series that nobody has closed. `count`: None for who does not read the unit's figures; `follows`: the decision
-    that closed the sort's series before; `actions`: those that may answer for it, the one made from it first."""
+    that closed the sort's series before; `actions`: those that may answer for it, the one made from it first;
+    `is_faded`: it no longer recurs, and is told for six months more."""
 
     sort: Sort
     unit: Unit
@@ -47,6 +50,7 @@ class OpenSeries:
     follows: int | None
     actions: tuple[BoardAction, ...]
     may_close: bool
+    is_faded: bool = False
 
     @property
     def has_own_action(self) -> bool:
@@ -76,18 +80,19 @@ def named(sort: Sort) -> str:
 def open_series(
     connection: Connection, viewer: Viewer, organisation: Organisation, board_code: str
 ) -> tuple[OpenSeries, ...]:
-    """The board's series in the last six months that deliveries reach the end of, those of units whose figures the
-    viewer reads or whose actions the viewer manages. AccessDenied for another's board."""
+    """The board's series in the last six months that deliveries reach the end of, then those that have faded since, of
+    units whose figures the viewer reads or whose actions the viewer manages. AccessDenied for another's board."""
     board = board_of(organisation, board_code)
     last = _last_month(connection, board)
     if last is None:
         return ()
-    first = last.shift(1 - WINDOW)
+    first = last.shift(1 - 2 * WINDOW)
     counts = deviation_counts(connection, viewer, organisation, board_code, first, last)
     closed = {one.sort: one for one in reversed(decisions(connection, viewer, board_code))}
+    until = {sort: decision.last for sort, decision in closed.items()}
     actions = read_actions(connection, viewer, board_code)
     found = []
-    for one in recurring(counts, last, {sort: decision.last for sort, decision in closed.items()}):
+    for one in (*recurring(counts, last, until), *faded(counts, last, until)):
         unit_code = one.sort.unit_code
         may_close = can_manage_action(viewer, board_code, unit_code)
         days = one.months[0].first_day, one.months[-1].last_day
@@ -136,7 +141,10 @@ def close_series(
         if found is None or (found.months[-1], found.follows) != (seen, follows):
             raise ChangedMeanwhile(_NAME)
         if action_no is not None and action_no not in {one.number for one in found.actions}:
-            raise UserError("Åtgärden gäller inte enheten, eller är avbruten. Välj en annan i listan.")
+            raise UserError(
+                "Åtgärden svarar inte på serien: den gäller en annan enhet eller något annat än avvikelser, är "
+                "avbruten eller var klar innan serien började. Välj en annan i listan."
+            )
         if action_no is None and not kept:
             raise UserError(
                 f"Serien avslutas inte: {named(sort)} på {found.unit.name} har varken en åtgärd eller ett skäl. Välj "
@@ -166,13 +174,21 @@ def _open(
     reads: bool, may_close: bool,
 ) -> OpenSeries:  # fmt: skip
     unit_code = one.sort.unit_code
-    answering = [
-        each for each in actions if each.status is not Status.CANCELLED and each.unit_code in (None, unit_code)
-    ]
+    answering = [each for each in actions if _answers(each, one)]
     answering.sort(key=lambda each: (not _is_of(each, one.sort), each.origin is not Origin.DEVIATIONS))
     follows = before.number if before is not None else None
     unit = organisation.spans(unit_code)[-1]
-    return OpenSeries(one.sort, unit, one.months, one.count if reads else None, follows, tuple(answering), may_close)
+    return OpenSeries(
+        one.sort, unit, one.months, one.count if reads else None, follows, tuple(answering), may_close, one.is_faded
+    )  # fmt: skip
+
+
+def _answers(action: BoardAction, series: Series) -> bool:
+    """Whether it is about deviations, of the unit or the whole board, and is under way or was done after the series
+    began."""
+    is_about = action.origin is Origin.DEVIATIONS or (action.kpi_id or "").startswith(_FIGURES)
+    is_in_time = action.is_ongoing or (action.done_on is not None and action.done_on >= series.months[0].first_day)
+    return is_about and is_in_time and action.unit_code in (None, series.sort.unit_code)
 
 
 def _is_of(action: BoardAction, sort: Sort) -> bool:

@@ -45,8 +45,12 @@ def series_section(found: Sequence[OpenSeries], board_code: str, path: str, chos
 
 def _item(one: OpenSeries, board_code: str, path: str, *, is_open: bool) -> html.Li:
     many = f" {text.plural(one.count, 'avvikelse', 'avvikelser')}." if one.count is not None else ""
-    months = f"{text.count_word(len(one.months))} av {text.count_word(WINDOW)} månader"
-    told = f"Rapporterad i {months}, senast i {text.month(one.months[-1])}.{many}"
+    last = text.month(one.months[-1])
+    if one.is_faded:
+        told = f"Har inte återkommit sedan {last}, men är inte avslutad.{many}"
+    else:
+        months = f"{text.count_word(len(one.months))} av {text.count_word(WINDOW)} månader"
+        told = f"Rapporterad i {months}, senast i {last}.{many}"
     children: list[Any] = [html.Strong(f"{one.unit.name}: {named(one.sort)}"), html.P(told)]
     if one.has_own_action:
         own = one.actions[0]

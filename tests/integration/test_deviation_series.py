@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
 
+from control.actions.content import Status
 from control.actions.form import ActionForm
-from control.actions.work import start_action
+from control.actions.work import move_action, start_action
 from control.locking import ChangedMeanwhile
 from control.series import OpenSeries, close_series, decisions, named, open_series
 from dashboard.app import create_app
@@ -19,6 +21,7 @@ from kpi.views.organisation import read_organisation
 from tests.builders.case_world import logged
 from tests.builders.closed_world import BOARD, choose, deviation_rows, fill
 from tests.builders.dash_calls import PAGE, LoginAs, post, words
+from tests.builders.figures import catalogue
 from tests.builders.warehouse import deliver
 from warehouse import clock
 from warehouse.database import reading
@@ -62,7 +65,7 @@ def test_a_series_is_closed_by_an_action_or_a_reason_once(world: Engine) -> None
         close(world)
     with pytest.raises(ChangedMeanwhile):
         close_series(world, CHIEF, HOME, SORT, seen=Period.parse("2025-10"), follows=None, reason="Det har gått över.")
-    with pytest.raises(UserError, match="gäller inte enheten"):
+    with pytest.raises(UserError, match="svarar inte på serien"):
         close(world, action_no=99)
     form = ActionForm("Möt BUP varje månad", "Otydligt vem som kallar", "Enhetschefen", "2026-01-07", "2026-05-01",
                       cost_class="low", origin="deviations", origin_reference=named(SORT))  # fmt: skip
@@ -94,6 +97,47 @@ def test_later_deviations_begin_a_new_series_that_follows(sqlite_engine: Engine)
     fill(world, CATALOGUE, [])
     (one,) = told(world)
     assert (one.follows, [str(month) for month in one.months]) == (first, ["2026-01", "2026-02", "2026-03"])
+
+
+def test_an_action_that_answers_is_about_deviations_there_and_not_over_before_they_began(sqlite_engine: Engine) -> None:
+    world = fill(sqlite_engine, CATALOGUE, BOARD, deviations=deviation_rows(AUTUMN))
+    today = date(2026, 1, 7)
+
+    def start(unit: str | None = None, kpi: str | None = None, done: str = "", **more: str) -> int:
+        form = ActionForm("Gör något", "Oklart vem", "Chefen", "2025-01-07", "2026-05-01", cost_class="low", **more)
+        number = start_action(
+            world, CHIEF, catalogue(), HOME, form, today=today, unit_code=unit, kpi_id=kpi
+        )  # fmt: skip
+        if done:
+            move_action(world, CHIEF, number, 0, Status.DONE, on=date.fromisoformat(done), today=today)
+        return number
+
+    right = [
+        start(origin="deviations"), start("1287-A", origin="deviations"), start(kpi="deviation_feedback_60d"),
+        start(origin="deviations", done="2025-11-03"),
+    ]  # fmt: skip
+    wrong = [
+        start(kpi="sip_established"),
+        start("1287-B", origin="deviations"),
+        start(origin="deviations", done="2025-08-31"),
+    ]
+    (one,) = told(world)
+    assert sorted(each.number for each in one.actions) == sorted(right)
+    for number in wrong:
+        with pytest.raises(UserError, match="svarar inte på serien"):
+            close(world, action_no=number)
+
+
+def test_a_series_that_has_faded_is_told_until_it_is_closed(sqlite_engine: Engine, tmp_path: Path) -> None:
+    spring = deviation_rows({"1287-A": [0] * 3 + [1] * 3 + [0] * 6, "1287-B": [0] * 11 + [1]})
+    world = fill(sqlite_engine, CATALOGUE, BOARD, deviations=spring)
+    (one,) = told(world)
+    assert (one.sort, one.is_faded, str(one.months[-1])) == (SORT, True, "2025-06")
+    client = create_app(world, Settings(data_dir=tmp_path), login=LoginAs(CHIEF)).server.test_client()
+    shown = words(post(client, PAGE, ["/atgarder", "", 0]).json["response"]["main"]["children"])
+    assert "1287-A: oklart ansvar, BUP Har inte återkommit sedan juni 2025, men är inte avslutad." in shown
+    close_series(world, CHIEF, HOME, SORT, seen=one.months[-1], follows=None, reason="Ny rutin från juli.")
+    assert told(world) == ()
 
 
 def test_who_is_told_what(sqlite_engine: Engine) -> None:
