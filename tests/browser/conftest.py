@@ -50,6 +50,7 @@ class Watched:
 
     page: Page
     base: str
+    patience_ms: int = PATIENCE_MS
     troubles: list[str] = field(default_factory=list)
     violations: list[str] = field(default_factory=list)
     """What the content security policy refused; a test that leaves any here fails."""
@@ -57,7 +58,7 @@ class Watched:
     def open(self, address: str) -> Page:
         """Go to an address of ours and wait until its content stands there."""
         self.page.goto(self.base + address)
-        self.page.wait_for_selector("#main h1", timeout=PATIENCE_MS)
+        self.page.wait_for_selector("#main h1", timeout=self.patience_ms)
         self.settle()
         return self.page
 
@@ -68,8 +69,8 @@ class Watched:
             "window.dispatchEvent(new CustomEvent('_dashprivate_pushstate')) }",
             address,
         )
-        expect(self.page.locator("h1")).to_have_text(heading, timeout=PATIENCE_MS)
-        expect(self.page.locator('[data-dash-is-loading="true"]')).to_have_count(0)
+        expect(self.page.locator("h1")).to_have_text(heading, timeout=self.patience_ms)
+        self._is_drawn()
         return self.page
 
     def comes_true(self, script: str) -> bool:
@@ -89,9 +90,12 @@ class Watched:
 
     def settle(self) -> None:
         """Wait until nothing more is fetched or drawn."""
-        self.page.wait_for_load_state("networkidle")
-        expect(self.page.locator('[data-dash-is-loading="true"]')).to_have_count(0)
+        self.page.wait_for_load_state("networkidle", timeout=self.patience_ms)
+        self._is_drawn()
         self.page.wait_for_timeout(150)
+
+    def _is_drawn(self) -> None:
+        expect(self.page.locator('[data-dash-is-loading="true"]')).to_have_count(0, timeout=self.patience_ms)
 
     def listen(self) -> None:
         """Note console errors and warnings, failing requests, requests to other addresses than ours, and what the

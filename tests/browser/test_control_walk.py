@@ -2,7 +2,7 @@
 reviewed, a figure has fallen, an action is started, periods are closed, its effect is signed, papers are printed.
 
 The parts are tested on their own elsewhere; here they meet. One reader's window follows the roles as the demo does, and
-everything happens on one day of the simulated years.
+each step happens on the day that it would: the clock goes on between them, from December to the January after next.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from etl.run import load
 from etl.simulate import simulate
 from kpi.compute import compute
 from kpi.loader import load_catalogue
-from tests.browser.conftest import PATIENCE_MS, Watched
+from tests.browser.conftest import Watched
 from tests.builders.pdf import pdf_text
 from warehouse import clock
 from warehouse.audit_tables import audit_event
@@ -40,20 +40,30 @@ from warehouse.settings import ROOT, Settings
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("control walk")]
 
-TODAY = date(2026, 9, 8)
+PATIENCE_MS = 60_000
+"""Others use the machine too."""
+FIRST_DAY, LAST_DAY = date(2024, 12, 3), date(2026, 1, 9)
+MONTHS = 28
+"""Simulated up to the last day; the staff turn over in the winter and spring before the action."""
 BOARD = "1287-SN"
 FIGURE = "sip_followed_up_in_time"
-PLAN = f"/intern-kontroll?enhet={BOARD}&ar=2026"
-CLOSED = ("2026-06", "2026-07", "2026-08")
+PLAN = f"/intern-kontroll?enhet={BOARD}&ar=2025"
+CLOSED = {"2025-09": date(2025, 10, 9), "2025-10": date(2025, 11, 10), "2025-11": date(2025, 12, 9)}
+"""Each period that is closed, and the day."""
+REPORTED = "2025-12"
+"""The period of the papers, closed when the effect has been signed."""
 REVIEW = "Granska ett slumpmässigt urval planer mot lagens fyra uppgifter"
 ACTION = "En vikarierande samordnare tar över när någon slutar"
-PAPERS = {
-    "Månadsuppföljning": "Uppföljning av intern kontroll i augusti 2026",
-    "Yttrande över revisionsrapport": "Yttrande över revisionsrapport",
-}
 SECOND = "Presidium, vice ordförande"
-WHY_NONE = "Åtgärder tas fram till nämndens möte i oktober."
-WHY = "Uppföljningarna hölls i tid i juli och augusti, men inte i mars och april. Vi litar inte på rutinen ännu."
+WHY_NONE = "Åtgärder tas fram till nämndens nästa möte."
+WHY = "Uppföljningarna hölls i tid i februari och mars, men inte i januari och april. Vi litar inte på rutinen ännu."
+FOUND = "I en av fyra planer står det inte vilken huvudman som har det övergripande ansvaret."
+JUDGED = "Uppföljningarna hålls i tid igen, också när någon slutar."
+PAPERS = {
+    "Månadsuppföljning": ("Uppföljning av intern kontroll i december 2025", (REVIEW, ACTION, JUDGED)),
+    "Yttrande över revisionsrapport": ("Yttrande över revisionsrapport", (REVIEW, ACTION, JUDGED, FOUND, WHY)),
+}
+"""Each paper's title, and what it tells of what has happened."""
 
 
 class Shown:
@@ -105,7 +115,7 @@ class Walk:
 @pytest.fixture(scope="module")
 def walk(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Walk]:
     with pytest.MonkeyPatch.context() as patch:
-        shown = Shown(TODAY)
+        shown = Shown(FIRST_DAY)
         patch.setattr(clock, "now", shown.now)
         engine, settings = _world(tmp_path_factory.mktemp("walk"))
         app = create_app(engine, settings, login=DemoLogin())
@@ -115,7 +125,8 @@ def walk(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         context = browser.new_context(
             viewport={"width": 1440, "height": 1000}, locale="sv-SE", reduced_motion="reduce", accept_downloads=True
         )
-        window = Watched(context.new_page(), f"http://127.0.0.1:{server.port}")
+        context.set_default_timeout(PATIENCE_MS)
+        window = Watched(context.new_page(), f"http://127.0.0.1:{server.port}", PATIENCE_MS)
         window.listen()
         yield Walk(window, engine, settings, shown)
         context.close()
@@ -126,14 +137,14 @@ def walk(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
 
 def _world(folder: Path) -> tuple[Engine, Settings]:
-    """Trelleborg's simulated deliveries over three years: staff turn over in a unit from February to September 2025."""
+    """Trelleborg's simulated deliveries, all of them: the pages are asked for the months that have gone."""
     definitions = folder / "kpi_definitions.yaml"
     definitions.write_bytes((ROOT / "kpi_definitions.yaml").read_bytes())
     settings = Settings(data_dir=folder / "var", definitions=definitions, requests_per_minute=10_000)
     engine = open_engine(settings.warehouse_url)
     upgrade(engine)
-    simulate(folder / "files", municipalities=("1287",), months=36, seed=2, until=TODAY)
-    load(engine, settings, [folder / "files"], as_of=TODAY)
+    simulate(folder / "files", municipalities=("1287",), months=MONTHS, seed=4, until=LAST_DAY)
+    load(engine, settings, [folder / "files"], as_of=LAST_DAY)
     compute(engine, load_catalogue(definitions))
     return engine, settings
 
@@ -157,6 +168,7 @@ def test_the_way_of_internal_control(walk: Walk) -> None:
     _start_an_action(walk)
     _close_three_periods(walk)
     _show_the_effect(walk)
+    _close(walk, REPORTED, LAST_DAY)
     _print_the_papers(walk)
     _see_the_own_figure(walk)
     assert walk.window.troubles == []
@@ -166,7 +178,7 @@ def test_the_way_of_internal_control(walk: Walk) -> None:
 def _adopt_the_plan(walk: Walk) -> None:
     page = walk.at("utvecklare", PLAN)
     page.get_by_role("button", name="Påbörja planen").click()
-    told(page.locator(".lead"), "Planen för 2026 är ett utkast.")
+    told(page.locator(".lead"), "Planen för 2025 är ett utkast.")
     page.get_by_role("row", name=REVIEW).get_by_role("link", name="Ändra").click()
     page.get_by_label("Stickprovets storlek").fill("4")
     page.get_by_role("button", name="Spara kontrollmomentet").click()
@@ -175,38 +187,42 @@ def _adopt_the_plan(walk: Walk) -> None:
     page.get_by_role("button", name="Föreslå planen").click()
     told(page.locator(".lead"), "väntar på nämndens beslut")
 
+    walk.today(date(2024, 12, 19))
     page = walk.at("sekreterare", PLAN)
     page.get_by_role("link", name="För in nämndens beslut att anta").click()
-    page.get_by_label("Beslutsdag").fill("2026-08-25")
+    page.get_by_label("Beslutsdag").fill("2024-12-17")
     page.get_by_label("Paragraf").fill("§ 71")
-    page.get_by_label("Diarienummer").fill("SN 2026/118")
+    page.get_by_label("Diarienummer").fill("SN 2024/118")
     page.get_by_role("button", name="För in beslutet").click()
-    told(page.locator(".lead"), "Planen för 2026 är antagen 25 augusti 2026, § 71.")
+    told(page.locator(".lead"), "Planen för 2025 är antagen 17 december 2024, § 71.")
 
 
 def _assess(walk: Walk) -> None:
-    address = f"/bedomningar?enhet={BOARD}&period=2026-T2"
+    walk.today(date(2025, 5, 7))
+    address = f"/bedomningar?enhet={BOARD}&period=2025-T1"
     page = walk.at("presidium", address)
     page.get_by_role("link", name="Bedöm av fråga 3 för presidiet").click()
     page.get_by_role("radio", name="Till viss del").check()
     page.get_by_label("Motivering").fill(WHY)
-    page.get_by_label("Underlag", exact=True).fill("Protokoll, § 64")
-    page.get_by_label("Var det finns").fill("SN 2026/97")
-    page.get_by_label("Underlagets dag").fill("2026-06-17")
+    page.get_by_label("Underlag", exact=True).fill("Protokoll, § 31")
+    page.get_by_label("Var det finns").fill("SN 2025/97")
+    page.get_by_label("Underlagets dag").fill("2025-04-15")
     page.get_by_role("button", name="Underteckna").click()
     card = page.locator(".card.assessment", has_text=WHY)
     told(card, "Väntar på en andra person")
     expect(card.get_by_role("button", name="Bekräfta")).to_have_count(0)
 
+    walk.today(date(2025, 5, 9))
     page = walk.at("presidium-vice", address)
     page.get_by_role("button", name="Bekräfta").click()
     told(page.locator(".card.assessment", has_text=WHY), f"Bekräftad av {SECOND}")
 
 
 def _carry_out_a_sample_control(walk: Walk) -> None:
+    walk.today(date(2025, 5, 12))
     page = walk.at("utvecklare", PLAN)
     page.get_by_role("link", name=REVIEW).click()
-    told(page.locator(".lead"), "ska vara genomfört senast 15 september 2026")
+    told(page.locator(".lead"), "ska vara genomfört senast 15 maj 2025")
     page.get_by_role("button", name="Lotta planer").click()
     told(page.locator("#plans-state"), "4 av ")
     for number, card in enumerate(page.locator(".plan-card").all(), 1):
@@ -219,7 +235,7 @@ def _carry_out_a_sample_control(walk: Walk) -> None:
     told(page.locator("#plans-told"), "4 av 4 planer är granskade, och 3 av dem har lagens fyra uppgifter.")
     page.get_by_text("Lägg till underlag").click()
     page.get_by_label("Vad är det?").fill("Granskningsprotokoll")
-    page.get_by_label("Underlagets datum").fill("2026-09-07")
+    page.get_by_label("Underlagets datum").fill("2025-05-11")
     page.locator("#evidence-file input").set_input_files(
         {"name": "protokoll.txt", "mimeType": "text/plain", "buffer": b"Granskning av fyra planer."}
     )
@@ -227,47 +243,59 @@ def _carry_out_a_sample_control(walk: Walk) -> None:
     page.get_by_role("button", name="Lägg till", exact=True).click()
     told(page.locator("#evidence-lists"), "Granskningsprotokoll")
     page.get_by_role("radio", name="Mindre brist").check()
-    page.get_by_label("Analys").fill(
-        "I en av fyra planer står det inte vilken huvudman som har det övergripande ansvaret."
-    )
+    page.get_by_label("Analys").fill(FOUND)
     page.get_by_role("button", name="Underteckna").click()
-    signed = "Undertecknat 8 september 2026 av Verksamhetsutvecklare."
-    told(page.locator(".lead"), f"Mindre brist under andra tertialet 2026. {signed}")
+    signed = "Undertecknat 12 maj 2025 av Verksamhetsutvecklare."
+    told(page.locator(".lead"), f"Mindre brist under första tertialet 2025. {signed}")
 
 
 def _start_an_action(walk: Walk) -> None:
-    page = walk.at("chef", f"/nyckeltal/{FIGURE}?enhet={BOARD}&manad=2025-10")
-    told(page.locator(".lead"), "lägre än föreslaget mål, minst 90 %. 11 procentenheter lägre än året före (41 av 48).")
+    walk.today(date(2025, 5, 20))
+    page = walk.at("chef", f"/nyckeltal/{FIGURE}?enhet={BOARD}&manad=2024-12")
+    told(page.locator(".lead"), "(87 %) de senaste 12 månaderna")
+    page = walk.open(f"/nyckeltal/{FIGURE}?enhet={BOARD}&manad=2025-04")
+    told(
+        page.locator(".lead"), "79 av 98 (81 %) de senaste 12 månaderna (maj 2024 – apr 2025): lägre än föreslaget mål"
+    )
     page.get_by_role("link", name="Starta en åtgärd").click()
     page.get_by_label("Vad ska göras?").fill(ACTION)
     page.get_by_label("Varför? Vad är orsaken?").fill("Ansvaret för uppföljningen tappades när personal slutade.")
     page.get_by_role("textbox", name="Ansvarig").fill("Enhetschefen")
-    page.get_by_label("Börjar").fill("2025-10-01")
-    page.get_by_label("Klar senast").fill("2026-10-31")
-    page.get_by_label("Värde i dag").fill("66")
+    page.get_by_label("Börjar").fill("2025-05-20")
+    page.get_by_label("Klar senast").fill("2026-02-27")
+    page.get_by_label("Värde i dag").fill("62")
     page.get_by_label("Väntat värde").fill("90")
     page.get_by_role("button", name="Starta åtgärden").click()
     expect(page.locator("h1")).to_have_text(ACTION, timeout=PATIENCE_MS)
 
 
 def _close_three_periods(walk: Walk) -> None:
+    first, day = next(iter(CLOSED.items()))
+    walk.today(day)
     walk.recompute()
-    page = walk.at("controller", f"/stangning?enhet={BOARD}&period=2026-06")
+    page = walk.at("controller", f"/stangning?enhet={BOARD}&period={first}")
     assert _rules_set(walk) == 0, "to open the page chooses nothing"
     choose(page, "Stäng från och med nu", "Månader")
     page.locator("#closing-rule-save").click()
     told(page.locator("#closing-done"), "Valet är sparat")
     told(page.locator("#main"), "Nämnden stänger månader.")
     assert _rules_set(walk) == 1
-    for number, period in enumerate(CLOSED, 1):
-        page = walk.open(f"/stangning?enhet={BOARD}&period={period}")
-        page.get_by_role("button", name="Stäng perioden").click()
-        told(page.locator("#closing-result"), "varje rött nyckeltal ska ha en åtgärd eller ett skäl")
-        page.get_by_label("Varför har de röda nyckeltalen ingen åtgärd?").fill(WHY_NONE)
-        page.get_by_role("button", name="Stäng perioden").click()
-        told(page.locator("#closing-result"), "Begäran är lämnad")
-        assert carry_out_requests(walk.engine, walk.settings) == 1
-        expect(page.get_by_role("cell", name="Stängd", exact=True)).to_have_count(number, timeout=PATIENCE_MS)
+    for period, day in CLOSED.items():
+        _close(walk, period, day)
+
+
+def _close(walk: Walk, period: str, day: date) -> None:
+    """The controller asks, answers for what is red, and the scheduler closes."""
+    walk.today(day)
+    page = walk.at("controller", f"/stangning?enhet={BOARD}&period={period}")
+    before = (closed := page.get_by_role("cell", name="Stängd", exact=True)).count()
+    page.get_by_role("button", name="Stäng perioden").click()
+    told(page.locator("#closing-result"), "varje rött nyckeltal ska ha en åtgärd eller ett skäl")
+    page.get_by_label("Varför har de röda nyckeltalen ingen åtgärd?").fill(WHY_NONE)
+    page.get_by_role("button", name="Stäng perioden").click()
+    told(page.locator("#closing-result"), "Begäran är lämnad")
+    assert carry_out_requests(walk.engine, walk.settings) == 1
+    expect(closed).to_have_count(before + 1, timeout=PATIENCE_MS)
 
 
 def _rules_set(walk: Walk) -> int:
@@ -277,20 +305,21 @@ def _rules_set(walk: Walk) -> int:
 
 
 def _show_the_effect(walk: Walk) -> None:
+    walk.today(date(2026, 1, 7))
     page = walk.at("chef", "/atgarder")
     _holds_on_a_phone(page)
     page.get_by_role("link", name=ACTION).click()
     told(
         page.locator("#main"),
-        "Före åtgärden låg nyckeltalet på 76 % (feb 2024 – sep 2025), efter på 93 % (okt 2025 – aug 2026). Det är en "
+        "Före åtgärden låg nyckeltalet på 82 % (jan 2024 – apr 2025), efter på 93 % (jun 2025 – dec 2025). Det är en "
         "förbättring som är större än vanlig variation. Det förväntade värdet 90 % är nått.",
     )
-    page.get_by_label("Motivering").fill("Uppföljningarna hålls i tid igen, också när någon slutar.")
+    page.get_by_label("Motivering").fill(JUDGED)
     page.get_by_role("button", name="Skriv under bedömningen").click()
     told(page.locator(".lead"), "Effekten är bedömd: ja.")
     page = walk.open(f"/nyckeltal/{FIGURE}?enhet={BOARD}")
-    told(page.locator(".lead"), "123 av 138 (89 %)")
-    told(page.locator("#main"), f"åtgärden ”{ACTION}” började i oktober 2025")
+    told(page.locator(".lead"), "108 av 128 (84 %) de senaste 12 månaderna (jan 2025 – dec 2025)")
+    told(page.locator("#main"), f"åtgärden ”{ACTION}” började i maj 2025")
     expect(page.locator(".js-plotly-plot").first.get_by_text("åtgärd", exact=True)).to_be_visible()
 
 
@@ -319,11 +348,11 @@ def _heard(page: Page) -> list[tuple[str, str]]:
 
 
 def _print_the_papers(walk: Walk) -> None:
-    for number, (kind, title) in enumerate(PAPERS.items(), 1):
+    for number, (kind, (title, happened)) in enumerate(PAPERS.items(), 1):
         page = walk.at("sekreterare", "/handlingar")
         form = page.locator(".paper-form", has_text="Gör en handling")
         choose(form, "Slag", kind)
-        form.get_by_label("Period").fill("2026-08")
+        form.get_by_label("Period").fill(REPORTED)
         form.get_by_role("button", name="Gör utkast").click()
         page.get_by_role("link", name="Öppna det").click(timeout=PATIENCE_MS)
         expect(page.locator("h1")).to_contain_text(title, timeout=PATIENCE_MS)
@@ -332,10 +361,10 @@ def _print_the_papers(walk: Walk) -> None:
         told(page.locator("article.paper"), f"SN 2026/20{number}")
         page.get_by_label("Lägg fram för nämnden").fill("JA")
         page.get_by_role("button", name="Lägg fram", exact=True).click()
-        told(page.locator(".lead"), "Lades fram för nämnden 8 september 2026.")
-        _check_paper(_pdf(walk), title, f"SN 2026/20{number}")
+        told(page.locator(".lead"), "Lades fram för nämnden 9 januari 2026.")
+        _check_paper(_pdf(walk), (title, f"SN 2026/20{number}", *happened))
     walk.open("/handlingar")
-    told(page.locator(".lead"), "Senast framlagd: yttrande över revisionsrapport för augusti 2026, 8 september 2026.")
+    told(page.locator(".lead"), "Senast framlagd: yttrande över revisionsrapport för december 2025, 9 januari 2026.")
 
 
 def _pdf(walk: Walk) -> bytes:
@@ -348,22 +377,14 @@ def _pdf(walk: Walk) -> bytes:
     return saved.path().read_bytes()
 
 
-def _check_paper(data: bytes, title: str, number: str) -> None:
+def _check_paper(data: bytes, own: tuple[str, ...]) -> None:
     """What a secretary looks for, and the marks of a file that everybody can read and that can be kept."""
     reader, text = PdfReader(BytesIO(data)), pdf_text(data)
-    for words in (
-        "Trelleborgs kommun",
-        "Socialnämnden",
-        title,
-        number,
-        "Förslag till beslut",
-        "Syntetiska data",
-        ACTION,
-    ):
+    always = ("Trelleborgs kommun", "Socialnämnden", "Förslag till beslut", "Syntetiska data")
+    for words in (*always, *own):
         assert words in text, words
-    assert REVIEW in text
     assert reader.metadata is not None
-    assert title in (reader.metadata.title or "").replace("\u00a0", " ")
+    assert own[0] in (reader.metadata.title or "").replace("\u00a0", " ")
     root: Any = reader.trailer["/Root"]
     assert (root["/Lang"], root["/MarkInfo"]["/Marked"]) == ("sv-SE", True)
     kept = root["/Metadata"].get_data().decode()
@@ -373,7 +394,7 @@ def _check_paper(data: bytes, title: str, number: str) -> None:
 
 def _see_the_own_figure(walk: Walk) -> None:
     """When the controls' last day has gone, their own figure tells how many were carried out in time."""
-    walk.today(date(2026, 10, 2))
+    walk.today(date(2026, 1, 20))
     walk.recompute()
-    page = walk.at("chef", f"/nyckeltal/controls_on_time?enhet={BOARD}&manad=2026-09")
-    told(page.locator(".lead"), "1 av 19 (5 %)")
+    page = walk.at("chef", f"/nyckeltal/controls_on_time?enhet={BOARD}&manad=2025-05")
+    told(page.locator(".lead"), "1 av 28 (4 %)")

@@ -82,8 +82,10 @@ def _figure(engine: Engine) -> FigurePage:
 
 
 def _ask(engine: Engine, period: Period = FIRST, viewer: Viewer = CONTROLLER, correction: str | None = None) -> int:
-    told = {"without_action": WHY_NONE} if correction is None else {"correction": correction}
-    return ask_to_close(engine, viewer, CATALOGUE, "1287-SN", period, today=TODAY, **told)
+    why = WHY_NONE if correction is None else None
+    return ask_to_close(
+        engine, viewer, CATALOGUE, "1287-SN", period, today=TODAY, correction=correction, without_action=why
+    )
 
 
 def _carry_out(engine: Engine, settings: Settings) -> tuple[str, str]:
