@@ -42,7 +42,8 @@ SEEN = [
     ("/atgarder?ny=1&nyckeltal=sip_call_complete", "chef"), ("/revision", "revisor"), ("/handlingar", "sekreterare"),
     ("/stangning", "controller"), ("/definitioner", "controller"),
     ("/jamforelse", "ledamot"), ("/jamforelse/sip_full_attendance", "delregional"),
-    ("/underlag", "chef"), ("/underlag", "enhetschef"), ("/underlag", "revisor"), ("/sok?q=uppf", "ledamot"), ("/ordlista", "delregional"), ("/guide", "presidium"),
+    ("/underlag", "chef"), ("/underlag", "enhetschef"), ("/underlag", "revisor"), ("/sok?q=uppf", "ledamot"),
+    ("/ordlista", "delregional"), ("/guide", "presidium"),
     ("/vyer?spara=%2Favvikelser&namn=Avvikelser", "chef"), ("/tillganglighet", "dataskyddsombud"),
 ]  # fmt: skip
 """Every page, as a role that it is for; pages differ in what they hold and not in how from role to role."""
