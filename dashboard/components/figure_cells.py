@@ -7,7 +7,6 @@ from typing import Any
 
 from dash import html
 
-from control.actions.content import was_active_in
 from control.board_work import BoardWork
 from control.matters import is_answered
 from control.remarks import is_red
@@ -55,10 +54,6 @@ def _action(row: FigureRow, work: BoardWork, today: date) -> list[Any]:
         was = f"klar {text.day(done[0].done_on)}" if done[0].done_on else done[0].status.words
         return [link(done[0].what, f"{ADDRESSES[Place.ACTIONS]}/{done[0].number}"), html.Small(was)]
     if is_answered(row, work):
-        done = [one for one in work.actions if one.kpi_id == row.definition.id and was_active_in(one, row.current.last)]
-        if done:
-            first = done[0]
-            return [link(first.what, f"{ADDRESSES[Place.ACTIONS]}/{first.number}"), html.Small(first.status.words)]
         return ["Ingen, skälet är skrivet"]
     theirs = row.definition.control == "counterpart"
     return [
