@@ -47,6 +47,16 @@ SEEN = [
     ("/vyer?spara=%2Favvikelser&namn=Avvikelser", "chef"), ("/tillganglighet", "dataskyddsombud"),
 ]  # fmt: skip
 """Every page, as a role that it is for; pages differ in what they hold and not in how from role to role."""
+
+
+def _sort_of(address: str) -> str:
+    """`/atgarder/*` for each action's page, without what is asked of it."""
+    first, _, rest = address.split("?")[0].removeprefix("/").partition("/")
+    return f"/{first}/*" if rest else f"/{first}"
+
+
+BY_KEYBOARD = {_sort_of(one): (one, code) for one, code in reversed(SEEN)}.values()
+"""The first of each sort of page: what can be used is the same in the others."""
 LOST = (
     "/finns-inte",
     "/nyckeltal/finns_inte",
@@ -58,10 +68,12 @@ LOST = (
 WIDTHS = (320, 820, 2560)
 """The smallest phone, and any window enlarged to 400 %; a tablet; a wall. The desktop is where it begins."""
 _WATCH_FOCUS = """() => { window.met = []; window.seen = new Set(); document.addEventListener('focusin', event => {
-  const at = event.target; window.seen.add(at); const style = getComputedStyle(at), box = at.getBoundingClientRect();
-  window.met.push([at.outerHTML.slice(0, 120), style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2
-    || style.boxShadow !== 'none' || getComputedStyle(at.closest('.mantine-Input-wrapper input') || at).borderColor,
-    box.width > 0 && box.height > 0]); }); }"""
+  const at = event.target; window.seen.add(at);
+  const style = getComputedStyle(at), box = at.getBoundingClientRect();
+  window.met.push([at.tagName + ' ' + (at.id || at.className || at.getAttribute('href')),
+    style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2 || style.boxShadow !== 'none'
+    || getComputedStyle(at.closest('.mantine-Input-wrapper input') || at).borderColor, box.width > 0 && box.height > 0]);
+}); }"""
 _TO_REACH = """() => [...document.querySelectorAll('#main a[href], #main button, #main input, #main textarea, '
   + '#main summary, #main [tabindex="0"]')].filter(one => one.checkVisibility({visibilityProperty: true})
   && !one.disabled && one.tabIndex >= 0).length"""
@@ -96,7 +108,8 @@ def test_a_page_holds_in_light_and_dark_in_every_width_and_by_keyboard(
         window.settle()
         assert faults(page, only=None if scheme == "light" else "color-contrast") == [], scheme  # the rest is the same
         page.screenshot(path=pictures_of_pages / f"{name}-{scheme}.png", full_page=is_looked_at())
-    _reaches_all_by_keyboard(page)
+    if (address, persona) in BY_KEYBOARD:
+        _reaches_all_by_keyboard(page)
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 1000})
         assert window.comes_true(_NOTHING_BEYOND), width  # charts are drawn anew in the new width, a little later
@@ -186,7 +199,7 @@ def test_the_shell_holds_no_data_and_is_not_kept(visit: Open, base: str) -> None
     [
         ("/", "presidium", "oversikt"), ("/sip-processen", "presidium", "sip-processen"),
         ("/avvikelser", "chef", "avvikelser"), ("/familjecentral", "presidium", "familjecentral"),
-        ("/revision", "revisor", "revision"), ("/nyckeltal/sip_followed_up_in_time", "presidium", "nyckeltal"),
+        ("/revision", "revisor", "revision"),
     ],
 )  # fmt: skip
 def test_the_documents_pictures(visit: Open, pictures: Path, address: str, persona: str, name: str) -> None:

@@ -17,6 +17,8 @@ def _told(component: Any) -> str:
         return ""
     if isinstance(component, str):
         return component.replace(NBSP, "~")
+    if isinstance(component, dict):  # as it is kept, ready to be sent
+        return _told(component.get("props", {}).get("children"))
     if isinstance(component, (list, tuple)):
         return " ".join(found.strip() for one in component if (found := _told(one)))
     return _told(getattr(component, "children", None))

@@ -291,8 +291,10 @@ def test_a_server_with_tls_from_the_start_that_asks_who_sends(
 
     def run(password: str, now: datetime) -> tuple[str, str | None]:
         mail_ = own.model_copy(update=to_it | {"password": SecretStr(password)})
-        work = partial(send_waiting, world, settings.model_copy(update={"mail": mail_}))
-        Runner(world, settings, "w", "mail", partial(mail_slot, world), work, lambda: now).run_if_due()
+        its = settings.model_copy(update={"mail": mail_})
+        Runner(
+            world, settings, "w", "mail", partial(mail_slot, world), lambda _: send_waiting(world, its), lambda: now
+        ).run_if_due()
         with reading(world) as connection:
             (row,) = connection.execute(select(job_run.c.state, job_run.c.error))
         return row.state, row.error

@@ -173,6 +173,7 @@ def _shown(world: World, role: RoleOrNone, path: str) -> tuple[int, str]:
 KEPT = {
     "control/audit/hours.py _holidays": "days of a year",
     "control/login/sessions.py _seen": "when sessions, by their hashes, were seen last; until it is written",
+    "control/notices/targets.py _read": "definitions by their text, the same for every reader",
     "control/papers/cut.py _read": "definitions by their text, the same for every reader",
     "control/plan/content.py _adapter": "of the program", "control/plan/proposed.py proposal": "of the program",
     "control/typesetting/setting.py _fonts": "our fonts",
