@@ -72,7 +72,8 @@ _WATCH_FOCUS = """() => { window.met = []; window.seen = new Set(); document.add
   const style = getComputedStyle(at), box = at.getBoundingClientRect();
   window.met.push([at.tagName + ' ' + (at.id || at.className || at.getAttribute('href')),
     style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2 || style.boxShadow !== 'none'
-    || getComputedStyle(at.closest('.mantine-Input-wrapper input') || at).borderColor, box.width > 0 && box.height > 0]);
+    || getComputedStyle(at.closest('.mantine-Input-wrapper input') || at).borderColor,
+    box.width > 0 && box.height > 0]);
 }); }"""
 _TO_REACH = """() => [...document.querySelectorAll('#main a[href], #main button, #main input, #main textarea, '
   + '#main summary, #main [tabindex="0"]')].filter(one => one.checkVisibility({visibilityProperty: true})
