@@ -30,21 +30,25 @@ ALL = "alla"
 _POPOVER = {"shadow": "md", "radius": "md"}
 
 
-def place_choice(label: str, units: Sequence[Unit], chosen: str) -> dmc.Select | None:
-    """A choice of board or unit; None when there is only one."""
-    if len(units) < 2:
-        return None
-    data = [{"value": unit.code, "label": _label(unit)} for unit in units]
+def _select(identity: str, label: str, options: Sequence[tuple[str, str]], chosen: str, width: int) -> dmc.Select:
+    """One of (value, words); there is always one chosen."""
     return dmc.Select(
-        id=PLACE_ID,
+        id=identity,
         label=label,
-        data=data,
+        data=[{"value": value, "label": words} for value, words in options],
         value=chosen,
         allowDeselect=False,
-        w=260,
+        w=width,
         size="md",
+        maxDropdownHeight=320,
         comboboxProps=_POPOVER,
     )
+
+
+def place_choice(label: str, units: Sequence[Unit], chosen: str) -> dmc.Select | None:
+    """A choice of board or unit; None when there is only one."""
+    options = [(unit.code, _label(unit)) for unit in units]
+    return _select(PLACE_ID, label, options, chosen, 260) if len(units) > 1 else None
 
 
 def _label(unit: Unit) -> str:
@@ -55,118 +59,47 @@ def _label(unit: Unit) -> str:
 
 def month_choice(months: Sequence[Period], chosen: Period, preliminary_from: Period | None = None) -> dmc.Select:
     """A choice of month, the newest first; an unfinished month says so."""
-    data = [
-        {"value": str(month), "label": text.month(month) + (", preliminär" if month == preliminary_from else "")}
-        for month in months
+    options = [
+        (str(month), text.month(month) + (", preliminär" if month == preliminary_from else "")) for month in months
     ]
-    return dmc.Select(
-        id=MONTH_ID,
-        label="Månad",
-        data=data,
-        value=str(chosen),
-        allowDeselect=False,
-        w=200,
-        size="md",
-        maxDropdownHeight=320,
-        comboboxProps=_POPOVER,
-    )
+    return _select(MONTH_ID, "Månad", options, str(chosen), 200)
 
 
 def end_choice(ends: Sequence[Period], chosen: Period) -> dmc.Select | None:
     """A choice of what a closed period ends with, the newest first; None when there is only one."""
-    if len(ends) < 2:
-        return None
-    return dmc.Select(
-        id=END_ID,
-        label="Till och med",
-        data=[{"value": str(end), "label": text.month(end)} for end in ends],
-        value=str(chosen),
-        allowDeselect=False,
-        w=200,
-        size="md",
-        maxDropdownHeight=320,
-        comboboxProps=_POPOVER,
-    )
+    options = [(str(end), text.month(end)) for end in ends]
+    return _select(END_ID, "Till och med", options, str(chosen), 200) if len(ends) > 1 else None
 
 
 def since_choice(closed: Sequence[Period], chosen: Period | None) -> dmc.Select | None:
     """A choice of which closed month to compare with, the newest first; None when nothing has been closed."""
-    if chosen is None:
-        return None
-    return dmc.Select(
-        id=SINCE_ID,
-        label="Jämför med",
-        data=[{"value": str(one), "label": text.month(one)} for one in closed],
-        value=str(chosen),
-        allowDeselect=False,
-        w=200,
-        size="md",
-        maxDropdownHeight=320,
-        comboboxProps=_POPOVER,
-    )
+    options = [(str(one), text.month(one)) for one in closed]
+    return _select(SINCE_ID, "Jämför med", options, str(chosen), 200) if chosen is not None else None
 
 
 def period_choice(label: str, periods: Sequence[Period], chosen: Period) -> dmc.Select:
     """A choice of period, the newest first."""
-    return dmc.Select(
-        id=PERIOD_ID,
-        label=label,
-        data=[{"value": str(period), "label": text.capital(text.month(period))} for period in periods],
-        value=str(chosen),
-        allowDeselect=False,
-        w=230,
-        size="md",
-        maxDropdownHeight=320,
-        comboboxProps=_POPOVER,
-    )
+    options = [(str(period), text.capital(text.month(period))) for period in periods]
+    return _select(PERIOD_ID, label, options, str(chosen), 230)
 
 
 def kind_choice(kinds: Sequence[tuple[str, str]], chosen: str) -> dmc.Select:
     """A choice of which rows, as (code, word)."""
-    return dmc.Select(
-        id=KIND_ID,
-        label="Slag",
-        data=[{"value": code, "label": word} for code, word in kinds],
-        value=chosen,
-        allowDeselect=False,
-        w=180,
-        size="md",
-        comboboxProps=_POPOVER,
-    )
+    return _select(KIND_ID, "Slag", kinds, chosen, 180)
 
 
 def year_choice(years: Sequence[int], chosen: int) -> dmc.Select | None:
     """A choice of year, the newest first; None when there is only one."""
-    if len(years) < 2:
-        return None
-    return dmc.Select(
-        id=YEAR_ID,
-        label="År",
-        data=[{"value": str(one), "label": str(one)} for one in years],
-        value=str(chosen),
-        allowDeselect=False,
-        w=140,
-        size="md",
-        comboboxProps=_POPOVER,
-    )
+    options = [(str(one), str(one)) for one in years]
+    return _select(YEAR_ID, "År", options, str(chosen), 140) if len(years) > 1 else None
 
 
-def caller_choice(actors: Sequence[str], chosen: str | None, everybody: str) -> dmc.Select | None:
-    """A choice of calling actor, or of all; None with nothing to choose between. `everybody`: the code of all."""
+def caller_choice(actors: Sequence[str], chosen: str | None) -> dmc.Select | None:
+    """A choice of calling actor, or of all; None with nothing to choose between."""
     codes = sorted({*actors, *([chosen] if chosen else [])}, key=lambda one: swedish_key(texts.actor(one)))
     if len(codes) < 2 and chosen is None:
         return None
-    data = [{"value": one, "label": text.capital(texts.actor(one))} for one in codes]
-    return dmc.Select(
-        id=CALLER_ID,
-        label="Kallande aktör",
-        data=[{"value": everybody, "label": "Alla"}, *data],
-        value=chosen or everybody,
-        allowDeselect=False,
-        w=200,
-        size="md",
-        comboboxProps=_POPOVER,
-    )
+    return narrowing(CALLER_ID, "Kallande aktör", [(one, text.capital(texts.actor(one))) for one in codes], chosen)
 
 
 def narrowing(
@@ -178,17 +111,7 @@ def narrowing(
     width: int = 200,
 ) -> dmc.Select:
     """A choice of one among (code, word), or of `every` one."""
-    return dmc.Select(
-        id=identity,
-        label=label,
-        data=[{"value": ALL, "label": every}, *({"value": code, "label": word} for code, word in words)],
-        value=chosen or ALL,
-        allowDeselect=False,
-        w=width,
-        size="md",
-        maxDropdownHeight=320,
-        comboboxProps=_POPOVER,
-    )
+    return _select(identity, label, [(ALL, every), *words], chosen or ALL, width)
 
 
 def choices(*found: dmc.Select | None) -> html.Div:

@@ -10,7 +10,7 @@ from dashboard.case_words import KINDS
 from dashboard.components import states
 from dashboard.components.attendance_panels import attendance_panel, school_panel
 from dashboard.components.beside_panel import beside_panel
-from dashboard.components.choices import caller_choice, choices, month_choice, place_choice
+from dashboard.components.choices import ALL, caller_choice, choices, month_choice, place_choice
 from dashboard.components.head import page_head
 from dashboard.components.link import address
 from dashboard.components.process_panels import months_panel, process_lead, steps_panel, ways_panel
@@ -27,8 +27,6 @@ from kpi.views.process import ABSENCE, GAP, ProcessPage, process_page
 from warehouse.contract import ACTORS
 
 _TITLE = "SIP-processen"
-EVERYBODY = "alla"
-"""The choice of every calling actor, in the address."""
 
 
 def page(context: Context) -> Page:
@@ -45,7 +43,7 @@ def page(context: Context) -> Page:
             crumbs=[("Översikt", address("/", manad=str(place.month))), (_TITLE, None)],
             choices=choices(
                 place_choice("Enhet", place.places, place.unit.code),
-                caller_choice(found.callers, found.caller, EVERYBODY),
+                caller_choice(found.callers, found.caller),
                 month_choice(place.months.months, place.month, place.months.preliminary_from),
             ),
             is_synthetic=is_synthetic(context.connection, place.municipality_code),
@@ -59,8 +57,8 @@ def page(context: Context) -> Page:
 
 def read(context: Context) -> ProcessPage | None:
     """What the address asks for."""
-    caller = context.query.get("kallande", EVERYBODY)
-    if caller not in (EVERYBODY, *ACTORS):
+    caller = context.query.get("kallande", ALL)
+    if caller not in (ALL, *ACTORS):
         raise NotFound("Aktören finns inte. Välj en i listan.")
     return process_page(
         context.connection,
@@ -69,7 +67,7 @@ def read(context: Context) -> ProcessPage | None:
         context.organisation,
         unit_code=context.query.get("enhet") or None,
         month=context.month,
-        caller=None if caller == EVERYBODY else caller,
+        caller=None if caller == ALL else caller,
     )
 
 
