@@ -268,13 +268,14 @@ def application() -> Flask:
 
 def _application(login_of: Callable[[Engine, Settings], Login | None], stderr_level: int) -> Flask:
     from dashboard.app import create_app
-    from dashboard.server import end_with_parent
+    from dashboard.server import end_with_parent, settle
     from warehouse.opening import open_for_pages
 
     end_with_parent()
     settings = open_settings(stderr_level)
     engine = open_for_pages(settings)
     made: Flask = create_app(engine, settings, login=login_of(engine, settings)).server
+    settle()
     return made
 
 

@@ -16,6 +16,7 @@ from typing import Any
 
 from dashboard.app import create_app
 from dashboard.login.demo import COOKIE, DemoLogin
+from dashboard.server import settle
 from warehouse.database import open_engine
 from warehouse.settings import Settings
 
@@ -28,7 +29,9 @@ _TICKS = os.sysconf("SC_CLK_TCK")
 def product() -> Any:
     """What Granian serves: the whole product with its demo login, on the warehouse of the settings."""
     settings = Settings()
-    return create_app(open_engine(settings.warehouse_url), settings, login=DemoLogin()).server
+    made = create_app(open_engine(settings.warehouse_url), settings, login=DemoLogin()).server
+    settle()
+    return made
 
 
 def serve_product(port: int) -> None:

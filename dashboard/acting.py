@@ -92,7 +92,7 @@ def _do(
     said = problem(engine, viewer, lambda: done(engine, viewer, live.catalogue, number, seen, fields))
     if said is not no_update:
         return no_update, said
-    return render(engine, live, viewer_of, f"{ADDRESS}/{number}", "").page.children, no_update
+    return render(engine, live, viewer_of, f"{ADDRESS}/{number}", "").sent, no_update
 
 
 def _start(engine: Engine, viewer: Viewer, catalogue: Catalogue, board: str, fields: Fields) -> int:

@@ -54,4 +54,4 @@ def register_administering(callbacks: Callbacks, engine: Engine, live: LiveCatal
             return no_update, html.P(str(missing), className="notice")
         except UserError as error:
             return no_update, html.P(str(error), className="notice")
-        return render(engine, live, viewer_of, ADDRESSES[Place.USERS], search or "").page.children, no_update
+        return render(engine, live, viewer_of, ADDRESSES[Place.USERS], search or "").sent, no_update

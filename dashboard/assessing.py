@@ -92,7 +92,7 @@ def register_assessing(callbacks: Callbacks, engine: Engine, live: LiveCatalogue
         told = _told(engine, viewer, lambda: confirm(engine, viewer, number or 0))
         if told is not None:
             return no_update, told
-        return render(engine, live, viewer_of, ADDRESSES[Place.ASSESSMENTS], search or "").page.children, no_update
+        return render(engine, live, viewer_of, ADDRESSES[Place.ASSESSMENTS], search or "").sent, no_update
 
 
 def _viewer(engine: Engine, viewer_of: ViewerOf) -> Viewer:

@@ -29,6 +29,7 @@ from dashboard.components.choices import (
     ORDER_ID,
     PERIOD_ID,
     PLACE_ID,
+    SHOWN,
     SINCE_ID,
     STANDING_ID,
     YEAR_ID,
@@ -95,7 +96,7 @@ def _pages(callbacks: Callbacks, engine: Engine, live: LiveCatalogue, viewer_of:
     )
     def show(path: str | None, search: str | None, _changed: int) -> tuple[Any, Any, str]:
         answer = render(engine, live, viewer_of, path or "/", search or "")
-        return answer.page.children, navigation(path or "/", answer.places), f"{answer.page.title} – Samkoll"
+        return answer.sent, navigation(path or "/", answer.places), f"{answer.page.title} – Samkoll"
 
 
 CHOICES = {
@@ -111,17 +112,19 @@ def _choices(callbacks: Callbacks) -> None:
     for identity, parameter in CHOICES.items():
         callbacks.add(
             For.READER,
-            (Takes.TEXT, Takes.TEXT),
+            (Takes.TEXT, Takes.TEXT, Takes.TEXT),
             Output("address", "search", allow_duplicate=True),
             Input(identity, "value"),
+            State(identity, SHOWN),
             State("address", "search"),
             prevent_initial_call=True,
         )(partial(_with_choice, parameter))
 
 
-def _with_choice(parameter: str, value: str | None, search: str | None) -> Any:
+def _with_choice(parameter: str, value: str | None, shown: str | None, search: str | None) -> Any:
+    """The address with the choice; as it is when nobody has chosen anything else than what the page shows."""
     query = query_of(search or "")
-    if not value or query.get(parameter, EVERY) == value or ctx.triggered_id is None:
+    if not value or value == shown or query.get(parameter, EVERY) == value or ctx.triggered_id is None:
         return no_update
     for name in _OF_THE_CHOICE:
         query.pop(name, None)
@@ -157,7 +160,7 @@ def _deliveries(callbacks: Callbacks, engine: Engine, live: LiveCatalogue, viewe
     def again(ticks: int | None, path: str | None, search: str | None) -> Any:
         if not ticks or path != DELIVERIES:
             return no_update  # the page has just been drawn, or the reader has gone to another meanwhile
-        return render(engine, live, viewer_of, DELIVERIES, search or "").page.children
+        return render(engine, live, viewer_of, DELIVERIES, search or "").sent
 
 
 def _number(given: Any) -> int:

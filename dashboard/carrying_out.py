@@ -249,4 +249,4 @@ def _next(number: int, edits: int) -> dict[str, int]:
 
 
 def _page(engine: Engine, live: LiveCatalogue, viewer_of: ViewerOf, number: int) -> Any:
-    return render(engine, live, viewer_of, f"{ADDRESS}/{number}", "").page.children
+    return render(engine, live, viewer_of, f"{ADDRESS}/{number}", "").sent

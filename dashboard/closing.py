@@ -102,7 +102,7 @@ def register_closing(callbacks: Callbacks, engine: Engine, live: LiveCatalogue, 
     def again(ticks: int | None, path: str | None, search: str | None) -> Any:
         if not ticks or path != ADDRESSES[Place.CLOSING]:
             return no_update  # the page has just been drawn, or the reader has gone to another meanwhile
-        return render(engine, live, viewer_of, path, search or "").page.children
+        return render(engine, live, viewer_of, path, search or "").sent
 
 
 def _ask(

@@ -57,7 +57,7 @@ def register_closing_series(callbacks: Callbacks, engine: Engine, live: LiveCata
         said = problem(engine, viewer, done)
         if said is not no_update:
             return no_update, said
-        return render(engine, live, viewer_of, ADDRESSES[Place.ACTIONS], f"?enhet={board}").page.children, no_update
+        return render(engine, live, viewer_of, ADDRESSES[Place.ACTIONS], f"?enhet={board}").sent, no_update
 
 
 def _month(written_: str) -> Period:

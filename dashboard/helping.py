@@ -75,4 +75,4 @@ def register_helping(callbacks: Callbacks, engine: Engine, live: LiveCatalogue, 
         return said if said is not no_update else html.P(_THANKS, className="notice")
 
     def _views() -> Any:
-        return render(engine, live, viewer_of, saved_views.PATH, "").page.children
+        return render(engine, live, viewer_of, saved_views.PATH, "").sent

@@ -18,6 +18,7 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Engine
 
 from dashboard.context import Context, Page
+from dashboard.still import as_sent
 from kpi.access import Viewer
 from warehouse import clock
 from warehouse.stamp import Stamp, Stamps
@@ -74,7 +75,7 @@ def whole_by_rights(page: Callable[[Context], Page]) -> Callable[[Context], Page
 
         def make(nameless: Context) -> Page:
             made = page(replace(nameless, query=query))
-            return Page(made.title, plain(made.children))
+            return Page(made.title, as_sent(made.children))
 
         return by_rights(context, "page", question, make)
 
@@ -96,15 +97,6 @@ def _part(key: tuple[Any, ...]) -> _Part:
 
 
 def for_sending(context: Context, shown: list[Any]) -> list[Any]:
-    """As they are kept: components as `plain` has them; as they are where nothing is kept."""
-    found: list[Any] = shown if context.stamp is None else plain(shown)
+    """As they are kept: components as `as_sent` has them; as they are where nothing is kept."""
+    found: list[Any] = shown if context.stamp is None else as_sent(shown)
     return [one for one in found if one is not None]
-
-
-def plain(shown: Any) -> Any:
-    """Components as the plain tables that they are sent as: cheap to write again and again."""
-    if isinstance(shown, list | tuple):
-        return [plain(one) for one in shown]
-    if isinstance(shown, dict):
-        return {name: plain(one) for name, one in shown.items()}
-    return plain(shown.to_plotly_json()) if hasattr(shown, "to_plotly_json") else shown

@@ -40,7 +40,7 @@ def register_noticing(callbacks: Callbacks, engine: Engine, live: LiveCatalogue,
         said = problem(engine, viewer, lambda: mark_read(engine, viewer, number))
         if said is not no_update:
             return no_update, said
-        return render(engine, live, viewer_of, path or "/", search or "").page.children, no_update
+        return render(engine, live, viewer_of, path or "/", search or "").sent, no_update
 
     @callbacks.add(
         Place.PAPERS,
@@ -62,4 +62,4 @@ def register_noticing(callbacks: Callbacks, engine: Engine, live: LiveCatalogue,
         said = problem(engine, viewer, told)
         if said is not no_update:
             return no_update, said
-        return render(engine, live, viewer_of, ADDRESSES[Place.PAPERS], search or "").page.children, no_update
+        return render(engine, live, viewer_of, ADDRESSES[Place.PAPERS], search or "").sent, no_update

@@ -88,7 +88,7 @@ def register_paper_making(callbacks: Callbacks, engine: Engine, live: LiveCatalo
         if refusal is not None:
             return no_update, refusal
         address = f"{ADDRESSES[Place.PAPERS]}/{paper_no}"
-        return render(engine, live, viewer_of, address, "").page.children, no_update
+        return render(engine, live, viewer_of, address, "").sent, no_update
 
 
 def _attempt(engine: Engine, viewer_of: ViewerOf, act: Callable[[Viewer], Any]) -> Any:

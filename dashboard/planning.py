@@ -59,7 +59,7 @@ def register_planning(callbacks: Callbacks, engine: Engine, live: LiveCatalogue,
         kept = {name: query[name] for name in ("enhet", "ar") if name in query} | after
         found = address("", **kept)
         if found == (search or ""):
-            return render(engine, live, viewer_of, ADDRESS, found).page.children, no_update, no_update
+            return render(engine, live, viewer_of, ADDRESS, found).sent, no_update, no_update
         return no_update, no_update, found
 
     outputs = (

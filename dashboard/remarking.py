@@ -54,7 +54,7 @@ def _write(
     said = problem(engine, viewer, write)
     if said is not no_update:
         return no_update, said
-    return render(engine, live, viewer_of, path or "/", search or "").page.children, no_update
+    return render(engine, live, viewer_of, path or "/", search or "").sent, no_update
 
 
 def _period(told: str) -> Period:

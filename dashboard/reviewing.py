@@ -78,7 +78,7 @@ def register_reviewing(
             return no_update, html.P(refused(engine, viewer, denied), className="notice")
         except UserError as error:
             return no_update, html.P(str(error), className="notice")
-        return render(engine, live, viewer_of, log.ADDRESS, search or "").page.children, no_update
+        return render(engine, live, viewer_of, log.ADDRESS, search or "").sent, no_update
 
 
 def _period(told: object) -> Period:

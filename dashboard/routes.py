@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from sqlalchemy import Connection, Engine
 
@@ -45,6 +46,7 @@ from dashboard.pages import (
 from dashboard.places import ADDRESSES, place_at
 from dashboard.refusals import not_found, refused, set_status
 from dashboard.rules import For
+from dashboard.still import as_sent
 from kpi.access import AccessDenied, Place, Viewer, places_of
 from kpi.live import LiveCatalogue
 from kpi.organisation import Organisation
@@ -104,6 +106,11 @@ class Answer:
 
     page: Page
     places: tuple[Place, ...] = ()
+
+    @property
+    def sent(self) -> Any:
+        """What the page shows, as it is sent."""
+        return as_sent(self.page.children)
 
 
 def render(engine: Engine, live: LiveCatalogue, viewer_of: ViewerOf, path: str, search: str) -> Answer:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import http.client
 import os
 import socket
@@ -61,6 +62,13 @@ def serve_until_stopped(
         server.serve()
     finally:
         stopped.set()
+
+
+def settle() -> None:
+    """What the application is made of stays: the collector of garbage walks only what requests make. It would walk it
+    all every few pages, which cost a fifth of a page that is made anew."""
+    gc.collect()
+    gc.freeze()
 
 
 def end_with_parent() -> None:

@@ -58,7 +58,7 @@ def _do(
     said = problem(engine, viewer, lambda: done(engine, viewer, fields, seen))
     if said is not no_update:
         return no_update, said
-    return render(engine, live, viewer_of, ADDRESSES[Place.PAPERS], search or "").page.children, no_update
+    return render(engine, live, viewer_of, ADDRESSES[Place.PAPERS], search or "").sent, no_update
 
 
 def _accept(engine: Engine, viewer: Viewer, fields: Fields, _seen: Any) -> None:

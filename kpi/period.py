@@ -73,14 +73,10 @@ class Period:
         """The period of that type which holds the day."""
         return cls(type_, day.year, (day.month - 1) // _MONTHS[type_] + 1)
 
-    @classmethod
-    def from_code(cls, code: int) -> Period:
+    @staticmethod
+    def from_code(code: int) -> Period:
         """The inverse of `code`."""
-        year, rest = divmod(code, 100)
-        if rest == 0:
-            return cls(PeriodType.YEAR, year, 1)
-        type_ = max((one for one, offset in _OFFSETS.items() if offset < rest), key=_OFFSETS.__getitem__)
-        return cls(type_, year, rest - _OFFSETS[type_])
+        return _of_code(code)
 
     @property
     def code(self) -> int:
@@ -114,6 +110,9 @@ class Period:
         letter = _LETTERS.get(self.type)
         return f"{self.year}-{letter}{self.number}" if letter else f"{self.year}-{self.number:02}"
 
+    def __hash__(self) -> int:
+        return self.year * 100 + self.number  # that of all three parts is slow, since an enumeration's own is
+
     def __lt__(self, other: Period) -> bool:
         if self.type is other.type:
             return (self.year, self.number) < (other.year, other.number)
@@ -127,6 +126,15 @@ def _days(type_: PeriodType, year: int, number: int) -> tuple[date, date]:
     first = date(year, (number - 1) * months + 1, 1)
     ends, month = divmod(number * months, 12)
     return first, date(year + ends, month + 1, 1) - timedelta(days=1)
+
+
+@lru_cache(maxsize=16_384)
+def _of_code(code: int) -> Period:
+    year, rest = divmod(code, 100)
+    if rest == 0:
+        return Period(PeriodType.YEAR, year, 1)
+    type_ = max((one for one, offset in _OFFSETS.items() if offset < rest), key=_OFFSETS.__getitem__)
+    return Period(type_, year, rest - _OFFSETS[type_])
 
 
 def periods_between(first: Period, last: Period) -> list[Period]:

@@ -7,7 +7,7 @@
   var ASKED = "Du har skrivit något som inte är sparat. Vill du lämna sidan ändå?";
   var FIELDS = ["TextInput", "Textarea", "NumberInput", "Autocomplete", "Select", "MultiSelect", "RadioGroup",
     "CheckboxGroup", "Checkbox"];
-  var was = {}, typed = {}, isLeaving = false, passedAt = 0;
+  var was = {}, typed = {}, isLeaving = false, passedAt = 0, shownAt = "";
 
   function here() {
     return window.location.pathname + window.location.search;
@@ -170,6 +170,7 @@
   function anew() {
     was = {};
     typed = {};
+    shownAt = here();
     say("");
     restore(LOOKS);
     return window.dash_clientside.no_update;
@@ -211,6 +212,13 @@
       forget();
     }
   }, true);
+  /* Back and forward: before Dash hears of it, which listens later. */
+  window.addEventListener("popstate", function (event) {
+    if (here() !== shownAt && isUnsaved() && !window.confirm(ASKED)) {
+      event.stopImmediatePropagation();
+      window.history.pushState({}, "", shownAt);
+    }
+  });
   window.addEventListener("beforeunload", function (event) {
     if (!isLeaving && Date.now() - passedAt > 2000 && isUnsaved()) {
       event.preventDefault();

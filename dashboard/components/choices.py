@@ -25,13 +25,16 @@ COUNTERPART_ID = "choice-counterpart"
 STANDING_ID = "choice-standing"
 BACK_ID = "choice-back"
 ORDER_ID = "choice-order"
+SHOWN = "data-shown"
+"""The property with what the page shows."""
 ALL = "alla"
 """What stands for no choice at all."""
 _POPOVER = {"shadow": "md", "radius": "md"}
 
 
 def _select(identity: str, label: str, options: Sequence[tuple[str, str]], chosen: str, width: int) -> dmc.Select:
-    """One of (value, words); there is always one chosen."""
+    """One of (value, words); there is always one chosen. What the page shows stands beside it, since the browser tells
+    of a choice also when the page has only been drawn."""
     return dmc.Select(
         id=identity,
         label=label,
@@ -42,6 +45,7 @@ def _select(identity: str, label: str, options: Sequence[tuple[str, str]], chose
         size="md",
         maxDropdownHeight=320,
         comboboxProps=_POPOVER,
+        **{SHOWN: chosen},
     )
 
 

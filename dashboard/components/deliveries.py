@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
 from typing import Any
 
 import dash_mantine_components as dmc
@@ -25,14 +26,43 @@ def dataset(code: str) -> str:
     return texts.DATASETS.get(code, code)
 
 
-def freshness_table(found: Sequence[Freshness]) -> Any:
-    """One row per source, dataset and municipality."""
+def freshness_tables(found: Sequence[Freshness]) -> Any:
+    """A table for each municipality, one row per source and dataset. Of several municipalities each is folded under
+    how it stands."""
     if not found:
         return states.empty("Inga leveranser har lästs in ännu.")
+    groups = [(name, list(rows)) for name, rows in groupby(found, lambda one: one.municipality or _OF_ALL)]
+    tables = [_freshness_table(name, rows) for name, rows in groups]
+    if len(tables) == 1:
+        return tables[0]
+    return html.Div(
+        [
+            html.Details([html.Summary(_standing(*group)), table], className="plain")
+            for group, table in zip(groups, tables, strict=True)
+        ]
+    )
+
+
+_OF_ALL = "För alla kommuner"
+
+
+def _standing(name: str, rows: Sequence[Freshness]) -> list[Any]:
+    """How far the municipality's deliveries reach, the least fresh told, and what waits."""
+    days = sorted({one.as_of for one in rows})
+    reach = f"till och med {text.day(days[-1])}"
+    if len(days) > 1:
+        reach += f", det äldsta {text.day(days[0])}"
+    waiting = sum(one.open_rejects for one in rows)
+    told = f": {text.plural(len(rows), 'innehåll', 'innehåll')} {reach}"
+    if waiting:
+        told += f", {text.plural(waiting, 'rad', 'rader')} i karantän"
+    return [html.Strong(name), told]
+
+
+def _freshness_table(name: str, found: Sequence[Freshness]) -> Any:
     columns = [
         Column("Innehåll"),
         Column("Källa"),
-        Column("Kommun"),
         Column("Till och med"),
         Column("Lästa", is_number=True),
         Column("Godtagna", is_number=True),
@@ -43,7 +73,6 @@ def freshness_table(found: Sequence[Freshness]) -> Any:
         [
             [dataset(one.dataset), html.Small(_file(one))],
             one.source,
-            one.municipality or "Alla",
             text.day(one.as_of),
             text.number(one.read),
             text.number(one.accepted),
@@ -52,7 +81,7 @@ def freshness_table(found: Sequence[Freshness]) -> Any:
         ]
         for one in found
     ]
-    return data_table("Senaste leverans per källa och innehåll", columns, rows)
+    return data_table(f"{name}: senaste leverans per källa och innehåll", columns, rows)
 
 
 def _file(one: Freshness) -> list[Any]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from dash import dcc, html
 
-from dashboard.components.deliveries import freshness_table, hold_panel, job_table, request_table
+from dashboard.components.deliveries import freshness_tables, hold_panel, job_table, request_table
 from dashboard.components.head import page_head
 from dashboard.components.rejects import PAGE_SIZE, only_count, reject_section
 from dashboard.components.work_panel import of_job, of_request, work_panel
@@ -41,7 +41,7 @@ def page(context: Context) -> Page:
         html.Div(id="decided", role="status"),
         work_panel(work),
         _holds(context, held, requests),
-        _section("Hur färska uppgifterna är", freshness_table(found)),
+        _section("Hur färska uppgifterna är", freshness_tables(found)),
         _failed(failed),
         _rejects(context, quarantined),
         _section("Schemalagda jobb", job_table(jobs)),

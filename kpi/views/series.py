@@ -64,10 +64,17 @@ class Series:
     def __init__(self, definition: Definition, readings: Mapping[Period, Reading], held: Held | None) -> None:
         self._definition = definition
         self._readings = readings
+        self._looked_up: dict[Period, Reading] = {}
         found = _ALWAYS if definition.kind is Kind.CONTEXT else held
         self._held = (found.first_on, found.as_of) if found else (None, None)
 
     def __call__(self, period: Period) -> Reading:
+        found = self._looked_up.get(period)
+        if found is None:
+            found = self._looked_up[period] = self._look_up(period)
+        return found
+
+    def _look_up(self, period: Period) -> Reading:
         found = reading(period, self._readings, *self._held)
         is_flow = self._definition.split and self._definition.shape is Shape.COUNT
         if is_flow and found.numerator is None and is_held(period, *self._held):

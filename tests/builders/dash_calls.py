@@ -14,8 +14,10 @@ from flask.testing import FlaskClient
 
 from dashboard.login.demo import COOKIE
 from dashboard.rules import Callbacks
+from dashboard.still import TYPE
 from kpi.access import Viewer
 from kpi.organisation import Organisation
+from tests.builders.rendered import unfolded
 
 Cells = Mapping[str, Any]
 """Values by `id.property`."""
@@ -90,7 +92,7 @@ def call(app: dash.Dash, output: str, inputs: Cells, state: Cells, pressed: str 
 def words(rendered: Any) -> str:
     """All the words of what a callback answers with, with single spaces."""
     if isinstance(rendered, dict):
-        return words(rendered["props"].get("children"))
+        return words(unfolded([rendered]) if rendered["type"] == TYPE else rendered["props"].get("children"))
     told = " ".join(map(words, rendered)) if isinstance(rendered, list) else str(rendered or "")
     return " ".join(told.split())
 

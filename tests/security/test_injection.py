@@ -17,6 +17,7 @@ from control.release.package import PackageRefused, read_package
 from dashboard.app import create_app
 from dashboard.notice import notice
 from dashboard.places import ADDRESSES
+from dashboard.still import TYPE
 from etl.drop import put_away, waiting_files
 from kpi.access import OPERATOR, Role
 from kpi.loader import DefinitionError, read_catalogue
@@ -24,6 +25,7 @@ from tests.builders.asked import REFUSED, Asked
 from tests.builders.attacked_world import EVERY_ROLE, FIGURE, OWN_UNIT, UNITS, XSS, viewer_as
 from tests.builders.dash_calls import PAGE, LoginAs, post
 from tests.builders.packages import SHARE, TRUSTED
+from tests.builders.rendered import unfolded
 from tests.builders.warehouse import deliver
 from warehouse import clock
 from warehouse.settings import ROOT, Settings
@@ -44,6 +46,8 @@ def walk(rendered: Any, inside: str = "children") -> Iterator[tuple[str, str, st
     elif isinstance(rendered, list):
         for one in rendered:
             yield from walk(one, inside)
+    elif isinstance(rendered, dict) and rendered.get("type") == TYPE:
+        yield from walk(unfolded([rendered]), inside)
     elif isinstance(rendered, dict) and "props" in rendered and "type" in rendered:
         for name, value in rendered["props"].items():
             is_chart = name == "figure" or (rendered["type"] == "Store" and isinstance(rendered["props"]["id"], dict))
