@@ -18,22 +18,7 @@ from dashboard.carrying_out import register_carrying_out
 from dashboard.closing import register_closing
 from dashboard.closing_series import register_closing_series
 from dashboard.components.choices import ALL as EVERY
-from dashboard.components.choices import (
-    BACK_ID,
-    CALLER_ID,
-    CATEGORY_ID,
-    COUNTERPART_ID,
-    END_ID,
-    KIND_ID,
-    MONTH_ID,
-    ORDER_ID,
-    PERIOD_ID,
-    PLACE_ID,
-    SHOWN,
-    SINCE_ID,
-    STANDING_ID,
-    YEAR_ID,
-)
+from dashboard.components.choices import PARAMETERS, SHOWN
 from dashboard.components.shell import navigation
 from dashboard.editing import register_editing
 from dashboard.helping import register_helping
@@ -99,17 +84,8 @@ def _pages(callbacks: Callbacks, engine: Engine, live: LiveCatalogue, viewer_of:
         return answer.sent, navigation(path or "/", answer.places), f"{answer.page.title} – Samkoll"
 
 
-CHOICES = {
-    MONTH_ID: "manad", PLACE_ID: "enhet", END_ID: "slut", KIND_ID: "slag", PERIOD_ID: "period", YEAR_ID: "ar",
-    SINCE_ID: "sedan",
-    CALLER_ID: "kallande",
-    CATEGORY_ID: "kategori", COUNTERPART_ID: "motpart", STANDING_ID: "lage", BACK_ID: "tid", ORDER_ID: "ordning",
-}  # fmt: skip
-"""The parameter of the address that each choice writes."""
-
-
 def _choices(callbacks: Callbacks) -> None:
-    for identity, parameter in CHOICES.items():
+    for identity, parameter in PARAMETERS.items():
         callbacks.add(
             For.READER,
             (Takes.TEXT, Takes.TEXT, Takes.TEXT),
@@ -189,6 +165,12 @@ def _in_the_browser(callbacks: Callbacks) -> None:
         ClientsideFunction("samkoll", "entitle"),
         Output("title", "data", allow_duplicate=True),
         Input("title", "data"),
+        prevent_initial_call=True,
+    )
+    in_browser(
+        ClientsideFunction("samkoll", "read"),
+        Output("page-said", "children"),
+        Input("main", "children"),
         prevent_initial_call=True,
     )
     in_browser(

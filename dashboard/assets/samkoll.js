@@ -7,8 +7,7 @@ window.dash_clientside = Object.assign({}, window.dash_clientside, {
         var isNew = document.title !== title;
         document.title = title;
         document.body.dataset.shown = "yes";
-        var choosing = document.activeElement && document.activeElement.id.indexOf("choice-") === 0;
-        if (!isFirst && isNew && !choosing) {
+        if (!isFirst && isNew && !window.samkollReading.isChoosing()) {
           document.getElementById("main").focus({ preventScroll: true });
           window.scrollTo(0, 0);
         }
@@ -135,19 +134,23 @@ new MutationObserver(function () {
     window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
   }
 
+  function seen() {
+    return window.location.pathname + window.samkollReading.search();
+  }
+
   var TOOLS = {
     csv: function (said) { file("csv", said); },
     xlsx: function (said) { file("xlsx", said); },
     print: function () { window.print(); },
     link: function (said) {
-      navigator.clipboard.writeText(window.location.href).then(function () {
+      navigator.clipboard.writeText(window.location.origin + seen()).then(function () {
         said.textContent = "Länken är kopierad.";
       }, function () {
         said.textContent = "Länken gick inte att kopiera. Kopiera adressen i adressfältet.";
       });
     },
     save: function () {
-      go("/vyer?spara=" + encodeURIComponent(here()) + "&namn=" + encodeURIComponent(document.title));
+      go("/vyer?spara=" + encodeURIComponent(seen()) + "&namn=" + encodeURIComponent(document.title));
     },
   };
 
@@ -155,7 +158,7 @@ new MutationObserver(function () {
   function file(ending, said) {
     var path = window.location.pathname.replace(/\/+$/, "");
     said.textContent = "Hämtar filen …";
-    send.call(window, "/ladda-ned/sida" + path + "." + ending + window.location.search).then(function (answer) {
+    send.call(window, "/ladda-ned/sida" + path + "." + ending + window.samkollReading.search()).then(function (answer) {
       if (!answer.ok) {
         return answer.text().then(function (words) { said.textContent = words; });
       }

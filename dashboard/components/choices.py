@@ -25,16 +25,23 @@ COUNTERPART_ID = "choice-counterpart"
 STANDING_ID = "choice-standing"
 BACK_ID = "choice-back"
 ORDER_ID = "choice-order"
-SHOWN = "data-shown"
-"""The property with what the page shows."""
+PARAMETERS = {
+    MONTH_ID: "manad", PLACE_ID: "enhet", END_ID: "slut", KIND_ID: "slag", PERIOD_ID: "period", YEAR_ID: "ar",
+    SINCE_ID: "sedan", CALLER_ID: "kallande", CATEGORY_ID: "kategori", COUNTERPART_ID: "motpart", STANDING_ID: "lage",
+    BACK_ID: "tid", ORDER_ID: "ordning",
+}  # fmt: skip
+"""The parameter of the address that each choice writes."""
+SHOWN, PARAMETER = "data-shown", "data-parameter"
+"""Properties: what the page shows, and of which parameter. Links, views and files are of the address completed by them
+(`assets/while-reading.js`): it leads to what is seen also when nobody chose it."""
 ALL = "alla"
 """What stands for no choice at all."""
 _POPOVER = {"shadow": "md", "radius": "md"}
 
 
 def _select(identity: str, label: str, options: Sequence[tuple[str, str]], chosen: str, width: int) -> dmc.Select:
-    """One of (value, words); there is always one chosen. What the page shows stands beside it, since the browser tells
-    of a choice also when the page has only been drawn."""
+    """One of (value, words); there is always one chosen. What the page shows stands beside it, also since the browser
+    tells of a choice when the page has only been drawn."""
     return dmc.Select(
         id=identity,
         label=label,
@@ -45,14 +52,26 @@ def _select(identity: str, label: str, options: Sequence[tuple[str, str]], chose
         size="md",
         maxDropdownHeight=320,
         comboboxProps=_POPOVER,
-        **{SHOWN: chosen},
+        **_shown(identity, chosen),
     )
 
 
-def place_choice(label: str, units: Sequence[Unit], chosen: str) -> dmc.Select | None:
-    """A choice of board or unit; None when there is only one."""
-    options = [(unit.code, _label(unit)) for unit in units]
-    return _select(PLACE_ID, label, options, chosen, 260) if len(units) > 1 else None
+def _shown(identity: str, chosen: str) -> dict[str, str]:
+    return {SHOWN: chosen, PARAMETER: PARAMETERS[identity]}
+
+
+def _several(
+    identity: str, label: str, options: Sequence[tuple[str, str]], chosen: str, width: int
+) -> dmc.Select | html.Span:
+    """A choice where there is anything to choose between; else only what is shown."""
+    if len(options) > 1:
+        return _select(identity, label, options, chosen, width)
+    return html.Span(hidden=True, **_shown(identity, chosen))
+
+
+def place_choice(label: str, units: Sequence[Unit], chosen: str) -> dmc.Select | html.Span:
+    """A choice of board or unit, where there are several."""
+    return _several(PLACE_ID, label, [(unit.code, _label(unit)) for unit in units], chosen, 260)
 
 
 def _label(unit: Unit) -> str:
@@ -69,10 +88,9 @@ def month_choice(months: Sequence[Period], chosen: Period, preliminary_from: Per
     return _select(MONTH_ID, "Månad", options, str(chosen), 200)
 
 
-def end_choice(ends: Sequence[Period], chosen: Period) -> dmc.Select | None:
-    """A choice of what a closed period ends with, the newest first; None when there is only one."""
-    options = [(str(end), text.month(end)) for end in ends]
-    return _select(END_ID, "Till och med", options, str(chosen), 200) if len(ends) > 1 else None
+def end_choice(ends: Sequence[Period], chosen: Period) -> dmc.Select | html.Span:
+    """A choice of what a closed period ends with, the newest first, where there are several."""
+    return _several(END_ID, "Till och med", [(str(end), text.month(end)) for end in ends], str(chosen), 200)
 
 
 def since_choice(closed: Sequence[Period], chosen: Period | None) -> dmc.Select | None:
@@ -92,10 +110,9 @@ def kind_choice(kinds: Sequence[tuple[str, str]], chosen: str) -> dmc.Select:
     return _select(KIND_ID, "Slag", kinds, chosen, 180)
 
 
-def year_choice(years: Sequence[int], chosen: int) -> dmc.Select | None:
-    """A choice of year, the newest first; None when there is only one."""
-    options = [(str(one), str(one)) for one in years]
-    return _select(YEAR_ID, "År", options, str(chosen), 140) if len(years) > 1 else None
+def year_choice(years: Sequence[int], chosen: int) -> dmc.Select | html.Span:
+    """A choice of year, the newest first, where there are several."""
+    return _several(YEAR_ID, "År", [(str(one), str(one)) for one in years], str(chosen), 140)
 
 
 def caller_choice(actors: Sequence[str], chosen: str | None) -> dmc.Select | None:
@@ -118,6 +135,6 @@ def narrowing(
     return _select(identity, label, [(ALL, every), *words], chosen or ALL, width)
 
 
-def choices(*found: dmc.Select | None) -> html.Div:
+def choices(*found: dmc.Select | html.Span | None) -> html.Div:
     """The choices side by side."""
     return html.Div([one for one in found if one is not None], className="choices")

@@ -1,6 +1,7 @@
 """What can be done with any page, last on it: files of its tables, print, its link, and saving it as a view.
 
-The buttons hold no address: the browser's script reads its own, so that nothing a reader asked for is repeated here.
+The buttons hold no address: the browser's script reads its own, completed by what the page shows
+(`assets/while-reading.js`), so that nothing a reader asked for is repeated here.
 """
 
 from __future__ import annotations

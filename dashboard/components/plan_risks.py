@@ -11,6 +11,7 @@ from dash import html
 from control.plan.content import Control, Method, Risk
 from control.plan.judged import Judged
 from control.plan.reading import PlanView
+from control.plan.scale import Band
 from control.plan.words import BANDS, CATEGORIES, FREQUENCIES, HANDLINGS, METHODS
 from dashboard import texts
 from dashboard.components import states
@@ -32,7 +33,7 @@ class RiskWays:
 
 
 def risk_section(found: PlanView, definitions: Mapping[str, Definition], ways: RiskWays) -> html.Section:
-    """Every risk, in the plan's order."""
+    """Every risk, in the plan's order; a high one is open, and so is each that may be edited."""
     add = [link("Lägg till en risk", ways.edit(gor="risk"), className="more")] if ways.edit else []
     risks = found.content.risks
     shown = [_risk(number, one, found, definitions, ways) for number, one in enumerate(risks, 1)]
@@ -63,14 +64,20 @@ def _risk(
     ]
     if risk.source is not None:
         about.append(("Källa", f"{risk.source.gist} ({risk.source.report}, {risk.source.section})"))
-    children: list[Any] = [
-        html.H3(f"{number_of(number)} {risk.process}"),
-        html.P(value),
-        _judged(found.judged.get(risk.id)),
+    controls = text.plural(len(risk.controls), "kontrollmoment", "kontrollmoment")
+    inside: list[Any] = [
+        html.Summary(f"Orsak, följd och {controls if risk.controls else 'kontrollmoment'}"),
         html.Dl([cell for name, told in about for cell in (html.Dt(name), html.Dd(told))], className="risk-about"),
         _controls(risk, definitions, ways),
         _audit(risk, definitions),
         _links(risk, ways),
+    ]
+    is_open = band is Band.HIGH or ways.edit is not None
+    children: list[Any] = [
+        html.H3(f"{number_of(number)} {risk.process}"),
+        html.P(value),
+        _judged(found.judged.get(risk.id)),
+        html.Details([one for one in inside if one is not None], className="plan-details risk-inside", open=is_open),
     ]
     return html.Article([one for one in children if one is not None], id=anchor(number), className="panel risk")
 

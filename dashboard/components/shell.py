@@ -26,6 +26,7 @@ def shell(corner: Callable[[], Any]) -> dmc.MantineProvider:
             html.A("Hoppa till innehållet", href="#main", className="skip"),
             html.Header(_top(corner()), className="top"),
             html.P(id="written-said", className="written-said", role="status"),
+            html.P(id="page-said", className="visually-hidden", role="status"),
             html.Main(_loading(), id="main", className="page", tabIndex=-1),
             html.Footer(_foot(), className="foot"),
         ],

@@ -70,16 +70,25 @@ def test_what_is_off_its_level_stands_first_under_each_question(visit: Open) -> 
     expect(folded.get_by_text("Hämtas ur den interna kontrollen i Samkoll")).to_be_visible()
 
 
-def test_a_chosen_month_stands_in_the_address_and_back_goes_back(visit: Open) -> None:
+def test_each_choice_is_one_step_back(visit: Open) -> None:
     window = visit()
     page = window.open("/")
     before = page.locator("h1").inner_text()
-    page.get_by_role("textbox", name="Månad").click()
-    page.get_by_role("option", name="mars 2026").click()
+    steps = page.evaluate("history.length")
+    for month, shown in (("mars 2026", "mars.2026"), ("maj 2025", "maj.2025")):
+        page.get_by_role("combobox", name="Månad").click()
+        page.get_by_role("option", name=month).click()
+        expect(page.locator("h1")).to_have_text(re.compile(shown))
+    assert "manad=2025-05" in page.url
+    window.settle()
+    assert page.evaluate("history.length") == steps + 2, "one step for each choice"
+    page.go_back()
     expect(page.locator("h1")).to_have_text(re.compile("mars.2026"))
-    assert "manad=2026-03" in page.url
     page.go_back()
     expect(page.locator("h1")).to_have_text(before)
+    page.evaluate("navigator.clipboard.writeText = async told => { window.told = told }")
+    page.get_by_role("button", name="Kopiera länk").click()
+    assert re.search(r"/\?enhet=1287-SN&manad=\d{4}-\d\d$", page.evaluate("window.told")), "of what is seen unasked"
     assert window.troubles == []
 
 
@@ -103,7 +112,7 @@ def test_a_figure_is_reached_from_the_overview_and_its_link_is_exact(visit: Open
 def test_a_unit_is_chosen_on_the_figures_page(visit: Open) -> None:
     window = visit()
     page = window.open("/nyckeltal/sip_established")
-    page.get_by_role("textbox", name="Enhet").click()
+    page.get_by_role("combobox", name="Enhet").click()
     page.get_by_role("option", name=re.compile("Barn och familj söder")).click()
     expect(page.locator(".place")).to_have_text("Barn och familj söder")
     assert "enhet=" in page.url
@@ -123,7 +132,7 @@ def test_roles_see_what_they_may(visit: Open) -> None:
 def test_switching_role_changes_what_is_shown(visit: Open) -> None:
     window = visit()
     page = window.open("/leveranser")
-    page.get_by_role("textbox", name="Visa som").click()
+    page.get_by_role("combobox", name="Visa som").click()
     page.get_by_role("option", name="Controller", exact=True).click()
     expect(page.get_by_role("button", name="Godkänn och läs in")).to_be_visible()
     window.settle()
@@ -180,7 +189,7 @@ def test_the_keyboard_skips_the_menu(visit: Open) -> None:
 def test_a_month_is_chosen_by_keyboard_alone(visit: Open) -> None:
     page = visit().open("/")
     before = page.locator("h1").inner_text()
-    box = page.get_by_role("textbox", name="Månad")
+    box = page.get_by_role("combobox", name="Månad")
     box.focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("option", name=re.compile(r" 20\d\d$")).nth(1)).to_be_visible()
@@ -189,3 +198,5 @@ def test_a_month_is_chosen_by_keyboard_alone(visit: Open) -> None:
     page.keyboard.press("ArrowDown")  # the first may have gone to the month that is shown
     page.keyboard.press("Enter")
     expect(page.locator("h1")).not_to_have_text(before)
+    expect(box).to_be_focused()
+    expect(page.get_by_role("status").filter(has_text="Visar Månad: ")).to_have_count(1)

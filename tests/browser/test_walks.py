@@ -52,7 +52,7 @@ def test_since_a_closed_month_is_told_and_stands_in_the_address(visit: Open) -> 
     window = visit("presidium")
     page = window.open("/?manad=2024-07")
     expect(page.get_by_role("heading", name=re.compile(r"^Sedan april.2024$"))).to_be_visible()
-    page.get_by_role("textbox", name="Månad").click()
+    page.get_by_role("combobox", name="Månad").click()
     page.get_by_role("option", name=re.compile("^augusti.2024$")).click()
     expect(page.locator("h1")).to_contain_text(re.compile("augusti.2024"))
     assert "manad=2024-08" in page.url

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 from dashboard.app import ASSETS
-from dashboard.callbacks import CHOICES
 from dashboard.components import choices
 from dashboard.places import ADDRESSES
 from kpi.access import Place
@@ -13,8 +12,8 @@ from kpi.access import Place
 
 def test_every_choice_writes_its_parameter() -> None:
     ids = {value for name, value in vars(choices).items() if name.endswith("_ID") and value.startswith("choice-")}
-    assert set(CHOICES) == ids
-    assert len(set(CHOICES.values())) == len(CHOICES)
+    assert set(choices.PARAMETERS) == ids
+    assert len(set(choices.PARAMETERS.values())) == len(choices.PARAMETERS)
 
 
 def test_what_is_written_about_individuals_and_users_is_never_kept() -> None:
