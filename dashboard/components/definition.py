@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from dash import html
 
+from control.definition_history import FigureVersion
 from dashboard import texts, words
+from dashboard.components.definition_versions import figure_versions
 from dashboard.components.link import address, link
 from dashboard.components.status_mark import mark
 from kpi import format as text
@@ -14,8 +17,8 @@ from kpi.definition import Definition, Kind
 from kpi.views.rows import FigurePage, Freshness
 
 
-def meaning_panel(page: FigurePage) -> html.Section:
-    """Why it matters, how it is counted, who owns it."""
+def meaning_panel(page: FigurePage, history: Sequence[FigureVersion] = ()) -> html.Section:
+    """Why it matters, how it is counted, who owns it; and folded how all this has changed."""
     definition = page.row.definition
     facts: list[tuple[str, Any]] = [
         ("Varför det spelar roll", definition.why),
@@ -35,7 +38,7 @@ def meaning_panel(page: FigurePage) -> html.Section:
         *_changes(page),
         ("Definitionens kontrollsumma", html.Code(definition.definition_hash[:12])),
     ]
-    return _panel("Vad nyckeltalet betyder", facts)
+    return _panel("Vad nyckeltalet betyder", facts, figure_versions(history))
 
 
 def _release(page: FigurePage) -> Any:
@@ -133,8 +136,9 @@ def _rejects(page: FigurePage, *, may_open: bool) -> Any:
     return link(waiting, "/leveranser#karantan") if may_open else waiting
 
 
-def _panel(heading: str, facts: list[tuple[str, Any]]) -> html.Section:
+def _panel(heading: str, facts: list[tuple[str, Any]], more: html.Details | None = None) -> html.Section:
     rows: list[Any] = []
     for term, description in facts:
         rows += [html.Dt(term), html.Dd(description)]
-    return html.Section([html.H2(heading), html.Dl(rows, className="facts")], className="panel")
+    children = [html.H2(heading), html.Dl(rows, className="facts"), *([] if more is None else [more])]
+    return html.Section(children, className="panel")

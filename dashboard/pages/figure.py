@@ -8,6 +8,7 @@ from dash import html
 
 from control.actions.boards import board_about
 from control.actions.store import read_actions
+from control.definition_history import FigureVersion, figure_history
 from control.remarks import read_remarks
 from dashboard import texts
 from dashboard.case_words import KINDS, behind
@@ -67,7 +68,7 @@ def page(context: Context, kpi_id: str) -> Page:
                 html.Div(_panels(context, found), className="stack"),
                 html.Div(
                     [
-                        meaning_panel(found),
+                        meaning_panel(found, _history(context, kpi_id)),
                         source_panel(found, may_open_deliveries=can_open(context.viewer, Place.DELIVERIES)),
                     ],
                     className="stack",
@@ -77,6 +78,13 @@ def page(context: Context, kpi_id: str) -> Page:
         ),
     ]
     return Page(row.definition.name, children)
+
+
+def _history(context: Context, kpi_id: str) -> tuple[FigureVersion, ...]:
+    """The definition's, for who may open Definitioner."""
+    if not can_open(context.viewer, Place.DEFINITIONS):
+        return ()
+    return figure_history(context.connection, context.viewer, kpi_id)
 
 
 def _to_rows(context: Context, found: FigurePage) -> list[html.P]:

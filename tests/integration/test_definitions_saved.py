@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, select
 
+from control.definition_history import figure_history
 from control.definitions import (
     OUTSIDE,
     ConcurrentEdit,
@@ -20,16 +21,19 @@ from control.definitions import (
 )
 from dashboard.app import create_app
 from dashboard.components.definition_editor import BASE_ID, RESULT_ID, TRY_ID
+from dashboard.components.definition_versions import figure_versions
 from etl.jobs import jobs_of
 from kpi.access import AccessDenied, Grant, Role, Viewer
 from kpi.backcast import backcast
 from kpi.compute import compute
+from kpi.diff import Sort
 from kpi.live import LiveCatalogue, digest_of
 from kpi.loader import DefinitionError, read_catalogue
 from kpi.store import read_stored
 from kpi.views.definitions import meaning_changes, preview
 from tests.builders.dash_calls import LoginAs, post, words
 from tests.builders.random_warehouse import deliveries
+from tests.builders.rendered import told as rendered
 from tests.builders.warehouse import deliver
 from tests.spec.world import ORGANISATION, sip
 from warehouse.audit_tables import audit_event
@@ -75,6 +79,28 @@ def test_a_saved_change_serves_and_is_remembered(engine: Engine, live: LiveCatal
         event = connection.execute(select(audit_event).order_by(audit_event.c.event_no.desc()).limit(1)).one()
         told = event.action, event.municipality_code, "municipalities" in event.details
         assert told == ("definitions_saved", None, False), "it serves every municipality"
+
+
+def test_a_figure_knows_which_versions_changed_it_and_how(sqlite_engine: Engine, live: LiveCatalogue) -> None:
+    renamed = SHIPPED.replace("name: Aktiva SIP", "name: Gällande SIP", 1)
+    put(sqlite_engine, live, renamed)
+    of_fact = renamed.replace("      caller: [calling_actor, initiator_actor]", "      caller: [calling_actor]", 1)
+    record_if_changed(sqlite_engine, of_fact.encode())
+    with reading(sqlite_engine) as connection:
+        found = figure_history(connection, CHIEF, "sip_active")
+        again = figure_history(connection, CHIEF, "sip_active")
+        other = figure_history(connection, CHIEF, "agreements_valid")
+        with pytest.raises(AccessDenied):
+            figure_history(connection, Viewer("Ingen", ()), "sip_active")
+    assert again == found
+    why = [one.version.reason for one in found]
+    assert why == ["Ändrad utanför Samkoll", "nämndens beslut", "Första kända versionen"]
+    told = [[(one.sort, one.label) for one in version.changes or ()] for version in found]
+    assert told == [[(Sort.MEANING, "underlaget plan")], [(Sort.TEXT, "namn")], []]
+    assert [one.version.version_no for one in other] == [1]
+    shown = rendered(figure_versions(found))
+    assert "Definitionens historik (tre versioner)" in shown
+    assert "nämndens beslut Av: Controller Text, namn: före ”Aktiva SIP vid periodens slut”, efter ”Gällande" in shown
 
 
 def test_others_than_controllers_save_nothing(sqlite_engine: Engine, live: LiveCatalogue) -> None:

@@ -172,6 +172,7 @@ def _shown(world: World, role: RoleOrNone, path: str) -> tuple[int, str]:
 
 KEPT = {
     "control/audit/hours.py _holidays": "days of a year",
+    "control/definition_history.py _kept": "what differs between two texts of the definitions, the same for all",
     "control/login/sessions.py _seen": "when sessions, by their hashes, were seen last; until it is written",
     "control/notices/targets.py _read": "definitions by their text, the same for every reader",
     "control/papers/cut.py _read": "definitions by their text, the same for every reader",
