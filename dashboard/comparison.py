@@ -14,6 +14,7 @@ from kpi import format as text
 from kpi.definition import Definition
 from kpi.spc.funnel import Significance
 from kpi.views.compared import Comparison
+from kpi.views.funnel_places import FunnelPlace
 from kpi.views.rows import Reading, UnitReading
 
 FEW = "för få fall"
@@ -52,6 +53,13 @@ def remark(definition: Definition, one: UnitReading, found: Comparison | None) -
     if one.compared is None or found is None:
         return ""
     return (_FUNNEL if found.funnel else _INTERVALS)[one.compared.significance]
+
+
+def place_remark(one: FunnelPlace, found: Comparison) -> str:
+    """How a municipality lies to the units' average; empty for what is not held against it."""
+    if one.is_small:
+        return FEW
+    return _FUNNEL[one.compared.significance] if one.compared is not None and found.funnel else ""
 
 
 def sentence(definition: Definition, found: Comparison, units: Sequence[UnitReading]) -> str:

@@ -20,6 +20,11 @@ _REMARKS = {
 _CORRECTED = "rättat efter stängningen"
 
 
+def standing(one: Standing) -> str:
+    """Why a value is not held against the own; empty where it is, or is not released."""
+    return _REMARKS.get(one, "")
+
+
 def remark(one: NeighbourValue) -> str:
     """Why the value is not held against the own, that it is hidden, or that it was corrected; empty else."""
     told = [_REMARKS[one.standing]] if one.standing in _REMARKS else []

@@ -14,10 +14,9 @@ from kpi.disclosure.suppressed import SUPPRESSED
 from kpi.organisation import Unit
 from kpi.period import Period, periods_between
 from kpi.released import reading_of
-from kpi.rolling import YEAR, months_back
 from kpi.spc.intervals import Interval
 from kpi.status import Status
-from kpi.views.comparison import PlaceValue
+from kpi.views.comparison import PlaceValue, span_of
 from kpi.views.rows import Reading
 
 MARKER = str(SUPPRESSED)
@@ -26,13 +25,6 @@ NOT_RELEASED = "inte släppt"
 NOT_OF_BOARD = "gäller inte nämnden"
 NOT_PER_BOARD = "finns inte per nämnd"
 WHY_HIDDEN = "det bygger på för få fall, eller skulle avslöja ett som gör det"
-
-
-def span_of(found: PlaceValue, end: Period) -> tuple[Period, Period]:
-    """The first and last period of the value that is judged."""
-    if found.twelve is not None or found.latest is None:
-        return months_back(end, YEAR)[0], end
-    return found.latest.period, found.latest.period
 
 
 def judged_reading(found: PlaceValue, end: Period) -> Reading | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -20,13 +21,18 @@ from kpi import format as text
 from kpi.definition import Shape
 from kpi.views.compared import comparison, with_uncertainty
 from kpi.views.comparison import ComparedFigure, PlaceValue
+from kpi.views.funnel_places import released_places
+from kpi.views.neighbours import NeighbourValue
 from kpi.views.rows import UnitReading
 
 _ORDER = "Ordningen är namnordning, inte rangordning."
 
 
-def compared_units_panel(found: ComparedFigure) -> html.Section | None:
-    """Enheter, or nämnder below a municipality; None on a unit's own page."""
+def compared_units_panel(
+    found: ComparedFigure, own_name: str = "", others: Sequence[NeighbourValue] = ()
+) -> html.Section | None:
+    """Enheter, or nämnder below a municipality; None on a unit's own page. `others`: other municipalities, which stand
+    in the units' funnel beside the own, `own_name`."""
     level = found.value.unit.level
     if level == "unit":
         return None
@@ -50,7 +56,8 @@ def compared_units_panel(found: ComparedFigure) -> html.Section | None:
         hidden = " De dolda är inte med i snittet." if _hidden(found) else ""
         children.append(html.P(f"{sentence}{hidden}", className="panel-lead"))
     if has_funnel and judged is not None:
-        children.append(funnel_graph(found.definition, judged, rows, is_whole=not _hidden(found)))
+        places = released_places(found, own_name, others, rows)
+        children.append(funnel_graph(found.definition, judged, rows, places, is_whole=not _hidden(found)))
     return html.Section([*children, graph("units", draw, [_caption(found)], told, table)], className="panel")
 
 

@@ -11,11 +11,14 @@ from dashboard import comparison, words
 from dashboard.components import states
 from dashboard.components.funnel_graph import funnel_graph
 from dashboard.components.graph import graph
+from dashboard.components.link import address, link
 from dashboard.components.units_table import unit_parts_table, units_table
 from dashboard.figures.units import units
+from kpi import format as text
 from kpi.definition import Kind
 from kpi.views.compared import Comparison
 from kpi.views.compared import comparison as compared_with
+from kpi.views.funnel_places import PlacesBeside
 from kpi.views.rows import FigurePage
 
 _NO_UNITS = {
@@ -31,8 +34,8 @@ _OF_RATES = (
 )
 
 
-def units_panel(found: FigurePage) -> html.Section | None:
-    """The panel; None on a unit's own page and for others' statistics."""
+def units_panel(found: FigurePage, beside: PlacesBeside | None = None) -> html.Section | None:
+    """The panel; None on a unit's own page and for others' statistics. `beside`: municipalities for the funnel."""
     row = found.row
     definition = row.definition
     if row.unit.level == "unit" or row.is_context:
@@ -56,14 +59,26 @@ def units_panel(found: FigurePage) -> html.Section | None:
     if compared is None:
         return _panel(title, _chart(found, None))
     told = comparison.sentence(definition, compared, found.units)
-    charts = [_chart(found, compared)]
+    charts: list[Any] = [_chart(found, compared)]
     if compared.funnel:
-        charts.insert(0, funnel_graph(definition, compared, found.units))
+        places = beside.places if beside is not None else ()
+        charts = [funnel_graph(definition, compared, found.units, places), *_other_month(found, beside), *charts]
     return _panel(title, *([html.P(told, className="panel-lead")] if told else []), *charts)
 
 
 def _panel(title: str, *children: Any) -> html.Section:
     return html.Section([html.H2(title), *children], className="panel")
+
+
+def _other_month(found: FigurePage, beside: PlacesBeside | None) -> list[html.P]:
+    """The way to the latest month that others' values may be told of."""
+    if beside is None or beside.latest is None:
+        return []
+    href = address(
+        f"/nyckeltal/{found.row.definition.id}", enhet=found.row.unit.code, manad=str(beside.latest)
+    )  # fmt: skip
+    way = link(f"Se andra kommuner i tratten för {text.month(beside.latest)}", href)
+    return [html.P([way, ", den senaste månaden som är stängd."], className="muted small")]
 
 
 def _when(found: FigurePage) -> str:

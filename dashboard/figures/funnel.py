@@ -2,7 +2,7 @@
 
 The further to the right, the more cases and the narrower the funnel about the average. Units are letters that stand by
 their names in the chart below, since names do not fit; one outside is a triangle the way it lies, with its name; one of
-few cases is hollow.
+few cases is hollow. Municipalities that stand beside are diamonds with their names; they are no part of the average.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ from dashboard.figures.place_labels import place_labels
 from dashboard.figures.scale import factor
 from kpi.definition import Definition
 from kpi.format import NBSP
-from kpi.views.compared import Comparison
+from kpi.views.compared import Comparison, reaching
+from kpi.views.funnel_places import FunnelPlace
 from kpi.views.rows import UnitReading
 
 HEIGHT = 340
@@ -28,19 +29,29 @@ _TOP, _STEP = 100.0, 20.0
 _WIDEST_NAME = 18
 
 
-def funnel(definition: Definition, found: Comparison, units: Sequence[UnitReading], palette: Palette) -> dict[str, Any]:
+def funnel(
+    definition: Definition,
+    compared: Comparison,
+    units: Sequence[UnitReading],
+    palette: Palette,
+    places: Sequence[FunnelPlace] = (),
+) -> dict[str, Any]:
     """The chart as plotly's own dict."""
+    beside = [(one, one.reading) for one in places if one.reading is not None]
+    others = [(one.denominator or 0.0, (one.value or 0.0) * factor(definition)) for _, one in beside]
+    found = reaching(compared, max([0.0, *(cases for cases, _ in others)]))
     drawn = [one for one in units if one.compared is not None]
     letters = _letters(units, drawn)
     times = factor(definition)
     points = [(_cases(one), (one.reading.value or 0.0) * times) for one in drawn]
-    lowest, highest = _range([value for _, value in points], found.average * times)
-    most = max(cases for cases, _ in points) * 1.08
+    lowest, highest = _range([value for _, value in (*points, *others)], found.average * times)
+    most = max(cases for cases, _ in (*points, *others)) * 1.08
     right = found.funnel[-1]
     return {
         "data": [
             *_lines(found, times, palette),
             _points(definition, drawn, points, found, letters, palette),
+            *([_diamonds(definition, [one for one, _ in beside], others, found, palette)] if beside else []),
         ],
         "layout": layout(
             palette,
@@ -56,7 +67,13 @@ def funnel(definition: Definition, found: Comparison, units: Sequence[UnitReadin
             ),
             yaxis=axis(palette, range=[lowest, highest], dtick=_STEP, ticksuffix=f"{NBSP}%"),
             annotations=[
-                *_names(drawn, points, letters, (most, lowest, highest), palette),
+                *_names(
+                    [*points, *others],
+                    [*(one.unit.name if one.side else "" for one in drawn), *(one.municipality for one, _ in beside)],
+                    [*letters, *("" for _ in beside)],
+                    (most, lowest, highest),
+                    palette,
+                ),
                 _edge(found.average * times, f"snitt {comparison.average(definition, found)}", palette),
                 *(
                     _edge(level, f"99,8{NBSP}%", palette)
@@ -162,16 +179,16 @@ def mark_colour(definition: Definition, one: UnitReading, palette: Palette) -> s
 
 
 def _names(
-    drawn: Sequence[UnitReading],
     points: Sequence[tuple[float, float]],
+    told: Sequence[str],
     letters: Sequence[str],
     within: tuple[float, float, float],
     palette: Palette,
 ) -> list[dict[str, Any]]:
-    """The names of those outside."""
+    """The names of units outside and of municipalities."""
     most, lowest, highest = within
     spots = [(cases / most, (value - lowest) / (highest - lowest)) for cases, value in points]
-    names = ["<br>".join(map(plain, wrap(one.unit.name, _WIDEST_NAME))) if one.side else "" for one in drawn]
+    names = ["<br>".join(map(plain, wrap(one, _WIDEST_NAME))) for one in told]
     return [
         {
             "x": points[label.at][0],
@@ -185,8 +202,39 @@ def _names(
             "align": label.xanchor,
             "font": {"color": palette.ink, "size": 13},
         }
-        for label in place_labels(spots, names, [told if len(told) > 1 else "" for told in letters])
+        for label in place_labels(spots, names, [own if len(own) > 1 else "" for own in letters])
     ]
+
+
+def _diamonds(
+    definition: Definition,
+    places: Sequence[FunnelPlace],
+    points: Sequence[tuple[float, float]],
+    found: Comparison,
+    palette: Palette,
+) -> dict[str, Any]:
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "x": [cases for cases, _ in points],
+        "y": [value for _, value in points],
+        "cliponaxis": False,
+        "marker": {
+            "size": 13,
+            "symbol": "diamond",
+            "color": [palette.surface if one.is_small else palette.accent for one in places],
+            "line": {"color": palette.accent, "width": 2},
+            "opacity": 1,
+        },
+        "hovertext": [_hover_of_place(definition, one, found) for one in places],
+        "hovertemplate": "%{hovertext}<extra></extra>",
+    }
+
+
+def _hover_of_place(definition: Definition, one: FunnelPlace, found: Comparison) -> str:
+    reading = one.reading
+    told = [words.value(definition, reading), words.basis(definition, reading)] if reading is not None else []
+    return "<br>".join([f"<b>{plain(one.municipality)}</b>", *told, comparison.place_remark(one, found)])
 
 
 def _edge(level: float, told: str, palette: Palette) -> dict[str, Any]:

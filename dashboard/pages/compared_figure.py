@@ -35,10 +35,11 @@ def page(context: Context, kpi_id: str) -> Page:
     definition, unit, end = found.definition, found.value.unit, str(found.end)
     query = {"enhet": unit.code, "slut": end}
     above = context.organisation.municipality(unit.municipality_code)
+    own_name, others = above.name if above else "", neighbour_values_of(context, found)
     panels = [
         compared_series_panel(found),
-        compared_units_panel(found),
-        neighbours_panel(found, above.name if above else "", neighbour_values_of(context, found)),
+        compared_units_panel(found, own_name, others),
+        neighbours_panel(found, own_name, others),
         compared_parts_panel(found),
     ]
     children: list[Any] = [

@@ -25,10 +25,12 @@ from dashboard.components.parts_panel import parts_panel
 from dashboard.components.series_panel import series_panel
 from dashboard.components.units_panel import units_panel
 from dashboard.context import Context, Page
+from dashboard.kept import by_rights
 from kpi.access import Place, can_comment, can_manage_action, can_open
 from kpi.definition import Kind
 from kpi.views.cases import DEVIATIONS, kind_behind, reaches_rows
 from kpi.views.figure import figure
+from kpi.views.funnel_places import PlacesBeside, places_beside
 from kpi.views.rows import FigurePage
 from warehouse import clock
 
@@ -132,8 +134,23 @@ def _panels(context: Context, found: FigurePage) -> list[Any]:
     parts, series = parts_panel(row), series_panel(row)
     parts_first = row.is_told_by_parts and row.definition.kind is not Kind.CONTEXT
     panels = [parts, series] if parts_first else [series, parts]
-    panels += [_work(context, found), changed_panel(row), beside_panel(found.beside, found.month), units_panel(found)]
+    panels += [
+        _work(context, found),
+        changed_panel(row),
+        beside_panel(found.beside, found.month),
+        units_panel(found, _places_beside(context, found)),
+    ]
     return [panel for panel in panels if panel is not None]
+
+
+def _places_beside(context: Context, found: FigurePage) -> PlacesBeside | None:
+    """Kept: others' released values cost as much to read as the whole page."""
+
+    def read(nameless: Context) -> PlacesBeside | None:
+        return places_beside(nameless.connection, nameless.catalogue, nameless.viewer, nameless.organisation, found)
+
+    row = found.row
+    return by_rights(context, "places beside", (row.definition.id, row.unit.code, found.month), read)
 
 
 def _nothing() -> html.Section:

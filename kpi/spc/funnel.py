@@ -95,14 +95,16 @@ def compare_proportions(numerators: Sequence[float], denominators: Sequence[floa
     if any(not 0 <= cases <= below for cases, below in zip(numerators, denominators, strict=True)):
         raise ValueError("a proportion has 0 <= numerator <= denominator")
     middle = average(numerators, denominators)
-
-    def compare(cases: float, below: float) -> Compared:
-        value, (usual, wide) = cases / below, funnel_limits(middle, below)
-        return Compared(value, usual, wide, _judge(_side(value, usual), _side(value, wide)))
-
     return tuple(
-        compare(cases, below) if below else None for cases, below in zip(numerators, denominators, strict=True)
+        compare_proportion(middle, cases, below) if below else None
+        for cases, below in zip(numerators, denominators, strict=True)
     )
+
+
+def compare_proportion(middle: float, numerator: float, denominator: float) -> Compared:
+    """A proportion against the limits about an average, its own or others'. ValueError as `funnel_limits`."""
+    value, (usual, wide) = numerator / denominator, funnel_limits(middle, denominator)
+    return Compared(value, usual, wide, _judge(_side(value, usual), _side(value, wide)))
 
 
 def compare_rates(

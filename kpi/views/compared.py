@@ -6,7 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from kpi.definition import Definition, Shape
-from kpi.spc.funnel import Compared, Limits, average, compare_proportions, compare_rates, funnel_curves
+from kpi.spc.funnel import (
+    Compared,
+    Limits,
+    average,
+    compare_proportion,
+    compare_proportions,
+    compare_rates,
+    funnel_curves,
+)
 from kpi.spc.intervals import Interval, rate_interval, wilson
 from kpi.views.rows import Reading, UnitReading
 
@@ -44,6 +52,19 @@ def comparison(definition: Definition, units: Sequence[UnitReading]) -> Comparis
     if definition.shape is not Shape.SHARE:
         return Comparison(middle)
     return Comparison(middle, funnel_curves(middle, int(max(denominators))))
+
+
+def against(found: Comparison, reading: Reading) -> Compared | None:
+    """How a share that is no part of the average lies to it; None without cases."""
+    numerator, denominator = _counts(reading)
+    return compare_proportion(found.average, numerator, denominator) if denominator > 0 else None
+
+
+def reaching(found: Comparison, cases: float) -> Comparison:
+    """With a funnel that goes on to so many cases."""
+    if not found.funnel or cases <= found.funnel[-1].cases:
+        return found
+    return replace(found, funnel=funnel_curves(found.average, int(cases)))
 
 
 def interval_of(definition: Definition, reading: Reading) -> Interval | None:

@@ -130,7 +130,7 @@ def comparison(
         raise NotFound("Kommunen har inget släppt. Välj en i listan.")
     shown = [one for one in places(connection, viewer, organisation) if one.municipality_code == home]
     told = tuple(one for one in every if one.board.municipality_code == home)
-    ends = _ends(told)
+    ends = ends_of(told)
     chosen = _chosen(ends, end)
     values = _by_unit(released_values(connection, viewer, catalogue.definitions.values(), unit_codes=_codes(shown)))
     rows = []
@@ -162,7 +162,7 @@ def compared_figure(
     every = closings(connection, viewer)
     home = _municipality_of(organisation, viewer, unit_code) if unit_code else _home(viewer, _municipalities(every))
     told = tuple(one for one in every if one.board.municipality_code == home)
-    ends = _ends(told)
+    ends = ends_of(told)
     if not ends:
         return None
     chosen = _chosen(ends, end)
@@ -216,7 +216,8 @@ def _municipality_of(organisation: Organisation, viewer: Viewer, unit_code: str)
     return spans[-1].municipality_code
 
 
-def _ends(told: Sequence[Closing]) -> tuple[Period, ...]:
+def ends_of(told: Sequence[Closing]) -> tuple[Period, ...]:
+    """The months that end closed periods, the newest first."""
     return tuple(sorted({Period.containing(one.period.last_day, PeriodType.MONTH) for one in told}, reverse=True))
 
 
@@ -268,6 +269,13 @@ def value_at(definition: Definition, unit: Unit, values: Sequence[ReleasedValue]
         )  # fmt: skip
         interval = interval_of(definition, reading)
     return PlaceValue(unit, twelve, latest, target, status, interval)
+
+
+def span_of(found: PlaceValue, end: Period) -> tuple[Period, Period]:
+    """The first and last period of the value that is judged."""
+    if found.twelve is not None or found.latest is None:
+        return months_back(end, YEAR)[0], end
+    return found.latest.period, found.latest.period
 
 
 def _below(

@@ -6,6 +6,7 @@ import csv
 import io
 import shutil
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,18 +15,28 @@ import pytest
 from sqlalchemy import Engine
 
 from control.release.importing import import_release
+from dashboard.components.funnel_graph import funnel_graph
+from dashboard.components.places_table import places_table
 from dashboard.exports.csv_file import write_csv
 from dashboard.exports.figure import figure_export
 from dashboard.exports.pdf_file import write_pdf
+from dashboard.figures.funnel import funnel
+from dashboard.figures.palette import LIGHT
 from dashboard.routes import render
 from kpi.access import OPERATOR, Grant, Role, Viewer
 from kpi.disclosure.suppressed import SUPPRESSED
 from kpi.live import LiveCatalogue
+from kpi.period import Period
 from kpi.released import Numbers
+from kpi.spc.funnel import Significance
+from kpi.views.compared import Comparison, comparison
 from kpi.views.comparison import compared_figure
+from kpi.views.funnel_places import PlacesBeside, places_beside
 from kpi.views.neighbours import NeighbourValue, Standing, neighbour_values, neighbours
 from kpi.views.organisation import read_organisation
-from tests.builders.figures import catalogue
+from kpi.views.rows import FigurePage
+from tests.builders.figures import BOARD, catalogue, definition, plain_row, units_beside
+from tests.builders.figures import share as inside_share
 from tests.builders.packages import COUNT, SHARE, TRUSTED, count, figure, package, share, value
 from tests.builders.pdf import pdf_text
 from tests.builders.release_rows import release
@@ -94,6 +105,52 @@ def _live() -> LiveCatalogue:
 
 def page(engine: Engine, viewer: Viewer, path: str, search: str = "") -> str:
     return told(render(engine, _live(), lambda _: viewer, path, search).page.children).replace("~", " ")
+
+
+def in_funnel(engine: Engine, month: str = "2024-12", viewer: Viewer = PRESIDIUM) -> PlacesBeside | None:
+    """Beside three units of the third tertial, whose average is a half."""
+    end = Period.parse("2024-12")
+    readings = [inside_share(numerator, 100, end, periods=4, covered=4) for numerator in (45, 50, 55)]
+    whole = replace(plain_row(SHARE, inside_share(150, 300, end, periods=4, covered=4)), unit=BOARD)
+    one = FigurePage(
+        whole, Period.parse(month), (), (), units_beside(whole.definition, *readings), (), 0, 0, is_synthetic=False
+    )
+    with reading(engine) as connection:
+        return places_beside(connection, catalogue(), viewer, read_organisation(connection), one)
+
+
+def test_municipalities_stand_in_the_units_funnel(warehouse: Engine) -> None:
+    assert in_funnel(warehouse) is None, "one municipality is all that is read"
+    take(warehouse, figure(SHARE, value("1263-SN", "2024-T3", share(240, 400))))
+    assert in_funnel(warehouse, "2025-02") == PlacesBeside((), Period.parse("2024-12"))
+    found = in_funnel(warehouse)
+    assert found is not None
+    own, other = found.places
+    assert (own.municipality, own.is_own, own.compared and own.compared.significance) == (
+        "Trelleborg", True, Significance.NONE,
+    )  # fmt: skip
+    # 60 % of 400 about 50 %: sqrt(.25 / 400) = 2.5 points, so 4 times that from the average: beyond 3.09
+    assert (other.municipality, other.compared and other.compared.significance) == ("Svedala", Significance.HIGH_BY_FAR)
+    units = units_beside(definition(SHARE), *(inside_share(numerator, 100) for numerator in (45, 50, 55)))
+    middle = comparison(definition(SHARE), units)
+    assert middle is not None
+    chart = funnel(definition(SHARE), middle, units, LIGHT, found.places)
+    assert chart["data"][-1]["marker"]["symbol"] == "diamond"
+    assert chart["data"][-1]["x"] == [300, 400]
+    assert max(chart["data"][0]["x"]) == 400, "the funnel goes on to the largest"
+    shown = told(funnel_graph(definition(SHARE), middle, units, found.places)).replace("~", " ")
+    assert "Svedala Socialnämnden 60 % 240 av 400 utanför tratten, över snittet: mer än normal variation" in shown
+    assert "Trelleborg (egen) Socialnämnden 50 % 150 av 300 inom tratten" in shown
+
+
+def test_in_a_funnel_what_is_hidden_is_told_and_what_is_of_another_time_is_not_drawn(warehouse: Engine) -> None:
+    take(warehouse, figure(SHARE, value("1263-SN", "2024-T3", None)))
+    found = in_funnel(warehouse)
+    assert found is not None
+    assert [(one.is_hidden, one.reading is None) for one in found.places] == [(False, False), (True, True)]
+    assert "visas inte (för få fall)" in told(places_table(definition(SHARE), Comparison(0.5), found.places))
+    take(warehouse, figure(SHARE, value("1263-SN", "2024-T2", share(240, 400))), exported_at="2025-03-03T09:00:00Z")
+    assert in_funnel(warehouse) == PlacesBeside(())
 
 
 def test_the_same_time_and_definition_are_compared_with_uncertainty(warehouse: Engine) -> None:
