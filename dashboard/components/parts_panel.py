@@ -17,7 +17,7 @@ from dashboard.components.status_mark import status_mark
 from dashboard.figures.bars import bars, label
 from dashboard.parts import grades, heading, headings, in_order, part_words
 from kpi import format as text
-from kpi.definition import Definition, Kind
+from kpi.definition import Definition, Kind, Shape
 from kpi.rolling import matrix
 from kpi.views.compared import interval_of
 from kpi.views.rows import FigureRow, Part
@@ -41,6 +41,8 @@ def parts_panel(row: FigureRow) -> html.Section | None:
     if definition.kind is Kind.LEVEL:
         return _grades(row, when)
     title = f"Per {heading(definition.split).lower()}, {when}"
+    if definition.shape is Shape.COUNT:
+        return _panel(title, _counts(row, title))
     note = html.P("Under varje andel står osäkerheten (95 %).", className="muted small")
     return _panel(title, _table(row, title), note)
 
@@ -114,6 +116,19 @@ def _grades(row: FigureRow, when: str) -> html.Section:
     return _panel(title, data_table(title, columns, rows), note)
 
 
+def _counts(row: FigureRow, title: str) -> html.Div:
+    definition = row.definition
+    columns = [*(Column(heading([column])) for column in definition.split), Column("Antal", is_number=True)]
+    rows = [
+        [*_names(definition, part), words.value(definition, part.reading)] for part in in_order(definition, row.parts)
+    ]
+    return data_table(title, columns, rows)
+
+
+def _names(definition: Definition, part: Part) -> list[Any]:
+    return [text.capital(part_words(definition, (pair,))) for pair in part.split]
+
+
 def _table(row: FigureRow, title: str) -> html.Div:
     definition = row.definition
     numerator, denominator = headings(definition)
@@ -129,9 +144,8 @@ def _table(row: FigureRow, title: str) -> html.Div:
 
 def _line(row: FigureRow, part: Part) -> list[Any]:
     definition = row.definition
-    names = [text.capital(part_words(definition, (pair,))) for pair in part.split]
     return [
-        *names,
+        *_names(definition, part),
         count(part.reading.numerator),
         count(part.reading.denominator),
         [words.value(definition, part.reading), html.Small(_interval(definition, part))],
