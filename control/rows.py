@@ -13,9 +13,9 @@ from control.reasons import kept_reason
 from kpi.access import Viewer
 from kpi.deviations import WINDOW
 from kpi.period import Period
+from kpi.views.case_filter import Back, CaseFilter, Day
 from kpi.views.case_rows import Cases, Key
 from kpi.views.cases import cases
-from kpi.views.deviation_filter import Back, DeviationFilter
 from kpi.views.errors import NotFound
 from kpi.views.organisation import read_organisation
 from warehouse.database import reading
@@ -32,9 +32,9 @@ def read_cases(
     *,
     reason: str | None,
     page: int = 1,
-    wanted: DeviationFilter | None = None,
+    wanted: CaseFilter | None = None,
 ) -> Cases:
-    """A page of a unit's rows of a month, or of the wanted deviations, recorded with their keys: what cannot be
+    """A page of a unit's rows of a month, or of the wanted among them, recorded with their keys: what cannot be
     recorded is not shown.
 
     AccessDenied where the viewer may not read them, UserError for a reason that may not be kept, NotFound for a page
@@ -68,12 +68,13 @@ def read_cases(
 
 
 def _span(found: Cases) -> str:
-    """The months that were asked for: `2025-03`, `2024-04 till 2025-03`, `till 2025-03`."""
+    """The months that were asked for: `2025-03`, `2024-04 till 2025-03`, `till 2025-03`; and by which other day."""
+    by = "" if found.wanted.by is Day.OWN else f" ({found.wanted.by})"
     if found.wanted.back is Back.MONTH:
-        return f"{found.month}"
+        return f"{found.month}{by}"
     if found.wanted.back is Back.ALL:
-        return f"till {found.month}"
-    return f"{found.month.shift(1 - WINDOW)} till {found.month}"
+        return f"till {found.month}{by}"
+    return f"{found.month.shift(1 - WINDOW)} till {found.month}{by}"
 
 
 def record_keys(

@@ -15,10 +15,11 @@ from dashboard.adding_evidence import register_adding_evidence
 from dashboard.administering import register_administering
 from dashboard.assessing import register_assessing
 from dashboard.carrying_out import register_carrying_out
+from dashboard.case_parameters import NAMES as OF_ROWS
 from dashboard.closing import register_closing
 from dashboard.closing_series import register_closing_series
 from dashboard.components.choices import ALL as EVERY
-from dashboard.components.choices import PARAMETERS, SHOWN
+from dashboard.components.choices import KIND_ID, PARAMETERS, SHOWN
 from dashboard.components.shell import navigation
 from dashboard.editing import register_editing
 from dashboard.helping import register_helping
@@ -102,7 +103,7 @@ def _with_choice(parameter: str, value: str | None, shown: str | None, search: s
     query = query_of(search or "")
     if not value or value == shown or query.get(parameter, EVERY) == value or ctx.triggered_id is None:
         return no_update
-    for name in _OF_THE_CHOICE:
+    for name in (*_OF_THE_CHOICE, *(OF_ROWS if parameter == PARAMETERS[KIND_ID] else ())):
         query.pop(name, None)
     query.pop(parameter, None)
     return "?" + urlencode(query if value == EVERY else {**query, parameter: value})

@@ -9,31 +9,31 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from dashboard.case_words import KINDS
-from dashboard.components.link import address
-from dashboard.deviation_address import NAMES, filter_of, parameters_of
+from dashboard.case_parameters import NAMES, cases_address, filter_of, parameters_of
+from dashboard.places import ADDRESSES, place_at
+from kpi.access import Place
 from kpi.period import Period
-from kpi.views.cases import DEVIATIONS
-from kpi.views.deviation_filter import EVERY_ONE, DeviationFilter
+from kpi.views.case_filter import EVERY_ONE, CaseFilter
+from kpi.views.deviation_filter import USUAL_DAYS, DeviationFilter
 from kpi.views.errors import NotFound
 
 _LONGEST_WAY = 400
 _LONGEST_KEY = 200
 _MOST_DAYS = 3_650
-_WAYS = ("/avvikelser", "/nyckeltal/")
+_WAYS = frozenset({Place.DEVIATIONS, Place.FIGURES, Place.PROCESS, Place.CENTRES})
 """Where a reader may have come from; no other address is led back to."""
 
 
 @dataclass(frozen=True)
 class Question:
-    """Rows of a unit and month. `wanted`: of deviations, perhaps one by its key; `effect_days`: from a decided action
+    """Rows of a unit and month. `wanted`: which of them, perhaps one by its key; `effect_days`: from a decided action
     to its assessed effect; `way`: the address that the reader came from."""
 
     dataset: str
     unit_code: str
     month: Period
     page: int = 1
-    wanted: DeviationFilter = EVERY_ONE
+    wanted: CaseFilter = EVERY_ONE
     effect_days: int = 90
     way: str | None = None
 
@@ -43,7 +43,7 @@ class Question:
             "dataset": self.dataset, "unit": self.unit_code, "month": str(self.month), "page": self.page,
             **parameters_of(self.wanted),
         }  # fmt: skip
-        if self.dataset == DEVIATIONS:
+        if isinstance(self.wanted, DeviationFilter):
             found |= {"due": self.wanted.due_days, "effect": self.effect_days}
         if self.way:
             found["way"] = self.way
@@ -52,10 +52,7 @@ class Question:
     def href(self, *, page: int = 1) -> str:
         """The address of another page of the rows. No address names a row: it would be kept by browsers and servers."""
         more = {"sida": str(page) if page > 1 else None, "fran": self.way}
-        code = KINDS[self.dataset].code
-        return address(
-            "/underlag", slag=code, enhet=self.unit_code, manad=str(self.month), **parameters_of(self.wanted), **more
-        )
+        return cases_address(self.dataset, self.unit_code, self.month, self.wanted, **more)
 
     def about(self, key: str | None) -> Question:
         """The same, about one row; None: about all again."""
@@ -70,11 +67,12 @@ def question_of(store: Any) -> Question:
         month = Period.parse(str(store.get("month")))
     except ValueError as error:
         raise NotFound(str(error)) from error
-    due, effect = (_whole(store.get(name, usual), _MOST_DAYS) for name, usual in (("due", 60), ("effect", 90)))
-    wanted = filter_of({name: store.get(name) for name in NAMES}, due)
+    due, effect = (_whole(store.get(name, usual), _MOST_DAYS) for name, usual in (("due", USUAL_DAYS), ("effect", 90)))
+    dataset = str(store.get("dataset"))
+    wanted = filter_of(dataset, {name: store.get(name) for name in NAMES}, due)
     page = whole_page(store.get("page"))
     way = way_of(store.get("way"))
-    return Question(str(store.get("dataset")), str(store.get("unit")), month, page, wanted, effect, way)
+    return Question(dataset, str(store.get("unit")), month, page, wanted, effect, way)
 
 
 def whole_page(number: Any) -> int:
@@ -102,17 +100,18 @@ def way_of(told: Any) -> str | None:
     if not isinstance(told, str) or len(told) > _LONGEST_WAY:
         return None
     path = told.partition("?")[0]
-    is_ours = any(path == one or (one.endswith("/") and path.startswith(one)) for one in _WAYS)
-    return told if is_ours and ".." not in path and "//" not in path and "\\" not in told else None
+    is_plain = ".." not in path and "//" not in path and "\\" not in told
+    return told if is_plain and place_at(path) in _WAYS and path != ADDRESSES[Place.FIGURES] else None
 
 
 def way_back(way: str | None) -> tuple[str, str] | None:
     """The words and address of the page that the reader came from."""
     if way is None:
         return None
-    return ("Avvikelser" if way.startswith(_WAYS[0]) else "Nyckeltalet"), way
+    place = place_at(way.partition("?")[0])
+    return ("Nyckeltalet" if place is Place.FIGURES else str(place)), way
 
 
-def as_query(query: Mapping[str, str]) -> tuple[DeviationFilter, str | None]:
-    """The address's deviations, without the definitions' days, and the way that it came."""
-    return filter_of(query), way_of(query.get("fran"))
+def as_query(dataset: str, query: Mapping[str, str]) -> tuple[CaseFilter, str | None]:
+    """The address's rows, without the definitions' days, and the way that it came."""
+    return filter_of(dataset, query), way_of(query.get("fran"))

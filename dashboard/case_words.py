@@ -2,34 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dashboard import texts
 from kpi import format as text
 from kpi.deviations import WINDOW
 from kpi.period import Period
-from kpi.views.deviation_filter import Back
+from kpi.views.case_filter import Back, Day
 
 
 @dataclass(frozen=True)
 class KindWords:
-    """How a dataset's rows are spoken of. `code`: in the address; `joins`: what decides their month."""
+    """How a dataset's rows are spoken of. `code`: in the address; `joins`: which of their days lies in the time."""
 
     code: str
     title: str
     one: str
     many: str
     the_many: str
-    joins: str
+    joins: Mapping[Day, str]
 
 
 KINDS = {
     "deviations": KindWords(
-        "avvikelser", "Avvikelser", "avvikelse", "avvikelser", "avvikelserna", "som rapporterades"
+        "avvikelser", "Avvikelser", "avvikelse", "avvikelser", "avvikelserna",
+        {Day.OWN: "som rapporterades", Day.CLOSED: "som avslutades"},
     ),
-    "sips": KindWords("sip", "SIP", "SIP", "SIP", "planerna", "som initierades"),
+    "sips": KindWords(
+        "sip", "SIP", "SIP", "SIP", "planerna",
+        {
+            Day.OWN: "som initierades", Day.FIRST_MEETING: "vars första möte hölls", Day.MEETING: "som hade möte",
+            Day.FOLLOW_UP: "vars uppföljning var avtalad", Day.ACTIVITY: "med insatser som skulle vara klara",
+            Day.CLOSED: "som avslutades",
+        },
+    ),
     "referrals": KindWords(
-        "hanvisningar", "Hänvisningar", "hänvisning", "hänvisningar", "hänvisningarna", "som gjordes"
+        "hanvisningar", "Hänvisningar", "hänvisning", "hänvisningar", "hänvisningarna", {Day.OWN: "som gjordes"}
     ),
 }  # fmt: skip
 """In the order that they are chosen among."""
@@ -57,10 +66,10 @@ def counted(dataset: str, count: int) -> str:
     return f"En {kind.one}" if count == 1 else f"{text.capital(text.count_word(count))} {kind.many}"
 
 
-def behind(dataset: str, month: Period, back: Back = Back.MONTH) -> str:
+def behind(dataset: str, month: Period, back: Back = Back.MONTH, by: Day = Day.OWN) -> str:
     """`avvikelser som rapporterades i mars 2025`."""
     kind = KINDS[dataset]
-    return f"{kind.many} {kind.joins} {when(month, back)}"
+    return f"{kind.many} {kind.joins[by]} {when(month, back)}"
 
 
 def when(month: Period, back: Back = Back.MONTH) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from dash import html
 
 from dashboard.components import states
-from dashboard.components.attendance_table import attendance_table
+from dashboard.components.attendance_table import WayOf, attendance_table
 from dashboard.components.graph import graph
 from dashboard.components.link import link
 from dashboard.components.process_panels import panel
@@ -20,8 +20,8 @@ from kpi import format as text
 from kpi.views.process import ProcessPage
 
 
-def attendance_panel(page: ProcessPage, href: str | None) -> html.Section:
-    """The matrix. `href`: to the figure that has the same sums by called actor."""
+def attendance_panel(page: ProcessPage, href: str | None, way: WayOf) -> html.Section:
+    """The matrix. `href`: to the figure that has the same sums by called actor; `way`: to the plans behind a number."""
     title = f"Vem kommer till mötena, tolv månader till och med {text.month(page.place.month)}"
     told = attendance_lead(page.matrix, page.fewest)
     if not page.matrix.total.called:
@@ -37,7 +37,7 @@ def attendance_panel(page: ProcessPage, href: str | None) -> html.Section:
     return panel(
         title,
         html.P(told, className="panel-lead"),
-        attendance_table(page.matrix, f"{title}: deltog av kallade", page.fewest),
+        attendance_table(page.matrix, f"{title}: deltog av kallade", page.fewest, way),
         html.P(note, className="muted small"),
     )
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import Any
 
 from dash import html
 
 from dashboard import texts
 from dashboard.components.attributes import aria
+from dashboard.components.link import link
 from dashboard.process_words import of
 from kpi import format as text
 from kpi.attendance import AttendanceMatrix, Attended
@@ -17,8 +19,12 @@ _SHADES = (0.05, 0.15, 0.3, 0.5)
 """From these parts absent a cell is a shade stronger."""
 
 
-def attendance_table(found: AttendanceMatrix, caption: str, fewest: int) -> html.Div:
-    """The matrix with margins, both axes in order of the actors' Swedish names."""
+WayOf = Callable[[str | None, str | None], str | None]
+"""Caller and called, None for all → the address of the plans behind; None for who may not read them."""
+
+
+def attendance_table(found: AttendanceMatrix, caption: str, fewest: int, way: WayOf = lambda *_: None) -> html.Div:
+    """The matrix with margins, both axes in order of the actors' Swedish names. `way`: what a number leads to."""
     callers, actors = _in_order(found.callers), _in_order(found.actors)
     head = html.Tr(
         [
@@ -31,8 +37,11 @@ def attendance_table(found: AttendanceMatrix, caption: str, fewest: int) -> html
         html.Tr(
             [
                 html.Th(text.capital(texts.actor(caller)), scope="row"),
-                *(_cell(found.cells.get((caller, actor)), fewest, is_own=caller == actor) for actor in actors),
-                _sum(found.by_caller[caller], fewest),
+                *(
+                    _cell(found.cells.get((caller, actor)), fewest, way(caller, actor), is_own=caller == actor)
+                    for actor in actors
+                ),
+                _sum(found.by_caller[caller], fewest, way(caller, None)),
             ]
         )
         for caller in callers
@@ -40,8 +49,8 @@ def attendance_table(found: AttendanceMatrix, caption: str, fewest: int) -> html
     foot = html.Tr(
         [
             html.Th("Alla", scope="row"),
-            *(_sum(found.by_actor[actor], fewest) for actor in actors),
-            _sum(found.total, fewest),
+            *(_sum(found.by_actor[actor], fewest, way(None, actor)) for actor in actors),
+            _sum(found.total, fewest, way(None, None)),
         ],
         className="sum",
     )
@@ -61,21 +70,26 @@ def _in_order(actors: Iterable[str]) -> list[str]:
     return sorted(actors, key=lambda one: swedish_key(texts.actor(one)))
 
 
-def _cell(found: Attended | None, fewest: int, *, is_own: bool) -> html.Td:
+def _cell(found: Attended | None, fewest: int, href: str | None, *, is_own: bool) -> html.Td:
     if found is None:
         return html.Td("–", className="muted")
     share = found.share
     shade = 0
     if share is not None and found.called >= fewest and not is_own:
         shade = sum(1 - share >= one for one in _SHADES)
-    return html.Td(_told(found, fewest, own=" (egen)" if is_own else ""), className=f"h{shade}" if shade else None)
+    return html.Td(
+        _told(found, fewest, href, own=" (egen)" if is_own else ""), className=f"h{shade}" if shade else None
+    )
 
 
-def _sum(found: Attended, fewest: int) -> html.Td:
-    return html.Td(_told(found, fewest), className="sum")
+def _sum(found: Attended, fewest: int, href: str | None) -> html.Td:
+    return html.Td(_told(found, fewest, href), className="sum")
 
 
-def _told(found: Attended, fewest: int, own: str = "") -> list[str | html.Small]:
+def _told(found: Attended, fewest: int, href: str | None, own: str = "") -> list[Any]:
+    told: Any = of(found)
+    if href is not None and found.called:
+        told = link([told, html.Span(": se planerna", className="visually-hidden")], href, className="count")
     if found.share is None or found.called < fewest:
-        return [of(found), html.Small(f"få fall{own}")]
-    return [of(found), html.Small(f"{text.percent(found.share)}{own}")]
+        return [told, html.Small(f"få fall{own}")]
+    return [told, html.Small(f"{text.percent(found.share)}{own}")]

@@ -15,6 +15,7 @@ from dashboard.components.case_table import case_table
 from dashboard.components.link import link
 from kpi import format as text
 from kpi.organisation import Unit
+from kpi.views.case_filter import Day
 from kpi.views.case_rows import Case, Cases, Deviation
 
 REASON_ID, SHOW_ID, ASKED_ID, ROWS_ID = "cases-reason", "cases-show", "cases-asked", "cases-rows"
@@ -79,8 +80,10 @@ def answer(found: Cases, question: Question, *, by_link: bool) -> list[Any]:
     if not found.rows:
         return [lead]
     caption = f"{words.KINDS[dataset].title} {where}"
-    told_by = words.behind(dataset, found.month, found.wanted.back)
-    note = f"Här står {told_by}, med enheten som den låg i organisationen den dagen."
+    told_by = words.behind(dataset, found.month, found.wanted.back, found.wanted.by)
+    own = words.KINDS[dataset].joins[Day.OWN].removeprefix("som ")
+    on = "den dagen" if found.wanted.by is Day.OWN else f"den dag då de {own}"
+    note = f"Här står {told_by}, med enheten som den låg i organisationen {on}."
     if dataset == "deviations":
         note += " Välj en avvikelse för att se dess förlopp."
     return [

@@ -15,6 +15,7 @@ from dashboard.step_words import STEPS, sentence, told
 from kpi import format as text
 from kpi.case_steps import Fate, Line, Stage, line, stages
 from kpi.views.case_rows import Case, Cases, Deviation
+from kpi.views.deviation_filter import USUAL_DAYS, DeviationFilter
 from kpi.views.errors import NotFound
 
 _CLASSES = {Fate.DONE: "done", Fate.LATE: "late", Fate.WAITING: "waiting", Fate.OVERDUE: "late", Fate.NEVER: "waiting"}
@@ -26,8 +27,9 @@ def case_answer(found: Cases, question: Question) -> list[Any]:
     if case is None or not isinstance(case.row, Deviation):
         raise NotFound("Ärendet finns inte bland dem du läser. Välj ett i listan.")
     row, known_on = case.row, found.known_on or found.month.last_day
-    steps = stages(row, known_on, question.wanted.due_days, question.effect_days)
-    drawn = line(steps, known_on, question.wanted.due_days)
+    due_days = question.wanted.due_days if isinstance(question.wanted, DeviationFilter) else USUAL_DAYS
+    steps = stages(row, known_on, due_days, question.effect_days)
+    drawn = line(steps, known_on, due_days)
     back = html.P(step("← Alla i listan", question, question.page, by_link=False), className="case-back")
     lead = html.P([html.Strong(sentence(row, steps)), " Läsningen har sparats i loggen."], className="lead")
     panel = html.Section(
@@ -35,7 +37,7 @@ def case_answer(found: Cases, question: Question) -> list[Any]:
             html.H2(f"Förlopp för {row.deviation_id}"),
             html.Figure(
                 [
-                    _picture(steps, drawn, question.wanted.due_days),
+                    _picture(steps, drawn, due_days),
                     html.Figcaption(
                         f"Linjen går från rapporten till {text.day(drawn.last)}. Siffrorna är stegens i listan."
                     ),

@@ -8,12 +8,12 @@ from typing import Any
 
 from dash import html
 
-from dashboard.components.case_filters import narrowed_to
+from dashboard.case_parameters import cases_address, dataset_of, narrowed_to
 from dashboard.components.link import address, link
-from dashboard.deviation_address import cases_address, deviations_address
+from dashboard.deviation_address import deviations_address
 from kpi import format as text
 from kpi.period import Period
-from kpi.views.deviation_filter import DeviationFilter
+from kpi.views.case_filter import CaseFilter
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class CaseWays:
     came_from: str | None = None
     known: dict[str, bool] = field(default_factory=dict)
 
-    def number(self, count: int, wanted: DeviationFilter, unit_code: str | None = None) -> Any:
+    def number(self, count: int, wanted: CaseFilter, unit_code: str | None = None) -> Any:
         """The number, and a link where there is anything to read. Its words name what is behind."""
         code = unit_code or self.unit_code
         if not count or not self.may(code):
@@ -38,7 +38,7 @@ class CaseWays:
         hidden = html.Span(f" ärenden: {told}", className="visually-hidden")
         return link([text.number(count), hidden], self.href(wanted, code), className="count")
 
-    def sentence(self, count: int, wanted: DeviationFilter) -> html.P | None:
+    def sentence(self, count: int, wanted: CaseFilter) -> html.P | None:
         """`Se de sju ärendena`; None for who reads none, or when there are none."""
         if not count or not self.may(self.unit_code):
             return None
@@ -63,6 +63,6 @@ class CaseWays:
             self.known[unit_code] = self.reaches(unit_code)
         return self.known[unit_code]
 
-    def href(self, wanted: DeviationFilter, unit_code: str) -> str:
+    def href(self, wanted: CaseFilter, unit_code: str) -> str:
         """Where they are read."""
-        return cases_address(unit_code, self.month, wanted, fran=self.way)
+        return cases_address(dataset_of(wanted), unit_code, self.month, wanted, fran=self.way)

@@ -25,10 +25,17 @@ COUNTERPART_ID = "choice-counterpart"
 STANDING_ID = "choice-standing"
 BACK_ID = "choice-back"
 ORDER_ID = "choice-order"
+DAY_ID = "choice-day"
+INITIATOR_ID = "choice-initiator"
+CALLED_ID = "choice-called"
+CONSENT_ID = "choice-consent"
+SENDER_ID = "choice-sender"
+RECEIVER_ID = "choice-receiver"
 PARAMETERS = {
     MONTH_ID: "manad", PLACE_ID: "enhet", END_ID: "slut", KIND_ID: "slag", PERIOD_ID: "period", YEAR_ID: "ar",
     SINCE_ID: "sedan", CALLER_ID: "kallande", CATEGORY_ID: "kategori", COUNTERPART_ID: "motpart", STANDING_ID: "lage",
-    BACK_ID: "tid", ORDER_ID: "ordning",
+    BACK_ID: "tid", ORDER_ID: "ordning", DAY_ID: "dag", INITIATOR_ID: "initierad-av", CALLED_ID: "kallad",
+    CONSENT_ID: "samtycke", SENDER_ID: "skickad-av", RECEIVER_ID: "skickad-till",
 }  # fmt: skip
 """The parameter of the address that each choice writes."""
 SHOWN, PARAMETER = "data-shown", "data-parameter"

@@ -101,6 +101,8 @@ def source_panel(page: FigurePage, *, may_open_deliveries: bool = True) -> html.
     if not facts:
         missing = texts.OWN_NOT_YET if page.row.definition.is_own else "Ingen leverans har lästs in för kommunen"
         facts = [("Källa", missing)]
+    if page.sources and may_open_deliveries:
+        facts.append(("Leveranser", link("Se vad som har levererats", "/leveranser")))
     facts.append(("Rader i karantän", _rejects(page, may_open=may_open_deliveries)))
     facts.append(
         (

@@ -12,7 +12,8 @@ from dashboard.components.case_ways import CaseWays
 from dashboard.components.link import link
 from dashboard.deviation_words import AGE_NAMES, silence
 from kpi import format as text
-from kpi.views.deviation_filter import Back, DeviationFilter, Standing
+from kpi.views.case_filter import Back
+from kpi.views.deviation_filter import DeviationFilter, Standing
 from kpi.views.deviation_page import DeviationPage
 
 _STANDINGS = (Standing.OPEN_30, Standing.OPEN_60, Standing.OPEN_90, Standing.OPEN_LONG)
@@ -25,7 +26,10 @@ def ages_panel(found: DeviationPage, ways: CaseWays) -> html.Section:
         return html.Section([html.H2(title), states.empty("Inga avvikelser är öppna.")], className="panel")
     most = max(found.ageing.counts)
     wanted = [
-        DeviationFilter(Back.ALL, found.chosen.category, found.chosen.counterpart, standing=one) for one in _STANDINGS
+        DeviationFilter(
+            back=Back.ALL, category=found.chosen.category, counterpart=found.chosen.counterpart, standing=one
+        )
+        for one in _STANDINGS
     ]
     rows = [
         BarRow(name, count / most, ways.number(count, one), is_off=one.standing is Standing.OPEN_LONG)

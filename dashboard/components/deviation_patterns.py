@@ -15,7 +15,8 @@ from dashboard.deviation_words import category, recurring, span
 from kpi import format as text
 from kpi.deviations import Pattern
 from kpi.organisation import Organisation
-from kpi.views.deviation_filter import Back, DeviationFilter
+from kpi.views.case_filter import Back
+from kpi.views.deviation_filter import DeviationFilter
 from kpi.views.deviation_page import DeviationPage
 
 _FIGURE = "deviation_recurring"
@@ -47,7 +48,7 @@ def patterns_panel(
 
 def _row(found: DeviationPage, one: Pattern, organisation: Organisation, ways: CaseWays) -> list[Any]:
     unit = organisation.on(one.unit_code, found.stand)
-    wanted = DeviationFilter(Back.YEAR, one.category, one.counterpart)
+    wanted = DeviationFilter(back=Back.YEAR, category=one.category, counterpart=one.counterpart)
     return [
         unit.name if unit else one.unit_code,
         text.capital(_sort(one)),

@@ -14,7 +14,8 @@ from dashboard.components.link import link
 from dashboard.deviation_words import FEWEST, category, span
 from kpi import format as text
 from kpi.deviations import Bar
-from kpi.views.deviation_filter import Back, DeviationFilter
+from kpi.views.case_filter import Back
+from kpi.views.deviation_filter import DeviationFilter
 from kpi.views.deviation_page import DeviationPage
 
 
@@ -45,7 +46,9 @@ def _bar(found: DeviationPage, ways: CaseWays, one: Bar, most: int, share: str) 
     return BarRow(
         [link(name, href), *([html.Small("vald; välj igen för alla")] if is_chosen else [])],
         one.count / most,
-        ways.number(one.count, DeviationFilter(Back.YEAR, one.category, found.chosen.counterpart)),
+        ways.number(
+            one.count, DeviationFilter(back=Back.YEAR, category=one.category, counterpart=found.chosen.counterpart)
+        ),
         (share,),
         is_chosen=is_chosen,
     )
@@ -58,7 +61,10 @@ def matrix_panel(found: DeviationPage, ways: CaseWays) -> html.Section:
         return _panel(title, states.empty("Inga avvikelser är rapporterade."))
 
     def number(reporter: str | None, counterpart: str | None, count: int) -> Any:
-        wanted = DeviationFilter(Back.YEAR, found.chosen.category, counterpart or found.chosen.counterpart, reporter)
+        wanted = DeviationFilter(
+            back=Back.YEAR, category=found.chosen.category, counterpart=counterpart or found.chosen.counterpart,
+            reporter=reporter,
+        )  # fmt: skip
         return ways.number(count, wanted)
 
     caption = f"{title}: antal avvikelser efter rapporterande verksamhet och motpart"

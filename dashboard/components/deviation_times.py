@@ -17,7 +17,8 @@ from dashboard.exports.tables import Table
 from dashboard.figures.waits import waits
 from kpi import format as text
 from kpi.deviations import Side, State, Times
-from kpi.views.deviation_filter import Back, DeviationFilter, Standing
+from kpi.views.case_filter import Back
+from kpi.views.deviation_filter import DeviationFilter, Standing
 from kpi.views.deviation_page import DeviationPage
 
 _STANDINGS = {
@@ -35,7 +36,11 @@ def feedback_panel(found: DeviationPage, side: Side, ways: CaseWays) -> html.Sec
 
     def number(state: State) -> Any:
         wanted = DeviationFilter(
-            Back.YEAR, found.chosen.category, found.chosen.counterpart, side=side, standing=_STANDINGS[state]
+            back=Back.YEAR,
+            category=found.chosen.category,
+            counterpart=found.chosen.counterpart,
+            side=side,
+            standing=_STANDINGS[state],
         )
         return ways.number(times.counts.get(state, 0), wanted)
 
@@ -53,7 +58,10 @@ def action_panel(found: DeviationPage, ways: CaseWays) -> html.Section:
     """What came of them: a decided action."""
     waiting = found.action.counts.get(State.WAITING, 0) + found.action.counts.get(State.ENDED, 0)
     without = DeviationFilter(
-        Back.YEAR, found.chosen.category, found.chosen.counterpart, standing=Standing.WITHOUT_ACTION
+        back=Back.YEAR,
+        category=found.chosen.category,
+        counterpart=found.chosen.counterpart,
+        standing=Standing.WITHOUT_ACTION,
     )
     return _panel("Beslutade åtgärder", [
         html.P(decided(found.action), className="panel-lead"),

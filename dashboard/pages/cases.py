@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from dash import html
 
 from control.handover import Handover, handovers
 from dashboard import case_words as words
+from dashboard.case_parameters import with_due
 from dashboard.case_question import Question, as_query, way_back
 from dashboard.components import states
 from dashboard.components.case_filters import case_filters
@@ -19,9 +19,8 @@ from dashboard.components.head import page_head
 from dashboard.context import Context, Page
 from kpi.access import Place, Role, can_hand_over_rows, check_can_open, has_role, needs_reason
 from kpi.access.rows import ROW_READERS
-from kpi.views.cases import DEVIATIONS, check_reaches_rows, units_with_rows_to_read
+from kpi.views.cases import check_reaches_rows, units_with_rows_to_read
 from kpi.views.coverage import coverage
-from kpi.views.deviation_filter import DeviationFilter
 from kpi.views.deviation_page import limits_of
 from kpi.views.errors import NotFound
 from kpi.views.freshness import is_synthetic
@@ -31,8 +30,8 @@ _TITLE = "Underlag"
 
 
 def page(context: Context) -> Page:
-    """`slag`, `enhet`, `manad` and `sida` say which rows, of deviations `dashboard.deviation_address` which of
-    them; `overlamning` opens a sample that the viewer was handed."""
+    """`slag`, `enhet`, `manad` and `sida` say which rows, `dashboard.case_parameters` which of them; `overlamning`
+    opens a sample that the viewer was handed."""
     check_can_open(context.viewer, Place.ROWS)
     handed = handovers(context.connection, context.viewer)
     if "overlamning" in context.query:
@@ -61,7 +60,7 @@ def _rows(context: Context, *, is_synthetic: bool) -> list[Any]:
     if code is not None and unit is None:
         check_reaches_rows(context.viewer, context.organisation, code, month)
     kinds = [(one.code, one.title) for one in words.KINDS.values()]
-    wanted, way = as_query(context.query)
+    wanted, way = as_query(dataset, context.query)
     back = way_back(way)
     head = page_head(
         _TITLE,
@@ -76,22 +75,16 @@ def _rows(context: Context, *, is_synthetic: bool) -> list[Any]:
     )
     if unit is None:
         return [head, nothing_to_read()]
-    question = Question(dataset, unit.code, month, page_no, way=way)
-    children: list[Any] = [head]
-    if dataset == DEVIATIONS:
-        question = _of_deviations(context, question, wanted)
-        children.append(case_filters(question))
+    limits = limits_of(context.catalogue)
+    question = Question(
+        dataset, unit.code, month, page_no, with_due(wanted, limits.feedback), limits.effect, way
+    )  # fmt: skip
+    children: list[Any] = [head, case_filters(question)]
     asked = context.viewer, context.organisation, unit.code, month.first_day, month.last_day
     children.append(reading_panel(question, unit, needs_reason=needs_reason(*asked)))
     if can_hand_over_rows(*asked):
         children.append(hand_over_form(dataset))
     return children
-
-
-def _of_deviations(context: Context, question: Question, wanted: DeviationFilter) -> Question:
-    """With the definitions' days."""
-    limits = limits_of(context.catalogue)
-    return replace(question, wanted=replace(wanted, due_days=limits.feedback), effect_days=limits.effect)
 
 
 def _sample(context: Context, handed: tuple[Handover, ...]) -> Page:

@@ -6,7 +6,8 @@ from typing import Any
 
 from dash import html
 
-from dashboard.case_words import KINDS, behind
+from dashboard.case_parameters import cases_address
+from dashboard.case_words import behind
 from dashboard.components import states
 from dashboard.components.beside_panel import beside_panel
 from dashboard.components.centre_panels import centres_lead, centres_panel, contact_panel, flows_panel, matrix_panel
@@ -20,6 +21,7 @@ from kpi.access import Place, check_can_open
 from kpi.views.cases import reaches_rows
 from kpi.views.centres import CentresPage, centres_page
 from kpi.views.freshness import is_synthetic
+from kpi.views.referral_filter import ReferralFilter
 from kpi.views.rows import FigureRow
 
 _TITLE = "Familjecentral"
@@ -85,5 +87,6 @@ def _to_rows(context: Context, found: CentresPage) -> list[html.P]:
     has_cases = any(not one.only_counts for one in found.centres)
     if not has_cases or not reaches_rows(context.viewer, context.organisation, code, month):
         return []
-    href = address(ADDRESSES[Place.ROWS], slag=KINDS["referrals"].code, enhet=code, manad=str(month))
+    here = address(ADDRESSES[Place.CENTRES], enhet=code, manad=str(month))
+    href = cases_address("referrals", code, month, ReferralFilter(), fran=here)
     return [html.P([link("Se underlaget", href), f": {behind('referrals', month)}"], className="lead-note")]

@@ -11,7 +11,6 @@ from control.actions.store import read_actions
 from control.definition_history import FigureVersion, figure_history
 from control.remarks import read_remarks
 from dashboard import texts
-from dashboard.case_words import KINDS, behind
 from dashboard.components import states
 from dashboard.components.beside_panel import beside_panel
 from dashboard.components.changed_panel import changed_panel
@@ -20,15 +19,15 @@ from dashboard.components.definition import meaning_panel, source_panel
 from dashboard.components.figure_lead import figure_lead
 from dashboard.components.figure_work import figure_work
 from dashboard.components.head import page_head
-from dashboard.components.link import address, link
+from dashboard.components.link import address
 from dashboard.components.parts_panel import parts_panel
 from dashboard.components.series_panel import series_panel
 from dashboard.components.units_panel import units_panel
 from dashboard.context import Context, Page
+from dashboard.figure_ways import figure_ways
 from dashboard.kept import by_rights
 from kpi.access import Place, can_comment, can_manage_action, can_open
 from kpi.definition import Kind
-from kpi.views.cases import DEVIATIONS, kind_behind, reaches_rows
 from kpi.views.figure import figure
 from kpi.views.funnel_places import PlacesBeside, places_beside
 from kpi.views.rows import FigurePage
@@ -64,7 +63,7 @@ def page(context: Context, kpi_id: str) -> Page:
             is_synthetic=found.is_synthetic,
         ),
         figure_lead(row),
-        *_to_rows(context, found),
+        *figure_ways(context, found),
         html.Div(
             [
                 html.Div(_panels(context, found), className="stack"),
@@ -87,24 +86,6 @@ def _history(context: Context, kpi_id: str) -> tuple[FigureVersion, ...]:
     if not can_open(context.viewer, Place.DEFINITIONS):
         return ()
     return figure_history(context.connection, context.viewer, kpi_id)
-
-
-def _to_rows(context: Context, found: FigurePage) -> list[html.P]:
-    """The way to what is behind it: to the page of deviations, and to the rows that it counts for those who may read
-    them."""
-    kind = kind_behind(context.catalogue, found.row.definition)
-    if kind is None:
-        return []
-    code, month, kpi_id = found.row.unit.code, str(found.month), found.row.definition.id
-    ways: list[list[Any]] = []
-    if kind.dataset == DEVIATIONS and found.row.unit.level in ("board", "administration", "unit"):
-        href = address("/avvikelser", enhet=code, manad=month, nyckeltal=kpi_id)
-        ways.append([link("Se avvikelserna bakom", href), ": kategorier, motparter, tider och öppna"])
-    if reaches_rows(context.viewer, context.organisation, code, found.month):
-        way = address(f"/nyckeltal/{kpi_id}", enhet=code, manad=month)
-        href = address("/underlag", slag=KINDS[kind.dataset].code, enhet=code, manad=month, fran=way)
-        ways.append([link("Se underlaget", href), f": {behind(kind.dataset, found.month)}"])
-    return [html.P(told, className="lead-note") for told in ways]
 
 
 def _work(context: Context, found: FigurePage) -> html.Section | None:

@@ -6,9 +6,10 @@ from typing import Any
 
 from dash import html
 
-from dashboard.case_words import KINDS
+from dashboard.case_parameters import cases_address
 from dashboard.components import states
 from dashboard.components.attendance_panels import attendance_panel, school_panel
+from dashboard.components.attendance_table import WayOf
 from dashboard.components.beside_panel import beside_panel
 from dashboard.components.choices import ALL, caller_choice, choices, month_choice, place_choice
 from dashboard.components.head import page_head
@@ -20,9 +21,11 @@ from dashboard.places import ADDRESSES
 from dashboard.process_tables import callers_table, in_order, months_table, units_table
 from kpi.access import Place, check_can_open
 from kpi.period import Period
+from kpi.views.case_filter import Back, Day
 from kpi.views.cases import reaches_rows
 from kpi.views.errors import NotFound
 from kpi.views.freshness import is_synthetic
+from kpi.views.plan_filter import PlanFilter
 from kpi.views.process import ABSENCE, GAP, ProcessPage, process_page
 from warehouse.contract import ACTORS
 
@@ -80,7 +83,7 @@ def _panels(context: Context, found: ProcessPage) -> list[Any]:
         ways_panel(found, [(callers_table(found), callers), (units_table(found), units)]),
         months_panel(found, months_table(found), rows),
         _met_in_time(found),
-        attendance_panel(found, _figure(context, found, ABSENCE)),
+        attendance_panel(found, _figure(context, found, ABSENCE), _called(context, found)),
         school_panel(found, _figure(context, found, GAP)),
         beside_panel(found.figures, found.place.month),
     ]
@@ -100,11 +103,23 @@ def _here(found: ProcessPage, **chosen: str) -> str:
 
 
 def _rows(context: Context, found: ProcessPage, month: Period) -> str | None:
-    """To the plans initiated in the month, where every calling actor is shown and the viewer may read them."""
+    """To the plans initiated in the month, for who may read them."""
     code = found.place.unit.code
-    if found.caller is not None or not reaches_rows(context.viewer, context.organisation, code, month):
+    if not reaches_rows(context.viewer, context.organisation, code, month):
         return None
-    return address(ADDRESSES[Place.ROWS], slag=KINDS["sips"].code, enhet=code, manad=str(month))
+    return cases_address("sips", code, month, PlanFilter(caller=found.caller), fran=_here(found))
+
+
+def _called(context: Context, found: ProcessPage) -> WayOf:
+    """To the plans with a meeting that one called the other to, in the matrix' twelve months."""
+    code, month = found.place.unit.code, found.place.month
+    may_read = reaches_rows(context.viewer, context.organisation, code, month)
+
+    def way(caller: str | None, called: str | None) -> str | None:
+        wanted = PlanFilter(back=Back.YEAR, by=Day.MEETING, caller=caller, called=called)
+        return cases_address("sips", code, month, wanted, fran=_here(found)) if may_read else None
+
+    return way
 
 
 def _figure(context: Context, found: ProcessPage, kpi_id: str) -> str | None:

@@ -11,7 +11,10 @@ from datetime import date
 
 from kpi.organisation import Unit
 from kpi.period import Period
-from kpi.views.deviation_filter import EVERY_ONE, DeviationFilter
+from kpi.views.case_filter import EVERY_ONE, CaseFilter
+from kpi.views.deviation_filter import DeviationFilter
+from kpi.views.plan_filter import PlanFilter
+from kpi.views.referral_filter import ReferralFilter
 
 
 @dataclass(frozen=True)
@@ -81,21 +84,22 @@ CaseRow = Deviation | Plan | Referral
 @dataclass(frozen=True)
 class CaseKind:
     """A dataset whose rows are read. `key`, `unit` and `day`: the columns that name a row, place it in the organisation
-    and decide its month; a key is one municipality's."""
+    and decide its month; a key is one municipality's. `filter`: how some of its rows are asked for."""
 
     dataset: str
     row: type[Deviation] | type[Plan] | type[Referral]
     key: str
     unit: str
     day: str
+    filter: type[CaseFilter]
 
 
 CASE_KINDS: Mapping[str, CaseKind] = {
     one.dataset: one
     for one in (
-        CaseKind("deviations", Deviation, "deviation_id", "unit_code", "reported_on"),
-        CaseKind("sips", Plan, "sip_id", "unit_code", "initiated_on"),
-        CaseKind("referrals", Referral, "referral_id", "centre_code", "referred_on"),
+        CaseKind("deviations", Deviation, "deviation_id", "unit_code", "reported_on", DeviationFilter),
+        CaseKind("sips", Plan, "sip_id", "unit_code", "initiated_on", PlanFilter),
+        CaseKind("referrals", Referral, "referral_id", "centre_code", "referred_on", ReferralFilter),
     )
 }
 
@@ -116,7 +120,7 @@ class Case:
 @dataclass(frozen=True)
 class Cases:
     """Some of a unit's rows of a month, from number `first_row` on, and how many there are in all. `wanted`: which of
-    the deviations, and how far back; `known_on`: the day that deliveries speak for."""
+    them, and how far back; `known_on`: the day that deliveries speak for."""
 
     kind: CaseKind
     unit: Unit
@@ -125,5 +129,5 @@ class Cases:
     total: int
     first_row: int = 1
     page: int = 1
-    wanted: DeviationFilter = EVERY_ONE
+    wanted: CaseFilter = EVERY_ONE
     known_on: date | None = None

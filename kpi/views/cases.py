@@ -1,4 +1,4 @@
-"""Rows behind the figures: a unit's of a month, and deviations as wanted, in the viewer's reach. Only `control.rows`
+"""Rows behind the figures: a unit's of a month, as wanted, in the viewer's reach. Only `control.rows`
 calls this: it records.
 
 A row is its unit's on its deciding day. It is shown when its unit lay under the asked one on that day, and grants of
@@ -16,12 +16,11 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, UnaryExpression, 
 
 from kpi.access import Role, Viewer, can_read_rows, check_can_hand_over_rows, check_can_read_rows
 from kpi.access.rows import ROW_READERS, SHORTEST_REASON, readers_for
-from kpi.definition import Catalogue, Definition
 from kpi.moment import known
 from kpi.organisation import Organisation, Unit
 from kpi.period import Period, PeriodType
+from kpi.views.case_filter import CaseFilter
 from kpi.views.case_rows import CASE_KINDS, Case, CaseKind, Cases, Key
-from kpi.views.deviation_filter import EVERY_ONE, DeviationFilter, order_by
 from kpi.views.deviation_page import known_on
 from kpi.views.errors import NotFound
 from kpi.views.reached import reached
@@ -38,14 +37,6 @@ def case_kind(dataset: str) -> CaseKind:
     if kind is None:
         raise NotFound("Uppgifterna finns inte som underlag. Välj avvikelser, SIP eller hänvisningar.")
     return kind
-
-
-def kind_behind(catalogue: Catalogue, definition: Definition) -> CaseKind | None:
-    """The rows that the figure counts, where they are among those that are read."""
-    if not definition.meaning.measures:
-        return None
-    fact = catalogue.facts[definition.meaning.measures[0].fact]
-    return CASE_KINDS.get(fact.branches[0].dataset)
 
 
 def check_reaches_rows(viewer: Viewer, organisation: Organisation, unit_code: str, month: Period) -> None:
@@ -76,10 +67,10 @@ def cases(
     reason: str | None,
     limit: int,
     offset: int = 0,
-    wanted: DeviationFilter | None = None,
+    wanted: CaseFilter | None = None,
 ) -> Cases:
-    """The unit's rows of the month, and of what lay below it, by day and key; of deviations those that are wanted, also
-    of the months before.
+    """The unit's rows of the month, and of what lay below it, by day and key; of them those that are wanted, also of
+    the months before.
 
     AccessDenied where the viewer may not read them or states no reason that is needed; NotFound for another dataset or
     for a period that is no month.
@@ -87,22 +78,18 @@ def cases(
     kind = case_kind(dataset)
     _check_is_month(month)
     check_can_read_rows(viewer, organisation, unit_code, month.first_day, month.last_day, reason=reason)
-    asked = wanted if wanted is not None and dataset == DEVIATIONS else EVERY_ONE
+    asked = wanted if isinstance(wanted, kind.filter) else kind.filter()
     unit = _unit(organisation, unit_code, month.last_day)
     until = known_on(connection, unit.municipality_code)
     stand = min(month.last_day, until or month.last_day)
-    days = asked.back.first_day(month), month.last_day
+    table, days = VERSIONED[kind.dataset], (asked.first_own_day(month), month.last_day)
     within = _within(connection, viewer, readers_for(reason), organisation, kind, unit_code, *days)
-    where = and_(*within, *(asked.conditions(stand) if dataset == DEVIATIONS else ()))
-    order = order_by(asked.order) if dataset == DEVIATIONS else _by_day(kind)
+    sort = asked.conditions(stand, asked.back.first_day(month), month.last_day)
+    where = and_(*within, *sort, *([table.c[kind.key] == asked.key] if asked.key is not None else []))
+    order = asked.order_by(table, kind.day, kind.key)
     rows, total = _page(connection, kind, where, order, limit, offset)
     found = tuple(_case(kind, organisation, row) for row in rows)
     return Cases(kind, unit, month, found, total, offset + 1, wanted=asked, known_on=until)
-
-
-def _by_day(kind: CaseKind) -> Sequence[ColumnElement[Any]]:
-    table = VERSIONED[kind.dataset]
-    return table.c[kind.day], table.c[kind.key], table.c.municipality_code
 
 
 def _page(

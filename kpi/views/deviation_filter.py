@@ -1,38 +1,22 @@
-"""Which deviations are meant: how far back, of what sort, and where they stand on a day; and in which order. As SQL."""
+"""Which deviations are meant: of what sort, and where they stand on a day. As SQL."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import ColumnElement, Date, and_, case, literal, not_, or_
 
-from kpi.deviations import AGES, MUNICIPAL, WINDOW, Side
-from kpi.period import Period
+from kpi.deviations import AGES, MUNICIPAL, Side
+from kpi.views.case_filter import CaseFilter, Day, Order, Orders
 from kpi.views.sql_days import days_between
 from warehouse.tables import VERSIONED
 
 _TABLE = VERSIONED["deviations"]
-_EARLIEST = date(1900, 1, 1)
 USUAL_DAYS = 60
 """Within which feedback is due, where the definitions say nothing."""
-
-
-class Back(StrEnum):
-    """How far back from a month's last day."""
-
-    MONTH = "month"
-    YEAR = "year"
-    ALL = "all"
-
-    def first_day(self, month: Period) -> date:
-        """The first day that counts."""
-        if self is Back.ALL:
-            return _EARLIEST
-        return (month if self is Back.MONTH else month.shift(1 - WINDOW)).first_day
 
 
 class Standing(StrEnum):
@@ -57,65 +41,39 @@ _AGE_OF = {
 }  # fmt: skip
 
 
-class Order(StrEnum):
-    """The order of rows; those that are alike by day and key."""
+@dataclass(frozen=True, kw_only=True)
+class DeviationFilter(CaseFilter):
+    """What of a unit's deviations."""
 
-    OLDEST = "oldest"
-    NEWEST = "newest"
-    UNIT = "unit"
-    CATEGORY = "category"
-    COUNTERPART = "counterpart"
-
-
-@dataclass(frozen=True)
-class DeviationFilter:
-    """What of a unit's deviations; the default is every one of the month. `key`: only that one."""
-
-    back: Back = Back.MONTH
+    ORDERS: ClassVar[Orders] = {
+        Order.UNIT: _TABLE.c.unit_code,
+        Order.CATEGORY: _TABLE.c.category,
+        Order.COUNTERPART: _TABLE.c.counterpart_actor,
+    }
+    GENERAL = CaseFilter.GENERAL | {"due_days"}
     category: str | None = None
     counterpart: str | None = None
     reporter: str | None = None
     side: Side | None = None
     standing: Standing | None = None
-    order: Order = Order.OLDEST
     due_days: int = USUAL_DAYS
-    key: str | None = None
 
-    @property
-    def is_narrowed(self) -> bool:
-        """Whether it is of some sort or standing only."""
-        own = self.category, self.counterpart, self.reporter, self.side, self.standing, self.key
-        return any(one is not None for one in own)
-
-    def conditions(self, stand: date) -> list[ColumnElement[bool]]:
-        """Of the sort and the standing on a day; when they were reported is asked elsewhere."""
+    def conditions(self, stand: date, first: date, last: date) -> list[ColumnElement[bool]]:
+        """As `CaseFilter.conditions`."""
         columns = _TABLE.c
         wanted = (
             (columns.category, self.category),
             (columns.counterpart_actor, self.counterpart),
             (columns.reporting_actor, self.reporter),
-            (columns.deviation_id, self.key),
         )
         found = [column == value for column, value in wanted if value is not None]
         if self.side is not None:
             found.append(answers(self.side))
         if self.standing is not None:
             found.append(stands(self.standing, stand, self.due_days))
+        if self.by is Day.CLOSED:
+            found.append(columns.closed_on.between(first, last))
         return found
-
-
-EVERY_ONE = DeviationFilter()
-"""Of the month, oldest first."""
-
-
-def order_by(order: Order) -> Sequence[ColumnElement[Any]]:
-    """The columns to sort by."""
-    columns = _TABLE.c
-    last = (columns.reported_on, columns.deviation_id, columns.municipality_code)
-    by = {Order.UNIT: columns.unit_code, Order.CATEGORY: columns.category, Order.COUNTERPART: columns.counterpart_actor}
-    if order is Order.NEWEST:
-        return tuple(one.desc() for one in last)
-    return (by[order], *last) if order in by else last
 
 
 def answers(side: Side) -> ColumnElement[bool]:

@@ -17,9 +17,10 @@ from kpi.organisation import Organisation, Unit
 from kpi.period import Period
 from kpi.rolling import Matrix
 from kpi.views import deviation_counts as counts
+from kpi.views.case_filter import Back
 from kpi.views.coverage import coverage
 from kpi.views.deviation_counts import Counted
-from kpi.views.deviation_filter import USUAL_DAYS, Back
+from kpi.views.deviation_filter import USUAL_DAYS
 from kpi.views.errors import NotFound
 from kpi.views.freshness import is_synthetic
 from kpi.views.overview import Months, chosen_month, months_to_choose

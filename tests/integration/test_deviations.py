@@ -23,8 +23,9 @@ from kpi.compute import compute
 from kpi.deviations import MUNICIPAL, Side, State
 from kpi.period import Period
 from kpi.rolling import months_back
+from kpi.views.case_filter import Back, Order
 from kpi.views.cases import cases
-from kpi.views.deviation_filter import Back, DeviationFilter, Order, Standing
+from kpi.views.deviation_filter import DeviationFilter, Standing
 from kpi.views.deviation_page import Chosen, DeviationPage, deviations
 from kpi.views.errors import NotFound
 from kpi.views.organisation import read_organisation
@@ -205,22 +206,22 @@ def is_open(row: Row) -> bool:
 
 
 WANTED: list[tuple[DeviationFilter, Any]] = [
-    (DeviationFilter(Back.YEAR, category="utskrivning"), lambda one: one["category"] == "utskrivning"),
-    (DeviationFilter(Back.YEAR, counterpart="bup", reporter="skola", order=Order.NEWEST),
+    (DeviationFilter(back=Back.YEAR, category="utskrivning"), lambda one: one["category"] == "utskrivning"),
+    (DeviationFilter(back=Back.YEAR, counterpart="bup", reporter="skola", order=Order.NEWEST),
      lambda one: (one["counterpart_actor"], one["reporting_actor"]) == ("bup", "skola")),
-    (DeviationFilter(Back.YEAR, side=Side.OURS, standing=Standing.OVERDUE, order=Order.UNIT),
+    (DeviationFilter(back=Back.YEAR, side=Side.OURS, standing=Standing.OVERDUE, order=Order.UNIT),
      lambda one: one["counterpart_actor"] == "skola"
      and state(one, "reported_on", "feedback_on", 60)[0] is State.OVERDUE),
-    (DeviationFilter(Back.YEAR, standing=Standing.ANSWERED_LATE),
+    (DeviationFilter(back=Back.YEAR, standing=Standing.ANSWERED_LATE),
      lambda one: state(one, "reported_on", "feedback_on", 60)[0] is State.LATE),
-    (DeviationFilter(Back.ALL, standing=Standing.OPEN_LONG, order=Order.COUNTERPART),
+    (DeviationFilter(back=Back.ALL, standing=Standing.OPEN_LONG, order=Order.COUNTERPART),
      lambda one: is_open(one) and (STAND - one["reported_on"]).days > 90),
-    (DeviationFilter(Back.ALL, standing=Standing.OPEN_60),
+    (DeviationFilter(back=Back.ALL, standing=Standing.OPEN_60),
      lambda one: is_open(one) and 31 <= (STAND - one["reported_on"]).days <= 60),
-    (DeviationFilter(Back.YEAR, standing=Standing.WITHOUT_ACTION, order=Order.CATEGORY),
+    (DeviationFilter(back=Back.YEAR, standing=Standing.WITHOUT_ACTION, order=Order.CATEGORY),
      lambda one: not one["action_decided_on"] or one["action_decided_on"] > STAND),
-    (DeviationFilter(Back.YEAR, standing=Standing.CLOSED), lambda one: not is_open(one)),
-    (DeviationFilter(Back.YEAR, key="17"), lambda one: one["deviation_id"] == "17"),
+    (DeviationFilter(back=Back.YEAR, standing=Standing.CLOSED), lambda one: not is_open(one)),
+    (DeviationFilter(back=Back.YEAR, key="17"), lambda one: one["deviation_id"] == "17"),
 ]  # fmt: skip
 ORDERS: dict[Order, Any] = {
     Order.OLDEST: lambda one: (), Order.UNIT: lambda one: one["unit_code"], Order.CATEGORY: lambda one: one["category"],

@@ -157,5 +157,7 @@ def test_the_page_says_it_in_words(loaded: Engine, tmp_path: Path) -> None:
     assert told("?manad=2025-06&kallande=x")[0] == 404
     being.is_now = MANAGER
     assert "En månad leder till underlaget" in told("?manad=2025-06")[1]
+    sent = post(app.server.test_client(), PAGE, ["/sip-processen", "?manad=2025-06", 0]).text
+    assert "dag=mote&kallande=socialtjanst&kallad=bup&fran=%2Fsip-processen%3F" in sent, "a number leads to its plans"
     being.is_now = who(Role.CHIEF, "1287-BN")
     assert "Inga initiativ till SIP där öppna förskolan kallade hör till" in told("?kallande=oppen_forskola")[1]

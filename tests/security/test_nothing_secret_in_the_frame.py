@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import select, update
 
 from dashboard import kept
-from dashboard.deviation_address import NAMES
+from dashboard.case_parameters import NAMES
 from dashboard.places import ADDRESSES
 from kpi.access import Place, Role
 from tests.builders.asked import Asked, RoleOrNone, may

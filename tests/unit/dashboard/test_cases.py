@@ -11,8 +11,12 @@ from dashboard.case_words import CLOSED, EFFECTS, counted
 from dashboard.components.case_table import cells_of, columns_of
 from kpi.code_words import PARTS
 from kpi.organisation import Unit
+from kpi.views.behind import rows_behind
+from kpi.views.case_filter import Back, CaseFilter, Day
 from kpi.views.case_rows import Case, CaseRow, Deviation, Plan, Referral
-from kpi.views.cases import kind_behind
+from kpi.views.deviation_filter import DeviationFilter, Standing
+from kpi.views.plan_filter import PlanFilter, PlanStanding
+from kpi.views.referral_filter import ReferralFilter
 from tests.builders.figures import catalogue
 from tests.builders.rendered import told
 from warehouse.contract import DATASETS, DEVIATION_CATEGORIES
@@ -76,18 +80,23 @@ def test_the_first_sentence_counts(count: int, words: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("kpi_id", "dataset"),
+    ("kpi_id", "dataset", "wanted"),
     [
-        ("deviations_reported", "deviations"),
-        ("sip_established", "sips"),
-        ("referral_flows", "referrals"),
-        ("sip_followed_up_in_time", None),
-        ("sip_full_attendance", None),
-        ("training_coverage", None),
-        ("school_health_access", None),
-        ("controls_on_time", None),
+        ("deviations_reported", "deviations", DeviationFilter()),
+        ("deviation_action_decided", "deviations", DeviationFilter(by=Day.CLOSED)),
+        ("deviation_open_90d", "deviations", DeviationFilter(back=Back.ALL, standing=Standing.OPEN)),
+        ("sip_established", "sips", PlanFilter(by=Day.FIRST_MEETING)),
+        ("sip_active", "sips", PlanFilter(back=Back.ALL, standing=PlanStanding.ONGOING)),
+        ("sip_closed_evaluated", "sips", PlanFilter(by=Day.CLOSED)),
+        ("sip_followed_up_in_time", "sips", PlanFilter(by=Day.FOLLOW_UP)),
+        ("sip_full_attendance", "sips", PlanFilter(by=Day.MEETING)),
+        ("sip_activities_done", "sips", PlanFilter(by=Day.ACTIVITY)),
+        ("referral_flows", "referrals", ReferralFilter()),
+        ("training_coverage", None, None),
+        ("school_health_access", None, None),
+        ("controls_on_time", None, None),
     ],
 )
-def test_which_figures_lead_to_rows(kpi_id: str, dataset: str | None) -> None:
-    kind = kind_behind(catalogue(), catalogue().definitions[kpi_id])
-    assert (kind.dataset if kind else None) == dataset
+def test_which_figures_lead_to_which_rows(kpi_id: str, dataset: str | None, wanted: CaseFilter | None) -> None:
+    found = rows_behind(catalogue(), catalogue().definitions[kpi_id])
+    assert found == (None if dataset is None else (dataset, wanted))

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
 
+from dashboard.case_parameters import PARAMETERS, filter_of, narrowed_to, parameters_of
 from dashboard.case_question import Question, question_of
-from dashboard.components.case_filters import STANDINGS as STANDING_WORDS
-from dashboard.components.case_filters import narrowed_to
 from dashboard.components.case_ways import CaseWays
-from dashboard.deviation_address import BACKS, ORDERS, SIDES, STANDINGS, filter_of, parameters_of
 from dashboard.deviation_words import BIN_NAMES, STATES, answered, assessed, cautions, lead, recurring, silence
 from dashboard.figures.palette import LIGHT
 from dashboard.figures.waits import waits
@@ -30,10 +29,13 @@ from kpi.deviations import (
 )
 from kpi.organisation import Unit
 from kpi.period import Period
-from kpi.views.deviation_filter import Back, DeviationFilter, Order, Standing
+from kpi.views.case_filter import Back, CaseFilter, Day, Order
+from kpi.views.deviation_filter import DeviationFilter, Standing
 from kpi.views.deviation_page import Chosen, DeviationPage, Limits
 from kpi.views.errors import NotFound
 from kpi.views.overview import Months
+from kpi.views.plan_filter import Came, PlanFilter, PlanStanding
+from kpi.views.referral_filter import ReferralFilter, ReferralStanding
 from tests.builders.figures import BOARD, MARCH
 from tests.builders.rendered import told
 
@@ -102,34 +104,55 @@ def test_the_chart_stands_on_its_columns_with_the_limit_after_day_60() -> None:
     assert drawn["layout"]["shapes"][0]["x0"] == 5.5
 
 
-EVERY = DeviationFilter(
-    Back.ALL, "utskrivning", "bup", "skola", Side.OURS, Standing.OPEN_LONG, Order.NEWEST, due_days=45
-)
+EVERY: dict[str, CaseFilter] = {
+    "deviations": DeviationFilter(
+        back=Back.ALL, by=Day.CLOSED, category="utskrivning", counterpart="bup", reporter="skola", side=Side.OURS,
+        standing=Standing.OPEN_LONG, order=Order.NEWEST, due_days=45,
+    ),
+    "sips": PlanFilter(
+        back=Back.YEAR, by=Day.MEETING, initiator="skola", caller="elevhalsa", called="bup", came=Came.NO,
+        consent="given", standing=PlanStanding.ONGOING, order=Order.CALLER,
+    ),
+    "referrals": ReferralFilter(
+        back=Back.YEAR, sender="bvc", receiver="mvc", standing=ReferralStanding.NO_CONTACT, order=Order.RECEIVER
+    ),
+}  # fmt: skip
+TOLD = {
+    "deviations": "utskrivning, rapporterade av skola, motpart BUP, kommunen svarar, öppna mer än 90 dagar",
+    "sips": "initierade av skola, kallande elevhälsa, kallad BUP, uteblev, samtycke gavs, pågår",
+    "referrals": "från BVC, till MVC, utan kontakt",
+}
 
 
-def test_an_address_and_a_store_hold_the_whole_question() -> None:
-    assert filter_of(parameters_of(EVERY), 45) == EVERY
-    question = Question("deviations", "1287-A", MARCH, 3, EVERY, 80, "/avvikelser?enhet=1287-A")
+@pytest.mark.parametrize("dataset", EVERY)
+def test_an_address_and_a_store_hold_the_whole_question(dataset: str) -> None:
+    every = EVERY[dataset]
+    assert filter_of(dataset, parameters_of(every), 45) == every
+    way = "/avvikelser?enhet=1287-A"
+    question = Question(dataset, "1287-A", MARCH, 3, every, 80 if dataset == "deviations" else 90, way)
     assert question_of(question.store()) == question
-    assert parameters_of(DeviationFilter()) == {}
-    assert set(STANDINGS) == set(STANDING_WORDS)
-    for words, meant in ((BACKS, Back), (STANDINGS, Standing), (ORDERS, Order), (SIDES, Side)):
-        assert set(words.values()) == set(meant)
-        assert all(word.isascii() and word != "alla" for word in words)
-    assert narrowed_to(EVERY) == (
-        "utskrivning, rapporterade av skola, motpart BUP, kommunen svarar, öppna mer än 90 dagar"
-    )
+    assert parameters_of(type(every)()) == {}
+    assert narrowed_to(every) == TOLD[dataset]
+    assert not every.every.is_narrowed
+    for one in PARAMETERS[dataset]:
+        codes, meanings = [word.code for word in one.words], [word.meaning for word in one.words]
+        assert len({*codes}) == len({*meanings}) == len(codes), one.name
+        assert all(re.fullmatch("[a-z0-9_-]+", code) and code != "alla" for code in codes), one.name
+        assert getattr(type(every)(), one.attribute) not in meanings, "what is usual is not told"
+    meant = {one.attribute: {word.meaning for word in one.words} for one in PARAMETERS[dataset]}
+    assert meant["standing"] == set(type(every.standing))
+    assert meant["order"] == {Order.NEWEST, *type(every).ORDERS}
 
 
 @pytest.mark.parametrize("query", [{"kategori": "x"}, {"motpart": "x"}, {"lage": "öppna"}, {"tid": "x"}, {"svarar": 1}])
 def test_an_unknown_choice_is_not_found(query: dict[str, Any]) -> None:
     with pytest.raises(NotFound):
-        filter_of(query)
+        filter_of("deviations", query)
 
 
 def test_a_number_is_a_way_only_for_who_reads_what_is_behind() -> None:
     ways = CaseWays("1287-A", MARCH, "/avvikelser?enhet=1287-A", lambda code: code == "1287-A", {"f": "Ett nyckeltal"})
-    wanted = DeviationFilter(Back.YEAR, "utskrivning")
+    wanted = DeviationFilter(back=Back.YEAR, category="utskrivning")
     found = ways.number(7, wanted)
     assert found.href == (
         "/underlag?slag=avvikelser&enhet=1287-A&manad=2025-03&tid=ar&kategori=utskrivning"

@@ -1,0 +1,47 @@
+"""The rows behind a figure, where they are among those that are read, and which of them. Nothing here reads any."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from kpi.definition import Catalogue, Definition, Kind
+from kpi.unparse import unparse
+from kpi.views.case_filter import Back, CaseFilter, Day
+from kpi.views.case_rows import CASE_KINDS
+from kpi.views.deviation_filter import DeviationFilter, Standing
+from kpi.views.plan_filter import PlanFilter, PlanStanding
+
+_OF_PLANS = {"sip_participants": Day.MEETING, "sip_follow_ups": Day.FOLLOW_UP, "sip_activities": Day.ACTIVITY}
+"""Rows that are read with their plan, and the day of theirs that decides."""
+_DAYS = {
+    "sips": {"met_on": Day.FIRST_MEETING, "closed_on": Day.CLOSED},
+    "deviations": {"closed_on": Day.CLOSED},
+    "referrals": {},
+}  # fmt: skip
+_STOCKS = {
+    "sips": PlanFilter(back=Back.ALL, standing=PlanStanding.ONGOING),
+    "deviations": DeviationFilter(back=Back.ALL, standing=Standing.OPEN),
+}
+
+
+def dataset_behind(catalogue: Catalogue, definition: Definition) -> str | None:
+    """The dataset that the figure counts first; None for published statistics."""
+    if not definition.meaning.measures:
+        return None
+    return catalogue.facts[definition.meaning.measures[0].fact].branches[0].dataset
+
+
+def rows_behind(catalogue: Catalogue, definition: Definition) -> tuple[str, CaseFilter] | None:
+    """The dataset and which of its rows lie behind the figure's month, as near as rows can be asked for: by the day
+    that the figure counts by where it is one of theirs, of a stock what goes on."""
+    dataset = dataset_behind(catalogue, definition)
+    if dataset in _OF_PLANS:
+        of_plans = PlanFilter(by=_OF_PLANS[dataset])
+        is_stock = definition.kind is Kind.STOCK
+        return "sips", replace(of_plans, back=Back.ALL, standing=PlanStanding.ONGOING) if is_stock else of_plans
+    if dataset is None or dataset not in CASE_KINDS:
+        return None
+    if definition.kind is Kind.STOCK:
+        return dataset, _STOCKS[dataset]
+    day = definition.meaning.measures[0].day
+    return dataset, CASE_KINDS[dataset].filter(by=_DAYS[dataset].get(unparse(day) if day else "", Day.OWN))
