@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from sqlalchemy import Connection, select
 
 from kpi.access import Viewer
+from kpi.access.figures import READS_INSIDE
 from kpi.definition import Catalogue, Definition
 from kpi.moment import known
 from kpi.organisation import Organisation, Unit, swedish_key
 from kpi.period import Period
 from kpi.referrals import LOST_DAYS, Contact, Counted, Key, Referred, contacts
 from kpi.rolling import YEAR, Matrix, matrix, months_back, window
-from kpi.views.inside import Inside, figures_beside, inside, is_inside, place_inside
+from kpi.views.inside import Inside, figures_beside, place_inside
+from kpi.views.reached import Reached, reached
 from kpi.views.rows import FigureRow, Part, Reading
 from kpi.views.series import Series, by_part, by_period
 from kpi.views.values import Cell, figure_values
@@ -74,8 +76,10 @@ def centres_page(
     here = [one for one in cells if one.unit_code == found.unit.code]
     total = _total(definition, here, found)
     before = total.window(found.month.shift(-YEAR))
-    referred = _referred(connection, viewer, organisation, found, first)
-    counted = _counted(connection, viewer, organisation, found, first)
+    days = first.first_day - timedelta(days=LOST_DAYS), found.month.last_day
+    reach = reached(connection, viewer, READS_INSIDE, organisation, found.unit.code, *days)
+    referred = _referred(connection, reach, *days)
+    counted = _counted(connection, reach, first, found.month)
     held = found.held.get(CONTACT)
     as_of = held.as_of if held is not None else found.month.last_day
     rows = figures_beside(connection, catalogue, viewer, organisation, found, (FLOWS, CONTACT, LOST), is_long=True)
@@ -138,27 +142,22 @@ def _count(reading: Reading) -> int | None:
     return int(reading.numerator or 0) if reading.is_covered else None
 
 
-def _referred(
-    connection: Connection, viewer: Viewer, organisation: Organisation, found: Inside, first: Period
-) -> list[Referred]:
+def _referred(connection: Connection, reach: Reached, first: date, last: date) -> list[Referred]:
     """The referrals whose days may fall due in the months, at the place's centres."""
     table = _REFERRALS
-    days = first.first_day - timedelta(days=LOST_DAYS), found.month.last_day
     rows = connection.execute(
         select(
             table.c.centre_code, table.c.to_actor, table.c.referred_on, table.c.first_contact_on, table.c.outcome
         ).where(
             known(table, None),
-            table.c.referred_on.between(*days),
-            inside(viewer, organisation, found.unit.code, *days, table.c.centre_code, table.c.referred_on),
+            table.c.referred_on.between(first, last),
+            reach.holds(table.c.centre_code, table.c.referred_on),
         )
     )
     return [Referred(centre, to, on, contact_on, outcome == "declined") for centre, to, on, contact_on, outcome in rows]
 
 
-def _counted(
-    connection: Connection, viewer: Viewer, organisation: Organisation, found: Inside, first: Period
-) -> list[Counted]:
+def _counted(connection: Connection, reach: Reached, first: Period, last: Period) -> list[Counted]:
     """The months' numbers, each where its centre lay on the month's first day."""
     table = _COUNTS
     rows = connection.execute(
@@ -169,10 +168,10 @@ def _counted(
             table.c.referred,
             table.c.contact_within_30d,
             table.c.no_contact_60d,
-        ).where(known(table, None), table.c.month.between(str(first), str(found.month)))
+        ).where(known(table, None), table.c.month.between(str(first), str(last)))
     )
     return [
         Counted(centre, to, period, referred, contacted, lost)
         for centre, to, month, referred, contacted, lost in rows
-        if is_inside(viewer, organisation, found.unit.code, centre, (period := Period.parse(month)).first_day)
+        if reach.has(centre, (period := Period.parse(month)).first_day)
     ]

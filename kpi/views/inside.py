@@ -1,8 +1,5 @@
-"""A place and a month whose own rows a viewer counts, and which rows those are.
-
-What `kpi.access.figures` says of each way that a unit lay, as an SQL condition. Rows that are not the viewer's are
-never counted, whatever place is asked for.
-"""
+"""A place and a month whose own rows a viewer counts, with what the place's page needs beside them. Which rows those
+are is `kpi.views.reached`'s."""
 
 from __future__ import annotations
 
@@ -10,10 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Connection, and_, false, or_
+from sqlalchemy import Connection
 
-from kpi.access import AccessDenied, Viewer, can_read_figure, check_can_read_figure, homes, is_operator
-from kpi.access.figures import covers
+from kpi.access import AccessDenied, Viewer, can_read_figure, check_can_read_figure, homes
 from kpi.definition import Catalogue
 from kpi.organisation import Organisation, Unit
 from kpi.period import Period
@@ -79,33 +75,6 @@ def place_inside(
     }
     unit = organisation.on(code, chosen.last_day) or spans[-1]
     return Inside(unit, municipality, tuple(places.values()), chosen, months, held)
-
-
-def inside(
-    viewer: Viewer,
-    organisation: Organisation,
-    above: str,
-    first: date,
-    last: date,
-    unit: ColumnElement[str],
-    day: ColumnElement[date],
-) -> ColumnElement[bool]:
-    """That the row's unit lay under `above` on the row's day, one of first..last, and that a grant reached it there."""
-    spans: dict[tuple[date, date], set[str]] = {}
-    for below in organisation.under(above, first, last):
-        for path in organisation.paths(below.code, first, last):
-            is_reached = is_operator(viewer) or any(covers(grant, path) for grant in viewer.grants)
-            if above in path.through and is_reached:
-                spans.setdefault((max(path.first, first), min(path.last, last)), set()).add(below.code)
-    return or_(false(), *(and_(unit.in_(sorted(codes)), day.between(*days)) for days, codes in spans.items()))
-
-
-def is_inside(viewer: Viewer, organisation: Organisation, above: str, unit_code: str, day: date) -> bool:
-    """As `inside`, of a unit and a day that are known."""
-    return any(
-        above in path.through and (is_operator(viewer) or any(covers(grant, path) for grant in viewer.grants))
-        for path in organisation.paths(unit_code, day, day)
-    )
 
 
 def figures_beside(

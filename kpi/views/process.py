@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Subquery, and_, case, extract, func, select
 
 from kpi.access import Viewer
+from kpi.access.figures import READS_INSIDE
 from kpi.attendance import AttendanceMatrix, Called, SchoolGap, attendance, school_gap
 from kpi.definition import Catalogue
 from kpi.moment import known
@@ -17,7 +18,8 @@ from kpi.organisation import Organisation, Unit, swedish_key
 from kpi.period import Period, PeriodType, periods_between
 from kpi.process import STEPS, Limits, PlanDays, Process, Step, Way, follow, grouped, process
 from kpi.rolling import YEAR
-from kpi.views.inside import Inside, figures_beside, inside, place_inside
+from kpi.views.inside import Inside, figures_beside, place_inside
+from kpi.views.reached import Reached, reached
 from kpi.views.rows import FigureRow
 from warehouse.contract import FAMILY
 from warehouse.tables import VERSIONED
@@ -85,14 +87,15 @@ def process_page(
     held = found.held.get(_MET[0])
     until = min(found.month.last_day, held.as_of) if held is not None else found.month.last_day
     limits = Limits(_parameter(catalogue, *_MET), _parameter(catalogue, *_LATE) - 1)
-    every = plans_inside(connection, viewer, organisation, found.unit.code, first.shift(-YEAR), last)
+    begins = first.shift(-YEAR), _gap_ends(found.month)[0].shift(1 - YEAR)
+    days = min(begins).first_day, found.month.last_day
+    reach = reached(connection, viewer, READS_INSIDE, organisation, found.unit.code, *days)
+    every = _plans(connection, reach, begins[0], last)
     earlier = [one for one in every if one.initiated_on < first.first_day]
     current = follow((one for one in every if one.initiated_on >= first.first_day), until, limits)
     chosen = [one for one in current if caller in (None, one.plan.caller)]
     old = [one for one in earlier if caller in (None, one.caller)]
-    called = called_inside(
-        connection, viewer, organisation, found.unit.code, _gap_ends(found.month)[0].shift(1 - YEAR), found.month
-    )
+    called = _called(connection, reach, begins[1], found.month)
     attended = found.held.get(ABSENCE)
     attended_from = attended.first_on if attended is not None else None
     months = {found.month.shift(-at) for at in range(YEAR)}
@@ -128,13 +131,10 @@ def _parameter(catalogue: Catalogue, kpi_id: str, name: str, otherwise: int) -> 
 # --- plans --------------------------------------------------------------------
 
 
-def plans_inside(
-    connection: Connection, viewer: Viewer, organisation: Organisation, unit_code: str, first: Period, last: Period
-) -> list[PlanDays]:
+def _plans(connection: Connection, reach: Reached, first: Period, last: Period) -> list[PlanDays]:
     """The plans initiated in the months first..last at the place's units. An agreed follow-up and its day come from the
     rounds where round 1 is delivered as one, else from the plan, as the figures have it."""
     table, rounds = _SIPS, _rounds()
-    days = first.first_day, last.last_day
     rows = connection.execute(
         select(
             table.c.unit_code,
@@ -157,8 +157,8 @@ def plans_inside(
         )
         .where(
             known(table, None),
-            table.c.initiated_on.between(*days),
-            inside(viewer, organisation, unit_code, *days, table.c.unit_code, table.c.initiated_on),
+            table.c.initiated_on.between(first.first_day, last.last_day),
+            reach.holds(table.c.unit_code, table.c.initiated_on),
         )
         .order_by(table.c.initiated_on, table.c.sip_id)
     )
@@ -224,15 +224,12 @@ def _by_month(ways: Sequence[Way], first: Period, last: Period) -> tuple[tuple[P
 # --- meetings -----------------------------------------------------------------
 
 
-def called_inside(
-    connection: Connection, viewer: Viewer, organisation: Organisation, unit_code: str, first: Period, last: Period
-) -> list[Called]:
+def _called(connection: Connection, reach: Reached, first: Period, last: Period) -> list[Called]:
     """The professionals called to meetings of the months first..last of the place's plans, by month, caller and actor.
     A meeting's day is the earliest that is told of it, as the figures have it."""
     table, plan = _PARTICIPANTS, _SIPS
     key = table.c.municipality_code, table.c.sip_id, table.c.meeting_no
     meeting = select(*key, func.min(table.c.met_on).label("met_on")).where(known(table, None)).group_by(*key).subquery()
-    days = first.first_day, last.last_day
     group = (
         extract("year", meeting.c.met_on),
         extract("month", meeting.c.met_on),
@@ -247,8 +244,8 @@ def called_inside(
             known(table, None),
             known(plan, None),
             table.c.actor.not_in(FAMILY),
-            meeting.c.met_on.between(*days),
-            inside(viewer, organisation, unit_code, *days, plan.c.unit_code, meeting.c.met_on),
+            meeting.c.met_on.between(first.first_day, last.last_day),
+            reach.holds(plan.c.unit_code, meeting.c.met_on),
         )
         .group_by(*group)
     )

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import Connection, Engine, insert, literal, select, union_all
 
-from kpi.access import Grant, Role, Viewer, can_read_figure, can_read_rows
-from kpi.access.figures import READS_INSIDE
+from kpi.access import OPERATOR, Grant, Role, Viewer, can_read_figure, can_read_rows
+from kpi.access.figures import READS_INSIDE, covers
 from kpi.access.rows import ROW_READERS
 from kpi.views.organisation import read_organisation
+from kpi.views.reached import reached
 from kpi.views.unit_reach import unit_in_reach
 from tests.builders.warehouse import deliver
 from warehouse.tables import VERSIONED, delivery, source
@@ -141,3 +143,36 @@ def test_sentence_and_predicate_agree_on_random_organisations(warehouse: Engine)
             transaction.rollback()
     assert yes > 120, "the draw tries too little of what is allowed"
     assert no > 800
+
+
+def test_what_is_reached_below_a_unit_is_what_the_sentence_allows_day_by_day(warehouse: Engine) -> None:
+    """Also what a looser rule said, any way to a board being enough, wherever there is one way only."""
+    yes = no = apart = 0
+    for seed in range(12):
+        dice = random.Random(seed)
+        with warehouse.connect() as connection, connection.begin() as transaction:
+            fill(connection, organisation_rows(dice))
+            organisation = read_organisation(connection)
+            first = START + timedelta(dice.randrange(60))
+            days = [first + timedelta(at) for at in range(0, 80, 9)]
+            for _ in range(3):
+                above = dice.choice(BOARDS)
+                own = Grant(Role.PRESIDIUM, "1287" if above.startswith("A") else "1263", frozenset({above}))
+                some = [viewer(dice).grants, (own,), (replace(own, branches=frozenset({"skola"})),)]
+                who = Viewer("prov", dice.choice([*some, some[0] + some[1]]))
+                found = reached(connection, who, READS_INSIDE, organisation, above, days[0], days[-1])
+                every = reached(connection, OPERATOR, READS_INSIDE, organisation, above, days[0], days[-1])
+                for code, day in ((code, day) for code in (*BOARDS, *UNITS) for day in days):
+                    paths = organisation.paths(code, day, day)
+                    lay = any(above in one.through for one in paths)
+                    allowed = lay and can_read_figure(who, organisation, code, day, day, areas=())
+                    assert found.has(code, day) == allowed, (seed, who, above, code, day)
+                    assert every.has(code, day) == lay
+                    loose = any(above in way.through and covers(one, way) for way in paths for one in who.grants)
+                    assert loose == allowed or len(paths) > 1
+                    yes, no, apart = yes + allowed, no + (lay and not allowed), apart + (loose != allowed)
+            assert not reached(connection, OPERATOR, ROW_READERS, organisation, BOARDS[0], START, START).codes
+            transaction.rollback()
+    assert yes > 100, "the draw tries too little of what is allowed"
+    assert no > 100
+    assert apart > 0, "some unit lies under two boards at once"
