@@ -11,9 +11,8 @@ from control.audit.actions import Action
 from control.audit.log import record
 from control.reasons import kept_reason
 from kpi.access import Viewer
-from kpi.deviations import WINDOW
 from kpi.period import Period
-from kpi.views.case_filter import Back, CaseFilter, Day
+from kpi.views.case_filter import CaseFilter, Day
 from kpi.views.case_rows import Cases, Key
 from kpi.views.cases import cases
 from kpi.views.errors import NotFound
@@ -70,11 +69,10 @@ def read_cases(
 def _span(found: Cases) -> str:
     """The months that were asked for: `2025-03`, `2024-04 till 2025-03`, `till 2025-03`; and by which other day."""
     by = "" if found.wanted.by is Day.OWN else f" ({found.wanted.by})"
-    if found.wanted.back is Back.MONTH:
-        return f"{found.month}{by}"
-    if found.wanted.back is Back.ALL:
+    first = found.wanted.back.first_month(found.month)
+    if first is None:
         return f"till {found.month}{by}"
-    return f"{found.month.shift(1 - WINDOW)} till {found.month}{by}"
+    return f"{found.month}{by}" if first == found.month else f"{first} till {found.month}{by}"
 
 
 def record_keys(

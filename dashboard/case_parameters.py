@@ -61,7 +61,11 @@ def _standing(*words: Word) -> Parameter:
 
 
 def _back(label: str) -> Parameter:
-    words = Word("ar", Back.YEAR, "tolv månader"), Word("hela", Back.ALL, "till och med månaden")
+    words = (
+        Word("tertial", Back.TERTIAL, "fyra månader"),
+        Word("ar", Back.YEAR, "tolv månader"),
+        Word("hela", Back.ALL, "till och med månaden"),
+    )
     return Parameter("tid", "back", words, label, choices.BACK_ID, "Månaden", 230)
 
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from dashboard import texts
 from kpi import format as text
-from kpi.deviations import WINDOW
 from kpi.period import Period
 from kpi.views.case_filter import Back, Day
 
@@ -74,8 +73,7 @@ def behind(dataset: str, month: Period, back: Back = Back.MONTH, by: Day = Day.O
 
 def when(month: Period, back: Back = Back.MONTH) -> str:
     """`i mars 2025`, `från april 2024 till mars 2025`, `till och med mars 2025`."""
-    if back is Back.MONTH:
-        return text.within(month)
-    if back is Back.ALL:
+    first = back.first_month(month)
+    if first is None:
         return f"till och med {text.month(month)}"
-    return f"från {text.month(month.shift(1 - WINDOW))} till {text.month(month)}"
+    return text.within(month) if first == month else f"från {text.month(first)} till {text.month(month)}"

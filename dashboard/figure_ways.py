@@ -13,7 +13,9 @@ from dashboard.case_words import behind
 from dashboard.components.link import address, link
 from dashboard.context import Context
 from dashboard.places import ADDRESSES
-from kpi.access import Place, can_open
+from kpi.access import Place, can_open, homes
+from kpi.organisation import Unit
+from kpi.period import Period, PeriodType
 from kpi.views.behind import dataset_behind, rows_behind
 from kpi.views.cases import reaches_rows
 from kpi.views.rows import FigurePage
@@ -64,11 +66,25 @@ def _to_page(context: Context, found: FigurePage) -> list[Any] | None:
         board = _board(context, found)
         href = ADDRESSES[way.place] if way.place is Place.PAPERS else address(ADDRESSES[way.place], enhet=board)
         return [link(way.words, href), f": {way.told}"]
-    if unit.level not in _LEVELS:
+    own = _own(context, unit)
+    if own is None:
         return None
     came_from = definition.id if way.place is Place.DEVIATIONS else None
-    href = address(ADDRESSES[way.place], enhet=unit.code, manad=str(found.month), nyckeltal=came_from)
-    return [link(way.words, href), f": {way.told}"]
+    href = address(ADDRESSES[way.place], enhet=own.code, manad=str(found.month), nyckeltal=came_from)
+    return [link(way.words, href), f": {way.told}{_of(own, unit)}"]
+
+
+def _own(context: Context, unit: Unit) -> Unit | None:
+    """The unit, where rows are its own; of what lies above the boards, whose rows are several boards', the viewer's
+    first home there."""
+    if unit.level in _LEVELS:
+        return unit
+    own = (one for one in homes(context.viewer, context.organisation) if one.level in _LEVELS)
+    return next((one for one in own if unit.municipality_code in (None, one.municipality_code)), None)
+
+
+def _of(own: Unit, unit: Unit) -> str:
+    return "" if own.code == unit.code else f", i {own.name}"
 
 
 def _board(context: Context, found: FigurePage) -> str | None:
@@ -80,12 +96,13 @@ def _board(context: Context, found: FigurePage) -> str | None:
 
 def _to_rows(context: Context, found: FigurePage) -> list[Any] | None:
     rows = rows_behind(context.catalogue, found.row.definition)
-    code, month = found.row.unit.code, found.month
-    if rows is None or not reaches_rows(context.viewer, context.organisation, code, month):
+    unit = found.row.unit
+    own, month = _own(context, unit), Period.containing(found.row.current.last.last_day, PeriodType.MONTH)
+    if rows is None or own is None or not reaches_rows(context.viewer, context.organisation, own.code, month):
         return None
     dataset, wanted = rows
-    way = address(f"/nyckeltal/{found.row.definition.id}", enhet=code, manad=str(month))
+    way = address(f"/nyckeltal/{found.row.definition.id}", enhet=unit.code, manad=str(found.month))
     told = behind(dataset, month, wanted.back, wanted.by)
     narrowed = narrowed_to(wanted)
-    href = cases_address(dataset, code, month, wanted, fran=way)
-    return [link("Se underlaget", href), f": {told}", *([f" ({narrowed})"] if narrowed else [])]
+    href = cases_address(dataset, own.code, month, wanted, fran=way)
+    return [link("Se underlaget", href), f": {told}{_of(own, unit)}{f' ({narrowed})' if narrowed else ''}"]

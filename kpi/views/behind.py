@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kpi.definition import Catalogue, Definition, Kind
+from kpi.period import PeriodType
 from kpi.unparse import unparse
 from kpi.views.case_filter import Back, CaseFilter, Day
 from kpi.views.case_rows import CASE_KINDS
@@ -18,6 +19,7 @@ _DAYS = {
     "deviations": {"closed_on": Day.CLOSED},
     "referrals": {},
 }  # fmt: skip
+_REACH = {PeriodType.MONTH: Back.MONTH, PeriodType.TERTIAL: Back.TERTIAL, PeriodType.YEAR: Back.YEAR}
 _STOCKS = {
     "sips": PlanFilter(back=Back.ALL, standing=PlanStanding.ONGOING),
     "deviations": DeviationFilter(back=Back.ALL, standing=Standing.OPEN),
@@ -32,11 +34,11 @@ def dataset_behind(catalogue: Catalogue, definition: Definition) -> str | None:
 
 
 def rows_behind(catalogue: Catalogue, definition: Definition) -> tuple[str, CaseFilter] | None:
-    """The dataset and which of its rows lie behind the figure's month, as near as rows can be asked for: by the day
+    """The dataset and which of its rows lie behind the figure's period, as near as rows can be asked for: by the day
     that the figure counts by where it is one of theirs, of a stock what goes on."""
     dataset = dataset_behind(catalogue, definition)
     if dataset in _OF_PLANS:
-        of_plans = PlanFilter(by=_OF_PLANS[dataset])
+        of_plans = PlanFilter(back=_back(definition), by=_OF_PLANS[dataset])
         is_stock = definition.kind is Kind.STOCK
         return "sips", replace(of_plans, back=Back.ALL, standing=PlanStanding.ONGOING) if is_stock else of_plans
     if dataset is None or dataset not in CASE_KINDS:
@@ -44,4 +46,10 @@ def rows_behind(catalogue: Catalogue, definition: Definition) -> tuple[str, Case
     if definition.kind is Kind.STOCK:
         return dataset, _STOCKS[dataset]
     day = definition.meaning.measures[0].day
-    return dataset, CASE_KINDS[dataset].filter(by=_DAYS[dataset].get(unparse(day) if day else "", Day.OWN))
+    by = _DAYS[dataset].get(unparse(day) if day else "", Day.OWN)
+    return dataset, CASE_KINDS[dataset].filter(back=_back(definition), by=by)
+
+
+def _back(definition: Definition) -> Back:
+    """As far as one of its values reaches."""
+    return Back.YEAR if definition.meaning.rolling else _REACH[definition.period]

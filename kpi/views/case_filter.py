@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 from sqlalchemy import ColumnElement, Table
 
 from kpi.deviations import WINDOW
-from kpi.period import Period
+from kpi.period import Period, PeriodType
 
 EARLIEST = date(1900, 1, 1)
 
@@ -21,14 +21,21 @@ class Back(StrEnum):
     """How far back from a month's last day."""
 
     MONTH = "month"
+    TERTIAL = "tertial"
     YEAR = "year"
     ALL = "all"
 
+    def first_month(self, month: Period) -> Period | None:
+        """The first month that counts, of those that end with `month`; None for all of them."""
+        return None if self is Back.ALL else month.shift(1 - _MONTHS[self])
+
     def first_day(self, month: Period) -> date:
         """The first day that counts."""
-        if self is Back.ALL:
-            return EARLIEST
-        return (month if self is Back.MONTH else month.shift(1 - WINDOW)).first_day
+        first = self.first_month(month)
+        return first.first_day if first is not None else EARLIEST
+
+
+_MONTHS = {Back.MONTH: 1, Back.TERTIAL: PeriodType.TERTIAL.months, Back.YEAR: WINDOW}
 
 
 class Day(StrEnum):

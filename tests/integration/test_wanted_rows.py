@@ -97,6 +97,7 @@ def own(plan: Row) -> bool:
 OF_PLANS: list[tuple[PlanFilter, Callable[[Row], bool]]] = [
     (PlanFilter(back=Back.YEAR), own),
     (PlanFilter(), lambda one: own(one) and one["initiated_on"].month == 6),
+    (PlanFilter(back=Back.TERTIAL), lambda one: own(one) and one["initiated_on"] >= date(2025, 3, 1)),
     (PlanFilter(back=Back.YEAR, initiator="bup", order=Order.NEWEST), lambda one: own(one)
      and one["initiator_actor"] == "bup"),
     (PlanFilter(back=Back.YEAR, caller="skola", order=Order.UNIT), lambda one: own(one) and caller(one) == "skola"),

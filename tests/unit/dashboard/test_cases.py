@@ -4,20 +4,26 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 
 from dashboard.case_words import CLOSED, EFFECTS, counted
 from dashboard.components.case_table import cells_of, columns_of
+from dashboard.context import Context
+from dashboard.figure_ways import figure_ways
+from kpi.access import Grant, Role, Viewer
 from kpi.code_words import PARTS
-from kpi.organisation import Unit
+from kpi.organisation import Unit, organisation
 from kpi.views.behind import rows_behind
 from kpi.views.case_filter import Back, CaseFilter, Day
 from kpi.views.case_rows import Case, CaseRow, Deviation, Plan, Referral
 from kpi.views.deviation_filter import DeviationFilter, Standing
 from kpi.views.plan_filter import PlanFilter, PlanStanding
 from kpi.views.referral_filter import ReferralFilter
-from tests.builders.figures import catalogue
+from kpi.views.rows import FigurePage
+from tests.builders.figures import BOARD, MARCH, MUNICIPALITY, catalogue, plain_row, value
 from tests.builders.rendered import told
 from warehouse.contract import DATASETS, DEVIATION_CATEGORIES
 
@@ -87,7 +93,9 @@ def test_the_first_sentence_counts(count: int, words: str) -> None:
         ("deviation_open_90d", "deviations", DeviationFilter(back=Back.ALL, standing=Standing.OPEN)),
         ("sip_established", "sips", PlanFilter(by=Day.FIRST_MEETING)),
         ("sip_active", "sips", PlanFilter(back=Back.ALL, standing=PlanStanding.ONGOING)),
-        ("sip_closed_evaluated", "sips", PlanFilter(by=Day.CLOSED)),
+        ("sip_closed_evaluated", "sips", PlanFilter(back=Back.TERTIAL, by=Day.CLOSED)),
+        ("sip_goal_attainment", "sips", PlanFilter(back=Back.YEAR)),
+        ("deviation_silent_units", "deviations", DeviationFilter(back=Back.YEAR)),
         ("sip_followed_up_in_time", "sips", PlanFilter(by=Day.FOLLOW_UP)),
         ("sip_full_attendance", "sips", PlanFilter(by=Day.MEETING)),
         ("sip_activities_done", "sips", PlanFilter(by=Day.ACTIVITY)),
@@ -100,3 +108,37 @@ def test_the_first_sentence_counts(count: int, words: str) -> None:
 def test_which_figures_lead_to_which_rows(kpi_id: str, dataset: str | None, wanted: CaseFilter | None) -> None:
     found = rows_behind(catalogue(), catalogue().definitions[kpi_id])
     assert found == (None if dataset is None else (dataset, wanted))
+
+
+CHIEF = Viewer("chef", (Grant(Role.CHIEF, "1287", frozenset({"1287-SN"})),))
+PRESIDIUM = Viewer("presidium", (Grant(Role.PRESIDIUM, "1287", frozenset({"1287-SN"})),))
+
+
+def ways(kpi_id: str, viewer: Viewer, unit: Unit = BOARD, period: str = "2025-03") -> str:
+    """Their words, each with its address."""
+    row = replace(plain_row(kpi_id, value(1.0, period)), unit=unit)
+    found = FigurePage(row, MARCH, (), (), (), (), 0, 0, is_synthetic=False)
+    units = organisation([replace(MUNICIPALITY, parent_code=None), BOARD])
+    context = Context(viewer, units, cast("Any", SimpleNamespace(catalogue=catalogue())), cast("Any", None), {})
+    return " ".join(
+        f"{told(one)} <{one.children[0].href.partition('&fran=')[0]}>" for one in figure_ways(context, found)
+    )
+
+
+def test_each_figure_leads_to_what_is_behind_it() -> None:
+    board = "enhet=1287-SN&manad=2025-03"
+    assert ways("sip_established", PRESIDIUM).endswith(f"till mötena </sip-processen?{board}>")
+    assert f"</underlag?slag=sip&{board}&dag=forsta-mote>" in ways("sip_established", CHIEF)
+    shown = ways("sip_mandate", CHIEF, period="2024-T3")
+    assert "Se underlaget : SIP som hade möte från september~2024 till december~2024 <" in shown
+    assert "manad=2024-12&tid=tertial&dag=mote>" in shown
+    assert ways("deviations_reported", PRESIDIUM) == (
+        "Se avvikelserna bakom : kategorier, motparter, tider och öppna "
+        f"</avvikelser?{board}&nyckeltal=deviations_reported>"
+    )
+    above = ways("referral_lost", CHIEF, MUNICIPALITY)
+    assert f"i Socialnämnden </familjecentral?{board}>" in above, "a municipality's rows are several boards'"
+    assert f"</underlag?slag=hanvisningar&{board}>" in above
+    assert ways("controls_on_time", PRESIDIUM).endswith("</intern-kontroll?enhet=1287-SN>")
+    assert ways("board_reports_on_time", PRESIDIUM).endswith("</handlingar>")
+    assert ways("training_coverage", CHIEF) == ""
