@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import dash_mantine_components as dmc
 from dash import html
@@ -63,7 +64,7 @@ def _select(identity: str, label: str, options: Sequence[tuple[str, str]], chose
     )
 
 
-def _shown(identity: str, chosen: str) -> dict[str, str]:
+def _shown(identity: str, chosen: str) -> dict[str, Any]:
     return {SHOWN: chosen, PARAMETER: PARAMETERS[identity]}
 
 

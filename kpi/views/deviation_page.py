@@ -12,12 +12,13 @@ from kpi import deviations as pure
 from kpi.access import AccessDenied, Viewer, can_read_figure, check_can_read_figure, homes, readable_municipalities
 from kpi.access.figures import READS_INSIDE
 from kpi.definition import Catalogue
-from kpi.deviations import Ageing, Bar, Pattern, Side, Times
+from kpi.deviations import Ageing, Bar, Pattern, Side, Tally, Times
 from kpi.organisation import Organisation, Unit
 from kpi.period import Period
 from kpi.rolling import Matrix
 from kpi.views import deviation_counts as counts
 from kpi.views.case_filter import Back
+from kpi.views.counted_once import counted_once
 from kpi.views.coverage import coverage
 from kpi.views.deviation_counts import Counted
 from kpi.views.deviation_filter import USUAL_DAYS
@@ -149,15 +150,12 @@ def deviations(
     since = Back.ALL.first_day(at)
     ever = replace(narrowed, first=since, reached=reached(connection, *reach, since, at.last_day))
     limits = limits_of(catalogue)
-    tallied = counts.tallies(connection, every)
-    wanted = pure.chosen(tallied, chosen.category, chosen.counterpart)
-    answers = counts.feedback(connection, narrowed, limits.feedback)
-    found = pure.by_weight(counts.patterns(connection, narrowed, limits.again))
-    shown = found[:_SHOWN_PATTERNS]
-    when = counts.months_of(connection, narrowed, shown)
+    told = counted_once(
+        connection, (every, narrowed, ever, limits), lambda: _told(connection, every, narrowed, ever, limits)
+    )
+    wanted = pure.chosen(told.tallied, chosen.category, chosen.counterpart)
     first = max(begins, held[REPORTED].first_on)
     units = tuple(one for one in organisation.under(code, stand, stand) if one.level == "unit")
-    reporting = counts.reported_by_unit(connection, every)
     return DeviationPage(
         unit,
         at,
@@ -167,9 +165,48 @@ def deviations(
         limits,
         first,
         stand,
-        pure.pareto(pure.chosen(tallied, None, chosen.counterpart)),
+        pure.pareto(pure.chosen(told.tallied, None, chosen.counterpart)),
         sum(one.count for one in wanted),
         pure.matrix(wanted),
+        told.feedback,
+        told.action,
+        told.effect,
+        told.ageing,
+        told.patterns,
+        told.all_patterns,
+        told.recurring,
+        units,
+        tuple(one for one in units if one.code not in told.reporting) if first == begins else None,
+        tuple(
+            sorted({one.counterpart for one in told.tallied} | ({chosen.counterpart} if chosen.counterpart else set()))
+        ),
+        is_synthetic(connection, municipality),
+    )
+
+
+@dataclass(frozen=True)
+class _Told:
+    """What is counted for the page, as its fields; `tallied` and `reporting` before anything is chosen."""
+
+    tallied: tuple[Tally, ...]
+    reporting: frozenset[str]
+    feedback: Mapping[Side, Times]
+    action: Times
+    effect: Times
+    ageing: Ageing
+    patterns: tuple[Pattern, ...]
+    all_patterns: int
+    recurring: int
+
+
+def _told(connection: Connection, every: Counted, narrowed: Counted, ever: Counted, limits: Limits) -> _Told:
+    answers = counts.feedback(connection, narrowed, limits.feedback)
+    found = pure.by_weight(counts.patterns(connection, narrowed, limits.again))
+    shown = found[:_SHOWN_PATTERNS]
+    when = counts.months_of(connection, narrowed, shown)
+    return _Told(
+        tuple(counts.tallies(connection, every)),
+        frozenset(counts.reported_by_unit(connection, every)),
         {side: pure.times(waited) for side, waited in answers.items()},
         pure.times(counts.decided(connection, narrowed)),
         pure.times(counts.assessed(connection, narrowed, limits.effect)),
@@ -177,10 +214,6 @@ def deviations(
         tuple(replace(one, months=when.get((one.unit_code, one.category, one.counterpart), ())) for one in shown),
         len(found),
         sum(one.recurring for one in found),
-        units,
-        tuple(one for one in units if one.code not in reporting) if first == begins else None,
-        tuple(sorted({one.counterpart for one in tallied} | ({chosen.counterpart} if chosen.counterpart else set()))),
-        is_synthetic(connection, municipality),
     )
 
 

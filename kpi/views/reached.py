@@ -8,7 +8,7 @@ reached by who reaches it under both, as `kpi.access` has it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -28,25 +28,24 @@ Stretch = tuple[date, date]
 
 @dataclass(frozen=True)
 class Reached:
-    """The codes whose rows are read, by the days that they are read for."""
+    """The codes whose rows are read, by the days that they are read for; in order, so that equal reaches are equal."""
 
-    codes: Mapping[Stretch, frozenset[str]]
+    codes: tuple[tuple[Stretch, frozenset[str]], ...]
 
     @property
     def units(self) -> frozenset[str]:
         """Every code that is read on some day."""
-        return frozenset().union(*self.codes.values())
+        return frozenset().union(*(codes for _, codes in self.codes))
 
     def holds(self, unit: ColumnElement[str], day: ColumnElement[date]) -> ColumnElement[bool]:
         """That a row's unit is reached on the row's day."""
-        found = sorted(self.codes.items())
         return or_(
-            false(), *(and_(unit.in_(sorted(codes)), day.between(first, last)) for (first, last), codes in found)
+            false(), *(and_(unit.in_(sorted(codes)), day.between(first, last)) for (first, last), codes in self.codes)
         )
 
     def has(self, unit_code: str, day: date) -> bool:
         """As `holds`, of a unit and a day that are known."""
-        return any(unit_code in codes and first <= day <= last for (first, last), codes in self.codes.items())
+        return any(unit_code in codes and first <= day <= last for (first, last), codes in self.codes)
 
 
 def reached(
@@ -65,10 +64,10 @@ def reached(
         for stretch in _stretches(organisation, code, above, first, last):
             lay.setdefault(stretch, set()).add(code)
     if is_operator(viewer) and roles >= READS_INSIDE:
-        return Reached({stretch: frozenset(codes) for stretch, codes in lay.items()})
+        return Reached(tuple(sorted((stretch, frozenset(codes)) for stretch, codes in lay.items())))
     unit = VERSIONED["org_units"].c.unit_code
-    found = {}
-    for stretch, codes in lay.items():
+    found = []
+    for stretch, codes in sorted(lay.items()):
         begins, ends = (literal(day, Date) for day in stretch)
         query = (
             select(unit)
@@ -80,8 +79,8 @@ def reached(
             )
         )
         if in_reach := frozenset(connection.scalars(query)):
-            found[stretch] = in_reach
-    return Reached(found)
+            found.append((stretch, in_reach))
+    return Reached(tuple(found))
 
 
 def _stretches(organisation: Organisation, code: str, above: str, first: date, last: date) -> Iterator[Stretch]:

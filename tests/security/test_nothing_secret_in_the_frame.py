@@ -187,6 +187,7 @@ KEPT = {
     "kpi/period.py _days": "days of the calendar",
     "kpi/period.py _of_code": "days of the calendar",
     "kpi/program.py _kept": "compiled definitions, without rows", "kpi/program.py _kept_changes": "as _kept",
+    "kpi/views/counted_once.py _kept": "counts by the deliveries and by whose rows are counted, without a name",
     "kpi/views/snapshot.py _open": "by the connection of one transaction, which is one reader's and is gone with it",
     "kpi/workspace.py _calendar": "days", "kpi/workspace.py _kept_statement": "SQL by a table's name",
 }  # fmt: skip
