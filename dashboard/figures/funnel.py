@@ -26,7 +26,7 @@ from kpi.views.rows import UnitReading
 HEIGHT = 340
 _MARGIN = {"l": 52, "r": 80, "t": 14, "b": 52}
 _TOP, _STEP = 100.0, 20.0
-_WIDEST_NAME = 18
+_WIDEST_NAME, _WIDEST_PLACE = 18, 12
 
 
 def funnel(
@@ -69,7 +69,10 @@ def funnel(
             annotations=[
                 *_names(
                     [*points, *others],
-                    [*(one.unit.name if one.side else "" for one in drawn), *(one.municipality for one, _ in beside)],
+                    [
+                        *((one.unit.name if one.side else "", _WIDEST_NAME) for one in drawn),
+                        *((one.municipality, _WIDEST_PLACE) for one, _ in beside),
+                    ],
                     [*letters, *("" for _ in beside)],
                     (most, lowest, highest),
                     palette,
@@ -180,15 +183,15 @@ def mark_colour(definition: Definition, one: UnitReading, palette: Palette) -> s
 
 def _names(
     points: Sequence[tuple[float, float]],
-    told: Sequence[str],
+    told: Sequence[tuple[str, int]],
     letters: Sequence[str],
     within: tuple[float, float, float],
     palette: Palette,
 ) -> list[dict[str, Any]]:
-    """The names of units outside and of municipalities."""
+    """The names of units outside and of municipalities, each no wider than so many letters."""
     most, lowest, highest = within
     spots = [(cases / most, (value - lowest) / (highest - lowest)) for cases, value in points]
-    names = ["<br>".join(map(plain, wrap(one, _WIDEST_NAME))) for one in told]
+    names = ["<br>".join(map(plain, wrap(one, width))) for one, width in told]
     return [
         {
             "x": points[label.at][0],
