@@ -19,6 +19,7 @@ from dashboard.notice import sentence
 from dashboard.refusals import refused, set_status
 from dashboard.routes import ViewerOf
 from dashboard.rules import Callbacks, Takes
+from dashboard.sending import saved_words
 from kpi.access import AccessDenied, Place, Viewer
 from kpi.views.errors import NotFound
 from kpi.views.organisation import read_organisation
@@ -82,7 +83,7 @@ def register_adding_evidence(callbacks: Callbacks, engine: Engine, viewer_of: Vi
             return _told(str(missing))
         except UserError as error:
             return _told(str(error))
-        return lists, html.P("Underlaget är tillagt.", className="notice"), "", "", "", None, None
+        return lists, saved_words("Underlaget är tillagt."), "", "", "", None, None
 
 
 def register_evidence_files(server: Flask, engine: Engine, viewer_of: ViewerOf) -> None:

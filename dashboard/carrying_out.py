@@ -23,6 +23,7 @@ from dashboard.given import given_day, given_number, given_step
 from dashboard.refusals import refused, set_status
 from dashboard.routes import ViewerOf, render
 from dashboard.rules import Callbacks, Takes
+from dashboard.sending import saved_words
 from kpi.access import AccessDenied, Place, Viewer
 from kpi.live import LiveCatalogue
 from kpi.organisation import Organisation
@@ -81,7 +82,7 @@ def _result(callbacks: Callbacks, engine: Engine, live: LiveCatalogue, viewer_of
                 sign(engine, viewer, live.state().catalogue, number, edits, finding, today=clock.today())
                 return _page(engine, live, viewer_of, number), no_update, no_update
             save(engine, viewer, number, edits, finding, today=clock.today())
-            return no_update, _notice(_SAVED), _next(number, edits)
+            return no_update, saved_words(_SAVED), _next(number, edits)
 
         return _told(engine, viewer_of, act, lambda words: (no_update, words, no_update))
 
@@ -171,7 +172,7 @@ def _plans(callbacks: Callbacks, engine: Engine, viewer_of: ViewerOf) -> None:
             number, edits = _seen(seen)
             sample = draw_plans(engine, viewer, number, edits)
             told = f"{sample.size} av {sample.population} planer är lottade. {forms.draw_words(sample)}"
-            return cards(viewer, number), _notice(told), _next(number, edits)
+            return cards(viewer, number), saved_words(told), _next(number, edits)
 
         return _told(engine, viewer_of, act, lambda words: (words, no_update, no_update))
 
@@ -206,7 +207,7 @@ def _plans(callbacks: Callbacks, engine: Engine, viewer_of: ViewerOf) -> None:
             done = review_plan(engine, viewer, case_no, -1 if edits is None else edits, contents, today=clock.today())
             with reading(engine) as connection:
                 words = plans.progress_words(progress(connection, viewer, given_number(number) or 0))
-            return _notice(f"Plan {done.row_no} är sparad. {words}"), seen | {str(case_no): done.edits}
+            return saved_words(f"Plan {done.row_no} är sparad. {words}"), seen | {str(case_no): done.edits}
 
         return _told(engine, viewer_of, act, lambda words: (words, no_update))
 

@@ -28,6 +28,7 @@ from dashboard.components.definition_editor import (
 from dashboard.limits import query_of
 from dashboard.refusals import refused
 from dashboard.rules import Callbacks, Takes
+from dashboard.sending import saved_words
 from kpi.access import AccessDenied, Place, Viewer, can_edit_definitions, check_can_edit_definitions, homes
 from kpi.definition import Catalogue
 from kpi.diff import Sort, compare, told_meaning
@@ -100,7 +101,7 @@ def register_editing(
                 boards = known_boards(organisation)
                 save(engine, live, viewer, draft.text, began_with=digest, reason=reason or "", boards=boards)
                 told = "Sparat. Nyckeltalen räknas om inom någon minut, och ändringen står i historiken."
-                return result.said(told), base | {"digest": digest_of(draft.text.encode())}
+                return saved_words(told), base | {"digest": digest_of(draft.text.encode())}
             return _tried(engine, live, viewer, organisation, draft), no_update
         except ConcurrentEdit as error:
             return result.conflict(str(error), error.difference), no_update

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import ALL, Input, Output, State, ctx, html, no_update
+from dash import ALL, Input, Output, State, ctx, no_update
 from sqlalchemy import Engine
 
 from control.feedback import give_feedback
@@ -13,7 +13,7 @@ from dashboard.components.form_fields import field_id, said_id, save_id
 from dashboard.pages import accessibility, saved_views
 from dashboard.routes import ViewerOf, render
 from dashboard.rules import Callbacks, For, Takes
-from dashboard.sending import problem, sender, word
+from dashboard.sending import problem, saved_words, sender, word
 from kpi.live import LiveCatalogue
 
 _THANKS = "Tack. Synpunkten har nått systemadministratören."
@@ -72,7 +72,7 @@ def register_helping(callbacks: Callbacks, engine: Engine, live: LiveCatalogue, 
             return no_update
         viewer = sender(engine, viewer_of)
         said = problem(engine, viewer, lambda: give_feedback(engine, viewer, text, word(about, "page"), reply))
-        return said if said is not no_update else html.P(_THANKS, className="notice")
+        return said if said is not no_update else saved_words(_THANKS)
 
     def _views() -> Any:
         return render(engine, live, viewer_of, saved_views.PATH, "").sent

@@ -16,6 +16,7 @@ from dashboard.places import ADDRESSES
 from dashboard.refusals import refused
 from dashboard.routes import ViewerOf, render
 from dashboard.rules import Callbacks, Takes
+from dashboard.sending import saved_words
 from kpi.access import AccessDenied, Place, Viewer
 from kpi.live import LiveCatalogue
 from kpi.period import Period
@@ -53,7 +54,7 @@ def register_paper_making(callbacks: Callbacks, engine: Engine, live: LiveCatalo
                 engine, catalogue, viewer, _kind(kind), board or "", _period(period), today=clock.today(),
                 registration_number=number or "",
             )  # fmt: skip
-            return html.P(["Utkastet är gjort. ", link("Öppna det", panels.paper_address(made))], className="notice")
+            return saved_words(["Utkastet är gjort. ", link("Öppna det", panels.paper_address(made))])
 
         return _attempt(engine, viewer_of, act)
 

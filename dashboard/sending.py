@@ -8,6 +8,7 @@ from typing import Any
 from dash import html, no_update
 from sqlalchemy import Engine
 
+from dashboard.components.attributes import data
 from dashboard.refusals import refused, set_status
 from dashboard.routes import ViewerOf
 from kpi.access import AccessDenied, Viewer
@@ -38,6 +39,12 @@ def word(about: Any, name: str) -> str:
     """A short text that the page told; "" for anything else."""
     found = about.get(name) if isinstance(about, Mapping) else None
     return found if isinstance(found, str) else ""
+
+
+def saved_words(words: Any) -> html.P:
+    """The answer of a form that stays as it is drawn: what was written is kept, and may be left (`assets/written.js`).
+    Where the page is drawn anew nothing needs to say so."""
+    return html.P(words, className="notice", **data(saved="yes"))
 
 
 def problem(engine: Engine, viewer: Viewer, do: Callable[[], None]) -> Any:

@@ -76,7 +76,11 @@ new MutationObserver(function () {
         return new Promise(function () {});
       }
       if (answer.ok && isPressed) {
-        window.samkollWritten.sent();
+        answer.clone().text().then(function (content) {
+          if (content.indexOf('"data-saved":') >= 0) {
+            window.samkollWritten.sent(JSON.parse(given.body).state);
+          }
+        });
       }
       return address.pathname === "/_dash-update-component" ? shown(answer) : answer;
     });

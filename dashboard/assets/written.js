@@ -176,10 +176,11 @@
     return window.dash_clientside.no_update;
   }
 
-  /* What has been sent needs no warning; what was not taken is still in its field. */
-  function sent() {
-    Object.keys(typed).forEach(function (id) {
-      delete typed[id];
+  /* A form that stays has answered that it is saved. A refusal says nothing of the kind: the text still needs its
+     warning. Where the page is drawn anew, or left, `anew` forgets what was typed. */
+  function sent(state) {
+    (state || []).flat().forEach(function (one) {
+      delete typed[typeof one.id === "string" ? one.id : JSON.stringify(one.id, Object.keys(one.id).sort())];
     });
   }
 

@@ -14,7 +14,7 @@ from control.occasions.occasion import Result, Sample
 from control.occasions.samples import MOST
 from control.plan.content import Step
 from dashboard.components import states
-from dashboard.components.attributes import aria
+from dashboard.components.attributes import aria, data
 from dashboard.components.day_field import day_field
 from kpi import format as text
 
@@ -44,7 +44,7 @@ def sample_section(found: Described, *, may_draw: bool) -> html.Section:
 
 def sample_words(sample: Sample | None, told: str | None = None) -> list[Any]:
     """What was drawn, so that it can be drawn again. `told`: what became of a draw."""
-    notice = [html.P(told, className="notice", role="status")] if told else []
+    notice = [html.P(told, className="notice", role="status", **data(saved="yes"))] if told else []
     if sample is None:
         return [*notice, states.empty("Stickprovet är inte draget än.")]
     drawn = ", ".join(map(text.number, sorted(sample.drawn)))

@@ -104,7 +104,7 @@ def test_in_on_and_out(page: Page, address: str, engine: Engine) -> None:
     assert troubles == []
 
 
-def test_what_was_written_when_the_session_ended_is_put_back_for_its_writer_only(
+def test_what_was_written_is_not_lost_when_refused_and_put_back_for_its_writer_when_the_session_ended(
     page: Page, address: str, engine: Engine
 ) -> None:
     words, troubles = "Tabellen går inte att läsa upp.", list[str]()
@@ -125,8 +125,14 @@ def test_what_was_written_when_the_session_ended_is_put_back_for_its_writer_only
     page.evaluate("history.back()")
     expect(page).to_have_url(f"{address}/tillganglighet")
     expect(field).to_have_value(words)
-    assert asked == 2 * ["Du har skrivit något som inte är sparat. Vill du lämna sidan ändå?"]
+    field.fill("Jag heter 19121212-1212 och kom inte in.")
+    page.get_by_role("button", name="Skicka").click()
+    expect(page.locator("#feedback-said")).to_contain_text("personnummer")
+    page.get_by_role("link", name="Ordlista").click()
+    expect(page).to_have_url(f"{address}/tillganglighet")
+    assert asked == 3 * ["Du har skrivit något som inte är sparat. Vill du lämna sidan ändå?"]
 
+    field.fill(words)
     stand_idle(engine)
     page.get_by_role("button", name="Skicka").click()
     expect(page.get_by_role("status").filter(has_text="Det du hade skrivit är tillbaka.")).to_be_visible(timeout=20_000)
@@ -139,11 +145,16 @@ def test_what_was_written_when_the_session_ended_is_put_back_for_its_writer_only
     sign_in(page, "r1")
     expect(page.locator("#user")).to_have_text("revisorn", timeout=20_000)
     expect(field).to_have_value("")
+    field.fill(words)
+    page.get_by_role("button", name="Skicka").click()
+    expect(page.locator("#feedback-said")).to_contain_text("Tack")
     page.get_by_role("button", name="Byt mellan ljust och mörkt").focus()
     page.evaluate("document.querySelector('#main h2').innerHTML = '<button id=unknown>x</button>'")
     page.locator("#unknown").focus()  # a library's own id
+    page.get_by_role("link", name="Ordlista").click()
+    expect(page.locator("h1")).to_have_text("Ordlista")
     assert troubles == []
-    assert len(asked) == 2, "the login asks nobody"
+    assert len(asked) == 3, "neither the login nor what is saved asks anybody"
     assert page.evaluate("sessionStorage.getItem('samkoll-written')") is None
 
 
