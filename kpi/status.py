@@ -126,9 +126,15 @@ def distance(value: float, target: Target) -> float:
     return target.level - value if target.bound is Bound.AT_LEAST else value - target.level
 
 
-def severity(value: float, target: Target, *, is_share: bool) -> float:
-    """The distance counted in margins, so that figures of different units stand in one order: 1 is the edge of near."""
-    return distance(value, target) / (margin(target, is_share=is_share) or 1.0)
+def severity(value: float, target: Target, *, is_share: bool, is_count: bool = False) -> float:
+    """The distance counted in margins, so that figures of different units stand in one order: 1 is the edge of near.
+
+    A count has no ceiling as a share has, and its margin may be a case or two, or none at all: it is counted in what
+    chance alone makes of it, its square root, where that is more. So 28 against none is 5, as a share 25 percentage
+    points from its level.
+    """
+    chance = abs(value) ** 0.5 if is_count else 0.0
+    return distance(value, target) / (max(margin(target, is_share=is_share), chance) or 1.0)
 
 
 def margin(target: Target, *, is_share: bool) -> float:

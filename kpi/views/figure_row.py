@@ -223,7 +223,9 @@ class _Builder:
     def _severity(self, judged: Reading, status: Status) -> float | None:
         if self.target is None or judged.value is None or status.state not in (State.NEAR, State.OFF):
             return None
-        return severity(judged.value, self.target, is_share=self.definition.is_share)
+        definition = self.definition
+        is_count = definition.shape is Shape.COUNT
+        return severity(judged.value, self.target, is_share=definition.is_share, is_count=is_count)
 
 
 def _is_drawn_over_twelve(definition: Definition) -> bool:

@@ -93,6 +93,16 @@ def test_severity_counts_margins_so_that_units_compare() -> None:
     assert severity(3, Target(Bound.AT_MOST, 0.0), is_share=False) == pytest.approx(3)
 
 
+def test_a_count_against_none_does_not_stand_before_every_share() -> None:
+    a_third = severity(0.39, Target(Bound.AT_LEAST, 0.8), is_share=True)
+    for near in (None, 2):
+        of_28 = severity(28, Target(Bound.AT_MOST, 0.0, near=near), is_share=False, is_count=True)
+        assert of_28 == pytest.approx(28**0.5)
+        assert 1 < of_28 < a_third
+    assert severity(3, Target(Bound.AT_MOST, 0.0, near=2), is_share=False, is_count=True) == pytest.approx(1.5)
+    assert severity(0, Target(Bound.AT_LEAST, 0.0), is_share=False, is_count=True) == 0
+
+
 def test_distance_is_positive_on_the_wrong_side() -> None:
     assert distance(0.6, AT_LEAST_90) == pytest.approx(0.3)
     assert distance(25, AT_MOST_30) == -5
