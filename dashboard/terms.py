@@ -46,13 +46,17 @@ TERMS: tuple[tuple[str, str], ...] = (
     ),
     (
         "Få fall",
-        ("Värdet bygger på så få fall att en enda händelse ändrar det mycket. Det bedöms därför inte mot målet."),
+        (
+            "Värdet bygger på så få fall att en enda händelse ändrar det mycket. Är de färre än nyckeltalets minsta "
+            "antal, som står i definitionen, bedöms det inte mot målet. Nyckeltal om organisationen själv, som "
+            "åtgärder och kontrollmoment, har inget minsta antal: där räknas varje händelse."
+        ),
     ),
     (
         "Föreslaget mål",
         (
-            "Ett mål som nämnden inte har beslutat om. Det kan inte missas, men visar vart förvaltningen tycker"
-            " att man ska."
+            "Ett mål som nämnden inte har beslutat om. Det visar vart förvaltningen tycker att man ska. Ett värde kan "
+            "ligga på fel sida om det, men det räknas inte som missat."
         ),
     ),
     ("Huvudman", "Den som ansvarar för en verksamhet: kommunen, regionen eller en privat utförare."),

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dashboard import words
 from kpi import format as text
 from kpi.definition import Definition, Shape
+from kpi.period import PeriodType
 from kpi.spc.icons import Assurance
 from kpi.spc.verdict import Signal, Told, Variation
 from kpi.status import Target
@@ -68,7 +69,29 @@ def _of_few(row: FigureRow) -> str | None:
     """Too small numbers by month: the twelve months are told before, and that nothing sure can be said of a change."""
     if row.year is None or row.year.value is None or row.definition.shape is not Shape.SHARE:
         return None
-    return "Ingen säker förändring: månaderna har för få fall var."
+    return "Om något har ändrats går inte att pröva: månaderna har för få fall var."
+
+
+def untested(row: FigureRow) -> str | None:
+    """Why no control chart says anything of the row; None where one does, and where there is nothing to tell of."""
+    definition = row.definition
+    if row.variation.told is not Told.UNKNOWN or not row.has_values or row.is_told_by_parts or row.is_context:
+        return None
+    if row.variation.is_small:
+        return "går inte att pröva: för få fall"
+    if definition.meaning.is_stock or definition.meaning.rolling:
+        return "prövas inte: månaderna delar fall"
+    if definition.period is not PeriodType.MONTH:
+        return f"prövas inte: ett värde per {_PER[definition.period]}"
+    return "går inte att pröva: för få månader"
+
+
+_PER = {
+    PeriodType.QUARTER: "kvartal",
+    PeriodType.TERTIAL: "tertial",
+    PeriodType.HALF_YEAR: "halvår",
+    PeriodType.YEAR: "år",
+}
 
 
 def _what(found: Variation) -> str:

@@ -41,6 +41,14 @@ def count_word(count: int) -> str:
     return _SMALL[count] if 0 <= count < len(_SMALL) else number(count)
 
 
+def counts(*together: int, is_common: bool = False) -> tuple[str, ...]:
+    """Counts that stand together in running text, all in one form: `två av nio`, `9 av 38`. `is_common`: of things with
+    common gender, `en av sex`."""
+    if max(together) >= len(_SMALL):
+        return tuple(map(number, together))
+    return tuple("en" if one == 1 and is_common else count_word(one) for one in together)
+
+
 def percent(share: float, decimals: int = 0) -> str:
     """A fraction 0–1 as `63 %`."""
     return f"{number(share * 100, decimals)}{NBSP}%"

@@ -10,7 +10,7 @@ from dash import html
 from control.board_work import BoardWork
 from control.matters import is_answered
 from control.remarks import is_red
-from dashboard import changes, texts, words
+from dashboard import changes, texts, variation, words
 from dashboard.components.attributes import data
 from dashboard.components.link import address, link
 from dashboard.components.spark import spark
@@ -64,7 +64,12 @@ def _action(row: FigureRow, work: BoardWork, today: date) -> list[Any]:
 
 def _standing(row: FigureRow) -> list[Any]:
     marks = (variation_mark(row.variation), assurance_mark(row))
-    return [status_mark(row.status), *(one for one in marks if one is not None)]
+    told = variation.untested(row)
+    return [
+        status_mark(row.status),
+        *(one for one in marks if one is not None),
+        *([html.Small(told, className="untested")] if told is not None else []),
+    ]
 
 
 def _cell(label: str, children: Any, class_name: str) -> html.Td:

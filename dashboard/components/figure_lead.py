@@ -61,7 +61,7 @@ def _standing(row: FigureRow) -> list[Any]:
         return [*start, ". Nyckeltalet följs utan mål."]
     if row.status.state is State.TOO_FEW:
         return [*start, ": för få fall att bedöma mot nivån, ", words.target(definition, row.target), "."]
-    tone = "off" if row.status.state is State.OFF else None
+    tone = "off" if row.status.state is State.OFF and row.target.is_decided else None
     return [
         *start,
         ": ",

@@ -36,7 +36,7 @@ Sentence = tuple[Piece, ...]
 
 def sentences(page: Overview) -> tuple[Sentence, ...]:
     """One to three sentences."""
-    found = (_targets(page.rows), _clear_changes(page.rows) or _difference(page.rows), _missing(page))
+    found = (_targets(page.rows), _changes(page.rows), _missing(page))
     return tuple(sentence for sentence in found if sentence)
 
 
@@ -55,18 +55,18 @@ def _targets(rows: Sequence[FigureRow]) -> Sentence:
         near = sum(row.status.state is State.NEAR for row in judged)
         tail = f", {text.count_word(near)} med liten marginal på fel sida" if near else ""
         return (Piece("Alla nyckeltal med mål ligger vid eller nära sina nivåer" + tail + "."),)
-    worst = off[0]
+    worst, decided = off[0], [row for row in off if row.target is not None and row.target.is_decided]
     if worst.target is None:
         raise ValueError("a figure without a target is not off it")
-    is_only = len(off) == 1
-    lies = "ligger på fel sida om sin nivå" if is_only else "Längst ifrån ligger "
+    tone = "off" if decided else "strong"
     told = f"{judged_in_full(worst)} {words.when(worst.definition, worst.judged)}, "
     against = Piece(words.against(worst.definition, worst.target), "strong")
-    if is_only:
-        return Piece(worst.definition.name, "off"), Piece(f" {lies}: {told}"), against, Piece(".")
+    if len(off) == 1:
+        return Piece(worst.definition.name, tone), Piece(f" ligger {_wrong(1, decided)}: {told}"), against, Piece(".")
+    many, every, *_ = text.counts(len(off), len(judged))
     return (
-        Piece(f"{text.capital(text.count_word(len(off)))} av {text.count_word(len(judged))} nyckeltal", "off"),
-        Piece(f" ligger på fel sida om sin nivå. {lies}"),
+        Piece(f"{text.capital(many)} av {every} nyckeltal med mål", tone),
+        Piece(f" ligger {_wrong(len(off), decided)}. Längst ifrån ligger "),
         Piece(worst.definition.name, "strong"),
         Piece(f": {told}"),
         against,
@@ -74,23 +74,54 @@ def _targets(rows: Sequence[FigureRow]) -> Sentence:
     )
 
 
-def _clear_changes(rows: Sequence[FigureRow]) -> Sentence:
-    """What is more than normal variation, the worse first; nothing where no control chart could be drawn."""
-    worse, better = (
-        [row.definition.name for row in rows if row.variation.told is told] for told in (Told.CONCERN, Told.IMPROVEMENT)
-    )
-    if not worse and not better:
-        if not any(row.variation.told is Told.USUAL for row in rows):
-            return ()
-        return (Piece("Inget nyckeltal visar en säker förändring."),)
+def _wrong(off: int, decided: Sequence[FigureRow]) -> str:
+    """Of levels that are only proposed nothing is missed: it is said, and no alarm is raised (`kpi.status`)."""
+    if not decided:
+        return "på fel sida om sin föreslagna nivå"
+    if len(decided) == off:
+        return "på fel sida om sin nivå"
+    return f"på fel sida om sin nivå, varav {text.counts(len(decided), off)[0]} om en som är beslutad"
+
+
+def _changes(rows: Sequence[FigureRow]) -> Sentence:
+    """What is more than normal variation, the worse first. Where nothing is, how many could be tested at all, and the
+    biggest difference, which may be chance."""
+    names = {
+        told: [row.definition.name for row in rows if row.variation.told is told]
+        for told in (Told.CONCERN, Told.IMPROVEMENT, Told.HIGHER, Told.LOWER)
+    }
+    if not any(names.values()):
+        return (*_tested(rows), *_difference(rows))
     pieces: list[Piece] = []
-    for words_, names in (("Tydlig försämring", worse), ("Tydlig förbättring", better)):
-        if names:
-            more = f" och {text.count_word(len(names) - 2)} till" if len(names) > 2 else ""
-            space = " " if pieces else ""
-            pieces += [Piece(space), Piece(words_, "off" if names is worse else "strong"),
-                       Piece(f", mer än normal variation: {_listed(names[:2])}{more}.")]  # fmt: skip
+    for told, those in names.items():
+        if those:
+            more = f" och {text.count_word(len(those) - 2)} till" if len(those) > 2 else ""
+            tone = "off" if told is Told.CONCERN else "strong"
+            pieces += [Piece(" " if pieces else ""), Piece(_CLEAR[told], tone),
+                       Piece(f", mer än normal variation: {_listed(those[:2])}{more}.")]  # fmt: skip
     return tuple(pieces)
+
+
+_CLEAR = {
+    Told.CONCERN: "Tydlig försämring",
+    Told.IMPROVEMENT: "Tydlig förbättring",
+    Told.HIGHER: "Tydlig ökning",
+    Told.LOWER: "Tydlig minskning",
+}
+
+
+def _tested(rows: Sequence[FigureRow]) -> Sentence:
+    """Nothing where no control chart could be drawn: each row says why."""
+    usual = sum(row.variation.told is Told.USUAL for row in rows)
+    every = sum(row.has_values for row in rows)
+    if not usual:
+        return ()
+    if usual == every:
+        return (Piece("Inget nyckeltal visar en säker förändring. "),)
+    many, all_ = text.counts(usual, every)
+    none = "det visar ingen" if usual == 1 else "inget av dem visar en"
+    told = f"{text.capital(many)} av {all_} nyckeltal med värden går att pröva mot sin normala variation"
+    return (Piece(f"{told}, men {none} säker förändring. "),)
 
 
 def _difference(rows: Sequence[FigureRow]) -> Sentence:
@@ -114,7 +145,7 @@ def _difference(rows: Sequence[FigureRow]) -> Sentence:
         Piece(biggest.definition.name, "strong"),
         Piece(
             f": {words.basis(biggest.definition, change.now)} mot {words.basis(biggest.definition, change.before)}, "
-            f"{text.points(change.difference)} {direction}."
+            f"{text.points(change.difference)} {direction}, vilket kan vara normal variation."
         ),
     )
 

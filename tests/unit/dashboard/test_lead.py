@@ -3,13 +3,15 @@
 from dataclasses import replace
 from datetime import date
 
+from dashboard.components.figure_table import figure_table
 from dashboard.components.lead import Sentence, furthest_off, sentences
 from kpi.format import NBSP
 from kpi.spc.series import ChartType
-from kpi.spc.verdict import Signal, Told, Variation
+from kpi.spc.verdict import SMALL, Signal, Told, Variation
 from kpi.status import Bound, Target
 from kpi.views.rows import FigureRow
 from tests.builders.figures import MARCH, late, overview, share_row
+from tests.builders.rendered import told as rendered
 
 WATCH = Target(Bound.AT_LEAST, 0.8, is_watch=True)
 
@@ -30,12 +32,12 @@ def test_the_figure_furthest_from_its_level_comes_first() -> None:
         "sip_followed_up_in_time",
     ]
     assert all_told(follow_up, feedback)[0] == (
-        "Två av två nyckeltal ligger på fel sida om sin nivå. Längst ifrån ligger Återkoppling på avvikelser inom 60 "
-        "dagar: 14 av 31 (45~%) de senaste 12 månaderna, mot föreslagen bevakningsnivå 80~%."
+        "Två av två nyckeltal med mål ligger på fel sida om sin föreslagna nivå. Längst ifrån ligger Återkoppling på "
+        "avvikelser inom 60 dagar: 14 av 31 (45~%) de senaste 12 månaderna, mot föreslagen bevakningsnivå 80~%."
     )
     assert all_told(feedback)[0] == (
-        "Återkoppling på avvikelser inom 60 dagar ligger på fel sida om sin nivå: 14 av 31 (45~%) de senaste 12 "
-        "månaderna, mot föreslagen bevakningsnivå 80~%."
+        "Återkoppling på avvikelser inom 60 dagar ligger på fel sida om sin föreslagna nivå: 14 av 31 (45~%) de "
+        "senaste 12 månaderna, mot föreslagen bevakningsnivå 80~%."
     )
 
 
@@ -53,7 +55,7 @@ def test_the_biggest_difference_is_told_with_numbers() -> None:
     big = share_row(77, 83, before=(51, 80), kpi_id="sip_call_complete")
     assert (
         "Störst skillnad mot året före har Kallelse med syfte och frågeställning: 77 av 83 mot 51 av 80, "
-        "29~procentenheter högre."
+        "29~procentenheter högre, vilket kan vara normal variation."
     ) in all_told(small, big)
     assert "Inga andelar skiljer sig mer än fem procentenheter från året före." in all_told(small)
 
@@ -83,4 +85,37 @@ def test_a_clear_change_is_told_before_any_difference() -> None:
     name = share_row(11, 18).definition.name
     assert all_told(row(Told.CONCERN))[1] == f"Tydlig försämring, mer än normal variation: ”{name}”."
     assert all_told(row(Told.IMPROVEMENT))[1] == f"Tydlig förbättring, mer än normal variation: ”{name}”."
-    assert all_told(row(Told.USUAL))[1] == "Inget nyckeltal visar en säker förändring."
+    assert all_told(row(Told.HIGHER))[1] == f"Tydlig ökning, mer än normal variation: ”{name}”."
+
+
+def test_that_nothing_is_proven_tells_how_many_could_be_tested_and_keeps_the_biggest_difference() -> None:
+    tested = replace(share_row(11, 18, before=(9, 18)), variation=Variation(ChartType.PROPORTION, (), Told.USUAL))
+    untested = replace(share_row(77, 83, before=(51, 80), kpi_id="sip_call_complete"), variation=SMALL)
+    biggest = (
+        "Störst skillnad mot året före har Kallelse med syfte och frågeställning: 77 av 83 mot 51 av 80, "
+        "29~procentenheter högre, vilket kan vara normal variation."
+    )
+    assert all_told(tested, untested)[1] == (
+        "Ett av två nyckeltal med värden går att pröva mot sin normala variation, men det visar ingen säker "
+        f"förändring. {biggest}"
+    )
+    assert all_told(*2 * [tested], *11 * [untested])[1].startswith(
+        "2 av 13 nyckeltal med värden går att pröva mot sin normala variation, men inget av dem visar en säker "
+    )
+    assert all_told(tested)[1].startswith("Inget nyckeltal visar en säker förändring. Störst skillnad")
+    assert all_told(untested)[1] == biggest
+    assert "går inte att pröva: för få fall" in rendered(
+        figure_table(overview(tested, untested), None, date(2025, 4, 2))
+    )
+    assert rendered(figure_table(overview(tested), None, date(2025, 4, 2))).count("pröva") == 0
+
+
+def test_a_proposed_level_is_never_an_alarm() -> None:
+    proposed = share_row(29, 46)
+    decided = share_row(40, 100, kpi_id="sip_call_complete", target=Target(Bound.AT_LEAST, 0.9, is_decided=True))
+    tones = [[piece.tone for piece in sentences(overview(*rows))[0]] for rows in ([proposed], 2 * [proposed])]
+    assert not any("off" in found for found in tones)
+    both = sentences(overview(proposed, decided))[0]
+    assert both[0].tone == "off"
+    assert "två nyckeltal med mål ligger på fel sida om sin nivå, varav ett om en som är beslutad." in told(both)
+    assert "ligger på fel sida om sin nivå: 40 av 100" in told(sentences(overview(decided))[0])

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import product
 
-from dashboard.variation import of_target, of_variation, short_of_target
+from dashboard.variation import of_target, of_variation, short_of_target, untested
 from kpi.format import NBSP
 from kpi.spc.icons import Assurance
 from kpi.spc.series import ChartType
-from kpi.spc.verdict import Signal, Told, Variation
+from kpi.spc.verdict import SMALL, Signal, Told, Variation
 from kpi.status import Bound, Target
-from tests.builders.figures import share_row
+from tests.builders.figures import catalogue, share_row
 
 WORDS = {
     Told.IMPROVEMENT: "en tydlig förbättring",
@@ -50,7 +50,17 @@ def test_without_a_signal_nothing_is_claimed() -> None:
 
 
 def test_too_small_numbers_claim_nothing() -> None:
-    assert of_variation(share_row(11, 18)) == "Ingen säker förändring: månaderna har för få fall var."
+    assert of_variation(share_row(11, 18)) == "Om något har ändrats går inte att pröva: månaderna har för få fall var."
+
+
+def test_a_row_that_cannot_be_tested_says_why() -> None:
+    row, usual = share_row(11, 18), Variation(ChartType.PROPORTION, (), Told.USUAL)
+    of = catalogue().definitions
+    assert untested(replace(row, variation=SMALL)) == "går inte att pröva: för få fall"
+    assert untested(row) == "går inte att pröva: för få månader"
+    assert untested(replace(row, definition=of["sip_mandate"])) == "prövas inte: ett värde per tertial"
+    assert untested(replace(row, definition=of["sip_coordinator"])) == "prövas inte: månaderna delar fall"
+    assert untested(replace(row, variation=usual)) is None
 
 
 def test_a_run_says_how_long_it_has_lasted() -> None:
