@@ -1,4 +1,9 @@
-"""What whoever reads has the next step in: by what each may do, never by what somebody else decides. Pure."""
+"""What whoever reads has the next step in: by what each may do and owns, never by what somebody else decides. Pure.
+
+A closing asks about every red figure (`control.remarks.without_answer`). Of these the reader has the next step in those
+whose definition names the reader's office as owner; who answers for the board sees the others apart, as others' steps,
+and what another principal decides as something to take up with it.
+"""
 
 from __future__ import annotations
 
@@ -10,22 +15,34 @@ from control.actions.content import BoardAction, to_remind_of
 from control.board_work import BoardWork
 from control.occasions.reading import Listed, Standing
 from control.remarks import without_answer
-from kpi.access import Viewer, can_carry_out, can_comment, can_manage_action
+from kpi.access import Role, Viewer, can_carry_out, can_comment, can_manage_action
 from kpi.views.rows import FigureRow
+
+_OFFICES = {
+    Role.CHIEF: "förvaltningschef",
+    Role.UNIT_MANAGER: "enhetschef",
+    Role.DEVELOPER: "verksamhetsutvecklare",
+    Role.PRESIDIUM: "presidium",
+}
+"""The owners that definitions name (`owner_role`)."""
 
 
 @dataclass(frozen=True)
 class NextSteps:
-    """Actions that are late or soon due, controls that are late or due, and red figures that nobody has answered for
-    and that would stop a closing, each the most pressing first."""
+    """Actions that are late or soon due, controls that are late or due, and the reader's own red figures that nobody
+    has answered for, each the most pressing first. Beside them the figures that have another owner here (`others`) and
+    those that another principal decides (`theirs`). `may_explain`: the reader may write why nothing is done."""
 
     actions: tuple[BoardAction, ...] = ()
     controls: tuple[Listed, ...] = ()
     figures: tuple[FigureRow, ...] = ()
+    others: tuple[FigureRow, ...] = ()
+    theirs: tuple[FigureRow, ...] = ()
+    may_explain: bool = False
 
     @property
     def count(self) -> int:
-        """How many there are."""
+        """How many are the reader's."""
         return len(self.actions) + len(self.controls) + len(self.figures)
 
 
@@ -39,12 +56,18 @@ def next_steps(
         return can_manage_action(viewer, board, one.unit_code) and unit_code in (None, one.unit_code)
 
     controls = tuple(one for one in work.controls if one.standing in (Standing.LATE, Standing.DUE))
-    may_answer = can_comment(viewer, board) or (unit_code is not None and can_manage_action(viewer, board, unit_code))
-    red = without_answer(rows, work.actions, work.remarks)
+    may_explain = can_comment(viewer, board)
+    may_answer = may_explain or (unit_code is not None and can_manage_action(viewer, board, unit_code))
+    red = sorted(without_answer(rows, work.actions, work.remarks), key=_farthest) if may_answer else []
+    offices = {_OFFICES.get(grant.role) for grant in viewer.grants if board in grant.boards}
+    ours = [row for row in red if row.definition.control != "counterpart"]
     return NextSteps(
         tuple(to_remind_of([one for one in work.actions if is_mine(one)], today)),
         controls if can_carry_out(viewer, board) and unit_code is None else (),
-        tuple(sorted(red, key=_farthest)) if may_answer else (),
+        tuple(row for row in ours if row.definition.owner_role in offices),
+        tuple(row for row in ours if row.definition.owner_role not in offices) if may_explain else (),
+        tuple(row for row in red if row not in ours and (may_explain or row.definition.owner_role in offices)),
+        may_explain,
     )
 
 

@@ -172,7 +172,8 @@ def without_answer(
     rows: Sequence[FigureRow], actions: Sequence[BoardAction], remarks: Sequence[Remark]
 ) -> tuple[FigureRow, ...]:
     """The red figures that a board has to answer for before it closes, and has not: those of its own or of its parts,
-    whoever controls them. What is known of a whole municipality or region only is nobody's there."""
+    whoever controls them: of what another principal decides it tells why it does nothing itself. Whose step it is, is
+    asked in `control.next_steps`. What is known of a whole municipality or region only is nobody's there."""
     return tuple(
         row for row in rows if is_red(row) and row.unit.level in _OF_A_BOARD and not is_answered(row, actions, remarks)
     )

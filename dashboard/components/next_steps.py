@@ -1,7 +1,9 @@
-"""What the reader has the next step in: actions, controls and figures that nobody has answered for."""
+"""What the reader has the next step in: actions, controls and figures that nobody has answered for; and, folded, what
+others have."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -17,24 +19,38 @@ from dashboard.places import ADDRESSES
 from kpi import format as text
 from kpi.access import Place
 from kpi.period import Period
+from kpi.views.rows import FigureRow
 
 _SHOWN = 7
 
 
 def next_steps_section(found: NextSteps, month: Period, today: date) -> html.Section | None:
-    """The most pressing first, the rest folded; None when nothing waits for the reader."""
-    if not found.count:
+    """The most pressing first, the rest folded; None when nothing waits."""
+    if not (found.count or found.others or found.theirs):
         return None
-    items = [*_actions(found, today), *_controls(found, today), *_figures(found, month)]
+    ask = "Starta en åtgärd eller skriv varför ingen behövs." if found.may_explain else "Starta en åtgärd."
+    items = [*_actions(found, today), *_controls(found, today), *_figures(found.figures, month, ask)]
     many = "detta" if len(items) == 1 else f"dessa {text.count_word(len(items))}"
-    children: list[Any] = [
-        html.H2(f"Du äger nästa steg i {many}", id="nasta-steg"),
-        html.Ul(items[:_SHOWN], className="steps"),
-    ]
+    heading = f"Du äger nästa steg i {many}" if items else "Andra äger nästa steg"
+    children: list[Any] = [html.H2(heading, id="nasta-steg")]
+    if items:
+        children.append(html.Ul(items[:_SHOWN], className="steps"))
     if items[_SHOWN:]:
-        summary = html.Summary(f"Visa {text.count_word(len(items) - _SHOWN)} till")
-        children.append(html.Details([summary, html.Ul(items[_SHOWN:], className="steps")], className="plain"))
+        children.append(_folded(f"Visa {text.count_word(len(items) - _SHOWN)} till", items[_SHOWN:]))
+    if found.others:
+        told = f"Någon annan äger nästa steg i {text.count_word(len(found.others))} nyckeltal"
+        children.append(_folded(told, _figures(found.others, month, "Följ upp att något görs.", is_others=True)))
+    if found.theirs:
+        told = f"Att ta upp med motparten, som avgör: {text.count_word(len(found.theirs))} nyckeltal"
+        children.append(_folded(told, _figures(found.theirs, month, _RAISE)))
     return html.Section(children, className="section", **aria(labelledby="nasta-steg"))
+
+
+_RAISE = "Ta upp det med motparten. Utan egen åtgärd: skriv varför innan perioden stängs."
+
+
+def _folded(told: str, items: list[html.Li]) -> html.Details:
+    return html.Details([html.Summary(told), html.Ul(items, className="steps")], className="plain")
 
 
 def _item(kind: str, title: str, to: str, why: list[Any]) -> html.Li:
@@ -63,15 +79,15 @@ def _controls(found: NextSteps, today: date) -> list[html.Li]:
     ]  # fmt: skip
 
 
-def _figures(found: NextSteps, month: Period) -> list[html.Li]:
+def _figures(rows: Sequence[FigureRow], month: Period, ask: str, *, is_others: bool = False) -> list[html.Li]:
     return [
         _item(
             "Nyckeltal", row.definition.name,
             address(f"/nyckeltal/{row.definition.id}", enhet=row.unit.code, manad=str(month)),
             [f"{text.capital(judged_in_full(row))} {words.when(row.definition, row.judged)}. ",
-             "Starta en åtgärd eller skriv varför ingen behövs."],
+             f"Ägare: {row.definition.owner_role}. " if is_others else "", ask],
         )
-        for row in found.figures
+        for row in rows
     ]  # fmt: skip
 
 

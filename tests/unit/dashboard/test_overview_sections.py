@@ -32,6 +32,7 @@ WATCH = Target(Bound.AT_LEAST, 0.8, is_watch=True)
 OFF = share_row(29, 46)
 MISSED = share_row(40, 100, kpi_id="sip_call_complete", target=DECIDED)
 THEIRS = share_row(14, 31, kpi_id="deviation_feedback_60d", target=WATCH)
+CHIEFS = replace(OFF, definition=replace(OFF.definition, owner_role="förvaltningschef"))
 REACHED = share_row(95, 100, kpi_id="sip_child_voice")
 
 
@@ -143,18 +144,34 @@ def test_who_prepares_has_the_next_step_in_what_nobody_has_answered_for() -> Non
     explained = replace(MISSED, definition=catalogue().definitions["sip_coordinator"])
     work = replace(work, remarks=(*work.remarks, reason(explained, RemarkKind.NO_ACTION)))
     of_the_region = replace(THEIRS, unit=Unit("12", "Skåne", "region", None, None))
-    rows = [THEIRS, OFF, MISSED, REACHED, of_the_region, explained]
+    rows = [THEIRS, CHIEFS, MISSED, REACHED, of_the_region, explained]
     found = next_steps(viewer(Role.CHIEF), rows, work, None, TODAY)
     assert [one.number for one in found.actions] == [4], "the other has half a year left"
-    assert sorted(map(id, found.figures)) == sorted(map(id, (THEIRS, OFF, MISSED))), "as a closing asks"
-    assert found.figures == without_answer(found.figures, work.actions, work.remarks)
+    every = (*found.figures, *found.others, *found.theirs)
+    assert set(map(id, every)) == set(map(id, without_answer(rows, work.actions, work.remarks))), "as a closing asks"
+    assert (found.figures, found.others, found.theirs) == ((CHIEFS,), (MISSED,), (THEIRS,))
     said = told(next_steps_section(found, MARCH, TODAY))
     assert "Starta en åtgärd eller skriv varför ingen behövs." in said, "a comment is no answer"
     assert said.startswith(
-        "Du äger nästa steg i dessa fyra Åtgärd Åtgärd 4 Skulle ha varit klar 1~mars~2025 . Ansvarig:"
+        "Du äger nästa steg i dessa två Åtgärd Åtgärd 4 Skulle ha varit klar 1~mars~2025 . Ansvarig:"
     )
     for role in (Role.PRESIDIUM, Role.AUDITOR):
         assert next_steps(viewer(role), [OFF, MISSED], work, None, TODAY).count == 0
+
+
+def test_nobody_owns_the_step_of_another_office_or_of_the_counterpart() -> None:
+    unit, rows, work = "1287-310", [THEIRS, CHIEFS, MISSED], BoardWork(BOARD)
+    manager = Viewer("någon", (Grant(Role.UNIT_MANAGER, "1287", frozenset({BOARD}), frozenset({unit})),))
+    own = next_steps(manager, rows, work, unit, TODAY)
+    assert (own.figures, own.others) == ((MISSED,), ())
+    assert own.theirs == ((THEIRS,) if THEIRS.definition.owner_role == "enhetschef" else ())
+    assert "skriv varför" not in told(next_steps_section(replace(own, theirs=()), MARCH, TODAY)), "that is the chief's"
+    controller = next_steps(viewer(Role.CONTROLLER), rows, work, None, TODAY)
+    assert (controller.count, set(map(id, controller.others))) == (0, {id(CHIEFS), id(MISSED)})
+    said = told(next_steps_section(controller, MARCH, TODAY))
+    assert said.startswith("Andra äger nästa steg Någon annan äger nästa steg i två nyckeltal Nyckeltal")
+    assert "Ägare: enhetschef." in said
+    assert "Att ta upp med motparten, som avgör: ett nyckeltal" in said
 
 
 def test_what_needs_no_look_is_folded_and_nothing_is_lost() -> None:
