@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import dash_mantine_components as dmc
@@ -17,8 +18,10 @@ from dashboard.context import Context, Page
 from dashboard.places import ADDRESSES
 from dashboard.terms import TERMS, anchor
 from kpi import format as text
-from kpi.access import Place, can_open, can_read_overview, control_boards, places_of
+from kpi.access import Place, Viewer, can_open, can_read_figure, control_boards, homes, places_of
+from kpi.organisation import Organisation, Unit
 from kpi.search import Findable, find
+from warehouse import clock
 
 FIELD_ID = "search-words"
 PATH = "/sok"
@@ -34,6 +37,31 @@ def page(context: Context) -> Page:
         found = find(asked, _things(context))
         children += [html.P(_sentence(asked, len(found)), className="lead", role="status"), *_results(found)]
     return Page(f"Sök: {asked}" if asked else "Sök", children)
+
+
+def units(viewer: Viewer, organisation: Organisation, today: date) -> Iterator[Findable]:
+    """The boards, administrations and units whose figures the reader reads today. Those that have an overview of their
+    own lead to it, the others to what they have reported."""
+    own = {one.code for one in homes(viewer, organisation)}
+    for code in organisation.codes:
+        unit = organisation.on(code, today)
+        if unit is None or not _is_read(viewer, organisation, unit, today):
+            continue
+        level = text.capital(texts.LEVELS.get(unit.level, unit.level))
+        above = organisation.on(unit.parent_code, today) if unit.parent_code and unit.level != "board" else None
+        about = f"{level}, {above.name}" if above is not None else level
+        if code in own:
+            yield Findable(unit.name, about, "Enhet", about, address("/", enhet=code))
+        elif can_open(viewer, Place.DEVIATIONS):
+            yield Findable(
+                unit.name, about, "Enhet", f"{about}: avvikelser", address(ADDRESSES[Place.DEVIATIONS], enhet=code)
+            )
+
+
+def _is_read(viewer: Viewer, organisation: Organisation, unit: Unit, today: date) -> bool:
+    return bool(organisation.paths(unit.code, today, today)) and can_read_figure(
+        viewer, organisation, unit.code, today, today, areas=()
+    )
 
 
 def _form(asked: str) -> html.Form:
@@ -80,11 +108,7 @@ def _things(context: Context) -> Iterator[Findable]:
             question = texts.AUDIT_QUESTIONS[one.audit_question]
             yield Findable(one.name, f"{one.id} {one.description}", "Nyckeltal", question, f"{at}/{one.id}")
     if inside:
-        for code in context.organisation.codes:
-            if can_read_overview(viewer, context.organisation, code):
-                unit = context.organisation.spans(code)[-1]
-                level = texts.LEVELS.get(unit.level, unit.level)
-                yield Findable(unit.name, level, "Enhet", level, address("/", enhet=unit.code))
+        yield from units(viewer, context.organisation, clock.today())
     if control_boards(viewer):
         for action in read_actions(context.connection, viewer):
             about = f"Ansvarig: {action.responsible}, klar senast {text.day(action.due_on)}"
