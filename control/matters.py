@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from itertools import groupby
 
 from control import remarks
 from control.actions.content import BoardAction
@@ -61,6 +62,16 @@ def matters(rows: Sequence[FigureRow], work: BoardWork | None, today: date) -> t
     if undecided:
         found.append(Matter(MatterKind.TARGETS, undecided=undecided))
     return tuple(sorted(found, key=_order))
+
+
+NAMED = 3
+"""So many figures are named in one proposed decision, and stand on its card; the others are to be known."""
+
+
+def grouped(matters: Sequence[Matter]) -> tuple[tuple[Matter, ...], ...]:
+    """Those that end in one decision together, in their order: the figures of one kind, each plan by itself."""
+    by_decision = groupby(matters, key=lambda one: (one.kind, one.year))
+    return tuple(tuple(those) for _, those in by_decision)
 
 
 def is_answered(row: FigureRow, work: BoardWork) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from control.matters import Matter, MatterKind
+from control.matters import NAMED, Matter, MatterKind, grouped
 from control.papers.content import listed
 from dashboard import words
 from dashboard.parts import judged_in_full
@@ -13,33 +13,49 @@ from kpi import format as text
 from kpi.period import Period
 from kpi.views.rows import FigureRow
 
-_NAMED = 3
-"""So many figures are named in one proposed decision."""
-
 
 def decisions(matters: Sequence[Matter], month: Period) -> list[str]:
-    """Each in the words of a decision, `att` before it left out."""
-    found = [f"godkänna uppföljningen av intern kontroll för {text.month(month)} och lägga den till handlingarna"]
-    found += [f"anta intern kontrollplan {one.year}" for one in matters if one.kind is MatterKind.PLAN]
-    asked = {
-        MatterKind.MISSED: "ge förvaltningen i uppdrag att till nästa uppföljning föreslå åtgärder för ",
-        MatterKind.PROPOSED: "begära förvaltningens analys av ",
-        MatterKind.COUNTERPART: "ta upp i den delregionala samverkan ",
-    }
-    for kind, lead in asked.items():
-        if names := [one.row.definition.name for one in matters if one.kind is kind and one.row is not None]:
-            found.append(lead + listed([f"”{name}”" for name in names[:_NAMED]]))
-    if late := [action for one in matters for action in one.actions]:
-        which = (
-            f"åtgärden ”{late[0].what}”" if len(late) == 1 else f"de {text.count_word(len(late))} försenade åtgärderna"
-        )
-        found.append(f"begära besked om när {which} blir klar{'' if len(late) == 1 else 'a'}")
-    if controls := [control for one in matters for control in one.controls]:
-        which = "det försenade kontrollmomentet" if len(controls) == 1 else "de försenade kontrollmomenten"
-        found.append(f"ge förvaltningen i uppdrag att genomföra {which}")
-    if any(one.kind is MatterKind.TARGETS for one in matters):
-        found.append("ge förvaltningen i uppdrag att lägga fram förslag till beslut om de mål som bara är föreslagna")
-    return found
+    """Each in the words of a decision, `att` before it left out; one for each group of matters, in their order."""
+    first = f"godkänna uppföljningen av intern kontroll för {text.month(month)} och lägga den till handlingarna"
+    return [first, *(_decision(group) for group in grouped(matters))]
+
+
+def _decision(group: Sequence[Matter]) -> str:
+    one = group[0]
+    match one.kind:
+        case MatterKind.PLAN:
+            return f"anta intern kontrollplan {one.year}"
+        case MatterKind.LATE_ACTIONS:
+            late = one.actions
+            if len(late) == 1:
+                return f"begära besked om när åtgärden ”{late[0].what}” blir klar"
+            return f"begära besked om när de {text.count_word(len(late))} försenade åtgärderna blir klara"
+        case MatterKind.LATE_CONTROLS:
+            which = "det försenade kontrollmomentet" if len(one.controls) == 1 else "de försenade kontrollmomenten"
+            return f"ge förvaltningen i uppdrag att genomföra {which}"
+        case MatterKind.TARGETS:
+            return "ge förvaltningen i uppdrag att lägga fram förslag till beslut om de mål som bara är föreslagna"
+    names = [one.row.definition.name for one in group[:NAMED] if one.row is not None]
+    return _ASKED[one.kind] + listed([f"”{name}”" for name in names])
+
+
+_ASKED = {
+    MatterKind.MISSED: "ge förvaltningen i uppdrag att till nästa uppföljning föreslå åtgärder för ",
+    MatterKind.PROPOSED: "begära förvaltningens analys av ",
+    MatterKind.COUNTERPART: "ta upp i den delregionala samverkan ",
+}
+
+
+def of_several(group: Sequence[Matter]) -> str:
+    """A card's title for the figures that it names together."""
+    return f"{_many(group[:NAMED])} nyckeltal {_TOGETHER[group[0].kind]}"
+
+
+_TOGETHER = {
+    MatterKind.MISSED: "utan åtgärd",
+    MatterKind.PROPOSED: "att analysera",
+    MatterKind.COUNTERPART: "som motparten avgör",
+}
 
 
 def told(one: Matter) -> tuple[str, str, str]:

@@ -65,7 +65,7 @@ def _targets(rows: Sequence[FigureRow]) -> Sentence:
         return Piece(worst.definition.name, tone), Piece(f" ligger {_wrong(1, decided)}: {told}"), against, Piece(".")
     many, every, *_ = text.counts(len(off), len(judged))
     return (
-        Piece(f"{text.capital(many)} av {every} nyckeltal med mål", tone),
+        Piece(f"{text.capital(many)} av {every} nyckeltal som går att bedöma", tone),
         Piece(f" ligger {_wrong(len(off), decided)}. Längst ifrån ligger "),
         Piece(worst.definition.name, "strong"),
         Piece(f": {told}"),

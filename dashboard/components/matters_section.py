@@ -1,5 +1,5 @@
-"""What a board may want to take a position on: the three most pressing as cards, the others in a list; and, at the end
-of the page, what it is proposed to decide."""
+"""What a board may want to take a position on, a card for each decision that it is proposed, and in a list what no
+decision names; and, at the end of the page, what it is proposed to decide, in the same order."""
 
 from __future__ import annotations
 
@@ -8,16 +8,14 @@ from typing import Any
 
 from dash import html
 
-from control.matters import Matter, MatterKind
+from control.matters import NAMED, Matter, MatterKind, grouped
 from dashboard.components.attributes import aria
 from dashboard.components.link import address, link
-from dashboard.matter_words import decisions, told
+from dashboard.matter_words import decisions, of_several, told
 from dashboard.places import ADDRESSES
 from kpi import format as text
 from kpi.access import Place
 from kpi.period import Period
-
-MOST = 3
 
 
 def matters_section(
@@ -28,10 +26,11 @@ def matters_section(
     if not matters:
         return None
     heading = "Att börja med" if not is_board else "Att ta upp med nämnden" if is_mine else "Att ta ställning till"
-    cards, rest = matters[:MOST], matters[MOST:]
+    groups = grouped(matters)
+    rest = [one for group in groups for one in group[NAMED:]]
     children: list[Any] = [
         html.H2(heading, id="att-ta-stallning-till"),
-        html.Div([_card(one, month, board_code, is_board=is_board) for one in cards], className="cards"),
+        html.Div([_card(group[:NAMED], month, board_code, is_board=is_board) for group in groups], className="cards"),
     ]
     if rest:
         items = [html.Li(_line(one, month, board_code)) for one in rest]
@@ -54,18 +53,27 @@ def decisions_section(matters: Sequence[Matter], month: Period, *, may_open_pape
     return html.Section(children, className="section panel", **aria(labelledby="forslag-till-beslut"))
 
 
-def _card(one: Matter, month: Period, board_code: str, *, is_board: bool) -> html.Article:
+def _card(group: Sequence[Matter], month: Period, board_code: str, *, is_board: bool) -> html.Article:
+    """Of one matter, or of the figures that one decision names."""
+    one = group[0]
     title, sentence, proposal = told(one)
-    proposed: list[Any] = [" ", html.Strong("Förslag: "), f"{proposal}."] if is_board else []
-    to = _to(one, month, board_code)
-    return html.Article(
-        [
+    proposed: list[Any] = [html.Strong("Förslag: "), f"{proposal}."] if is_board else []
+    if len(group) > 1:
+        items = [html.Li(_line(each, month, board_code)) for each in group]
+        children: list[Any] = [html.H3(of_several(group)), html.Ul(items, className="plain-list")]
+        children += [html.P(proposed)] if proposed else []
+    else:
+        way = [_way(one), html.Span(f": {title}", className="visually-hidden"), " →"]
+        children = [
             html.H3(title),
-            html.P([sentence, *proposed]),
-            link([_way(one), html.Span(f": {title}", className="visually-hidden"), " →"], to, className="more"),
-        ],
-        className="card",
-    )
+            html.P([sentence, *([" ", *proposed] if proposed else [])]),
+            link(way, _to(one, month, board_code), className="more"),
+        ]
+    return html.Article(children, className="card" if one.kind in _PRESSING else "card calm")
+
+
+_PRESSING = frozenset({MatterKind.PLAN, MatterKind.MISSED, MatterKind.LATE_ACTIONS, MatterKind.LATE_CONTROLS})
+"""The others are about levels that are only proposed, or that another principal decides."""
 
 
 def _line(one: Matter, month: Period, board_code: str) -> list[Any]:
@@ -79,7 +87,7 @@ def _way(one: Matter) -> str:
         MatterKind.LATE_ACTIONS: "Se åtgärderna",
         MatterKind.LATE_CONTROLS: "Se kontrollerna",
         MatterKind.TARGETS: "Se målen",
-    }.get(one.kind, "Se underlaget")
+    }.get(one.kind, "Se nyckeltalet")
 
 
 def _to(one: Matter, month: Period, board_code: str) -> str:

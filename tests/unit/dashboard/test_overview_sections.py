@@ -15,6 +15,7 @@ from dashboard.components.figure_table import figure_table, open_and_folded
 from dashboard.components.matters_section import decisions_section, matters_section
 from dashboard.components.next_steps import next_steps_section
 from dashboard.components.since_section import sentence, since_section
+from dashboard.matter_words import decisions
 from kpi.access import Grant, Role, Viewer
 from kpi.organisation import Unit
 from kpi.period import Period
@@ -93,20 +94,32 @@ def test_the_page_ends_in_decisions_that_name_what_they_are_about() -> None:
         "godkänna uppföljningen av intern kontroll för mars~2025 och lägga den till handlingarna, "
         "anta intern kontrollplan 2026, "
         "ge förvaltningen i uppdrag att till nästa uppföljning föreslå åtgärder för ”Kallelse med syfte och "
-        "frågeställning”, begära förvaltningens analys av ”SIP uppföljda i tid”, "
+        "frågeställning”, begära besked om när åtgärden ”Åtgärd 7” blir klar, "
+        "begära förvaltningens analys av ”SIP uppföljda i tid”, "
         "ta upp i den delregionala samverkan ”Återkoppling på avvikelser inom 60 dagar”, "
-        "begära besked om när åtgärden ”Åtgärd 7” blir klar, "
         "ge förvaltningen i uppdrag att lägga fram förslag till beslut om de mål som bara är föreslagna. "
         "Till nämndens handlingar"
     )
 
 
-def test_three_matters_are_cards_and_a_part_of_a_board_is_proposed_nothing() -> None:
-    found = matters([THEIRS, OFF, MISSED], BoardWork(BOARD), TODAY)
+def test_every_decision_has_its_card_in_the_same_order_and_a_part_of_a_board_is_proposed_nothing() -> None:
+    several = [share_row(20 + at, 46, kpi_id=one) for at, one in enumerate(("sip_child_voice", "sip_coordinator",
+               "sip_full_attendance", "sip_met_30d"))]  # fmt: skip
+    found = matters([THEIRS, MISSED, *several], BoardWork(BOARD), TODAY)
     board = told(matters_section(found, MARCH, BOARD, is_board=True))
     assert board.startswith("Att ta ställning till Kallelse med syfte och frågeställning 40 av 100 (40~%)")
-    assert board.count("Förslag:") == 3
-    assert "Ett till att känna till Mål som bara är föreslagna" in board
+    assert "Tre nyckeltal att analysera " in board
+    assert "Se nyckeltalet : Kallelse med syfte och frågeställning →" in board
+    cards, rest = board.split("Ett till att känna till ")
+    said = told(decisions_section(found, MARCH, may_open_papers=True))
+    asked = [part for one in found if one.row is not None and (part := one.row.definition.name) in said]
+    assert len(asked) == 5, "two alone and the three farthest off"
+    for text in (cards, said):
+        assert sorted(asked, key=text.index) == asked
+    assert cards.index("Mål som bara är föreslagna") > cards.index(asked[-1])
+    assert cards.count("Förslag:") == len(decisions(found, MARCH)) - 1 == 4, "the first approves the review"
+    (left,) = [one.row.definition.name for one in found if one.row is not None and one.row.definition.name not in asked]
+    assert rest.startswith(left)
     unit = told(matters_section(found, MARCH, BOARD, is_board=False))
     assert unit.startswith("Att börja med")
     assert "Förslag:" not in unit
