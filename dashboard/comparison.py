@@ -83,7 +83,8 @@ def _of_judged(definition: Definition, found: Comparison, judged: Sequence[UnitR
             "skillnaderna ryms i normal variation."
         )
     rest = len(judged) - len(outside)
-    how_many = f"{text.capital(_one(len(outside)))} av {text.count_word(len(judged))} enheter"
+    some, every = text.counts(len(outside), len(judged), is_common=True)
+    how_many = f"{text.capital(some)} av {every} enheter"
     if not rest:
         how_many = _all(len(judged))
     told = f"{how_many} skiljer sig från snittet, {middle}, mer än normal variation: {_sides(outside)}."
@@ -105,10 +106,6 @@ def _of_few(few: Sequence[UnitReading], is_any_judged: bool) -> str:
 
 def _all(count: int) -> str:
     return "Båda enheterna" if count == 2 else f"Alla {text.count_word(count)} enheterna"
-
-
-def _one(count: int) -> str:
-    return "en" if count == 1 else text.count_word(count)
 
 
 def _sides(outside: Sequence[UnitReading]) -> str:

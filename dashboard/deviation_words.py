@@ -82,15 +82,20 @@ def _leading(found: DeviationPage) -> str:
     joint = "från" if about == "utebliven_medverkan" else "med"
     sort = "är" if found.chosen.category else f"gäller {category(about)}"
     whose = "" if found.chosen.counterpart else f" {joint} {texts.actor(counterpart)}"
-    return f"; {_count(count)} av dem {sort}{whose}"
+    some, _ = text.counts(count, found.ageing.long, is_common=True)
+    return f"; {some} av dem {sort}{whose}"
 
 
 def reported(found: DeviationPage) -> str:
-    """How many were told of, and what that does not mean."""
+    """How many were told of, where the lead does not say it already, and what that does not mean."""
     if not found.total:
-        return "Att ingen rapporterar betyder inte att samverkan fungerar."
-    noun = _are(found.total, "avvikelse", "avvikelser")
-    return f"{text.number(found.total)} {noun} rapporterades {span(found)}. Flest rapporter är inte sämst."
+        is_said = not found.ageing.total
+        return "" if is_said else "Att ingen rapporterar betyder inte att samverkan fungerar."
+    meaning = "Flest rapporter är inte sämst."
+    if not found.ageing.long:
+        return meaning
+    many, noun = text.capital(_count(found.total)), _are(found.total, "avvikelse", "avvikelser")
+    return f"{many} {noun} rapporterades {span(found)}. {meaning}"
 
 
 def silence(found: DeviationPage) -> str:
@@ -106,8 +111,8 @@ def silence(found: DeviationPage) -> str:
         return "Alla enheter har rapporterat någon avvikelse de senaste tolv månaderna."
     if found.unit.level == "unit" and len(found.units) == 1:
         return "Enheten har inte rapporterat någon avvikelse på tolv månader."
-    many, every = len(found.silent), len(found.units)
-    return f"{text.capital(_count(many))} av {every} enheter har inte rapporterat någon avvikelse på tolv månader."
+    many, every = text.counts(len(found.silent), len(found.units), is_common=True)
+    return f"{text.capital(many)} av {every} enheter har inte rapporterat någon avvikelse på tolv månader."
 
 
 def cautions(found: DeviationPage) -> list[str]:
@@ -169,8 +174,6 @@ def recurring(found: DeviationPage) -> str:
     if not found.patterns:
         return "Ingen avvikelse är återkommande."
     months = text.count_word(found.limits.again)
-    many = text.capital(_count(found.recurring))
-    told = (
-        f"{many} av {text.number(found.total)} är återkommande: samma enhet har rapporterat samma kategori och motpart"
-    )
+    many, every = text.counts(found.recurring, found.total, is_common=True)
+    told = f"{text.capital(many)} av {every} är återkommande: samma enhet har rapporterat samma kategori och motpart"
     return f"{told} högst {months} månader före. Det tyder på att det förra svaret inte hjälpte."

@@ -122,7 +122,10 @@ def _skipped(whole: Process, fewest: int) -> list[Piece]:
         return []
     return [
         Piece(f"Steget som oftast hoppas över är {_THE_STEP[most.step]}: "),
-        Piece(f"{_number(most.skipped)} av {_number(most.expected)} planer gick vidare utan {_IT[most.step]}."),
+        Piece(
+            f"{' av '.join(text.counts(most.skipped, most.expected, is_common=True))} planer gick vidare utan "
+            f"{_IT[most.step]}."
+        ),
     ]
 
 

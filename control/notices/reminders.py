@@ -67,7 +67,7 @@ def _controls(connection: Connection, today: date) -> Iterator[Telling]:
         stage = _stage(row.due_on, today) or Stage.SOON
         plan = adopted[row.plan_no]
         found = plan.content.control(row.control_id) if plan is not None else None
-        told = f"{found[1].what} Ansvarig: {found[1].responsible}." if found is not None else ""
+        told = f"{found[1].what.rstrip('.')}. Ansvarig: {found[1].responsible}." if found is not None else ""
         yield Telling(
             f"control {row.occasion_no} {stage} {row.due_on}", row.municipality_code, row.board_code,
             f"Ett kontrollmoment {_when(stage, row.due_on, 'genomfört')}", written(told),
@@ -96,7 +96,7 @@ def _actions(connection: Connection, viewer: Viewer, today: date, at: datetime) 
     for key, (one, stage) in new.items():
         remind_of(connection, viewer, one, today=today, at=at)
         title = f"En åtgärd {_when(stage, one.due_on, 'klar')}"
-        text = written(f"{one.what}. Ansvarig: {one.responsible}.")
+        text = written(f"{one.what.rstrip('.')}. Ansvarig: {one.responsible}.")
         telling = Telling(key, one.municipality_code, one.board_code, title, text, f"/atgarder/{one.number}")
         keep(connection, viewer, telling, NoticeKind.REMINDER, at)
     return len(new)

@@ -25,21 +25,27 @@ def judged_sentence(figures: Sequence[Figure]) -> str:
     if not figures:
         return "inget nyckeltal har något fryst värde ännu"
     judged, off = (sum(one.is_judged for one in figures), sum(one.is_off for one in figures))
-    many = f"{text.count_word(len(figures))} nyckeltal"
+    without = len(figures) - judged
+    every, can, wrong, cannot = text.counts(len(figures), judged, off, without)
+    many = f"{every} nyckeltal"
     if not judged:
         which = "som inte kan bedömas" if len(figures) == 1 else "och inget av dem kan bedömas"
         return f"{many}, {which} ({_reasons(figures)})"
     if len(figures) == 1:
         return f"{many}, som kan bedömas och {'' if off else 'inte '}ligger på fel sida"
-    can = f"{'alla' if judged == len(figures) else f'varav {_neuter(judged)}'} kan bedömas"
-    first = f"{many}, {can} och {_neuter(off)} ligger på fel sida"
-    return f"{first}; {without}" if (without := unjudged_words(figures)) else first
+    which = "alla" if not without else f"varav {can}"
+    first = f"{many}, {which} kan bedömas och {wrong if off else 'inget'} ligger på fel sida"
+    return f"{first}; {cannot} kan inte bedömas ({_reasons(_unjudged(figures))})" if without else first
 
 
 def unjudged_words(figures: Sequence[Figure]) -> str:
     """`tre kan inte bedömas (två följs utan mål, ett visas inte eller har för få fall)`; nothing when all can."""
-    without = [one for one in figures if not one.is_judged]
+    without = _unjudged(figures)
     return f"{text.count_word(len(without))} kan inte bedömas ({_reasons(without)})" if without else ""
+
+
+def _unjudged(figures: Sequence[Figure]) -> list[Figure]:
+    return [one for one in figures if not one.is_judged]
 
 
 def _reasons(without: Sequence[Figure]) -> str:
@@ -56,10 +62,6 @@ def _reason(figure: Figure) -> str:
     if figure.status is not None and figure.status.state is State.NO_CASES:
         return "har inga fall"
     return "visas inte eller har för få fall"
-
-
-def _neuter(count: int) -> str:
-    return text.count_word(count) if count else "inget"
 
 
 def remains(

@@ -152,8 +152,9 @@ def actions_sentence(found: Sequence[Action], period: Period) -> str:
     parts = []
     if going:
         verb = "pågår eller är planerade" if len(going) > 1 else "pågår eller är planerad"
-        some = "en är försenad" if len(late) == 1 else f"{text.count_word(len(late))} är försenade"
-        parts.append(f"{_actions(len(going))} {verb}{f', varav {some}' if late else ''}")
+        many, some = text.counts(len(going), len(late), is_common=True)
+        some = f", varav {some} är försenad{'' if len(late) == 1 else 'e'}" if late else ""
+        parts.append(f"{text.capital(many)} {'åtgärd' if len(going) == 1 else 'åtgärder'} {verb}{some}")
     for status, one_did, more_did in (("done", "blev klar", "blev klara"), ("cancelled", "avbröts", "avbröts")):
         days = [one.ended_on for one in found if one.status == status and one.ended_on is not None]
         within = sum(is_within(one, period) for one in days)

@@ -109,8 +109,9 @@ def _carried_out(done: int, all_: int) -> str:
         return f"Periodens enda kontroll är {'genomförd' if done else 'inte genomförd'}"
     if done == all_:
         return f"{'Båda kontrollerna' if all_ == 2 else f'Alla {text.count_word(all_)} kontroller'} är genomförda"
-    many = text.capital(_common(done)) if done else "Ingen"
-    return f"{many} av {text.count_word(all_)} kontroller är {'genomförda' if done > 1 else 'genomförd'}"
+    some, every = text.counts(done, all_, is_common=True)
+    many = text.capital(some) if done else "Ingen"
+    return f"{many} av {every} kontroller är {'genomförda' if done > 1 else 'genomförd'}"
 
 
 def _of_all(count: int, all_: int) -> str:

@@ -90,11 +90,11 @@ def judgement(figure: Figure) -> str:
 def parts_words(figure: Figure) -> str:
     """How the parts stand where they are not told one by one: `sex delar, varav fem på fel sida`."""
     off = sum(one is not None and one.state is State.OFF for one in map(figure.status_of, figure.splits.values()))
-    many = "en del" if len(figure.splits) == 1 else f"{text.count_word(len(figure.splits))} delar"
+    count, some = text.counts(len(figure.splits), off, is_common=True)
+    many = f"{count} {'del' if len(figure.splits) == 1 else 'delar'}"
     if figure.target is None:
         return f"{many}, följs utan mål"
-    some = {0: "ingen", 1: "en"}.get(off) or text.count_word(off)
-    return f"{many}, varav {some} på fel sida"
+    return f"{many}, varav {some if off else 'ingen'} på fel sida"
 
 
 def short_line(figure: Figure) -> str:

@@ -106,11 +106,11 @@ def _summary(material: Material, important: Sequence[Figure]) -> tuple[Block, ..
         for state in (State.REACHES, State.NEAR)
     )
     judged = len(off) + len(reached) + len(near)
+    every, can, right, close, wrong = _neuter(len(figures), judged, len(reached), len(near), len(off))
     first = (
-        f"{text.capital(text.within(period))} redovisas {text.count_word(len(figures))} nyckeltal om samverkan kring "
-        f"barn och unga. {text.capital(_neuter(judged))} kan bedömas mot ett mål eller en nivå"
-        f"{f': {_neuter(len(reached))} når den, {_neuter(len(near))} ligger nära och' if judged else '.'}"
-        f"{f' {_neuter(len(off))} ligger på fel sida.' if judged else ''}"
+        f"{text.capital(text.within(period))} redovisas {every} nyckeltal om samverkan kring "
+        f"barn och unga. {text.capital(can)} kan bedömas mot ett mål eller en nivå"
+        f"{f': {right} når den, {close} ligger nära och {wrong} ligger på fel sida' if judged else ''}."
     )
     points = []
     if missed := [one for one in off if _is_decided(one)]:
@@ -136,9 +136,9 @@ def _summary(material: Material, important: Sequence[Figure]) -> tuple[Block, ..
     return Paragraph(first), *([Items(tuple(points))] if points else [])
 
 
-def _neuter(count: int) -> str:
-    """How many figures: `inget`, `ett`, `tolv`."""
-    return text.count_word(count) if count else "inget"
+def _neuter(*counts: int) -> list[str]:
+    """How many figures, in one form: `inget`, `ett`, `tolv`."""
+    return [told if count else "inget" for count, told in zip(counts, text.counts(*counts), strict=True)]
 
 
 def _names(figures: Sequence[Figure]) -> str:

@@ -72,30 +72,28 @@ def _judged(one: Assessment) -> html.P:
     )
 
 
-def _folded(singular: str, plural: str, of_them: str, table: Any, of: str) -> list[html.Details]:
-    """`of_them`: what there is to know of some of them, after `varav`; "" for nothing."""
+def _folded(noun: str, nouns: str, some: tuple[int, str], table: Any, of: str) -> list[html.Details]:
+    """`some`: how many of them there is more to know of, and what. One noun for one, another for several."""
     if table is None:
         return []
     rows, columns = table
-    more = f", varav {of_them}" if of_them else ""
-    summary = html.Summary(f"{text.plural(len(rows), singular, plural)}{more}")
-    caption = f"{text.capital(plural)}: {of}"
+    many, those = text.counts(len(rows), some[0], is_common=noun != nouns)
+    more = f", varav {those} {some[1]}" if some[0] else ""
+    summary = html.Summary(f"{text.capital(many)} {noun if len(rows) == 1 else nouns}{more}")
+    caption = f"{text.capital(nouns)}: {of}"
     return [html.Details([summary, data_table(caption, columns, rows)], className="plain")]
 
 
-def _short_of(answer: Answer) -> str:
-    short = sum(map(is_short, answer.controls))
-    return f"{text.count_word(short)} fann brister senast" if short else ""
+def _short_of(answer: Answer) -> tuple[int, str]:
+    return sum(map(is_short, answer.controls)), "fann brister senast"
 
 
-def _off(answer: Answer) -> str:
-    off = sum(row.status.state is State.OFF for row in answer.rows)
-    return f"{text.count_word(off)} på fel sida om sin nivå" if off else ""
+def _off(answer: Answer) -> tuple[int, str]:
+    return sum(row.status.state is State.OFF for row in answer.rows), "på fel sida om sin nivå"
 
 
-def _going(answer: Answer) -> str:
-    going = sum(one.is_ongoing for one in answer.actions)
-    return f"{'en' if going == 1 else text.count_word(going)} pågår" if going else ""
+def _going(answer: Answer) -> tuple[int, str]:
+    return sum(one.is_ongoing for one in answer.actions), "pågår"
 
 
 def _controls(answer: Answer) -> Any:

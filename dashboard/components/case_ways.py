@@ -35,14 +35,15 @@ class CaseWays:
         if not count or not self.may(code):
             return text.number(count)
         told = narrowed_to(wanted) or "rapporterade"
-        hidden = html.Span(f" ärenden: {told}", className="visually-hidden")
+        noun = "avvikelse" if count == 1 else "avvikelser"
+        hidden = html.Span(f" {noun}: {told}", className="visually-hidden")
         return link([text.number(count), hidden], self.href(wanted, code), className="count")
 
     def sentence(self, count: int, wanted: CaseFilter) -> html.P | None:
-        """`Se de sju ärendena`; None for who reads none, or when there are none."""
+        """`Se de sju avvikelserna`; None for who reads none, or when there are none."""
         if not count or not self.may(self.unit_code):
             return None
-        words = "Se ärendet" if count == 1 else f"Se de {text.count_word(count)} ärendena"
+        words = "Se avvikelsen" if count == 1 else f"Se de {text.count_word(count)} avvikelserna"
         return html.P(link(words, self.href(wanted, self.unit_code), className="more"))
 
     def page(self, category: str | None = None, counterpart: str | None = None, unit_code: str | None = None) -> str:

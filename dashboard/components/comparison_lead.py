@@ -49,7 +49,8 @@ def listed(names: Sequence[str]) -> str:
 
 def _how_many(rows: Sequence[ComparedRow]) -> str:
     hidden = sum(not any(one is not None and isinstance(one.judged, Numbers) for one in row.values) for row in rows)
-    told = text.plural(len(rows), "nyckeltal är släppt", "nyckeltal är släppta")
+    many, some = text.counts(len(rows), hidden)
+    told = f"{text.capital(many)} nyckeltal är {'släppt' if len(rows) == 1 else 'släppta'}"
     if not hidden:
         return f"{told}, och alla visas med värde."
-    return f"{told}; {text.count_word(hidden)} av dem {'är dolt' if hidden == 1 else 'är dolda'} överallt."
+    return f"{told}; {some} av dem {'är dolt' if hidden == 1 else 'är dolda'} överallt."

@@ -49,7 +49,7 @@ def _item(one: OpenSeries, board_code: str, path: str, *, is_open: bool) -> html
     if one.is_faded:
         told = f"Har inte återkommit sedan {last}, men är inte avslutad.{many}"
     else:
-        months = f"{text.count_word(len(one.months))} av {text.count_word(WINDOW)} månader"
+        months = f"{' av '.join(text.counts(len(one.months), WINDOW, is_common=True))} månader"
         told = f"Rapporterad i {months}, senast i {last}.{many}"
     children: list[Any] = [html.Strong(f"{one.unit.name}: {named(one.sort)}"), html.P(told)]
     if one.has_own_action:

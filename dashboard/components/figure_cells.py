@@ -30,7 +30,7 @@ def figure_cells(row: FigureRow, page: Overview, work: BoardWork | None, today: 
     cells = [
         html.Th(_name(row, page), scope="row", role="rowheader", className="name"),
         _cell("Värde", _value(row), "num value"),
-        _cell("Mål", _target(row), "num muted target"),
+        _cell("Mål" if row.target is not None and not row.target.is_watch else "", _target(row), "num muted target"),
         _cell("Utveckling", spark(row), "spark"),
         _cell("Läge", _standing(row), "status-cell"),
         _cell("Jämfört med", _change(row), "change"),

@@ -60,8 +60,9 @@ def _question(question: int, page: Overview, work: BoardWork | None, today: date
         children.append(_table(f"{name} {page.home.name}, {text.month(page.month)}", shown, page, work, today))
     if folded:
         off = sum(row.status.state is State.OFF for row in folded)
-        which = f", varav {text.count_word(off)} utanför sin nivå" if off else ""
-        summary = html.Summary(f"Visa {text.count_word(len(folded))} nyckeltal till{which}")
+        many, some = text.counts(len(folded), off)
+        which = f", varav {some} utanför sin nivå" if off else ""
+        summary = html.Summary(f"Visa {many} nyckeltal till{which}")
         caption = f"{name} Övriga nyckeltal, {page.home.name}, {text.month(page.month)}"
         children.append(html.Details([summary, _table(caption, folded, page, work, today)], className="plain folded"))
     if not rows:

@@ -115,9 +115,11 @@ def opened(one: Handover) -> html.Div:
 def handed_rows(found: HandedOver) -> list[Any]:
     """The sample, told first in a sentence, and how to draw it again."""
     one = found.handover
-    counted = words.counted(one.dataset, one.size)
+    many, every = text.counts(one.size, one.population, is_common=True)
+    kind = words.KINDS[one.dataset]
+    counted = f"{text.capital(many)} {kind.one if one.size == 1 else kind.many}"
     lead = html.P(
-        [html.Strong(counted), f" av {text.count_word(one.population)}, lottade. Läsningen har sparats i loggen."],
+        [html.Strong(counted), f" av {every}, lottade. Läsningen har sparats i loggen."],
         className="lead",
     )
     note = (

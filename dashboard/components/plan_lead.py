@@ -84,14 +84,9 @@ def _risks(found: PlanView) -> str:
     if not risks:
         return "Den har inga risker ännu."
     high = sum(found.band(one) is Band.HIGH for one in risks)
-    if not high:
-        return f"Ingen av {_of(len(risks))} har högt riskvärde."
-    many = "En" if high == 1 else text.capital(text.count_word(high))
-    return f"{many} av {_of(len(risks))} har högt riskvärde."
-
-
-def _of(count: int) -> str:
-    return f"{text.count_word(count)} {'risk' if count == 1 else 'risker'}"
+    some, every = text.counts(high, len(risks), is_common=True)
+    many = text.capital(some) if high else "Ingen"
+    return f"{many} av {every} {'risk' if len(risks) == 1 else 'risker'} har högt riskvärde."
 
 
 def step_list(steps: Sequence[Step]) -> html.Nav | None:

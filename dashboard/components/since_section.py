@@ -51,11 +51,12 @@ def sentence(found: Since) -> str:
     worse, better = len(found.worse), len(found.better)
     if not worse and not better:
         return f"Inget av {text.plural(found.judged, 'nyckeltal', 'nyckeltal')} har bytt sida om sin nivå."
+    wrong, right = text.counts(worse, better)
     told = []
     if worse:
-        told.append(f"{text.count_word(worse)} nyckeltal har kommit till fel sida om sin nivå")
+        told.append(f"{wrong} nyckeltal har kommit till fel sida om sin nivå")
     if better:
-        told.append(f"{text.count_word(better)} {'nyckeltal ' if not worse else ''}har lämnat den")
+        told.append(f"{right} har lämnat den" if worse else f"{right} nyckeltal har lämnat fel sida om sin nivå")
     return text.capital(" och ".join(told)) + "."
 
 

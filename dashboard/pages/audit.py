@@ -66,8 +66,8 @@ def lead(questions: Sequence[Answer]) -> str:
             for one in questions
             if one.question is not None and one.lacks
         )
-        count = {0: "Ingen", 1: "En"}.get(len(whole), text.capital(text.count_word(len(whole))))
-        first = f"{count} av {text.count_word(len(questions))} revisionsfrågor har {every}; {missing}."
+        some, of = text.counts(len(whole), len(questions), is_common=True)
+        first = f"{text.capital(some) if whole else 'Ingen'} av {of} revisionsfrågor har {every}; {missing}."
     if not left:
         return f"{first} Inget som kan bedömas återstår."
     many = "alla" if len(left) == len(questions) else "en" if len(left) == 1 else text.count_word(len(left))

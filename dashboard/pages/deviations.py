@@ -94,7 +94,8 @@ def _crumbs(context: Context, found: DeviationPage) -> list[tuple[str, str | Non
 
 def _told(found: DeviationPage, ways: CaseWays) -> list[Any]:
     notes = [html.P(one, className="notice") for one in cautions(found)]
-    told: list[Any] = [f"{reported(found)} {silence(found)} " if found.silent else f"{reported(found)} "]
+    said = (reported(found), silence(found) if found.silent else "")
+    told: list[Any] = ["".join(f"{one} " for one in said if one)]
     if found.chosen != Chosen():
         told.append(link("Visa alla avvikelser", ways.page()))
     return [

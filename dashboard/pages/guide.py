@@ -10,7 +10,7 @@ from dashboard.context import Context, Page
 from dashboard.places import ADDRESSES
 from kpi.access import Place, places_of
 
-_STEPS: tuple[tuple[Place, str], ...] = (
+STEPS: tuple[tuple[Place, str], ...] = (
     (
         Place.OVERVIEW,
         (
@@ -58,8 +58,16 @@ _STEPS: tuple[tuple[Place, str], ...] = (
         "Handlingarna till nämnden. De bygger på frysta värden och ändras inte i efterhand.",
     ),
     (
+        Place.CLOSING,
+        "Vilka perioder som är stängda, och vad som återstår innan nästa stängs och dess värden fryses.",
+    ),
+    (
         Place.COMPARISON,
         "Det som nämnderna har släppt, så att kommuner och enheter kan jämföras utan att någon känns igen.",
+    ),
+    (
+        Place.DEFINITIONS,
+        "Vad varje nyckeltal räknar, med mål och ägare.",
     ),
     (
         Place.DELIVERIES,
@@ -111,7 +119,7 @@ def page(context: Context) -> Page:
     places = places_of(context.viewer)
     steps = [
         html.Li([html.Strong(link(str(place), ADDRESSES[place])), html.P(words)])
-        for place, words in _STEPS
+        for place, words in STEPS
         if place in places
     ]
     reading = [html.Li([html.Strong(heading), html.P(words)]) for heading, words in _READING]

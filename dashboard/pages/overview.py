@@ -51,7 +51,7 @@ def page(context: Context) -> Page:
     if shown is None:
         return Page("Översikt", states.nothing_yet())
     next_, new = _of_the_boards(context, shown.home)
-    children = [*shown.first, next_, *shown.middle, new, *shown.rest]
+    children = [*shown.first, next_ if shown.is_latest else None, *shown.middle, new, *shown.rest]
     return Page(shown.heading, [child for child in children if child is not None])
 
 
@@ -61,6 +61,7 @@ class _Shown:
 
     home: Unit
     heading: str
+    is_latest: bool
     first: Sequence[Any]
     middle: Sequence[Any]
     rest: Sequence[Any]
@@ -86,6 +87,7 @@ def _shown(context: Context, code: str, month: Period | None, earlier: Period | 
     return _Shown(
         found.home,
         _heading(found),
+        _is_latest(found),
         for_sending(context, [_head(context, found), lead(found)]),
         for_sending(context, [welcome(), *_to_do(context, found, work, to_decide, today)]),
         for_sending(context, rest),
@@ -142,8 +144,12 @@ def _since(found: Overview, work: BoardWork | None, today: date) -> Since | None
     """What has happened since the closed month, up to the month that is shown, or to today where it is the latest."""
     if found.since is None:
         return None
-    is_latest = found.month >= found.months[0].shift(-1)
-    return since(found.rows, found.since, work, today if is_latest else found.month.last_day)
+    return since(found.rows, found.since, work, today if _is_latest(found) else found.month.last_day)
+
+
+def _is_latest(found: Overview) -> bool:
+    """Whether the month is the one that is reviewed today, so that what comes next comes after it."""
+    return found.month >= found.months[0].shift(-1)
 
 
 def _of_the_boards(context: Context, home: Unit) -> tuple[html.P | None, html.Section | None]:

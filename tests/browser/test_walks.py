@@ -26,7 +26,10 @@ def test_a_presidium_reviews_the_month_on_a_tablet(visit: Open) -> None:
     window = visit("presidium", width=820)
     page = window.open("/")
     expect(page.locator("h1")).to_contain_text("Socialnämnden")
-    assert re.match(r"\w+ av \w+ nyckeltal ligger på fel sida om sin nivå\. Längst ifrån ligger", _lead(page))
+    assert re.match(
+        r"\w+ av \w+ nyckeltal som går att bedöma ligger på fel sida om sin föreslagna nivå\. Längst ifrån ligger",
+        _lead(page),
+    )
     cards = page.locator(".card")
     expect(cards).to_have_count(3)
     assert all("Förslag:" in one for one in cards.all_inner_texts())
@@ -67,7 +70,7 @@ def test_a_chief_drills_from_a_red_figure_to_a_case_and_back_and_starts_an_actio
     _follow(page, "Se avvikelserna bakom", "Avvikelser")
     said = _lead(page)
     assert re.match(r"\w+ avvikelser är öppna sedan mer än 90 dagar", said)
-    _follow(page, re.compile("^Se (de .* ärendena|ärendet)$"), "Underlag")
+    _follow(page, re.compile("^Se (de .* avvikelserna|avvikelsen)$"), "Underlag")
     page.get_by_label("Varför behöver du läsa").fill(REASON)
     page.get_by_role("button", name="Visa avvikelserna").click()
     rows = page.locator("#cases-rows tbody tr")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
 from threading import Barrier, Thread
 from typing import Any
@@ -216,6 +217,9 @@ def test_each_thing_is_reminded_of_once_at_each_stage(world: Engine) -> None:
         "Årsuppföljning för 2025 skulle ha varit klar 10 februari 2026",
     ]
     with reading(world) as connection:
+        texts = [one.text for one in read_notices(connection, CHIEF, [BOARD]) if "Ansvarig" in one.text]
+        assert len(texts) == 4
+        assert all(re.search(r"[^.]\. Ansvarig: ", one) for one in texts), texts
         told = [one.kind for one in history(connection, CHIEF, read_action(connection, CHIEF, number))]
     assert told.count("reminder") == 2, "the action's own history tells of it"
     moved = ActionForm(**(FORM.__dict__ | {"due_on": "2026-02-20", "starts_on": "2025-11-01"}))

@@ -42,8 +42,8 @@ class Made:
     being: LoginAs
     live: LiveCatalogue
 
-    def page(self, viewer: Viewer, path: str) -> str:
-        return told(render(self.engine, self.live, lambda _: viewer, path, "").page.children)
+    def page(self, viewer: Viewer, path: str, search: str = "") -> str:
+        return told(render(self.engine, self.live, lambda _: viewer, path, search).page.children)
 
     def send(self, viewer: Viewer, form: str, seen: Mapping[str, int], **fields: str) -> Any:
         ids = [{"type": f"{form}-field", "name": name} for name in fields]
@@ -146,6 +146,9 @@ def test_the_overview_tells_what_is_next_and_what_is_late(made: Made) -> None:
     risk = f"{world.BOARD}|risk_analysis|2027"
     made.send(SECRETARY, "year-accept", {}, **{T1: "2026-06-11", risk: "2026-10-15"})
     assert "Näst: tertialuppföljning för första tertialet~2026, 11~juni~2026." in made.page(CHIEF, "/")
+    before = made.page(CHIEF, "/", "?manad=2025-06")
+    assert "juni~2025" in before
+    assert "Näst:" not in before, "what comes next today is not next to an earlier month"
     clock_late = date(2026, 6, 12)
     with pytest.MonkeyPatch.context() as later:
         later.setattr(clock, "today", lambda: clock_late)

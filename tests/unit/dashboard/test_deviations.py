@@ -12,7 +12,17 @@ import pytest
 from dashboard.case_parameters import PARAMETERS, filter_of, narrowed_to, parameters_of
 from dashboard.case_question import Question, question_of
 from dashboard.components.case_ways import CaseWays
-from dashboard.deviation_words import BIN_NAMES, STATES, answered, assessed, cautions, lead, recurring, silence
+from dashboard.deviation_words import (
+    BIN_NAMES,
+    STATES,
+    answered,
+    assessed,
+    cautions,
+    lead,
+    recurring,
+    reported,
+    silence,
+)
 from dashboard.figures.palette import LIGHT
 from dashboard.figures.waits import waits
 from kpi.deviations import (
@@ -72,8 +82,18 @@ def test_the_first_sentence_says_what_is_left_lying() -> None:
     assert "Tystnad är risken" in lead(replace(none, total=0))
 
 
+def test_nothing_is_said_twice() -> None:
+    assert plain(reported(PAGE)) == "23 avvikelser rapporterades april 2024–mars 2025. Flest rapporter är inte sämst."
+    one = replace(PAGE, total=1, ageing=Ageing((1, 0, 0, 0), None))
+    assert plain(lead(one)).endswith(" En avvikelse rapporterades april 2024–mars 2025.")
+    assert reported(one) == "Flest rapporter är inte sämst."
+    assert reported(replace(one, total=0)) == "Att ingen rapporterar betyder inte att samverkan fungerar."
+    silent = replace(one, total=0, ageing=Ageing((0, 0, 0, 0), None))
+    assert (lead(silent).count("rapporterades"), reported(silent)) == (1, "")
+
+
 def test_silence_is_told_and_what_cannot_be_known() -> None:
-    assert silence(PAGE) == "En av 2 enheter har inte rapporterat någon avvikelse på tolv månader."
+    assert silence(PAGE) == "En av två enheter har inte rapporterat någon avvikelse på tolv månader."
     assert silence(replace(PAGE, silent=())).startswith("Alla enheter har rapporterat")
     late = replace(PAGE, silent=None, first=date(2024, 6, 1))
     assert plain(silence(late)).startswith("Leveranserna börjar 1 juni 2024, så det går inte att säga")
@@ -92,7 +112,7 @@ def test_times_have_their_numbers_beside_and_no_share_of_few() -> None:
     assert answered(few, 60) == "1 av 2 har svar inom 60 dagar (för få för en andel)."
     assert "ingen har väntat i 60 dagar" in answered(times([Waited(State.WAITING, 3, 1)]), 60)
     assert plain(assessed(few, 90)) == "1 av 2 åtgärder har bedömd effekt inom 90 dagar efter beslutet."
-    assert recurring(PAGE).startswith("Tre av 23 är återkommande: samma enhet har rapporterat samma kategori")
+    assert recurring(PAGE).startswith("3 av 23 är återkommande: samma enhet har rapporterat samma kategori")
 
 
 def test_the_chart_stands_on_its_columns_with_the_limit_after_day_60() -> None:
@@ -158,11 +178,11 @@ def test_a_number_is_a_way_only_for_who_reads_what_is_behind() -> None:
         "/underlag?slag=avvikelser&enhet=1287-A&manad=2025-03&tid=ar&kategori=utskrivning"
         "&fran=%2Favvikelser%3Fenhet%3D1287-A"
     )
-    assert told(found) == "7 ärenden: utskrivning"
+    assert told(found) == "7 avvikelser: utskrivning"
     assert ways.number(7, wanted, "1287-B") == "7"
     assert ways.number(0, wanted) == "0"
     sentence = ways.sentence(7, wanted)
     assert sentence is not None
-    assert told(sentence) == "Se de sju ärendena"
+    assert told(sentence) == "Se de sju avvikelserna"
     assert replace(ways, unit_code="1287-B").sentence(7, wanted) is None
     assert ways.figure("okänt") is None

@@ -32,8 +32,9 @@ def test_the_figure_furthest_from_its_level_comes_first() -> None:
         "sip_followed_up_in_time",
     ]
     assert all_told(follow_up, feedback)[0] == (
-        "Två av två nyckeltal som går att bedöma ligger på fel sida om sin föreslagna nivå. Längst ifrån ligger Återkoppling på "
-        "avvikelser inom 60 dagar: 14 av 31 (45~%) de senaste 12 månaderna, mot föreslagen bevakningsnivå 80~%."
+        "Två av två nyckeltal som går att bedöma ligger på fel sida om sin föreslagna nivå. Längst ifrån ligger "
+        "Återkoppling på avvikelser inom 60 dagar: 14 av 31 (45~%) de senaste 12 månaderna, "
+        "mot föreslagen bevakningsnivå 80~%."
     )
     assert all_told(feedback)[0] == (
         "Återkoppling på avvikelser inom 60 dagar ligger på fel sida om sin föreslagna nivå: 14 av 31 (45~%) de "
@@ -117,5 +118,7 @@ def test_a_proposed_level_is_never_an_alarm() -> None:
     assert not any("off" in found for found in tones)
     both = sentences(overview(proposed, decided))[0]
     assert both[0].tone == "off"
-    assert "två nyckeltal som går att bedöma ligger på fel sida om sin nivå, varav ett om en som är beslutad." in told(both)
+    assert "två nyckeltal som går att bedöma ligger på fel sida om sin nivå, varav ett om en som är beslutad." in told(
+        both
+    )
     assert "ligger på fel sida om sin nivå: 40 av 100" in told(sentences(overview(decided))[0])

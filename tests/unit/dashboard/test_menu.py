@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from dashboard.components.shell import navigation
+from dashboard.pages.guide import STEPS
 from kpi.access import Place
 from tests.builders.rendered import told
 
@@ -40,3 +41,7 @@ def test_a_closed_part_tells_that_the_reader_is_in_it_and_closes_at_another_plac
     assert more.children[0].className == "is-here"
     assert more.key != navigation("/stangning", MANY)[0].children[-1].key, "another place closes it"
     assert more.key == navigation("/leveranser/1", MANY)[0].children[-1].key, "and no address is repeated in it"
+
+
+def test_the_guide_tells_of_every_place_that_the_menu_has() -> None:
+    assert sorted(place for place, _ in STEPS) == sorted(Place)

@@ -11,6 +11,7 @@ from control.matters import Matter, matters
 from control.next_steps import next_steps
 from control.remarks import Remark, RemarkKind, without_answer
 from control.since import since
+from dashboard.components.figure_cells import figure_cells
 from dashboard.components.figure_table import figure_table, open_and_folded
 from dashboard.components.matters_section import decisions_section, matters_section
 from dashboard.components.next_steps import next_steps_section
@@ -142,9 +143,19 @@ def test_since_the_closed_month_tells_what_crossed_its_level_and_what_was_done()
     assert [one.number for one in found.begun] == [1, 2]
     assert [one.number for one in found.ended] == [2]
     assert sentence(found) == "Ett nyckeltal har kommit till fel sida om sin nivå och ett har lämnat den."
+    only = since([better, same], Period.parse("2024-12"), work, TODAY)
+    assert sentence(only) == "Ett nyckeltal har lämnat fel sida om sin nivå."
     said = told(since_section(found, MARCH))
     assert "SIP uppföljda i tid från 92~% till 63~%, minst 90~%" in said
     assert since([share_row(1, 2)], Period.parse("2024-12"), None, TODAY).judged == 0
+
+
+def test_a_level_to_watch_is_not_called_a_goal_on_a_phone() -> None:
+    labels = [
+        str(figure_cells(one, overview(one), None, TODAY)[2].to_plotly_json()["props"]["data-label"])
+        for one in (OFF, THEIRS, share_row(1, 2, target=None))
+    ]
+    assert labels == ["Mål", "", ""]
 
 
 def viewer(role: Role) -> Viewer:

@@ -105,6 +105,10 @@ def test_words() -> None:
     assert shown(text.given_points(2.0)) == "2~procentenheter"
     assert shown(text.plural(1, "rad", "rader")) == "1~rad"
     assert text.capital("mars") == "Mars"
+    assert text.counts(9, 38) == ("9", "38"), "both in one form"
+    assert text.counts(1, 12) == ("ett", "tolv")
+    assert text.counts(1, 6, is_common=True) == ("en", "sex")
+    assert text.counts(1, 13, is_common=True) == ("1", "13")
 
 
 AMOUNTS = st.floats(-1e9, 1e9, allow_nan=False)
