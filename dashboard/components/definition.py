@@ -9,16 +9,20 @@ from dash import html
 
 from control.definition_history import FigureVersion
 from dashboard import texts, words
+from dashboard.components.definition_list import row_id
 from dashboard.components.definition_versions import figure_versions
 from dashboard.components.link import address, link
 from dashboard.components.status_mark import mark
+from dashboard.places import ADDRESSES
 from kpi import format as text
+from kpi.access import Place
 from kpi.definition import Definition, Kind
 from kpi.views.rows import FigurePage, Freshness
 
 
-def meaning_panel(page: FigurePage, history: Sequence[FigureVersion] = ()) -> html.Section:
-    """Why it matters, how it is counted, who owns it; and folded how all this has changed."""
+def meaning_panel(page: FigurePage, history: Sequence[FigureVersion] = (), *, may_edit: bool = False) -> html.Section:
+    """Why it matters, how it is counted, who owns it, and the way to the text for who may edit it; folded how all this
+    has changed."""
     definition = page.row.definition
     facts: list[tuple[str, Any]] = [
         ("Varför det spelar roll", definition.why),
@@ -35,7 +39,7 @@ def meaning_panel(page: FigurePage, history: Sequence[FigureVersion] = ()) -> ht
         *_minimum(definition),
         *_validity(definition),
         *_review(definition),
-        *_changes(page),
+        *_changes(page, may_edit=may_edit),
         ("Definitionens kontrollsumma", html.Code(definition.definition_hash[:12])),
     ]
     return _panel("Vad nyckeltalet betyder", facts, figure_versions(history))
@@ -83,12 +87,13 @@ def _review(definition: Definition) -> list[tuple[str, Any]]:
     return found
 
 
-def _changes(page: FigurePage) -> list[tuple[str, Any]]:
-    """When the meaning changed, and the way to the text itself."""
+def _changes(page: FigurePage, *, may_edit: bool) -> list[tuple[str, Any]]:
+    """When the meaning changed, and the way to where it stands."""
     when = [text.month(month) for month in page.row.changed_in]
-    told = [("Betydelsen ändrad", ", ".join(when))] if when else []
-    address_ = address("/definitioner", **{"del": page.row.definition.id})
-    return [*told, ("Definitionens text", link("Läs eller ändra", address_))]
+    told: list[tuple[str, Any]] = [("Betydelsen ändrad", ", ".join(when))] if when else []
+    about, at = page.row.definition.id, ADDRESSES[Place.DEFINITIONS]
+    way = link("Läs eller ändra", address(at, **{"del": about})) if may_edit else link("Läs", f"{at}#{row_id(about)}")
+    return [*told, ("Bland alla definitioner", way)]
 
 
 def source_panel(page: FigurePage, *, may_open_deliveries: bool = True) -> html.Section:

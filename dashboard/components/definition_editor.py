@@ -51,9 +51,10 @@ def editor(parts: Sequence[tuple[str, str]], chosen: str, text: str, digest: str
     ]
     return html.Section(
         [
-            html.H2("Ändra och pröva"),
+            html.H2("Ändra och pröva" if may_save else "Pröva en ändring"),
             html.P(
-                "Välj ett nyckeltal, ändra texten och tryck på Pröva. Inget sparas förrän du trycker på Spara.",
+                "Välj ett nyckeltal, ändra texten och tryck på Pröva. Inget sparas"
+                f"{' förrän du trycker på Spara' if may_save else ''}.",
                 className="muted",
             ),
             dmc.Select(

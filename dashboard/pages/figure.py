@@ -26,7 +26,7 @@ from dashboard.components.units_panel import units_panel
 from dashboard.context import Context, Page
 from dashboard.figure_ways import figure_ways
 from dashboard.kept import by_rights
-from kpi.access import Place, can_comment, can_manage_action, can_open
+from kpi.access import Place, can_comment, can_edit_definitions, can_manage_action, can_open
 from kpi.definition import Kind
 from kpi.views.figure import figure
 from kpi.views.funnel_places import PlacesBeside, places_beside
@@ -69,7 +69,11 @@ def page(context: Context, kpi_id: str) -> Page:
                 html.Div(_panels(context, found), className="stack"),
                 html.Div(
                     [
-                        meaning_panel(found, _history(context, kpi_id)),
+                        meaning_panel(
+                            found,
+                            _history(context, kpi_id),
+                            may_edit=can_edit_definitions(context.viewer),
+                        ),
                         source_panel(found, may_open_deliveries=can_open(context.viewer, Place.DELIVERIES)),
                     ],
                     className="stack",

@@ -114,7 +114,7 @@ def test_a_new_installation_begins_with_the_proposal(world: World) -> None:
     answer = world.saved(CHIEF, world.about(Form.BEGIN), year="2026", start="proposed")
     assert answered(answer) == ("", f"?ar=2026&enhet={BOARD}")
     shown = world.read(Role.CHIEF, "?ar=2026")
-    assert "Planen för 2026 är ett utkast. Fem av 15 risker har högt riskvärde." in shown
+    assert "Planen för 2026 är ett utkast. 5 av 15 risker har högt riskvärde." in shown
     assert "R15 Nämndens uppföljning av samverkan" in shown
     assert "SIP uppföljda i tid" in shown
 

@@ -125,7 +125,7 @@ def test_a_panel_says_what_the_auditors_found_and_the_general_questions_claim_no
     said = told(answer_panel(of(1)))
     assert said.startswith("Fråga 1. Följs gällande överenskommelser, riktlinjer och rutiner? Revisorerna: ")
     assert "Presidiet, första tertialet~2025: till viss del. Därför." in said
-    assert "1~kontrollmoment, varav ett fann brister senast" in said
+    assert "Ett kontrollmoment, varav ett fann brister senast" in said
     assert "Protokoll från april" in said
     assert audit_of("1233") is GENERAL
     assert "Revisorerna" not in told(answer_panel(answers(GENERAL, HELD, ROWS)[0]))
