@@ -166,10 +166,20 @@
     });
   }
 
+  /* What one could not do is told on a page of its own: it is about the page that one came from. What was searched for
+     stays out of it. */
+  function tellWhere(before) {
+    if (component("feedback-about") && before && before !== here() && window.location.search === "") {
+      var page = before.replace(/^(\/sok)\?.*/, "$1").slice(0, 200);
+      window.dash_clientside.set_props("feedback-about", { data: { page: page } });
+    }
+  }
+
   /* The page has been drawn anew, at another address or after something was saved: nothing on it has been touched. */
   function anew() {
     was = {};
     typed = {};
+    tellWhere(shownAt);
     shownAt = here();
     say("");
     restore(LOOKS);

@@ -10,6 +10,8 @@ from dashboard.context import Context, Page
 
 FORM = "feedback"
 PATH = "/tillganglighet"
+_OVERSIGHT = "Myndigheten för digital förvaltning (Digg) ser till att lagen följs. "
+_DIGG = "https://www.digg.se/tdosanmalan"
 _MET = (
     "Allt går att läsa och göra med tangentbord. Det som är markerat syns.",
     "Varje diagram har en mening som säger vad det visar, och samma uppgifter som tabell.",
@@ -63,7 +65,7 @@ def page(context: Context) -> Page:
                     html.H2("Säg till oss", id="sag-till"),
                     html.P(
                         "Hittar du något som du inte kan använda? Skriv det här, så når det kommunens "
-                        "systemadministratör. Vem du är sparas inte."
+                        "systemadministratör, med adressen till sidan som du kom från. Vem du är sparas inte."
                     ),
                     form_of(FORM, fields, "Skicka", is_main=True),
                 ],
@@ -73,8 +75,12 @@ def page(context: Context) -> Page:
                 [
                     html.H2("Tillsyn"),
                     html.P(
-                        "Myndigheten för digital förvaltning (Digg) ser till att lagen följs. Är du inte nöjd med hur "
-                        "kommunen svarar kan du anmäla det till Digg på digg.se."
+                        [
+                            _OVERSIGHT,
+                            "Är du inte nöjd med hur kommunen svarar kan du ",
+                            html.A("anmäla det till Digg", href=_DIGG),
+                            ".",
+                        ]
                     ),
                 ],
                 className="section prose",

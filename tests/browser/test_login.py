@@ -114,6 +114,7 @@ def test_what_was_written_is_not_lost_when_refused_and_put_back_for_its_writer_w
     page.get_by_role("link", name="Tillgänglighet", exact=True).click()
     field = page.get_by_label("Vad kunde du inte göra eller läsa?")
     field.fill(words)
+    page.wait_for_function("dash_component_api.getLayout('feedback-about').props.data.page === '/ordlista'")
     asked: list[str] = []
 
     def stay(dialog: Dialog) -> None:
