@@ -1,7 +1,7 @@
 """Real databases for every test: SQLite files and a real PostgreSQL, both migrated by Alembic.
 
 The PostgreSQL server comes from a wheel and is started here; SAMKOLL_TEST_DATABASE_URL points the tests at another
-server instead (a role that may create databases). Each test gets a database of its own, copied from a migrated one.
+server instead (a role that may create databases). Each test gets a warehouse that is migrated and empty.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import re
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,8 @@ from sqlalchemy import Engine, create_engine, make_url, text
 from xdist.scheduler import LoadScopeScheduling
 
 from control.buckets import Buckets
-from tests.builders.filled import Copies, Fill, Filled, databases, files_in
+from tests.builders.emptied import Emptied
+from tests.builders.filled import Copies, Fill, Filled
 from warehouse.database import open_engine
 from warehouse.migrate import upgrade
 
@@ -119,15 +120,27 @@ def sqlite_engine(_sqlite_template: Path, tmp_path: Path) -> Iterator[Engine]:
     engine.dispose()
 
 
+@pytest.fixture(scope="session")
+def _postgres_emptied(postgres_url: str, _postgres_template: str) -> Iterator[Callable[[Fill | None], Emptied]]:
+    """A database for all tests that begin with nothing, and one for those of each function that fills."""
+    made: dict[Fill | None, Emptied] = {}
+
+    def get(how: Fill | None) -> Emptied:
+        if how not in made:
+            made[how] = Emptied(partial(_administer, postgres_url), partial(_address, postgres_url), _postgres_template)
+        return made[how]
+
+    yield get
+    for database in made.values():
+        database.drop()
+
+
 @pytest.fixture
-def postgres_engine(postgres_url: str, _postgres_template: str) -> Iterator[Engine]:
-    """A migrated, empty warehouse in a PostgreSQL database of its own."""
-    name = f"samkoll_{uuid4().hex[:12]}"
-    _administer(postgres_url, f"create database {name} template {_postgres_template}")
-    engine = open_engine(_address(postgres_url, name))
+def postgres_engine(_postgres_emptied: Callable[[Fill | None], Emptied]) -> Iterator[Engine]:
+    """A migrated, empty warehouse in PostgreSQL."""
+    engine = _postgres_emptied(None).given()
     yield engine
     engine.dispose()
-    _administer(postgres_url, f"drop database {name} with (force)")
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
@@ -139,27 +152,25 @@ def engine(request: pytest.FixtureRequest) -> Engine:
 
 @pytest.fixture(scope="session")
 def _sqlite_copies(tmp_path_factory: pytest.TempPathFactory) -> Copies:
-    return files_in(tmp_path_factory.mktemp("copies"))
-
-
-@pytest.fixture(scope="session")
-def _postgres_copies(postgres_url: str) -> Iterator[Copies]:
-    copies = databases(partial(_administer, postgres_url))
-    yield copies
-    for name in copies.made.values():
-        _administer(postgres_url, f"drop database {name} with (force)")
+    return Copies(tmp_path_factory.mktemp("copies"))
 
 
 @pytest.fixture
-def filled(request: pytest.FixtureRequest, engine: Engine) -> Filled:
-    """Fills the warehouse by a function, on both databases; the function is called once a database."""
+def filled(request: pytest.FixtureRequest, engine: Engine) -> Iterator[Filled]:
+    """Fills a warehouse by a function, on both databases; the function is called once a database, on PostgreSQL while
+    its tests only read."""
+    engines = [engine]
 
     def fill(how: Fill) -> Engine:
-        kind = "_sqlite_copies" if engine.dialect.name == "sqlite" else "_postgres_copies"
-        request.getfixturevalue(kind).fill(engine, how)
-        return engine
+        if engine.dialect.name == "sqlite":
+            request.getfixturevalue("_sqlite_copies").fill(engine, how)
+        else:
+            engines.append(request.getfixturevalue("_postgres_emptied")(how).given(how))
+        return engines[-1]
 
-    return fill
+    yield fill
+    for one in engines:
+        one.dispose()
 
 
 def _address(server: str, database: str) -> str:

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
-from uuid import uuid4
 
 from sqlalchemy import Engine
 
@@ -18,42 +17,24 @@ Filled = Callable[[Fill], Engine]
 
 @dataclass(frozen=True)
 class Copies:
-    """What functions have made of an empty warehouse of one kind. `copy(source, target)` copies a database of it, over
-    the one that is there; `place` names a new one."""
+    """What functions have made of empty SQLite files, kept in a folder."""
 
-    copy: Callable[[str, str], None]
-    place: Callable[[str], str]
-    made: dict[Fill, str] = field(default_factory=dict)
+    folder: Path
+    made: dict[Fill, Path] = field(default_factory=dict)
 
     def fill(self, engine: Engine, how: Fill) -> None:
         """Call the function, or copy what it made before into this warehouse, which must be empty."""
-        own = str(engine.url.database)
+        own = Path(str(engine.url.database))
         if how in self.made:
             engine.dispose()
-            self.copy(self.made[how], own)
+            _copy(self.made[how], own)
             return
         how(engine)
         engine.dispose()
-        kept = self.place(f"samkoll_made_{uuid4().hex[:12]}")
-        self.copy(own, kept)
-        self.made[how] = kept
+        self.made[how] = self.folder / f"{len(self.made)}.db"
+        _copy(own, self.made[how])
 
 
-def files_in(folder: Path) -> Copies:
-    """Of SQLite files."""
-
-    def copy(source: str, target: str) -> None:
-        with closing(sqlite3.connect(source)) as read, closing(sqlite3.connect(target)) as written:
-            read.backup(written)
-
-    return Copies(copy, lambda name: str(folder / name))
-
-
-def databases(administer: Callable[[str], None]) -> Copies:
-    """Of a PostgreSQL server's databases; `administer` runs a statement there."""
-
-    def copy(source: str, target: str) -> None:
-        administer(f"drop database if exists {target} with (force)")
-        administer(f"create database {target} template {source}")
-
-    return Copies(copy, str)
+def _copy(source: Path, target: Path) -> None:
+    with closing(sqlite3.connect(source)) as read, closing(sqlite3.connect(target)) as written:
+        read.backup(written)
