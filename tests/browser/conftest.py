@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Response, expect, sync_playwright
 from sqlalchemy import Engine
 from werkzeug.serving import make_server
 
@@ -40,6 +40,8 @@ ARGUMENTS = [
     "--disable-sync",
 ]
 PATIENCE_MS = 20_000
+_GO = """address => { history.pushState({}, '', address);
+  window.dispatchEvent(new CustomEvent('_dashprivate_pushstate')) }"""
 _TELL_VIOLATIONS = """document.addEventListener('securitypolicyviolation', found =>
   window.violated([found.effectiveDirective, found.blockedURI, found.sourceFile, found.lineNumber].join(' ')))"""
 
@@ -64,13 +66,16 @@ class Watched:
 
     def follow(self, address: str, heading: str) -> Page:
         """Go on to another address of ours as a link within the page does, and wait for its heading."""
-        self.page.evaluate(
-            "address => { history.pushState({}, '', address); "
-            "window.dispatchEvent(new CustomEvent('_dashprivate_pushstate')) }",
-            address,
-        )
+        self.page.evaluate(_GO, address)
         expect(self.page.locator("h1")).to_have_text(heading, timeout=self.patience_ms)
         self._is_drawn()
+        return self.page
+
+    def go_on(self, address: str) -> Page:
+        """Go on to another address of ours as a link within the page does, and wait until its content stands there."""
+        with self.page.expect_response(_tells_a_page, timeout=self.patience_ms):
+            self.page.evaluate(_GO, address)
+        self.settle()
         return self.page
 
     def comes_true(self, script: str) -> bool:
@@ -108,12 +113,23 @@ class Watched:
         self.page.on("response", lambda answer: self._note(answer.status >= 400, f"{answer.status}: {answer.url}"))
         self.page.on("request", lambda request: self._note(not self._is_ours(request.url), f"left us: {request.url}"))
 
+    def leave_nothing(self) -> None:
+        """Close the window; the next one in its context knows nothing of this one's reader."""
+        if self.page.url.startswith(self.base):
+            self.page.evaluate("localStorage.clear()")
+        self.page.close()
+        self.page.context.clear_cookies()
+
     def _is_ours(self, url: str) -> bool:
         return url.startswith((self.base, "data:", "blob:"))
 
     def _note(self, is_trouble: bool, words: str) -> None:
         if is_trouble:
             self.troubles.append(words)
+
+
+def _tells_a_page(answer: Response) -> bool:
+    return '"main.children' in (answer.request.post_data or "").replace("..main", "main")
 
 
 Open = Callable[..., Watched]
@@ -160,29 +176,32 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
+@pytest.fixture(scope="session")
+def _kept_contexts() -> list[BrowserContext]:
+    """Those that windows may have: a browser keeps the scripts that it has read, and what they were made into."""
+    return []
+
+
 @pytest.fixture
-def visit(browser: Browser, base: str) -> Iterator[Open]:
-    """Opens browser windows as a persona, in a colour scheme and width."""
-    contexts: list[BrowserContext] = []
+def visit(browser: Browser, base: str, _kept_contexts: list[BrowserContext]) -> Iterator[Open]:
+    """Opens browser windows as a persona, in a colour scheme and width; each is a reader of its own, new to us."""
     windows: list[Watched] = []
 
     def open_window(persona: str = "presidium", *, scheme: str = "light", width: int = 1440) -> Watched:
-        context = browser.new_context(
-            viewport={"width": width, "height": 1000},
-            color_scheme="dark" if scheme == "dark" else "light",
-            locale="sv-SE",
-            reduced_motion="reduce",
-        )
+        if len(windows) == len(_kept_contexts):
+            _kept_contexts.append(browser.new_context(locale="sv-SE", reduced_motion="reduce"))
+        context = _kept_contexts[len(windows)]
         context.add_cookies([{"name": COOKIE, "value": persona, "url": base}])
-        contexts.append(context)
-        watched = Watched(context.new_page(), base)
-        watched.listen()
-        windows.append(watched)
-        return watched
+        page = context.new_page()
+        page.set_viewport_size({"width": width, "height": 1000})
+        page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+        windows.append(Watched(page, base))
+        windows[-1].listen()
+        return windows[-1]
 
     yield open_window
-    for context in contexts:
-        context.close()
+    for window in windows:
+        window.leave_nothing()
     assert [words for window in windows for words in window.violations] == []
 
 
@@ -200,10 +219,10 @@ def pictures(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def pictures_of_pages(tmp_path: Path) -> Path:
+def pictures_of_pages() -> Path | None:
     """Where the pages' pictures are saved: in `var/pictures` when SAMKOLL_TEST_PICTURES asks for it."""
     if not is_looked_at():
-        return tmp_path
+        return None
     folder = ROOT / "var" / "pictures"
     folder.mkdir(parents=True, exist_ok=True)
     return folder
