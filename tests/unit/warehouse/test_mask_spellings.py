@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import sys
+
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
 from warehouse.identity.mask import NUMBER_MASK, SIEVE_ANY, mask_text
+from warehouse.identity.spelling import BEYOND_SCRIPTS
 
 
 def _in(zero: str, number: str) -> str:
@@ -34,3 +37,7 @@ def test_no_other_spelling_survives(spelled: str) -> None:
 )
 def test_what_is_no_number_is_left_as_it_was(text: str) -> None:
     assert mask_text(text) == text
+
+
+def test_no_digits_stand_where_they_are_not_looked_for() -> None:
+    assert not any(chr(one).isdecimal() for one in range(BEYOND_SCRIPTS, sys.maxunicode + 1))
