@@ -41,8 +41,8 @@ def samkoll(tmp_path_factory: pytest.TempPathFactory) -> Samkoll:
 
 
 @contextmanager
-def shown(samkoll: Samkoll, port: int) -> Iterator[tuple[str, float]]:
-    """The demo's last line and how many seconds it took; ended by Ctrl-C, which must leave nothing behind.
+def shown(samkoll: Samkoll, port: int, *, is_killed: bool = False) -> Iterator[tuple[str, float]]:
+    """The demo's last line and how many seconds it took; ended by Ctrl-C, or killed, which must leave nothing behind.
 
     What the scheduler and the server do meanwhile is not told in the terminal."""
     begun = time.monotonic()
@@ -54,9 +54,15 @@ def shown(samkoll: Samkoll, port: int) -> Iterator[tuple[str, float]]:
             line = process.stdout.readline()
             assert line, "the demo ended before it told where to look"
         yield line, time.monotonic() - begun
-        process.send_signal(signal.SIGINT)
-        assert process.wait(timeout=30) == 0
-        assert process.stdout.read() == ""
+        if is_killed:
+            process.kill()
+            process.wait()
+            _wait_until_nothing_runs_in(samkoll.folder.resolve())
+        else:
+            process.send_signal(signal.SIGINT)
+            assert process.wait(timeout=30) == 0
+            assert process.stdout.read() == ""
+            assert processes_in(samkoll.folder.resolve()) == []
     finally:
         process.kill()
         process.communicate()
@@ -127,6 +133,13 @@ def _folder_of(pid: str) -> Path | None:
         return None
 
 
+def _wait_until_nothing_runs_in(folder: Path) -> None:
+    last = time.monotonic() + 30
+    while processes_in(folder):
+        assert time.monotonic() < last
+        time.sleep(0.2)
+
+
 def test_from_nothing_to_a_page_and_again(samkoll: Samkoll, port: int) -> None:
     with shown(samkoll, port) as (line, first_s):
         assert f"http://127.0.0.1:{port}" in line
@@ -137,14 +150,13 @@ def test_from_nothing_to_a_page_and_again(samkoll: Samkoll, port: int) -> None:
         assert (busy.code, "upptagen" in busy.err) == (2, True)
         while "pickup" not in warehouse_rows(samkoll)[2]:
             time.sleep(0.2)
-    assert processes_in(samkoll.folder.resolve()) == []
     count, held, _ = warehouse_rows(samkoll)
     assert held >= 1
     control = control_rows(samkoll)
     assert {name for name, number in control.items() if not number} == {"to come"}
     assert control["late"] == control["serious"] == control["waiting"] == control["delivered"] == 1
     simulated = {path.name: path.stat().st_mtime_ns for path in (samkoll.folder / "var" / "demo").iterdir()}
-    with shown(samkoll, port) as (_, second_s):
+    with shown(samkoll, port, is_killed=True) as (_, second_s):
         assert second_s < first_s, "nothing is made again"
     assert warehouse_rows(samkoll)[0] == count
     assert control_rows(samkoll) == control, "nothing is written twice"
@@ -160,17 +172,3 @@ def test_invented_data_are_never_mixed_with_others(tmp_path: Path, port: int) ->
     assert ran.code == 2
     assert "SAMKOLL_DATA_DIR" in ran.err
     assert not (tmp_path / "var" / "demo").exists()
-
-
-def test_nothing_outlives_a_killed_demo(samkoll: Samkoll, port: int) -> None:
-    process = samkoll.start("demo", "--port", str(port))
-    folder = samkoll.folder.resolve()
-    assert process.stdout is not None
-    assert "http://" in process.stdout.readline()
-    process.kill()
-    process.wait()
-    last = time.monotonic() + 30
-    while processes_in(folder):
-        assert time.monotonic() < last
-        time.sleep(0.2)
-    process.stdout.close()
