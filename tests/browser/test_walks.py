@@ -44,6 +44,7 @@ def test_a_presidium_reviews_the_month_on_a_tablet(visit: Open) -> None:
     window.settle()
     page.get_by_role("navigation", name="Sökväg").get_by_role("link", name="Översikt").click()
     expect(page.locator("h1")).to_contain_text("Socialnämnden")
+    window.settle()  # the menu is drawn anew with its page
     page.locator("#navigation").get_by_text("Meny", exact=True).click()
     page.locator("#navigation").get_by_role("link", name="Revision").click()
     expect(page.locator("h1")).to_have_text("Revision")
