@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, BrowserContext, expect
 from werkzeug.serving import make_server
 
 from dashboard.app import create_app
@@ -82,11 +82,19 @@ def _grants() -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """Of all windows, one after another: a browser keeps the scripts that it has read."""
+    made = browser.new_context(locale="sv-SE", reduced_motion="reduce")
+    yield made
+    made.close()
+
+
 @pytest.fixture
-def window(browser: Browser, address: str) -> Iterator[Watched]:
-    context = browser.new_context(locale="sv-SE", reduced_motion="reduce")
-    yield Watched(context.new_page(), address)
-    context.close()
+def window(context: BrowserContext, address: str) -> Iterator[Watched]:
+    made = Watched(context.new_page(), address)
+    yield made
+    made.leave_nothing()
 
 
 def log_in(window: Watched, role: Role) -> None:
