@@ -6,13 +6,16 @@ municipality has bears marks that stand nowhere else (`tests.builders.attacked_w
 
 from __future__ import annotations
 
+import csv
 import json
 from collections.abc import Mapping, Sequence
+from itertools import groupby
 from urllib.parse import quote
 
 import pytest
 
 from dashboard.places import ADDRESSES
+from dashboard.routes import WITHOUT_FILES
 from dashboard.rules import ENDPOINTS, For
 from kpi.access import Place, Role
 from tests.builders.asked import REFUSED, Asked, RoleOrNone, may
@@ -287,3 +290,20 @@ def test_each_page_shows_its_own(ask: Asked) -> None:
         answer = ask.page(role, path, search)
         assert answer.status_code == 200, (role, path)
         assert told in json.dumps(answer.json, ensure_ascii=False), (role, path)
+
+
+def test_in_the_files_of_pages_each_value_stands_below_a_heading(ask: Asked) -> None:
+    met = 0
+    for place in (one for one in Place if may(Role.CONTROLLER, one) and one not in WITHOUT_FILES):
+        answer = ask.get(Role.CONTROLLER, f"/ladda-ned/sida{ADDRESSES[place].rstrip('/')}.csv")
+        if answer.status_code == 404:
+            continue  # nothing is shown there yet
+        lines = list(csv.reader(answer.data.decode("utf-8-sig").splitlines(), delimiter=";"))
+        *tables, about = [list(block) for is_told, block in groupby(lines, bool) if is_told]
+        assert about, place
+        for table in tables:
+            heads, *rows = table[1:] if len(table[0]) == 1 and len(tables) > 1 else table
+            filled = {at for row in rows for at, cell in enumerate(row) if cell}
+            assert filled <= {at for at, heading in enumerate(heads) if heading}, (place, heads)
+            met += 1
+    assert met > 9

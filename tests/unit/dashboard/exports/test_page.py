@@ -8,12 +8,14 @@ from datetime import UTC, datetime
 import pytest
 from dash import html
 
+from dashboard.components.bar_table import BarRow, bar_table
 from dashboard.components.data_table import Column, data_table
 from dashboard.components.page_tools import page_tools
 from dashboard.components.status_mark import synthetic_mark
 from dashboard.exports.cells import Amount
 from dashboard.exports.csv_file import write_csv
-from dashboard.exports.page import in_a_cell, is_marked_synthetic, page_export
+from dashboard.exports.page import is_marked_synthetic, page_export
+from dashboard.exports.page_tables import in_a_cell
 from dashboard.exports.tables import Export
 from dashboard.exports.xlsx_file import write_xlsx
 from kpi.format import NBSP, percent
@@ -94,3 +96,19 @@ def test_cells_over_several_columns_and_pictures_stand_in_their_first() -> None:
     found = export(table)
     assert found is not None
     assert found.tables[0].rows == (("Grupp", ""), ("Lägst 3, högst 9.", ""))
+
+
+def test_a_number_beside_its_bar_stands_below_its_own_heading() -> None:
+    rows = [BarRow("Tvist", 1.0, "9", (percent(0.75),)), BarRow("Annat", 0.0, "3", (percent(1.0),))]
+    found = export(bar_table("T", ["Kategori", "Antal", "Samlad andel"], rows))
+    assert found is not None
+    assert "Kategori;Antal;Samlad andel (%)\r\nTvist;9;75\r\nAnnat;3;100" in write_csv(found).decode("utf-8-sig")
+
+
+def test_a_heading_over_several_columns_is_told_with_each() -> None:
+    above = html.Tr([html.Td(), html.Th("Konsekvens", colSpan=2)])
+    head = html.Thead([above, html.Tr([html.Th("Sannolikhet"), html.Th("1 låg"), html.Th("2 hög")])])
+    found = export(html.Table([head, html.Tbody(html.Tr([html.Th("1 liten"), html.Td("1"), html.Td("2")]))]))
+    assert found is not None
+    assert [one.heading for one in found.tables[0].columns] == ["Sannolikhet", "Konsekvens: 1 låg", "Konsekvens: 2 hög"]
+    assert len(found.tables[0].rows) == 1
