@@ -1,4 +1,18 @@
 /* What must happen in the browser: the document's title, where focus goes, and the charts' colour scheme. */
+/* Takes the form (1 or 2) of what differs, as [path, one, other]; tells whether anything was otherwise. */
+function samkollForm(figure, differences, wanted) {
+  var isOther = false;
+  differences.forEach(function (one) {
+    var last = one[0].length - 1;
+    var holder = one[0].slice(0, last).reduce(function (inner, step) {
+      return inner[step];
+    }, figure);
+    isOther = isOther || JSON.stringify(holder[one[0][last]]) !== JSON.stringify(one[wanted]);
+    holder[one[0][last]] = one[wanted];
+  });
+  return isOther;
+}
+
 window.dash_clientside = Object.assign({}, window.dash_clientside, {
   samkoll: {
     entitle: function (title) {
@@ -20,19 +34,20 @@ window.dash_clientside = Object.assign({}, window.dash_clientside, {
       }
       return window.dash_clientside.no_update;
     },
-    paint: function (_scheme, differences, figure) {
-      var wanted = document.documentElement.dataset.mantineColorScheme === "dark" ? 2 : 1;
+    /* A chart in the reader's scheme, and with few words where it is narrow (figures/narrow.py). */
+    paint: function (_scheme, forms, figure) {
+      var isDark = document.documentElement.dataset.mantineColorScheme === "dark";
       var painted = structuredClone(figure);
-      var isOther = false;
-      (differences || []).forEach(function (one) {
-        var last = one[0].length - 1;
-        var holder = one[0].slice(0, last).reduce(function (inner, step) {
-          return inner[step];
-        }, painted);
-        isOther = isOther || JSON.stringify(holder[one[0][last]]) !== JSON.stringify(one[wanted]);
-        holder[one[0][last]] = one[wanted];
+      var other = (forms || []).map(function (differences, at) {
+        return samkollForm(painted, differences, (at ? isNarrow() : isDark) ? 2 : 1);
       });
-      return isOther ? painted : window.dash_clientside.no_update;
+      return other.some(Boolean) ? painted : window.dash_clientside.no_update;
+
+      function isNarrow() {
+        var id = window.dash_clientside.callback_context.outputs_list.id;
+        var place = document.getElementById(JSON.stringify(id, Object.keys(id).sort()));
+        return Boolean(place) && place.clientWidth < 360;
+      }
     },
   },
 });
@@ -44,6 +59,21 @@ new MutationObserver(function () {
     window.dash_clientside.set_props("scheme", { computedColorScheme: now });
   }
 }).observe(document.documentElement, { attributeFilter: ["data-mantine-color-scheme"] });
+
+/* A window of another width: each chart is asked anew which form it is to have. */
+(function () {
+  var waiting, width = window.innerWidth;
+  window.addEventListener("resize", function () {
+    window.clearTimeout(waiting);
+    waiting = window.setTimeout(function () {
+      if (window.innerWidth !== width && document.getElementById("scheme")) {
+        width = window.innerWidth;
+        var now = document.documentElement.dataset.mantineColorScheme;
+        window.dash_clientside.set_props("scheme", { computedColorScheme: now });
+      }
+    }, 200);
+  });
+})();
 
 /* Every request of the page's own says so by the token in its cookie. A session that has ended leads to the login, and
    back to where the reader was, with what was written (written.js). */

@@ -1,5 +1,6 @@
-"""A chart with its caption and its table twin. The figure comes in light, with what differs in dark; the browser shows
-the one that fits, and changes it when the reader switches."""
+"""A chart with its caption and its table twin. The figure comes in light and wide, with what differs in dark and where
+there is little room; the browser shows the one that fits, and changes it when the reader switches or turns the phone.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +12,7 @@ from dash import dcc, html
 from dashboard.components.attributes import aria, data
 from dashboard.components.link import link
 from dashboard.figures.frame import CONFIG
+from dashboard.figures.narrow import narrowed
 from dashboard.figures.palette import DARK, LIGHT, Palette
 from dashboard.figures.schemes import differences
 from dashboard.terms import anchor
@@ -43,7 +45,10 @@ def graph(
     light = draw(LIGHT)
     return html.Figure(
         [
-            dcc.Store(id={"type": "schemes", "name": name}, data=differences(light, draw(DARK))),
+            dcc.Store(
+                id={"type": "schemes", "name": name},
+                data=[differences(light, draw(DARK)), differences(light, narrowed(light))],
+            ),
             html.Div(
                 dcc.Graph(
                     id={"type": "graph", "name": name},

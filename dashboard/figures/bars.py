@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from dashboard import words
-from dashboard.figures.frame import axis, layout, share_top
+from dashboard.figures.frame import axis, beside, layout, room_beside, share_top
 from dashboard.figures.palette import Palette
 from dashboard.parts import in_order, part_words
 from kpi import format as text
@@ -23,6 +23,7 @@ def bars(row: FigureRow, palette: Palette) -> dict[str, Any]:
     highest = share_top(values)
     places = list(range(len(parts)))
     ticks = [0.0, highest / 2, highest]
+    notes = [beside(place, label(row, part), palette.ink) for place, part in zip(places, parts, strict=True)]
     return {
         "data": [
             {
@@ -42,7 +43,7 @@ def bars(row: FigureRow, palette: Palette) -> dict[str, Any]:
         "layout": layout(
             palette,
             56 + _ROW * max(len(parts), 1),
-            margin={"l": 52, "r": 96, "t": 4, "b": 32},
+            margin={"l": 52, "r": room_beside(notes, 60), "t": 4, "b": 32},
             xaxis=axis(
                 palette,
                 range=[0, highest * 1.02],
@@ -58,18 +59,7 @@ def bars(row: FigureRow, palette: Palette) -> dict[str, Any]:
                 tickfont={"color": palette.ink},
                 showgrid=False,
             ),
-            annotations=[
-                {
-                    "x": 1.015,
-                    "y": place,
-                    "xref": "paper",
-                    "xanchor": "left",
-                    "showarrow": False,
-                    "text": label(row, part),
-                    "font": {"color": palette.ink, "size": 13},
-                }
-                for place, part in zip(places, parts, strict=True)
-            ],
+            annotations=notes,
         ),
     }
 

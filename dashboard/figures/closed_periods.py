@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from dashboard import words
-from dashboard.figures.frame import axis, layout
+from dashboard.figures.frame import axis, layout, room_beside
 from dashboard.figures.hidden import markers
 from dashboard.figures.palette import Palette
 from dashboard.figures.periods import ALONG, labels_of, ticks_of
@@ -40,12 +40,13 @@ def closed_periods(
         floor = value_range(definition, known)[0]
         data.append(markers(hidden, [floor] * len(hidden), [_not_shown(series[at].period) for at in hidden], palette))
     ticks = ticks_of(len(series))
+    notes = [] if target is None else [target_note(definition, target, palette)]
     return {
         "data": data,
         "layout": layout(
             palette,
             HEIGHT,
-            margin={"l": 52, "r": 78, "t": 14, "b": 48},
+            margin={"l": 52, "r": room_beside(notes, 24), "t": 14, "b": 48},
             xaxis=axis(
                 palette,
                 tickvals=ticks,
@@ -55,7 +56,7 @@ def closed_periods(
             ),
             yaxis=axis(palette, zerolinecolor=palette.muted) | value_axis(definition, known),
             shapes=[level_line(level, palette, "y") for level in drawn_levels(definition, target)],
-            annotations=[] if target is None else [target_note(definition, target, palette)],
+            annotations=notes,
         ),
     }
 

@@ -6,11 +6,11 @@ from __future__ import annotations
 from typing import Any
 
 from control.actions.effect import Comparison
-from dashboard.figures.frame import axis, layout
+from dashboard.figures.frame import axis, beside, layout, room_beside
 from dashboard.figures.palette import Palette
 from dashboard.figures.periods import ALONG, labels_of, ticks_of
 from dashboard.figures.scale import factor, scaled, value_axis, written
-from dashboard.figures.trend import beside_note, level_line, place_of, upright, upright_note
+from dashboard.figures.trend import level_line, place_of, upright, upright_note
 from kpi.period import Period
 from kpi.views.rows import FigureRow
 
@@ -38,9 +38,10 @@ def effect_chart(
     if found.after is not None and found.after.level is not None:
         drawn = found.after.level * times
         data.append(_line(_at(row, found.after.first), end, drawn, palette.accent, "solid", width=3))
-        notes.append(beside_note(drawn, f"efter <b>{written(row.definition, drawn)}</b>", palette.accent))
+        notes.append(beside(drawn, f"efter <b>{written(row.definition, drawn)}</b>", palette.accent))
     if promised is not None:
         shapes.append(level_line(promised, palette, "y"))
+    room = room_beside(notes, 60)
     at = place_of(row, began)
     if at is not None:
         shapes.append(upright(at, palette))
@@ -51,7 +52,7 @@ def effect_chart(
         "layout": layout(
             palette,
             _HEIGHT,
-            margin={"l": 52, "r": 92, "t": 14, "b": 48},
+            margin={"l": 52, "r": room, "t": 14, "b": 48},
             xaxis=axis(
                 palette,
                 tickvals=ticks,

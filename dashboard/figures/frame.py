@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Any
 
@@ -16,6 +17,8 @@ CONFIG: dict[str, Any] = {
     "scrollZoom": False,
     "doubleClick": False,
 }
+_GAP, _LETTER = 7, 7.3
+"""Pixels between a chart and what stands beside it, and a letter's width there."""
 
 
 def plain(told: str) -> str:
@@ -56,6 +59,20 @@ def axis(palette: Palette, **more: Any) -> dict[str, Any]:
         "separatethousands": True,
         **more,
     }
+
+
+def beside(level: float, told: str, colour: str) -> dict[str, Any]:
+    """Words to the right of the chart, at a level; `room_beside` says what margin they need."""
+    return {
+        "x": 1, "xref": "paper", "xanchor": "left", "xshift": _GAP, "y": level, "yanchor": "middle", "align": "left",
+        "showarrow": False, "text": told, "font": {"color": colour, "size": 13},
+    }  # fmt: skip
+
+
+def room_beside(notes: Iterable[dict[str, Any]], least: int) -> int:
+    """The right margin that holds the widest of these notes."""
+    lines = [line for one in notes for line in re.sub(r"</?b>", "", one["text"]).split("<br>")]
+    return max(least, 2 * _GAP + round(max(map(len, lines), default=0) * _LETTER))
 
 
 def share_top(drawn: Sequence[float]) -> float:

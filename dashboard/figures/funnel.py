@@ -13,7 +13,7 @@ from textwrap import wrap
 from typing import Any
 
 from dashboard import comparison, words
-from dashboard.figures.frame import axis, layout, plain
+from dashboard.figures.frame import axis, beside, layout, plain, room_beside
 from dashboard.figures.palette import Palette
 from dashboard.figures.place_labels import place_labels
 from dashboard.figures.scale import factor
@@ -24,7 +24,6 @@ from kpi.views.funnel_places import FunnelPlace
 from kpi.views.rows import UnitReading
 
 HEIGHT = 340
-_MARGIN = {"l": 52, "r": 80, "t": 14, "b": 52}
 _TOP, _STEP = 100.0, 20.0
 _WIDEST_NAME, _WIDEST_PLACE = 18, 12
 
@@ -37,8 +36,8 @@ def funnel(
     places: Sequence[FunnelPlace] = (),
 ) -> dict[str, Any]:
     """The chart as plotly's own dict."""
-    beside = [(one, one.reading) for one in places if one.reading is not None]
-    others = [(one.denominator or 0.0, (one.value or 0.0) * factor(definition)) for _, one in beside]
+    elsewhere = [(one, one.reading) for one in places if one.reading is not None]
+    others = [(one.denominator or 0.0, (one.value or 0.0) * factor(definition)) for _, one in elsewhere]
     found = reaching(compared, max([0.0, *(cases for cases, _ in others)]))
     drawn = [one for one in units if one.compared is not None]
     letters = _letters(units, drawn)
@@ -47,16 +46,24 @@ def funnel(
     lowest, highest = _range([value for _, value in (*points, *others)], found.average * times)
     most = max(cases for cases, _ in (*points, *others)) * 1.08
     right = found.funnel[-1]
+    edges = [
+        beside(found.average * times, f"snitt {comparison.average(definition, found)}", palette.muted),
+        *(
+            beside(level, f"99,8{NBSP}%", palette.muted)
+            for level in (right.wide.lower * times, right.wide.upper * times)
+            if lowest < level < highest and abs(level - found.average * times) > 0.07 * (highest - lowest)
+        ),
+    ]
     return {
         "data": [
             *_lines(found, times, palette),
             _points(definition, drawn, points, found, letters, palette),
-            *([_diamonds(definition, [one for one, _ in beside], others, found, palette)] if beside else []),
+            *([_diamonds(definition, [one for one, _ in elsewhere], others, found, palette)] if beside else []),
         ],
         "layout": layout(
             palette,
             HEIGHT,
-            margin=_MARGIN,
+            margin={"l": 52, "r": room_beside(edges, 60), "t": 14, "b": 52},
             xaxis=axis(
                 palette,
                 range=[0, most],
@@ -71,18 +78,13 @@ def funnel(
                     [*points, *others],
                     [
                         *((one.unit.name if one.side else "", _WIDEST_NAME) for one in drawn),
-                        *((one.municipality, _WIDEST_PLACE) for one, _ in beside),
+                        *((one.municipality, _WIDEST_PLACE) for one, _ in elsewhere),
                     ],
-                    [*letters, *("" for _ in beside)],
+                    [*letters, *("" for _ in elsewhere)],
                     (most, lowest, highest),
                     palette,
                 ),
-                _edge(found.average * times, f"snitt {comparison.average(definition, found)}", palette),
-                *(
-                    _edge(level, f"99,8{NBSP}%", palette)
-                    for level in (right.wide.lower * times, right.wide.upper * times)
-                    if lowest < level < highest and abs(level - found.average * times) > 0.07 * (highest - lowest)
-                ),
+                *edges,
             ],
         ),
     }
@@ -238,19 +240,6 @@ def _hover_of_place(definition: Definition, one: FunnelPlace, found: Comparison)
     reading = one.reading
     told = [words.value(definition, reading), words.basis(definition, reading)] if reading is not None else []
     return "<br>".join([f"<b>{plain(one.municipality)}</b>", *told, comparison.place_remark(one, found)])
-
-
-def _edge(level: float, told: str, palette: Palette) -> dict[str, Any]:
-    return {
-        "x": 1.01,
-        "y": level,
-        "xref": "paper",
-        "xanchor": "left",
-        "yanchor": "middle",
-        "showarrow": False,
-        "text": told,
-        "font": {"color": palette.muted, "size": 13},
-    }
 
 
 def _hover(definition: Definition, one: UnitReading, found: Comparison) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from dashboard.figures.frame import axis, layout
+from dashboard.figures.narrow import SHORT
 from dashboard.figures.palette import Palette
 from dashboard.process_words import FATES, STEP_NAMES
 from kpi import format as text
@@ -36,6 +37,7 @@ def steps(process: Process, palette: Palette) -> dict[str, Any]:
                 }
                 for place, one in zip(places, process.steps, strict=True)
             ],
+            meta={SHORT: [short_label(one) for one in process.steps]},
         ),
     }  # fmt: skip
 
@@ -44,6 +46,12 @@ def label(one: StepCount, total: int) -> str:
     """`<b>Möte</b> 78 av 92, 3 stannade före`."""
     stopped = f", {text.number(one.stopped_before)} stannade före" if one.stopped_before else ""
     return f"<b>{STEP_NAMES[one.step]}</b>  {text.number(one.taken)} av {text.number(total)}{stopped}"
+
+
+def short_label(one: StepCount) -> str:
+    """`<b>Möte</b> 78, 3 stannade före`."""
+    stopped = f", {text.number(one.stopped_before)} stannade före" if one.stopped_before else ""
+    return f"<b>{STEP_NAMES[one.step]}</b> {text.number(one.taken)}{stopped}"
 
 
 def _trace(process: Process, fate: Fate, places: Sequence[int], palette: Palette) -> dict[str, Any]:

@@ -8,10 +8,12 @@ measured. A point of few cases is hollow, an unfinished period a square.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from textwrap import wrap
 from typing import Any
 
 from dashboard import words
-from dashboard.figures.frame import axis, layout
+from dashboard.figures.frame import axis, beside, layout, room_beside
+from dashboard.figures.narrow import SHORT
 from dashboard.figures.palette import Palette
 from dashboard.figures.periods import ALONG, MOST_LABELS, labels_of, ticks_of
 from dashboard.figures.scale import drawn_levels, factor, scaled, value_axis, written
@@ -26,6 +28,10 @@ from kpi.views.rows import FigureRow, PartSeries, Reading
 HEIGHT = 340
 MOST_LINES = 3
 """More parts than this cannot be told apart as lines."""
+_ROOM = 60
+"""To the right of a chart with little to say there."""
+_NAME = 12
+"""Letters in a line of a part's name, where the chart is narrow."""
 _DASHES = ("solid", "dash", "dot")
 
 
@@ -39,6 +45,7 @@ def trend(row: FigureRow, palette: Palette) -> dict[str, Any]:
         data.append(_rolling(row, line, palette))
     data += _usual(row, palette) + _signals(row, values, palette)
     known = [value for value in values if value is not None] + drawn_levels(row.definition, row.target)
+    known += _limits(row)
     return _chart(row, data, known, _beside(row, line, known, palette), palette)
 
 
@@ -75,6 +82,13 @@ def _usual(row: FigureRow, palette: Palette) -> list[dict[str, Any]]:
             }
         )
     return drawn
+
+
+def _limits(row: FigureRow) -> list[float]:
+    """The limits of usual variation, as they are drawn."""
+    marks = [one for one in charted(row) if one is not None]
+    ends = [_within(row.definition, level) for one in marks for level in (one.upper, one.lower)]
+    return [one for one in ends if one is not None]
 
 
 def _within(definition: Definition, level: float | None) -> float | None:
@@ -125,23 +139,27 @@ def lines(row: FigureRow, palette: Palette) -> dict[str, Any]:
         for one, values, dash in zip(series, drawn, _DASHES, strict=False)
     ]
     ends = [
-        beside_note(last, f"{name} <b>{written(row.definition, last)}</b>", palette.ink)
-        for name, values in zip((part_words(row.definition, one.split) for one in series), drawn, strict=True)
+        (part_words(row.definition, one.split), last)
+        for one, values in zip(series, drawn, strict=True)
         if (last := next((value for value in reversed(values) if value is not None), None)) is not None
     ]
-    return _chart(row, data, known, {"annotations": ends, "shapes": []}, palette, right=150, labels=3)
+    told = [(name, f"<b>{written(row.definition, last)}</b>", last) for name, last in ends]
+    notes = [beside(last, f"{name} {value}", palette.ink) for name, value, last in told]
+    short = {SHORT: ["<br>".join([*wrap(name, _NAME), value]) for name, value, _ in told]}
+    return _chart(row, data, known, {"annotations": notes, "shapes": [], "meta": short}, palette, labels=3)
 
 
 def _chart(
     row: FigureRow, data: list[dict[str, Any]], known: Sequence[float], more: dict[str, Any], palette: Palette,
-    *, right: int = 78, labels: int = MOST_LABELS,
+    *, labels: int = MOST_LABELS,
 ) -> dict[str, Any]:  # fmt: skip
     ticks = ticks_of(len(row.series), labels)
+    room = room_beside(more["annotations"], _ROOM)
     told = [(month, "ny definition") for month in row.changed_in]
     told += [(one.first, "ny nivå") for one in row.rebases if row.variation.marks]
     told += [(one.month, "åtgärd") for one in row.marks]
     marks = _beside_each_other([(at, note) for month, note in told if (at := place_of(row, month)) is not None])
-    more = {
+    more |= {
         "shapes": [*more["shapes"], *(upright(at, palette) for at, _ in marks)],
         "annotations": [*more["annotations"], *(upright_note(at, note, palette) for at, note in marks)],
     }
@@ -150,7 +168,7 @@ def _chart(
         "layout": layout(
             palette,
             HEIGHT,
-            margin={"l": 52, "r": right, "t": 14, "b": 48},
+            margin={"l": 52, "r": room, "t": 14, "b": 48},
             xaxis=axis(
                 palette,
                 tickvals=ticks,
@@ -254,7 +272,7 @@ def _beside(row: FigureRow, line: Sequence[float | None], known: Sequence[float]
         notes.append(target_note(row.definition, row.target, palette))
     room = 0.07 * (max(known, default=1.0) - min([*known, 0.0]))
     if last is not None and (not levels or abs(last - levels[0]) > room):
-        notes.append(beside_note(last, f"<b>{written(row.definition, last)}</b>", palette.ink))
+        notes.append(beside(last, f"<b>{written(row.definition, last)}</b>", palette.ink))
     return {"shapes": [level_line(level, palette, "y") for level in levels], "annotations": notes}
 
 
@@ -265,7 +283,7 @@ def target_note(definition: Definition, target: Target, palette: Palette) -> dic
     else:
         level = text.quantity(target.level, definition.unit, definition.decimals)
     at = drawn_levels(definition, target)[0]
-    return beside_note(at, f"{'nivå' if target.is_watch else 'mål'} {level}", palette.accent)
+    return beside(at, f"{'nivå' if target.is_watch else 'mål'} {level}", palette.accent)
 
 
 def level_line(level: float, palette: Palette, along: str) -> dict[str, Any]:
@@ -280,20 +298,6 @@ def level_line(level: float, palette: Palette, along: str) -> dict[str, Any]:
         f"{across}ref": "paper",
         "layer": "below",
         "line": {"color": palette.accent, "width": 1.8, "dash": "6px,4px"},
-    }
-
-
-def beside_note(level: float, words_: str, colour: str) -> dict[str, Any]:
-    """Words to the right of the chart, at a level."""
-    return {
-        "x": 1.01,
-        "y": level,
-        "xref": "paper",
-        "xanchor": "left",
-        "yanchor": "middle",
-        "showarrow": False,
-        "text": words_,
-        "font": {"color": colour, "size": 13},
     }
 
 

@@ -12,9 +12,10 @@ from typing import Any
 
 from dashboard import words
 from dashboard.comparison import FEW
-from dashboard.figures.frame import axis, layout, plain, share_top
+from dashboard.figures.frame import axis, beside, layout, plain, room_beside, share_top
 from dashboard.figures.funnel import letter, mark_colour
 from dashboard.figures.hidden import markers
+from dashboard.figures.narrow import SHORT, cut
 from dashboard.figures.palette import Palette
 from dashboard.figures.scale import factor, is_per_cent, scaled, value_range
 from dashboard.figures.trend import level_line
@@ -69,12 +70,18 @@ def units(
     low, high = value_range(definition, known) if definition.unit == "points" else (0.0, highest * 1.04)
     marks = [markers([0.0] * len(hidden), sorted(hidden), [_not_shown(found[at]) for at in sorted(hidden)], palette,
                      "middle right")] if hidden else []  # fmt: skip
+    bases = [
+        beside(at, _NOT_SHOWN if at in hidden else _basis(definition, one), palette.ink) for at, one in enumerate(found)
+    ]
+    lettered = len(found) if is_lettered else None
+    names = [_named(at, one.unit.name, lettered) for at, one in enumerate(found)]
+    short = [_named(at, cut(one.unit.name), lettered) for at, one in enumerate(found)]
     return {
         "data": [*_wide(definition, found, average, highest, palette), trace, *marks],
         "layout": layout(
             palette,
             48 + (16 if lines else 0) + _ROW * max(len(found), 1),
-            margin={"l": 26, "r": 84, "t": 24 if lines else 8, "b": 36},
+            margin={"l": 26, "r": room_beside(bases, 60), "t": 24 if lines else 8, "b": 36},
             xaxis=axis(
                 palette,
                 range=[low, high],
@@ -88,16 +95,11 @@ def units(
             ),
             shapes=[line for line, _ in lines],
             annotations=[
-                *(
-                    _name(place, _named(place, one, len(found) if is_lettered else None), palette)
-                    for place, one in zip(places, found, strict=True)
-                ),
-                *(
-                    _beside(_NOT_SHOWN if at in hidden else _basis(definition, one), at, palette)
-                    for at, one in enumerate(found)
-                ),
+                *(_name(place, told, palette) for place, told in zip(places, names, strict=True)),
+                *bases,
                 *(_head(line, told) for line, told in lines),
             ],
+            meta={SHORT: short},
         ),
     }
 
@@ -206,19 +208,6 @@ def _basis(definition: Definition, one: UnitReading) -> str:
     return tell(definition, one.reading) + (f"<br>{FEW}" if one.is_small else "")
 
 
-def _beside(told: str, place: int, palette: Palette) -> dict[str, Any]:
-    return {
-        "x": 1.015,
-        "y": place,
-        "xref": "paper",
-        "xanchor": "left",
-        "showarrow": False,
-        "align": "left",
-        "text": told,
-        "font": {"color": palette.ink, "size": 13},
-    }
-
-
 def _hover(definition: Definition, one: UnitReading) -> str:
     parts = [
         f"<b>{plain(one.unit.name)}</b>",
@@ -239,9 +228,9 @@ def _share_ticks(highest: float) -> dict[str, Any]:
     return {"tickvals": ticks, "ticktext": [text.percent(tick / 100) for tick in ticks]}
 
 
-def _named(at: int, one: UnitReading, lettered: int | None) -> str:
+def _named(at: int, name: str, lettered: int | None) -> str:
     mark = "" if lettered is None else letter(at, lettered)
-    return f"<b>{mark}</b>{text.NBSP * 2}{plain(one.unit.name)}" if mark else plain(one.unit.name)
+    return f"<b>{mark}</b>{text.NBSP * 2}{plain(name)}" if mark else plain(name)
 
 
 def _name(place: int, told: str, palette: Palette) -> dict[str, Any]:

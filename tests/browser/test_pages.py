@@ -92,6 +92,17 @@ def faults(page: Page, *, only: str | None = None) -> list[str]:
 
 
 _NOTHING_BEYOND = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
+_UNREADABLE = """[...document.querySelectorAll('.js-plotly-plot')].flatMap(chart => {
+  const frame = chart.getBoundingClientRect(), marks = /^[A-Z. ]+$/;
+  const told = [...chart.querySelectorAll('text')].filter(one => !marks.test(one.textContent))
+    .map(one => [one.textContent, one.getBoundingClientRect()]).filter(one => one[1].width);
+  const cut = told.filter(([, at]) => at.left < frame.left - 2 || at.right > frame.right + 2 || at.top < frame.top - 2
+    || at.bottom > frame.bottom + 2).map(one => one[0]);
+  return cut.concat(told.flatMap(([words, at], place) => told.slice(place + 1).filter(([, other]) =>
+    Math.min(at.right, other.right) - Math.max(at.left, other.left) > 3 &&
+    Math.min(at.bottom, other.bottom) - Math.max(at.top, other.top) > 4).map(other => `${words} | ${other[0]}`)));
+})"""
+"""Words in charts that are cut or lie on each other; letters in marks and the marker of what is hidden may touch."""
 
 
 @dataclass
@@ -149,9 +160,11 @@ def test_a_page_holds_in_light_and_dark_in_every_width_and_by_keyboard(
             page.screenshot(path=pictures_of_pages / f"{name}-{scheme}.png", full_page=True)
     if (address, persona) in BY_KEYBOARD:
         _reaches_all_by_keyboard(page)
+    assert page.evaluate(_UNREADABLE) == []
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 1000})
         assert window.comes_true(_NOTHING_BEYOND), width  # charts are drawn anew in the new width, a little later
+        assert window.comes_true(f"{_UNREADABLE}.length === 0"), (width, page.evaluate(_UNREADABLE))
     assert (window.troubles, window.violations) == ([], [])
 
 
