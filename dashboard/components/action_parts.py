@@ -18,6 +18,7 @@ from dashboard.components.data_table import Column, data_table
 from dashboard.components.graph import graph
 from dashboard.components.link import address, link
 from dashboard.figures.effect import effect_chart, side_of
+from dashboard.figures.trend import place_of
 from kpi import format as text
 from kpi.definition import Definition
 from kpi.period import Period, PeriodType
@@ -26,11 +27,7 @@ from kpi.views.rows import FigureRow, Reading
 _KINDS = {"made": "Åtgärden lades upp", "comment": "Kommentar", "changed": "Ändrad", "reminder": "Påminnelse",
           "effect": "Effekten bedömd"}  # fmt: skip
 
-_CAPTION = (
-    "Lodrät linje: åtgärden börjar. Tunn linje: nivån före, dragen vidare; prickade: naturliga gränser före. ",
-    "Tjock linje: nivån efter. Streckad: det väntade värdet. ",
-    "Hela perioder räknas: den månad då åtgärden började räknas inte, om den började mitt i.",
-)
+_COUNTED = "Hela perioder räknas: den månad då åtgärden började räknas inte, om den började mitt i."
 
 
 def lead(one: BoardAction, today: date) -> html.P:
@@ -85,7 +82,8 @@ def effect_section(row: FigureRow, found: Comparison, one: BoardAction) -> html.
     sentence = action_words.comparison(definition, found, one.expected_to)
     began = Period.containing(one.starts_on, PeriodType.MONTH)
     draw = partial(effect_chart, row, found, began, one.expected_to)
-    chart = graph("effect", draw, _CAPTION, f"Linjediagram över {definition.name}. {sentence}", _table(row, found))
+    caption = _caption(found, one.expected_to, is_begun=place_of(row, began) is not None)
+    chart = graph("effect", draw, caption, f"Linjediagram över {definition.name}. {sentence}", _table(row, found))
     levels = data_table(
         "Nivån före och efter",
         [Column("När"), Column("Perioder"), Column("Nivå", is_number=True), Column("Median", is_number=True),
@@ -93,6 +91,21 @@ def effect_section(row: FigureRow, found: Comparison, one: BoardAction) -> html.
         [_level(definition, name, level) for name, level in (("Före", found.before), ("Efter", found.after))],
     )  # fmt: skip
     return html.Section([title, html.P(sentence, className="panel-lead"), levels, chart], className="panel")
+
+
+def _caption(found: Comparison, expected_to: float | None, *, is_begun: bool) -> list[str]:
+    """What is drawn, and nothing else."""
+    before, after, told = found.before, found.after, []
+    if is_begun:
+        told.append("Lodrät linje: åtgärden börjar.")
+    if before is not None and before.level is not None:
+        has_limits = before.lower is not None or before.upper is not None
+        told.append(f"Tunn linje: nivån före, dragen vidare{'; prickade: naturliga gränser före' * has_limits}.")
+    if after is not None and after.level is not None:
+        told.append("Tjock linje: nivån efter.")
+    if expected_to is not None:
+        told.append("Streckad: det väntade värdet.")
+    return [" ".join([*told, _COUNTED])]
 
 
 def _from_first_value(series: Sequence[Reading]) -> tuple[Reading, ...]:

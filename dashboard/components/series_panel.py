@@ -55,7 +55,7 @@ def _caption(row: FigureRow) -> list[str]:
     if row.is_context:
         found.append("En punkt är ett år som har mätts.")
     if charted(row):
-        found.append("Tunn linje: vanlig nivå; prickade linjer: gränser för normal variation.")
+        found.append(f"Tunn linje: vanlig nivå; {_dotted(charted(row))} för normal variation.")
         if any(one is not None and one.sign for one in charted(row)):
             found.append("Triangel: mer än normal variation.")
     if not shows_no_month(row) and any(is_few(definition, one) for one in row.series):
@@ -72,6 +72,15 @@ def _caption(row: FigureRow) -> list[str]:
     if charted(row):
         found.append(HELP)
     return [" ".join(found)]
+
+
+def _dotted(marks: Sequence[Mark | None]) -> str:
+    """Which limits there are to see."""
+    has_lower = any(one is not None and one.lower is not None for one in marks)
+    has_upper = any(one is not None and one.upper is not None for one in marks)
+    if has_lower and has_upper:
+        return "prickade linjer: gränser"
+    return "prickad linje: övre gräns" if has_upper else "prickad linje: undre gräns"
 
 
 def begun(row: FigureRow) -> list[str]:

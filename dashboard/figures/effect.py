@@ -10,7 +10,7 @@ from dashboard.figures.frame import axis, beside, layout, room_beside
 from dashboard.figures.palette import Palette
 from dashboard.figures.periods import ALONG, labels_of, ticks_of
 from dashboard.figures.scale import factor, scaled, value_axis, written
-from dashboard.figures.trend import level_line, place_of, upright, upright_note
+from dashboard.figures.trend import TOP_WITH_NOTE, level_line, place_of, upright, upright_note
 from kpi.period import Period
 from kpi.views.rows import FigureRow
 
@@ -23,7 +23,8 @@ def effect_chart(
     """The chart as plotly's own dict. `began`: the month."""
     values, times = scaled(row.definition, row.series), factor(row.definition)
     promised = None if expected_to is None else expected_to * times
-    known = [value for value in values if value is not None] + ([promised] if promised is not None else [])
+    limits = [level for level in (found.before.lower, found.before.upper) if level is not None] if found.before else []
+    known = [value for value in (*values, promised, *(level * times for level in limits)) if value is not None]
     data = [_values(row, values, palette)]
     end = len(row.series) - 1
     notes: list[dict[str, Any]] = []
@@ -45,14 +46,14 @@ def effect_chart(
     at = place_of(row, began)
     if at is not None:
         shapes.append(upright(at, palette))
-        notes.append(upright_note(at, "åtgärden börjar", palette))
+        notes.append(upright_note(at, len(row.series), "åtgärden börjar", palette))
     ticks = ticks_of(len(row.series))
     return {
         "data": data,
         "layout": layout(
             palette,
             _HEIGHT,
-            margin={"l": 52, "r": room, "t": 14, "b": 48},
+            margin={"l": 52, "r": room, "t": 14 if at is None else TOP_WITH_NOTE, "b": 48},
             xaxis=axis(
                 palette,
                 tickvals=ticks,

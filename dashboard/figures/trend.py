@@ -26,6 +26,8 @@ from kpi.status import Target
 from kpi.views.rows import FigureRow, PartSeries, Reading
 
 HEIGHT = 340
+TOP_WITH_NOTE = 30
+"""The margin above a chart with a word there."""
 MOST_LINES = 3
 """More parts than this cannot be told apart as lines."""
 _ROOM = 60
@@ -161,14 +163,17 @@ def _chart(
     marks = _beside_each_other([(at, note) for month, note in told if (at := place_of(row, month)) is not None])
     more |= {
         "shapes": [*more["shapes"], *(upright(at, palette) for at, _ in marks)],
-        "annotations": [*more["annotations"], *(upright_note(at, note, palette) for at, note in marks)],
+        "annotations": [
+            *more["annotations"],
+            *(upright_note(at, len(row.series), note, palette) for at, note in marks),
+        ],
     }
     return {
         "data": data,
         "layout": layout(
             palette,
             HEIGHT,
-            margin={"l": 52, "r": room, "t": 14, "b": 48},
+            margin={"l": 52, "r": room, "t": TOP_WITH_NOTE if marks else 14, "b": 48},
             xaxis=axis(
                 palette,
                 tickvals=ticks,
@@ -202,11 +207,11 @@ def upright(at: int, palette: Palette) -> dict[str, Any]:
     return {"type": "line", "x0": at, "x1": at, "y0": 0, "y1": 1, "yref": "paper", "layer": "below", "line": line}
 
 
-def upright_note(at: int, note: str, palette: Palette) -> dict[str, Any]:
-    """What the line is, at its top."""
+def upright_note(at: int, count: int, note: str, palette: Palette) -> dict[str, Any]:
+    """What the line is, above the chart, on the side with more room; `count`: of the periods."""
     return {
-        "x": at, "y": 1, "yref": "paper", "xanchor": "right", "yanchor": "top", "showarrow": False, "xshift": -4,
-        "text": note, "font": {"color": palette.muted, "size": 12}, "bgcolor": palette.surface,
+        "x": at, "y": 1, "yref": "paper", "xanchor": "right" if 2 * at >= count else "left", "yanchor": "bottom",
+        "showarrow": False, "xshift": 0, "text": note, "font": {"color": palette.muted, "size": 12},
     }  # fmt: skip
 
 

@@ -13,6 +13,7 @@ import pytest
 from control.actions.content import BoardAction, CostClass, Effect, Origin, Status
 from control.actions.effect import compare
 from dashboard import action_words
+from dashboard.components.action_parts import effect_section
 from dashboard.components.series_panel import series_panel
 from dashboard.figures.effect import effect_chart, side_of
 from dashboard.figures.palette import DARK, LIGHT
@@ -111,6 +112,17 @@ def test_it_is_too_early_while_no_whole_month_has_passed() -> None:
     assert "för tidigt" in action_words.proposal(found)
 
 
+def test_the_caption_tells_of_what_is_drawn_and_of_nothing_else() -> None:
+    shown, one = row(18), action()
+    whole = compare(ATTENDANCE, shown.series, date(2024, 9, 1), expected_from=0.55, expected_to=0.85)
+    page = told(effect_section(shown, whole, one))
+    assert "Tunn linje: nivån före, dragen vidare; prickade: naturliga gränser före." in page
+    assert whole.before is not None
+    unlimited = replace(whole, before=replace(whole.before, lower=None, upper=None), after=None)
+    page = told(effect_section(shown, unlimited, replace(one, expected_to=None)))
+    assert "Lodrät linje: åtgärden börjar. Tunn linje: nivån före, dragen vidare. Hela perioder räknas" in page
+
+
 def test_the_effects_chart_is_plain_json_with_its_lines() -> None:
     shown = row(18)
     found = compare(ATTENDANCE, shown.series, date(2024, 9, 1), expected_from=0.55, expected_to=0.85)
@@ -121,6 +133,7 @@ def test_the_effects_chart_is_plain_json_with_its_lines() -> None:
     assert levels[0] == pytest.approx(54.6, abs=0.1)
     assert levels[-1] == pytest.approx(90)
     assert [one.get("text") for one in chart["layout"]["annotations"]] == [f"efter <b>90{NBSP}%</b>", "åtgärden börjar"]
+    assert all(one["yanchor"] == "bottom" for one in chart["layout"]["annotations"][1:]), "above the points, on none"
     assert chart["layout"]["shapes"][0]["y0"] == 85
     assert chart["layout"]["shapes"][1]["x0"] == 13
     assert [side_of(found, Period.parse(month)) for month in ("2024-08", "2024-09", "2023-07")] == [
