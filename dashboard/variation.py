@@ -39,7 +39,9 @@ def of_variation(row: FigureRow) -> str | None:
         return None
     if found.told is Told.UNKNOWN:
         return _of_few(row)
-    return f"{_what(found)}: {_CHANGES[found.told]}, mer än normal variation." if found.signal else _USUAL
+    if found.signal:
+        return f"{_what(found)}: {_CHANGES[found.told]}, mer än normal variation."
+    return _lately(row) or _USUAL
 
 
 def of_target(row: FigureRow) -> str | None:
@@ -63,6 +65,19 @@ _SHORT_ASSURED = {
     Assurance.INCONSISTENT: "ibland",
 }
 _USUAL = "Ingen säker förändring: de senaste månaderna svänger som vanligt."
+_LATELY = 6
+"""So many of the latest periods are told of: a mark among them is in the chart that the sentence stands above."""
+
+
+def _lately(row: FigureRow) -> str | None:
+    """That a period shortly before the latest was more than usual variation, though the latest is not."""
+    latest_first = zip(reversed(row.series), reversed(row.variation.marks), strict=False)
+    for one, mark in list(latest_first)[:_LATELY]:
+        if mark.sign and one.value is not None:
+            side = "över" if mark.sign > 0 else "under"
+            when = text.month(one.last)
+            return f"Ingen säker förändring nu. Senast mer än normal variation: {when}, {side} den vanliga nivån."
+    return None
 
 
 def _of_few(row: FigureRow) -> str | None:

@@ -58,7 +58,7 @@ def funnel(
         "data": [
             *_lines(found, times, palette),
             _points(definition, drawn, points, found, letters, palette),
-            *([_diamonds(definition, [one for one, _ in elsewhere], others, found, palette)] if beside else []),
+            *([_diamonds(definition, [one for one, _ in elsewhere], others, found, palette)] if elsewhere else []),
         ],
         "layout": layout(
             palette,

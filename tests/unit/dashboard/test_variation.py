@@ -6,10 +6,11 @@ from dataclasses import replace
 from itertools import product
 
 from dashboard.variation import of_target, of_variation, short_of_target, untested
+from kpi import format as text
 from kpi.format import NBSP
 from kpi.spc.icons import Assurance
 from kpi.spc.series import ChartType
-from kpi.spc.verdict import SMALL, Signal, Told, Variation
+from kpi.spc.verdict import SMALL, Mark, Signal, Told, Variation
 from kpi.status import Bound, Target
 from tests.builders.figures import catalogue, share_row
 
@@ -47,6 +48,19 @@ def test_without_a_signal_nothing_is_claimed() -> None:
         text = said(Variation(ChartType.PROPORTION, (), Told.USUAL, assurance=assurance), target)
         assert text.startswith("Ingen säker förändring")
         assert "tydlig" not in text
+
+
+def test_a_month_that_is_marked_in_the_chart_is_told_of_though_the_latest_is_as_usual() -> None:
+    row = share_row(26, 29)
+    usual, marked = Mark(0.9, 0.8, 1.0, 0), Mark(0.9, 0.8, 1.0, -1)
+    for ago, is_told in ((1, True), (5, True), (6, False)):
+        marks = [*[usual] * (len(row.series) - ago - 1), marked, *[usual] * ago]
+        shown = replace(row, variation=Variation(ChartType.PROPORTION, tuple(marks), Told.USUAL))
+        month = text.month(row.series[-1 - ago].last)
+        assert (of_variation(shown) == (
+            f"Ingen säker förändring nu. Senast mer än normal variation: {month}, under den vanliga nivån."
+        )) == is_told  # fmt: skip
+        assert ("de senaste månaderna svänger som vanligt" in str(of_variation(shown))) != is_told
 
 
 def test_too_small_numbers_claim_nothing() -> None:
