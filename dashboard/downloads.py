@@ -23,6 +23,7 @@ from dashboard.exports.pdf_file import write_pdf
 from dashboard.exports.tables import Export
 from dashboard.exports.xlsx_file import write_xlsx
 from dashboard.notice import sentence
+from dashboard.page_facts import page_facts
 from dashboard.places import place_at
 from dashboard.reads import comparison_of, figure_of, neighbour_values_of
 from dashboard.refusals import refused
@@ -125,7 +126,10 @@ def _page(context: Context, path: str, extension: str) -> Read:
     found = page_at(context, path)
     search = f"?{urlencode(context.query)}" if context.query else ""
     synthetic = is_marked_synthetic(found.children)
-    export = page_export(found.title, found.children, path=path, search=search, at=clock.now(), is_synthetic=synthetic)
+    export = page_export(
+        found.title, found.children, path=path, search=search, at=clock.now(), is_synthetic=synthetic,
+        facts=page_facts(context, place), definitions=context.catalogue.definitions,
+    )  # fmt: skip
     if export is None:
         raise NotFound("Sidan har inga tabeller att ladda ned.")
     return export, None

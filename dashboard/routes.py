@@ -15,6 +15,7 @@ from dashboard.context import Context, Page
 from dashboard.guard import check_reader
 from dashboard.kept import stamp_of, whole_by_rights
 from dashboard.limits import query_of
+from dashboard.page_facts import page_facts
 from dashboard.pages import (
     access_review,
     accessibility,
@@ -151,7 +152,7 @@ def _whole(context: Context, page: Page, path: str) -> Page:
     if place is Place.OVERVIEW:
         place = places_of(context.viewer)[0]
     has_tables = place is not None and place not in WITHOUT_FILES
-    tools = [] if place is None else [page_tools(has_tables=has_tables)]
+    tools = [] if place is None else [page_tools(has_tables=has_tables, facts=page_facts(context, place))]
     return Page(page.title, [*warning, *content, *tools])
 
 

@@ -41,6 +41,7 @@ window.dash_clientside = Object.assign({}, window.dash_clientside, {
       var other = (forms || []).map(function (differences, at) {
         return samkollForm(painted, differences, (at ? isNarrow() : isDark) ? 2 : 1);
       });
+      painted.layout.meta = Object.assign({}, painted.layout.meta, { forms: forms });
       return other.some(Boolean) ? painted : window.dash_clientside.no_update;
 
       function isNarrow() {
@@ -208,18 +209,19 @@ new MutationObserver(function () {
     });
   }
 
-  /* A chart as a picture: its heading above, its caption, source, day and mark below, in the light scheme's white. */
-  var LETTERS = 96, LINE = 18, MARGIN = 24;
+  /* A chart as a picture for a paper: light and wide whatever the window is. Above it what it shows, where and when;
+     below it its caption, how the figure is counted, and what it comes from. */
+  var LETTERS = 96, LINE = 18, MARGIN = 24, TITLE = 68;
 
   function escaped(words) {
-    return words.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
+    return words.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;").replace(/"/g, "&quot;");
   }
 
-  function inLines(words) {
+  function inLines(words, letters) {
     var lines = [""];
     words.split(/ +/).forEach(function (word) {
       var last = lines[lines.length - 1];
-      if (last && last.length + word.length + 1 > LETTERS) {
+      if (last && last.length + word.length + 1 > letters) {
         lines.push(word);
       } else {
         lines[lines.length - 1] = last ? last + " " + word : word;
@@ -228,41 +230,84 @@ new MutationObserver(function () {
     return lines;
   }
 
+  function wordsOf(selector, within) {
+    var found = (within || document).querySelector(selector);
+    return found ? found.textContent.trim() : "";
+  }
+
+  /* The place, its municipality, the month, and whatever else the page is narrowed to. */
+  function shownOn() {
+    var told = [wordsOf("#main .page-head .place"), document.querySelector(".tools").dataset.municipality || ""];
+    document.querySelectorAll("#main .page-head .choices input[id^=choice-]").forEach(function (input) {
+      var label = document.querySelector('label[for="' + input.id + '"]');
+      if (input.id === "choice-month" || input.id === "choice-period") {
+        told.push(input.value);
+      } else if (input.id === "choice-end") {
+        told.push("till och med " + input.value);
+      } else if (input.id !== "choice-place" && input.id !== "choice-since" && !/^Alla/.test(input.value)) {
+        told.push((label ? label.textContent + ": " : "") + input.value);
+      }
+    });
+    return told.filter(function (one, at) {
+      return one && !told.slice(0, at).some(function (before) { return before.indexOf(one) >= 0; });
+    });
+  }
+
+  function countedBy() {
+    var found = Array.from(document.querySelectorAll("#main dt")).find(function (term) {
+      return term.textContent === "Så räknas det";
+    });
+    return found ? "Så räknas det: " + found.nextElementSibling.textContent : "";
+  }
+
+  function sourceOf() {
+    var until = document.querySelector(".tools").dataset.until;
+    var today = new Date().toLocaleDateString("sv-SE", { day: "numeric", month: "long", year: "numeric" });
+    return "Källa: Samkoll." + (until ? " Uppgifter till och med " + until + "." : "") +
+      " Bilden sparad " + today + "." +
+      (document.querySelector("#main .synthetic") ? " Syntetiska data." : "");
+  }
+
   function picture(button) {
     var figure = button.closest("figure");
     var drawn = figure.querySelector(".js-plotly-plot");
     if (!drawn || !window.Plotly) {
       return;
     }
-    var panel = figure.closest("section, .panel");
-    var about = panel && panel.querySelector("h2, h3");
-    var title = document.title.replace(" – Samkoll", "") + (about ? ": " + about.textContent : "");
-    var source = "Källa: Samkoll, " + new Date().toLocaleDateString("sv-SE") +
-      (document.querySelector("#main .synthetic") ? ". Syntetiska data." : ".");
-    var below = inLines(figure.querySelector("figcaption").textContent).concat(inLines(source));
+    var chart = structuredClone({ data: drawn.data, layout: drawn.layout });
+    ((chart.layout.meta || {}).forms || []).forEach(function (differences) { samkollForm(chart, differences, 1); });
+    var ink = chart.layout.hoverlabel.font.color, back = chart.layout.hoverlabel.bgcolor;
+    var page = document.title.replace(" – Samkoll", ""), shown = shownOn();
+    var about = wordsOf("h2, h3", figure.closest("section, .panel"));
+    var above = inLines(page + (about ? ": " + about : ""), TITLE), places = inLines(shown.join(", "), LETTERS);
+    var below = [figure.querySelector("figcaption").textContent, countedBy(), sourceOf()].filter(Boolean)
+      .reduce(function (lines, words) { return lines.concat(inLines(words, LETTERS)); }, []);
     var width = Math.max(drawn.clientWidth, 720), height = drawn.clientHeight;
-    var paper = getComputedStyle(document.documentElement);
-    var ink = paper.getPropertyValue("--ink").trim(), back = paper.getPropertyValue("--surface").trim();
-    window.Plotly.toImage({ data: drawn.data, layout: drawn.layout }, { format: "svg", width: width, height: height })
-      .then(function (address) {
-        var inner = decodeURIComponent(address.slice(address.indexOf(",") + 1));
-        var whole = height + 2 * MARGIN + 28 + below.length * LINE;
-        var text = '<text x="' + MARGIN + '" font-family="Inter, system-ui, sans-serif" fill="' + ink + '" ';
-        var svg = '<svg xmlns="http://www.w3.org/2000/svg" width="' + (width + 2 * MARGIN) + '" height="' + whole +
-          '" role="img" aria-label="' + escaped(title).replace(/"/g, "&quot;") + '">' +
-          '<rect width="100%" height="100%" fill="' + back + '"/>' +
-          text + 'y="' + (MARGIN + 6) + '" font-size="17" font-weight="600">' + escaped(title) + "</text>" +
-          '<g transform="translate(' + MARGIN + "," + (MARGIN + 18) + ')">' + inner + "</g>" +
-          below.map(function (line, at) {
-            return text + 'y="' + (height + MARGIN + 42 + at * LINE) + '" font-size="13">' + escaped(line) + "</text>";
-          }).join("") + "</svg>";
-        give(svg, width + 2 * MARGIN, whole, button.dataset.picture, title);
-      });
+    var top = MARGIN + above.length * 24 + places.length * LINE;
+    var whole = top + height + MARGIN + below.length * LINE + LINE;
+    function lines(words, from, step, look) {
+      return words.map(function (line, at) {
+        return '<text x="' + MARGIN + '" y="' + (from + at * step) + '" fill="' + ink + '" ' + look +
+          ' font-family="Inter, system-ui, sans-serif">' + escaped(line) + "</text>";
+      }).join("");
+    }
+    window.Plotly.toImage(chart, { format: "svg", width: width, height: height }).then(function (address) {
+      var inner = decodeURIComponent(address.slice(address.indexOf(",") + 1));
+      var svg = '<svg xmlns="http://www.w3.org/2000/svg" width="' + (width + 2 * MARGIN) + '" height="' + whole +
+        '" role="img" aria-label="' + escaped(above.concat(places).join(" ")) + '">' +
+        '<rect width="100%" height="100%" fill="' + back + '"/>' +
+        lines(above, MARGIN + 6, 24, 'font-size="17" font-weight="600"') +
+        lines(places, MARGIN + above.length * 24, LINE, 'font-size="13"') +
+        '<g transform="translate(' + MARGIN + "," + top + ')">' + inner + "</g>" +
+        lines(below, top + height + MARGIN, LINE, 'font-size="13"') + "</svg>";
+      give(svg, width + 2 * MARGIN, whole, button.dataset.picture, [page].concat(shown, about).join(" "));
+    });
   }
 
   function give(svg, width, height, kind, title) {
     var address = "data:image/svg+xml;charset=utf-8," + encodeURIComponent(svg);
-    var name = "samkoll-" + title.toLowerCase().replace(/[åä]/g, "a").replace(/ö/g, "o").replace(/[^a-z0-9]+/g, "-");
+    var plain = title.toLowerCase().replace(/[åä]/g, "a").replace(/ö/g, "o").replace(/[^a-z0-9]+/g, "-");
+    var name = ("samkoll-" + plain).slice(0, 116).replace(/-+$/, "");
     if (kind === "svg") {
       save(address, name + ".svg");
       return;

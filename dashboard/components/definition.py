@@ -53,7 +53,7 @@ def _release(page: FigurePage) -> Any:
     if page.row.definition.kind is Kind.LEVEL:
         return f"{told}. Bedömningar släpps inte för jämförelse"
     href = address(f"/jamforelse/{page.row.definition.id}", enhet=page.row.unit.code)
-    return [f"{told}. ", link("Se vad som har släppts", href)]
+    return [f"{told}. ", link("Se vad som har släppts", href, className="more")]
 
 
 def _minimum(definition: Definition) -> list[tuple[str, Any]]:
@@ -92,7 +92,8 @@ def _changes(page: FigurePage, *, may_edit: bool) -> list[tuple[str, Any]]:
     when = [text.month(month) for month in page.row.changed_in]
     told: list[tuple[str, Any]] = [("Betydelsen ändrad", ", ".join(when))] if when else []
     about, at = page.row.definition.id, ADDRESSES[Place.DEFINITIONS]
-    way = link("Läs eller ändra", address(at, **{"del": about})) if may_edit else link("Läs", f"{at}#{row_id(about)}")
+    where = address(at, **{"del": about}) if may_edit else f"{at}#{row_id(about)}"
+    way = link("Läs eller ändra" if may_edit else "Läs", where, className="more")
     return [*told, ("Bland alla definitioner", way)]
 
 

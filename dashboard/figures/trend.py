@@ -292,7 +292,8 @@ def target_note(definition: Definition, target: Target, palette: Palette) -> dic
 
 
 def level_line(level: float, palette: Palette, along: str) -> dict[str, Any]:
-    """A dashed line at a level of the `along` axis, across the whole chart."""
+    """A dashed line at a level of the `along` axis, across the whole chart. Above, since what lies below lies below
+    the grid too, whose own line would cut its dashes in two."""
     across = "x" if along == "y" else "y"
     return {
         "type": "line",
@@ -301,7 +302,7 @@ def level_line(level: float, palette: Palette, along: str) -> dict[str, Any]:
         f"{across}0": 0,
         f"{across}1": 1,
         f"{across}ref": "paper",
-        "layer": "below",
+        "layer": "above",
         "line": {"color": palette.accent, "width": 1.8, "dash": "6px,4px"},
     }
 

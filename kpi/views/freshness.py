@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import date
 
 from sqlalchemy import Connection, func, select
 
@@ -33,6 +34,21 @@ def freshness_behind(
 ) -> tuple[Freshness, ...]:
     """As `freshness`, of what a figure rests on, for whoever may read the figure: the caller has checked that."""
     return _freshness(connection, viewer, readable_municipalities(viewer), datasets, municipality_code)
+
+
+def latest_day(connection: Connection, viewer: Viewer, municipality_code: str) -> date | None:
+    """The last day that the municipality's deliveries tell of, for whoever may read its figures; None for others."""
+    query = (
+        select(func.max(delivery_scope.c.as_of))
+        .join(delivery, delivery.c.delivery_id == delivery_scope.c.delivery_id)
+        .where(
+            scopes_in_reach(viewer, readable_municipalities(viewer)),
+            delivery.c.status.in_(COMMITTED),
+            delivery_scope.c.municipality_code == municipality_code,
+        )
+    )
+    found: date | None = connection.scalar(query)
+    return found
 
 
 def _freshness(

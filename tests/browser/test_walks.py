@@ -7,6 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from dashboard.figures.palette import DARK, LIGHT
 from tests.browser.conftest import Open
 from tests.browser.control_world import ACTION
 from tests.browser.test_pages import faults
@@ -123,13 +124,13 @@ def test_a_delregional_reader_compares_municipalities_and_takes_the_file(visit: 
     expect(page.locator("#main")).to_contain_text("Osäkerhet")
     with page.expect_download() as found:
         page.get_by_role("button", name="Tabeller som Excel").click()
-    assert found.value.suggested_filename == "samkoll-moten-dar-alla-kallade-deltog.xlsx"
+    assert re.fullmatch(r"samkoll-moten-dar-alla-kallade-deltog-.+\.xlsx", found.value.suggested_filename), "and whose"
     expect(page.locator(".tool-said")).to_have_text("Filen är hämtad.")
     assert window.troubles == []
 
 
 def test_what_one_sees_is_found_saved_and_sent(visit: Open) -> None:
-    window = visit("chef", width=390)
+    window = visit("chef", width=390, scheme="dark")
     page = window.open("/sok")
     page.get_by_label("Sök nyckeltal").fill("vilande")
     page.keyboard.press("Enter")
@@ -139,8 +140,17 @@ def test_what_one_sees_is_found_saved_and_sent(visit: Open) -> None:
     with page.expect_download() as found:
         page.locator("[data-picture=svg]").first.click()
     drawn = found.value.path().read_text("utf-8")
-    assert "Källa: Samkoll" in drawn
-    assert "Syntetiska data" in drawn
+    for told in (
+        "Källa: Samkoll. Uppgifter till och med ",
+        "Syntetiska data",
+        "Så räknas det: ",
+        "Trelleborgs kommun, ",
+    ):
+        assert told in drawn, told
+    assert re.search(r"Bilden sparad [0-9]+ [a-z]+ 20[0-9]{2}\.", drawn), "as Swedish dates are written"
+    assert LIGHT.surface in drawn, "for papers, whatever the window's colours"
+    assert DARK.surface not in drawn
+    assert "trelleborgs-kommun" in found.value.suggested_filename
     page.get_by_role("button", name="Spara vyn").click()
     page.get_by_label("Namn på vyn").fill("Min vy")
     page.get_by_role("button", name="Spara vyn").click()

@@ -12,7 +12,7 @@ from control.requests import ask
 from kpi.access import OPERATOR, AccessDenied, Grant, Role, Viewer, can_edit_definitions
 from kpi.views.deliveries import deliveries, rejects
 from kpi.views.errors import NotFound
-from kpi.views.freshness import freshness, open_rejects
+from kpi.views.freshness import freshness, latest_day, open_rejects
 from kpi.views.jobs import latest_jobs, latest_requests
 from tests.builders.warehouse import deliver
 from warehouse.database import reading, writing
@@ -146,3 +146,13 @@ def test_what_a_job_tells_is_for_who_sees_every_municipality(world: World) -> No
             check, pickup = latest_jobs(connection, who)
             assert (check.state, check.error) == ("failed", "Orsaken visas för den som ser alla kommuners leveranser.")
             assert (pickup.state, pickup.result) == ("done", None)
+
+
+def test_until_when_there_are_deliveries_is_told_to_whoever_reads_the_municipalitys_figures(world: World) -> None:
+    latest = deliver(world.engine, "2025-04-30")
+    world.scope(latest, NEIGHBOUR)
+    with reading(world.engine) as connection:
+        for who in (viewer(PRESIDIUM), BOTH, OPERATOR):
+            assert latest_day(connection, who, HOME) == date(2025, 3, 31)
+        assert latest_day(connection, viewer(PRESIDIUM), NEIGHBOUR) is None
+        assert latest_day(connection, viewer(Grant(Role.ADMIN, HOME)), HOME) is None

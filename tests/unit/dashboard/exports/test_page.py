@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from dash import html
 
 from dashboard.components.bar_table import BarRow, bar_table
+from dashboard.components.choices import choices, month_choice, narrowing, place_choice
 from dashboard.components.data_table import Column, data_table
+from dashboard.components.head import page_head
+from dashboard.components.link import link
 from dashboard.components.page_tools import page_tools
 from dashboard.components.status_mark import synthetic_mark
 from dashboard.exports.cells import Amount
@@ -18,7 +21,11 @@ from dashboard.exports.page import is_marked_synthetic, page_export
 from dashboard.exports.page_tables import in_a_cell
 from dashboard.exports.tables import Export
 from dashboard.exports.xlsx_file import write_xlsx
+from dashboard.page_facts import PageFacts
 from kpi.format import NBSP, percent
+from kpi.organisation import Unit
+from kpi.period import Period
+from tests.builders.figures import catalogue, definition
 from tests.builders.sheets import read_sheets
 
 AT = datetime(2025, 3, 2, 9, 30, tzinfo=UTC)
@@ -73,6 +80,41 @@ def test_what_stands_as_facts_on_the_page_is_told_in_the_file() -> None:
     assert found is not None
     assert ("Så räknas det", "Antal avvikelser.") in found.about.facts
     assert ("Ägare", "chef") in found.about.facts
+
+
+def test_whose_it_is_which_month_and_until_when_stand_in_the_file_and_in_its_name() -> None:
+    unit, other = (
+        Unit("1287-N", "Öppenvård", "unit", "1287-SN", "1287"),
+        Unit("1287-SN", "Nämnden", "board", "1287", "1287"),
+    )
+    month = Period.parse("2025-02")
+    head = page_head(
+        "Avvikelser", place=unit.name,
+        choices=choices(
+            place_choice("Enhet", [unit, other], unit.code), month_choice([month, month.shift(-1)], month, month),
+            narrowing("choice-category", "Kategori", [("tvist", "Tvister")], "tvist"),
+        ),
+    )  # fmt: skip
+    numbers = html.Dl([html.Dt("Inom tid"), html.Dd("7")], className="numbers")
+    lead = html.P("7 av 10 har svar.", className="panel-lead")
+    way = html.Dl([html.Dt("Definitionens text"), html.Dd(link("Läs", "/x", className="more"))], className="facts")
+    figure = link("Öppna", "/nyckeltal/deviation_open_90d?enhet=1287-N")
+    panel = html.Section([html.H2("Återkoppling vi ger"), lead, numbers, data_table("T", [Column("A")], [[figure]])])
+    found = page_export(
+        "Avvikelser", [head, panel, way], path="/avvikelser", search="", at=AT, is_synthetic=False,
+        facts=PageFacts("Trelleborgs kommun", date(2025, 2, 28)), definitions=catalogue().definitions,
+    )  # fmt: skip
+    assert found is not None
+    assert found.name == "samkoll-avvikelser-oppenvard-trelleborgs-kommun-2025-02"
+    meaning = definition("deviation_open_90d")
+    assert found.about.facts == (
+        ("Sida", "Avvikelser"), ("Enhet", "Öppenvård (enhet)"), ("Månad", f"februari{NBSP}2025, preliminär"),
+        ("Kategori", "Tvister"),
+        ("Kommun", "Trelleborgs kommun"), ("Uppgifter till och med", f"28{NBSP}februari{NBSP}2025"),
+        ("Adress", "/avvikelser"), ("Hämtad", f"2{NBSP}mars{NBSP}2025 kl.{NBSP}10.30"),
+        ("Återkoppling vi ger", "7 av 10 har svar."), ("Återkoppling vi ger: Inom tid", "7"),
+        (f"Så räknas {meaning.name}", meaning.description),
+    )  # fmt: skip
 
 
 def test_a_formula_in_a_name_is_a_text_and_a_page_without_tables_gives_no_file() -> None:
