@@ -34,6 +34,13 @@ TERMS: tuple[tuple[str, str], ...] = (
         ),
     ),
     (
+        "Enhetsdiagram",
+        (
+            "Visar enheter eller kommuner bredvid varandra, i namnordning och aldrig rangordnade. Punkten är värdet "
+            "och strecket genom den hur osäkert det är. Går strecken i varandra är skillnaden inte säker."
+        ),
+    ),
+    (
         "Familjecentral",
         "Ett hus där mödravård, barnhälsovård, öppen förskola och socialtjänst arbetar tillsammans.",
     ),
@@ -50,6 +57,13 @@ TERMS: tuple[tuple[str, str], ...] = (
             "Värdet bygger på så få fall att en enda händelse ändrar det mycket. Är de färre än nyckeltalets minsta "
             "antal, som står i definitionen, bedöms det inte mot målet. Nyckeltal om organisationen själv, som "
             "åtgärder och kontrollmoment, har inget minsta antal: där räknas varje händelse."
+        ),
+    ),
+    (
+        "Före och efter",
+        (
+            "Visar ett nyckeltal före och efter en åtgärd. Den tunna linjen är nivån före, den tjocka nivån efter. "
+            "Ligger den tjocka utanför de prickade gränserna är skillnaden större än normal variation."
         ),
     ),
     (
@@ -80,6 +94,20 @@ TERMS: tuple[tuple[str, str], ...] = (
         "Ett kort fingeravtryck av en text eller en uppgift. Ändras något så ändras kontrollsumman.",
     ),
     ("Leverans", "En fil eller ett svar som ett källsystem har lämnat. Den sparas krypterad som den kom."),
+    (
+        "Linjediagram",
+        (
+            "Visar ett värde över tid, från vänster till höger. En ihålig punkt har få fall. Linjen är bruten där "
+            "uppgifter saknas."
+        ),
+    ),
+    (
+        "Matris",
+        (
+            "Varje rad är den som kallar, skickar eller rapporterar, varje kolumn den andra parten. Rutan där de möts "
+            "visar talet för just de två; sist i raden och kolumnen står summan."
+        ),
+    ),
     ("Median", "Värdet i mitten: hälften av fallen ligger under och hälften över."),
     ("Motpart", "Den part som avvikelsen uppstod hos."),
     ("Målvärde", "Den nivå som nämnden har beslutat, med datum, paragraf och diarienummer."),
@@ -112,6 +140,13 @@ TERMS: tuple[tuple[str, str], ...] = (
     ),
     ("Släppt", "Det som får läsas utanför nämnden när en period är stängd. Små tal är dolda."),
     (
+        "Stapeldiagram",
+        (
+            "Visar hur många eller hur stor andel varje svar eller grupp är: ju längre stapel, desto fler. Alla "
+            "staplar börjar på noll."
+        ),
+    ),
+    (
         "Stängd period",
         (
             "En månad, ett tertial eller ett halvår vars värden nämnden har frusit. Rapporter bygger på de "
@@ -133,6 +168,13 @@ TERMS: tuple[tuple[str, str], ...] = (
         ("Raderna bakom ett nyckeltal. De läses bara av den som behöver dem i sitt arbete, och varje läsning loggas."),
     ),
     ("Uppföljning av SIP", "Det möte där planen följs upp. I tid betyder senast avtalad dag plus några dagar."),
+    (
+        "Väntetider",
+        (
+            "Visar hur många dagar något tog, i grupper om tio dagar. Fyllda staplar är det som har kommit, ihåliga "
+            "det som väntar. Strecket är gränsen."
+        ),
+    ),
     ("Åtgärd", "Något som görs för att ändra ett värde, med ansvarig, slutdag och väntad effekt."),
     ("Ändrad sedan stängning", "Sena uppgifter har ändrat ett värde som redan är fryst. Båda visas."),
 )

@@ -83,7 +83,8 @@ def effect_section(row: FigureRow, found: Comparison, one: BoardAction) -> html.
     began = Period.containing(one.starts_on, PeriodType.MONTH)
     draw = partial(effect_chart, row, found, began, one.expected_to)
     caption = _caption(found, one.expected_to, is_begun=place_of(row, began) is not None)
-    chart = graph("effect", draw, caption, f"Linjediagram över {definition.name}. {sentence}", _table(row, found))
+    told = f"Linjediagram över {definition.name}. {sentence}"
+    chart = graph("effect", draw, caption, told, _table(row, found), explained="Före och efter")
     levels = data_table(
         "Nivån före och efter",
         [Column("När"), Column("Perioder"), Column("Nivå", is_number=True), Column("Median", is_number=True),

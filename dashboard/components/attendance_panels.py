@@ -9,7 +9,7 @@ from dash import html
 
 from dashboard.components import states
 from dashboard.components.attendance_table import WayOf, attendance_table
-from dashboard.components.graph import graph
+from dashboard.components.graph import graph, how_to_read
 from dashboard.components.link import link
 from dashboard.components.process_panels import panel
 from dashboard.components.typed_table import typed_table
@@ -33,7 +33,8 @@ def attendance_panel(page: ProcessPage, href: str | None, way: WayOf) -> html.Se
         )
     ]
     if href:
-        note += ["Nyckeltalet ", link("Kallade parter som inte deltog", href), " har samma tal per kallad aktör."]
+        note += ["Nyckeltalet ", link("Kallade parter som inte deltog", href), " har samma tal per kallad aktör. "]
+    note.append(how_to_read("Matris", "Så läser du matrisen"))
     return panel(
         title,
         html.P(told, className="panel-lead"),
@@ -76,5 +77,6 @@ def school_panel(page: ProcessPage, href: str | None) -> html.Section:
             note,
             f"Linjediagram. Deltog av kallade, tolv månader till och med {told}.",
             typed_table(school_table(page)),
+            explained="Linjediagram",
         ),
     )

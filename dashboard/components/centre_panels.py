@@ -13,7 +13,7 @@ from dashboard.centre_words import basis, delivers, lead, receivers, span
 from dashboard.components import states
 from dashboard.components.data_table import Column, data_table
 from dashboard.components.flow_table import flow_table, with_change
-from dashboard.components.graph import graph
+from dashboard.components.graph import graph, how_to_read
 from dashboard.components.link import address, link
 from dashboard.components.process_panels import panel
 from dashboard.components.typed_table import typed_table
@@ -68,7 +68,7 @@ def matrix_panel(page: CentresPage) -> html.Section | None:
     return panel(
         "Alla riktningar, mot året före",
         flow_table(page.now, caption, number=with_change(page.before)),
-        html.P(note, className="muted small"),
+        html.P([note, " ", how_to_read("Matris", "Så läser du matrisen")], className="muted small"),
     )
 
 

@@ -31,6 +31,7 @@ def compared_series_panel(found: ComparedFigure) -> html.Section:
                 [_caption(found)],
                 f"Linjediagram över {definition.name}. {_alternative(found)}",
                 _table(found),
+                explained="Stängd period",
             ),
         ],
         className="panel",

@@ -58,7 +58,8 @@ def compared_units_panel(
     if has_funnel and judged is not None:
         places = released_places(found, own_name, others, rows)
         children.append(funnel_graph(found.definition, judged, rows, places, is_whole=not _hidden(found)))
-    return html.Section([*children, graph("units", draw, [_caption(found)], told, table)], className="panel")
+    chart = graph("units", draw, [_caption(found)], told, table, explained="Enhetsdiagram")
+    return html.Section([*children, chart], className="panel")
 
 
 def _compared(found: ComparedFigure) -> list[UnitReading]:

@@ -112,6 +112,7 @@ def preview(found: Backcast, unit_code: str, unit_name: str) -> html.Div:
                 [f"{unit_name}. Streckad linje: som det är nu. Heldragen: med ändringen."],
                 f"Linjediagram över {definition.name} före och efter ändringen. Värdena står i tabellen.",
                 data_table(caption, columns, rows),
+                explained="Linjediagram",
             )
         )
     return html.Div(children, className="panel")

@@ -10,6 +10,7 @@ from dashboard.components import states
 from dashboard.components.bar_table import BarRow, bar_table
 from dashboard.components.case_ways import CaseWays
 from dashboard.components.flow_table import flow_table
+from dashboard.components.graph import how_to_read
 from dashboard.components.link import link
 from dashboard.deviation_words import FEWEST, category, span
 from kpi import format as text
@@ -68,7 +69,8 @@ def matrix_panel(found: DeviationPage, ways: CaseWays) -> html.Section:
         return ways.number(count, wanted)
 
     caption = f"{title}: antal avvikelser efter rapporterande verksamhet och motpart"
-    note = html.P("Rader rapporterade, kolumner är motparten: den som avvikelsen uppstod hos.", className="muted small")
+    told = "Rader rapporterade, kolumner är motparten: den som avvikelsen uppstod hos. "
+    note = html.P([told, how_to_read("Matris", "Så läser du matrisen")], className="muted small")
     table = flow_table(found.matrix, caption, "Rapporterad av ↓ motpart →", number)
     return html.Section([html.H2(title), note, table], className="panel wide")
 

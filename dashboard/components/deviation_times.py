@@ -95,4 +95,6 @@ def _chart(name: str, times: Times, names: Mapping[State, str], limit: int | Non
         return None
     told = ", ".join(f"{word} {text.number(times.counts.get(state, 0))}" for state, word in names.items())
     drawn = partial(waits, times, names, limit)
-    return graph(name, drawn, [_HOLLOW], f"{table.title}. {text.capital(told)}.", typed_table(table))
+    return graph(
+        name, drawn, [_HOLLOW], f"{table.title}. {text.capital(told)}.", typed_table(table), explained="Väntetider"
+    )

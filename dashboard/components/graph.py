@@ -18,7 +18,12 @@ from dashboard.figures.schemes import differences
 from dashboard.terms import anchor
 
 
-def _pictures(explained: str | None) -> html.Div:
+def how_to_read(term: str, words: str = "Så läser du diagrammet") -> dcc.Link:
+    """To the word of the glossary that says how a chart or a matrix is read."""
+    return link(words, f"/ordlista#ord-{anchor(term)}")
+
+
+def _pictures(explained: str) -> html.Div:
     """The chart as a file; the browser's script draws it with its caption, source and day. And how it is read."""
     buttons = [
         html.Button(
@@ -26,8 +31,8 @@ def _pictures(explained: str | None) -> html.Div:
         )
         for kind, words in (("png", "PNG"), ("svg", "SVG"))
     ]
-    ways = [link("Så läser du diagrammet", f"/ordlista#ord-{anchor(explained)}")] if explained else []
-    return html.Div([html.Span("Spara bild", **aria(hidden="true")), *buttons, *ways], className="pictures")
+    told = html.Span("Spara bild", **aria(hidden="true"))
+    return html.Div([told, *buttons, how_to_read(explained)], className="pictures")
 
 
 def graph(
@@ -37,7 +42,7 @@ def graph(
     alternative: str,
     twin: html.Div | None = None,
     *,
-    explained: str | None = None,
+    explained: str,
 ) -> html.Figure:
     """`name`: unique on the page. `alternative`: the chart in a sentence, for those who do not see it. `twin`: None for
     a chart whose facts are in the table of the one beside it. `explained`: the word of the glossary that says how it is
@@ -60,8 +65,9 @@ def graph(
                 role="img",
                 **aria(label=alternative),
             ),
-            html.Figcaption(list(caption)),
+            html.Figcaption(list(caption), id=f"caption-{name}"),
             _pictures(explained),
             *([] if twin is None else [html.Details([html.Summary("Visa som tabell"), twin], className="twin")]),
-        ]
+        ],
+        **aria(labelledby=f"caption-{name}"),
     )

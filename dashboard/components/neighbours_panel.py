@@ -41,7 +41,9 @@ def neighbours_panel(found: ComparedFigure, own_name: str, others: Sequence[Neig
         hidden = [at for at, one in enumerate(drawn) if one.reading.value is None]
         draw = partial(units, found.definition, None, drawn, hidden=hidden)
         alternative = f"{title}. Värdena står i tabellen under diagrammet."
-        children.append(graph("neighbours", draw, [_caption(found, drawn)], alternative, table))
+        children.append(
+            graph("neighbours", draw, [_caption(found, drawn)], alternative, table, explained="Enhetsdiagram")
+        )
     else:
         children.append(table)
     return html.Section([*children, _sources(others)], className="panel")

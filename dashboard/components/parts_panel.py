@@ -73,7 +73,7 @@ def _distribution(row: FigureRow, when: str) -> html.Section:
     return _panel(
         title,
         graph("parts", partial(bars, row), [total], f"Stapeldiagram. {text.capital(told)}.",
-              data_table(title, columns, rows)),
+              data_table(title, columns, rows), explained="Stapeldiagram"),
     )  # fmt: skip
 
 

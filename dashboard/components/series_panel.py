@@ -32,7 +32,7 @@ def series_panel(row: FigureRow, heading_: str = "Utveckling", name: str = "tren
     if len(row.part_series) > MOST_LINES:
         return html.Section([title, _parts_table(row)], className="panel")
     caption = ["En linje per serie; en punkt är ett år som har mätts."] if row.is_context else ["En linje per del."]
-    chart = graph(name, partial(lines, row), caption, _alternative(row), _parts_table(row))
+    chart = graph(name, partial(lines, row), caption, _alternative(row), _parts_table(row), explained="Linjediagram")
     return html.Section([title, chart], className="panel")
 
 

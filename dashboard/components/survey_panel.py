@@ -121,6 +121,7 @@ def _question(question: Question, name: str, links: Sequence[html.P]) -> html.Di
                 ["Andel av svaren i varje grupp."],
                 _alternative(question),
                 data_table(title, columns, rows),
+                explained="Stapeldiagram",
             ),
             *links,
         ],

@@ -117,4 +117,5 @@ def _chart(found: FigurePage, compared: Comparison | None) -> html.Figure:
         [" ".join([*captions, _order(found)])],
         f"{title}. Värdena står i tabellen under diagrammet.",
         units_table(title, definition, found.units, compared),
+        explained="Enhetsdiagram",
     )

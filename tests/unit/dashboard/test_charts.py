@@ -2,9 +2,13 @@
 
 import json
 from dataclasses import replace
+from functools import partial
 from typing import Any
 from urllib.parse import unquote
 
+from dash import html
+
+from dashboard.components.graph import graph
 from dashboard.components.spark import alternative, drawn, levels
 from dashboard.figures.bars import bars
 from dashboard.figures.frame import CONFIG
@@ -16,6 +20,7 @@ from dashboard.figures.units import units
 from kpi.organisation import Unit
 from kpi.views.rows import UnitReading
 from tests.builders.figures import PROPOSED_90, count, definition, part, plain_row, share, share_row, value
+from tests.builders.rendered import told
 
 
 def test_a_trend_is_plain_json_in_both_schemes() -> None:
@@ -154,3 +159,10 @@ def test_series_of_statistics_are_lines_of_their_own() -> None:
     assert [note["text"] for note in figure["layout"]["annotations"]] == [
         "årskurs 5 <b>85,4\u00a0%</b>", "årskurs 8 <b>64,3\u00a0%</b>",
     ]  # fmt: skip
+
+
+def test_a_charts_figure_has_its_caption_as_its_name_and_says_how_it_is_read() -> None:
+    found = graph("x", partial(trend, share_row(29, 46)), ["Så här."], "Linjediagram.", explained="Linjediagram")
+    caption = next(one for one in found.children if isinstance(one, html.Figcaption))
+    assert getattr(found, "aria-labelledby") == caption.id == "caption-x"
+    assert told(found).endswith("Så läser du diagrammet")

@@ -20,6 +20,6 @@ def test_words_stand_once_in_swedish_order() -> None:
 
 def test_what_explains_a_chart_is_a_word() -> None:
     sources = "".join(path.read_text("utf-8") for path in Path(dashboard.__path__[0]).glob("components/*.py"))
-    explained = set(re.findall(r'explained="([^"]+)"', sources))
-    assert len(explained) == 4
+    explained = set(re.findall(r'(?:explained=|how_to_read\()"([^"]+)"', sources))
+    assert len(explained) == 11
     assert explained <= set(NAMES)
