@@ -9,7 +9,7 @@ from dashboard.exports.tables import Column, Table
 from dashboard.figures.sankey import in_order
 from kpi import format as text
 from kpi.referrals import Contact, by_part
-from kpi.views.centres import CentresPage
+from kpi.views.centres import Centre, CentresPage
 
 _CONTACT = (
     "Kontakt inom 30 dagar", "av", "Andel", "Utan kontakt efter 60 dagar", "av", "Andel", "Dagar till kontakt",
@@ -41,7 +41,7 @@ def centres_table(page: CentresPage) -> Table:
     headings = ("Ärenden", "Året före", "Förändring", *_CONTACT)
     found = by_part(page.contact, 0)
     rows = [
-        (one.unit.name, *_counts(one.now, one.before),
+        (one.unit.name, *_counts(one),
          *contact_cells(found.get(one.unit.code, Contact()), page.fewest), delivers(one.only_counts, one.tells_contact))
         for one in page.centres
     ]  # fmt: skip
@@ -50,10 +50,10 @@ def centres_table(page: CentresPage) -> Table:
     return Table("Centraler", f"Per familjecentral, {span(page)}", columns, tuple(rows))
 
 
-def _counts(now: int, before: int | None) -> tuple[Cell, Cell, Cell]:
-    if before is None:
-        return Amount(now), BLANK, BLANK
-    return Amount(now), Amount(before), text.signed(now - before)
+def _counts(one: Centre) -> tuple[Cell, Cell, Cell]:
+    if one.before is None or one.change is None:
+        return Amount(one.now), BLANK, BLANK
+    return Amount(one.now), Amount(one.before), text.signed(one.change)
 
 
 def contact_cells(one: Contact, fewest: int) -> tuple[Cell, ...]:
@@ -61,10 +61,14 @@ def contact_cells(one: Contact, fewest: int) -> tuple[Cell, ...]:
     middle: Cell = BLANK
     if one.middle is not None:
         middle = FEW if len(one.days) < fewest else Amount(one.middle, "days")
-    return (*_share(one.contacted, one.due, fewest), *_share(one.lost, one.lost_due, fewest), middle)
+    return (
+        *_share(one.contacted, one.due, one.contacted_share, fewest),
+        *_share(one.lost, one.lost_due, one.lost_share, fewest),
+        middle,
+    )
 
 
-def _share(count: int, of: int, fewest: int) -> tuple[Cell, Cell, Cell]:
-    if not of:
+def _share(count: int, of: int, share: float | None, fewest: int) -> tuple[Cell, Cell, Cell]:
+    if share is None:
         return BLANK, BLANK, BLANK
-    return Amount(count), Amount(of), FEW if of < fewest else Amount(count / of, "percent")
+    return Amount(count), Amount(of), FEW if of < fewest else Amount(share, "percent")

@@ -118,9 +118,9 @@ def _way(found: Process, fewest: int) -> tuple[Cell, ...]:
 
 
 def _share(one: StepCount | None, fewest: int) -> Cell:
-    if one is None or not one.expected:
+    if one is None or one.share is None:
         return BLANK
-    return FEW if one.expected < fewest else Amount(one.taken / one.expected, "percent")
+    return FEW if one.expected < fewest else Amount(one.share, "percent")
 
 
 def _middle(found: Middle | None, fewest: int) -> tuple[Cell, Cell]:

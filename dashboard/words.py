@@ -137,7 +137,7 @@ def gap(definition: Definition, reading: Reading) -> str | None:
     groups = texts.GAPS.get(definition.id)
     if groups is None or reading.value is None:
         return None
-    if text.signed(reading.value * 100, definition.decimals) == "0":
+    if text.is_shown_as_zero(reading.value, definition.decimals):
         return f"Andelen är lika stor {groups[0]} som {groups[1]}."
     side = "högre" if reading.value > 0 else "lägre"
     return f"Andelen är {text.points(reading.value, definition.decimals)} {side} {groups[0]} än {groups[1]}."

@@ -37,6 +37,11 @@ class Attended:
         """Those who were called and did not attend."""
         return self.called - self.attended
 
+    @property
+    def absent_share(self) -> float | None:
+        """0–1; None when nobody was called."""
+        return self.absent / self.called if self.called else None
+
     def and_(self, called: int, attended: int) -> Attended:
         """With some more."""
         return Attended(self.called + called, self.attended + attended)

@@ -47,11 +47,13 @@ class Tally:
 
 @dataclass(frozen=True)
 class Bar:
-    """A category's deviations, and the share that it makes together with those above it."""
+    """A category's deviations, the share that it makes together with those above it, and its length beside the most
+    frequent one's."""
 
     category: str
     count: int
     cumulative: float
+    length: float = 1.0
 
 
 def pareto(tallies: Iterable[Tally]) -> tuple[Bar, ...]:
@@ -59,11 +61,16 @@ def pareto(tallies: Iterable[Tally]) -> tuple[Bar, ...]:
     counts: dict[str, int] = {}
     for one in tallies:
         counts[one.category] = counts.get(one.category, 0) + one.count
-    total, above, bars = sum(counts.values()), 0, []
+    total, most, above, bars = sum(counts.values()), max(counts.values(), default=0), 0, []
     for category, count in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])):
         above += count
-        bars.append(Bar(category, count, above / total))
+        bars.append(Bar(category, count, above / total, count / most))
     return tuple(bars)
+
+
+def counted(bars: Iterable[Bar]) -> int:
+    """All categories' deviations."""
+    return sum(one.count for one in bars)
 
 
 def matrix(tallies: Iterable[Tally]) -> Matrix:

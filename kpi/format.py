@@ -115,6 +115,11 @@ def quantity(value: float, unit: str, decimals: int = 0) -> str:
     return number(value, decimals)
 
 
+def is_shown_as_zero(fraction: float, decimals: int = 0) -> bool:
+    """Whether a difference of shares is too small to be seen in percentage points."""
+    return signed(fraction * 100, decimals) == "0"
+
+
 PER = {"per_100": f"per{NBSP}100", "per_1000": f"per{NBSP}1{NBSP}000"}
 """Rates by their unit of display."""
 

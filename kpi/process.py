@@ -102,6 +102,11 @@ class StepCount:
         """The plans that should have taken the step by now."""
         return self.taken + self.skipped + self.stopped
 
+    @property
+    def share(self) -> float | None:
+        """Of the plans that should have taken the step, those that did, 0–1; None without any."""
+        return self.taken / self.expected if self.expected else None
+
     def of(self, fate: Fate) -> int:
         """How many met the fate."""
         return {

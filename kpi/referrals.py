@@ -56,6 +56,16 @@ class Contact:
         """The median of the days."""
         return float(median(self.days)) if self.days else None
 
+    @property
+    def contacted_share(self) -> float | None:
+        """Of those due, 0–1; None without any."""
+        return self.contacted / self.due if self.due else None
+
+    @property
+    def lost_share(self) -> float | None:
+        """Of those that could be told lost, 0–1; None without any."""
+        return self.lost / self.lost_due if self.lost_due else None
+
     def and_(self, other: Contact) -> Contact:
         """Both together."""
         return Contact(

@@ -100,6 +100,16 @@ class Matrix:
     received: Mapping[str, int]
     total: int
 
+    def at(self, sender: str | None, receiver: str | None) -> int:
+        """A count or a sum; None is all senders, or all receivers."""
+        if sender is None:
+            return self.total if receiver is None else self.received.get(receiver, 0)
+        return self.sent.get(sender, 0) if receiver is None else self.cells.get((sender, receiver), 0)
+
+    def change_to(self, count: int, sender: str | None, receiver: str | None) -> int:
+        """How many more a later count of the same is."""
+        return count - self.at(sender, receiver)
+
 
 def matrix(parts: Sequence[Part]) -> Matrix:
     """Parts split by two columns as a matrix with row and column sums; axes in order of code."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -73,13 +74,11 @@ def _in_order(actors: Iterable[str]) -> list[str]:
 def _cell(found: Attended | None, fewest: int, href: str | None, *, is_own: bool) -> html.Td:
     if found is None:
         return html.Td("–", className="muted")
-    share = found.share
-    shade = 0
-    if share is not None and found.called >= fewest and not is_own:
-        shade = sum(1 - share >= one for one in _SHADES)
-    return html.Td(
-        _told(found, fewest, href, own=" (egen)" if is_own else ""), className=f"h{shade}" if shade else None
-    )
+    absent, shade = found.absent_share, 0
+    if absent is not None and found.called >= fewest and not is_own:
+        shade = bisect_right(_SHADES, absent)
+    told = _told(found, fewest, href, own=" (egen)" if is_own else "")
+    return html.Td(told, className=f"h{shade}" if shade else None)
 
 
 def _sum(found: Attended, fewest: int, href: str | None) -> html.Td:

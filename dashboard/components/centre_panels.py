@@ -128,6 +128,6 @@ def centres_panel(page: CentresPage) -> html.Section:
 
 
 def _sent(one: Centre) -> Any:
-    if one.before is None:
+    if one.change is None:
         return text.number(one.now)
-    return [text.number(one.now), html.Small(f"{text.signed(one.now - one.before)} mot året före")]
+    return [text.number(one.now), html.Small(f"{text.signed(one.change)} mot året före")]

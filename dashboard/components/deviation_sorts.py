@@ -14,7 +14,7 @@ from dashboard.components.graph import how_to_read
 from dashboard.components.link import link
 from dashboard.deviation_words import FEWEST, category, span
 from kpi import format as text
-from kpi.deviations import Bar
+from kpi.deviations import Bar, counted
 from kpi.views.case_filter import Back
 from kpi.views.deviation_filter import DeviationFilter
 from kpi.views.deviation_page import DeviationPage
@@ -25,9 +25,8 @@ def pareto_panel(found: DeviationPage, ways: CaseWays) -> html.Section:
     title = f"Vad avvikelserna gäller, {span(found)}"
     if not found.pareto:
         return _panel(title, states.empty("Inga avvikelser är rapporterade."))
-    total, most = sum(one.count for one in found.pareto), found.pareto[0].count
-    is_few = total < FEWEST
-    rows = [_bar(found, ways, one, most, "–" if is_few else text.percent(one.cumulative)) for one in found.pareto]
+    is_few = counted(found.pareto) < FEWEST
+    rows = [_bar(found, ways, one, "–" if is_few else text.percent(one.cumulative)) for one in found.pareto]
     note = "Välj en kategori för att se sidan för bara den. "
     note += (
         "För få avvikelser för andelar." if is_few else "Samlad andel räknas uppifrån: hur stor del raderna gör ihop."
@@ -40,13 +39,13 @@ def pareto_panel(found: DeviationPage, ways: CaseWays) -> html.Section:
     )
 
 
-def _bar(found: DeviationPage, ways: CaseWays, one: Bar, most: int, share: str) -> BarRow:
+def _bar(found: DeviationPage, ways: CaseWays, one: Bar, share: str) -> BarRow:
     is_chosen = one.category == found.chosen.category
     href = ways.page(None if is_chosen else one.category, found.chosen.counterpart)
     name = text.capital(category(one.category))
     return BarRow(
         [link(name, href), *([html.Small("vald; välj igen för alla")] if is_chosen else [])],
-        one.count / most,
+        one.length,
         ways.number(
             one.count, DeviationFilter(back=Back.YEAR, category=one.category, counterpart=found.chosen.counterpart)
         ),

@@ -24,15 +24,9 @@ def with_change(before: Matrix | None) -> Number:
     def told(sender: str | None, receiver: str | None, count: int) -> list[Any]:
         if before is None:
             return [text.number(count)]
-        return [text.number(count), html.Small(text.signed(count - _count(before, sender, receiver)))]
+        return [text.number(count), html.Small(text.signed(before.change_to(count, sender, receiver)))]
 
     return told
-
-
-def _count(found: Matrix, sender: str | None, receiver: str | None) -> int:
-    if sender is None:
-        return found.total if receiver is None else found.received.get(receiver, 0)
-    return found.sent.get(sender, 0) if receiver is None else found.cells.get((sender, receiver), 0)
 
 
 def flow_table(

@@ -38,6 +38,11 @@ class Centre:
     only_counts: bool
     tells_contact: bool
 
+    @property
+    def change(self) -> int | None:
+        """How many more cases than in the twelve months before; None where they are not held."""
+        return None if self.before is None else self.now - self.before
+
 
 @dataclass(frozen=True)
 class CentresPage:

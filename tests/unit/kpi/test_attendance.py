@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -51,6 +52,7 @@ def test_the_same_actors_without_the_caller() -> None:
 )
 def test_margins_add_up(rows: list[Called]) -> None:
     found = attendance(rows)
+    assert all((one.share or 0) + (one.absent_share or 0) == pytest.approx(1) for one in found.cells.values())
     for margin in (found.by_caller, found.by_actor, found.cells):
         assert sum(one.called for one in margin.values()) == found.total.called == sum(one.called for one in rows)
         assert sum(one.absent for one in margin.values()) == found.total.absent

@@ -17,6 +17,7 @@ from kpi.deviations import (
     bin_of,
     by_weight,
     chosen,
+    counted,
     matrix,
     median_of,
     pareto,
@@ -29,8 +30,9 @@ TALLIES = [
 
 
 def test_categories_stand_by_weight_with_what_they_make_together() -> None:
-    assert pareto(TALLIES) == (Bar("annan", 5, 5 / 8), Bar("utskrivning", 3, 1.0))
+    assert pareto(TALLIES) == (Bar("annan", 5, 5 / 8), Bar("utskrivning", 3, 1.0, 0.6))
     assert pareto([]) == ()
+    assert (counted(pareto(TALLIES)), counted([])) == (8, 0)
 
 
 def test_a_matrix_has_margins() -> None:
@@ -38,6 +40,13 @@ def test_a_matrix_has_margins() -> None:
     assert (found.cells, found.total) == ({("skola", "bup"): 7, ("bup", "skola"): 1}, 8)
     assert (found.sent, found.received) == ({"skola": 7, "bup": 1}, {"bup": 7, "skola": 1})
     assert matrix([]).total == 0
+    assert [found.at(*pair) for pair in ((None, None), ("skola", None), (None, "skola"), ("bup", "skola"))] == [
+        8,
+        7,
+        1,
+        1,
+    ]
+    assert (found.at("bvc", None), found.change_to(9, "skola", None), found.change_to(0, "bup", "skola")) == (0, 2, -1)
 
 
 def test_what_is_chosen() -> None:

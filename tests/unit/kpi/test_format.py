@@ -109,6 +109,9 @@ def test_words() -> None:
     assert text.counts(1, 12) == ("ett", "tolv")
     assert text.counts(1, 6, is_common=True) == ("en", "sex")
     assert text.counts(1, 13, is_common=True) == ("1", "13")
+    shares = (0.0, 0.004, -0.004, 0.006)
+    assert [text.is_shown_as_zero(one) for one in shares] == [True, True, True, False]
+    assert not text.is_shown_as_zero(0.004, 1)
 
 
 AMOUNTS = st.floats(-1e9, 1e9, allow_nan=False)

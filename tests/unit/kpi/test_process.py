@@ -82,12 +82,14 @@ def test_where_plans_stop_and_how_long_the_steps_take() -> None:
     assert closing.from_meeting is not None
     assert (closing.from_meeting.days, closing.from_meeting.cases) == (85, 2)
     assert meeting.expected == found.total - meeting.left - meeting.under_way
+    assert meeting.share == meeting.taken / (meeting.taken + meeting.skipped + meeting.stopped)
 
 
 def test_no_plans() -> None:
     found = process(follow([], UNTIL, LIMITS))
     assert (found.total, found.met, found.worst, found.most_skipped) == (0, 0, None, None)
     assert found.at(Step.MEETING).from_initiative.days is None
+    assert found.at(Step.MEETING).share is None
 
 
 def test_a_plan_that_began_later_is_not_counted() -> None:

@@ -53,6 +53,8 @@ def test_parts_add_up() -> None:
     assert by_part(found, 0)["F"] == together(found)
     assert together(found).middle == 6
     assert Contact().middle is None
+    assert (Contact().contacted_share, Contact().lost_share) == (None, None)
+    assert (Contact(4, 3, 5, 1).contacted_share, Contact(4, 3, 5, 1).lost_share) == (0.75, 0.2)
 
 
 def test_the_bars_of_the_flows_stand_in_order_and_never_overlap() -> None:
