@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from functools import partial
 from typing import Any
@@ -22,7 +21,7 @@ from dashboard.figures.trend import place_of
 from kpi import format as text
 from kpi.definition import Definition
 from kpi.period import Period, PeriodType
-from kpi.views.rows import FigureRow, Reading
+from kpi.views.rows import FigureRow
 
 _KINDS = {"made": "Åtgärden lades upp", "comment": "Kommentar", "changed": "Ändrad", "reminder": "Påminnelse",
           "effect": "Effekten bedömd"}  # fmt: skip
@@ -78,7 +77,7 @@ def effect_section(row: FigureRow, found: Comparison, one: BoardAction) -> html.
     if row.is_told_by_parts:
         told = "Nyckeltalet följs del för del och har inget samlat värde att jämföra före och efter."
         return html.Section([title, states.empty(told)], className="panel")
-    row = replace(row, series=_from_first_value(row.series))
+    row = row.from_first_value
     sentence = action_words.comparison(definition, found, one.expected_to)
     began = Period.containing(one.starts_on, PeriodType.MONTH)
     draw = partial(effect_chart, row, found, began, one.expected_to)
@@ -107,11 +106,6 @@ def _caption(found: Comparison, expected_to: float | None, *, is_begun: bool) ->
     if expected_to is not None:
         told.append("Streckad: det väntade värdet.")
     return [" ".join([*told, _COUNTED])]
-
-
-def _from_first_value(series: Sequence[Reading]) -> tuple[Reading, ...]:
-    first = next((at for at, one in enumerate(series) if one.value is not None), 0)
-    return tuple(series[first:])
 
 
 def _level(definition: Definition, name: str, level: Level | None) -> list[Any]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
-from dash import html
+from dash import dcc, html
 
 from dashboard import words
 from dashboard.components.link import address, link
@@ -25,15 +26,16 @@ def beside_panel(rows: Sequence[FigureRow], month: Period) -> html.Section | Non
 
 
 def _item(row: FigureRow, month: Period) -> html.Li:
+    return html.Li([figure_link(row, month), *standing(row)])
+
+
+def figure_link(row: FigureRow, month: Period) -> dcc.Link:
+    """To the figure's page for its unit and the month."""
     href = address(f"/nyckeltal/{row.definition.id}", enhet=row.unit.code, manad=str(month))
-    return html.Li(
-        [
-            link(row.definition.name, href),
-            html.Span(
-                f"{judged_in_full(row)} {words.when(row.definition, row.judged)}"
-                if row.has_values
-                else words.why_empty(row)
-            ),
-            status_mark(row.status),
-        ]
-    )
+    return link(row.definition.name, href)
+
+
+def standing(row: FigureRow) -> list[Any]:
+    """The value with its time, or why there is none, and the state."""
+    told = f"{judged_in_full(row)} {words.when(row.definition, row.judged)}" if row.has_values else words.why_empty(row)
+    return [html.Span(told), status_mark(row.status)]

@@ -131,9 +131,10 @@ def _value(row: FigureRow) -> list[Any]:
 
 def _basis_and_period(row: FigureRow, reading: Reading) -> html.Small:
     """Two short phrases on a line, each kept whole where the line breaks."""
-    told = [words.basis(row.definition, reading), words.period(row.definition, reading)]
-    phrases = [html.Span(phrase, className="nowrap") for phrase in told if phrase]
-    return html.Small([phrases[0], ", ", phrases[1]] if len(phrases) > 1 else phrases)
+    told = [one for one in (words.basis(row.definition, reading), words.period(row.definition, reading)) if one]
+    if len(told) < 2:
+        return html.Small([html.Span(one, className="nowrap") for one in told])
+    return html.Small([html.Span(f"{told[0]},", className="nowrap"), " ", html.Span(told[1], className="nowrap")])
 
 
 def _own_period(row: FigureRow) -> str:

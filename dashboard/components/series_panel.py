@@ -9,6 +9,7 @@ from typing import Any
 from dash import html
 
 from dashboard import words
+from dashboard.components import states
 from dashboard.components.data_table import Column, data_table
 from dashboard.components.graph import graph
 from dashboard.components.spark import alternative
@@ -25,6 +26,9 @@ def series_panel(row: FigureRow, heading_: str = "Utveckling", name: str = "tren
     """The panel. `name`: of the chart, unique on the page."""
     title = html.H2(heading_)
     if not row.is_told_by_parts:
+        row = row.from_first_value
+        if not _is_drawn(row):
+            return html.Section([title, states.empty(_TOO_SHORT), _table(row)], className="panel")
         chart = graph(
             name, partial(trend, row), _caption(row), _alternative(row), _table(row), explained="Normal variation"
         )
@@ -34,6 +38,16 @@ def series_panel(row: FigureRow, heading_: str = "Utveckling", name: str = "tren
     caption = ["En linje per serie; en punkt är ett år som har mätts."] if row.is_context else ["En linje per del."]
     chart = graph(name, partial(lines, row), caption, _alternative(row), _parts_table(row), explained="Linjediagram")
     return html.Section([title, chart], className="panel")
+
+
+_TOO_SHORT = "Det finns inte tillräckligt många värden ännu för att rita en utveckling. De som finns står i tabellen."
+
+
+def _is_drawn(row: FigureRow) -> bool:
+    """Whether there is a line to see: three values at least, or two years of published statistics."""
+    drawn = sum(one is not None and one.value is not None and one.is_covered for one in row.rolling)
+    single = 0 if shows_no_month(row) else sum(one.value is not None for one in row.series)
+    return max(drawn, single) >= (2 if row.is_context else 3)
 
 
 def _alternative(row: FigureRow) -> str:

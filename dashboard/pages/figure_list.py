@@ -1,30 +1,44 @@
-"""Nyckeltal: every figure under its audit question, with why it matters."""
+"""Nyckeltal: every figure under its audit question, with its value at the own board and why it matters."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from dash import html
 
 from dashboard import texts, words
 from dashboard.components import states
+from dashboard.components.beside_panel import figure_link, standing
 from dashboard.components.head import page_head
 from dashboard.components.link import link
 from dashboard.components.status_mark import mark
 from dashboard.context import Context, Page
+from dashboard.kept import by_rights
 from kpi import format as text
+from kpi.access import homes
 from kpi.definition import Definition, Kind
 from kpi.views.freshness import is_synthetic
+from kpi.views.overview import overview
+from kpi.views.rows import FigureRow, Overview
 
 
 def page(context: Context) -> Page:
-    """The catalogue; definitions are public, values are not shown here."""
+    """The catalogue. Definitions are public; the values are those of where the reader begins, as on the overview."""
     definitions = list(context.catalogue.definitions.values())
+    found = _found(context)
+    rows = {row.definition.id: row for row in found.rows} if found is not None else {}
+    told = f" Värdena gäller {found.home.name}, {text.month(found.month)}." if found is not None else ""
+
+    def items(question: int) -> Any:
+        asked = [one for one in definitions if one.audit_question == question]
+        return _items([_item(one, rows.get(one.id), found) for one in asked])
+
     panels = [
         html.Section(
             [
                 html.H2(f"{question}. {texts.AUDIT_QUESTIONS[question]}"),
-                _items([one for one in definitions if one.audit_question == question]),
+                items(question),
             ],
             className="panel",
         )
@@ -36,7 +50,7 @@ def page(context: Context) -> Page:
             page_head("Nyckeltal", is_synthetic=is_synthetic(context.connection)),
             html.P(
                 "Nyckeltalen svarar på revisionens fyra frågor. Välj ett för att se utveckling, enheter, definition "
-                "och källa.",
+                f"och källa.{told}",
                 className="lead",
             ),
             html.Div(panels, className="index section"),
@@ -44,17 +58,38 @@ def page(context: Context) -> Page:
     )
 
 
-def _items(definitions: list[Definition]) -> Any:
-    if not definitions:
-        return states.empty("Inget nyckeltal svarar på frågan ännu.")
-    return html.Ul([_item(one) for one in definitions])
+def _found(context: Context) -> Overview | None:
+    """The figures of the place where the reader begins; None where there is none, or nothing is computed for it."""
+    places = homes(context.viewer, context.organisation)
+    if not places:
+        return None
+    code = places[0].code
+
+    def read(nameless: Context) -> Overview | None:
+        return overview(
+            nameless.connection, nameless.catalogue, nameless.viewer, nameless.organisation, code
+        )  # fmt: skip
+
+    return by_rights(context, "figures", code, read)
 
 
-def _item(definition: Definition) -> html.Li:
+def _items(items: Sequence[html.Li]) -> Any:
+    return html.Ul(list(items)) if items else states.empty("Inget nyckeltal svarar på frågan ännu.")
+
+
+def _item(definition: Definition, row: FigureRow | None, page: Overview | None) -> html.Li:
+    if row is None or page is None:
+        head: list[Any] = [link(definition.name, f"/nyckeltal/{definition.id}")]
+        value = []
+    else:
+        head = [figure_link(row, page.month)]
+        where = [] if row.unit.code == page.home.code else [html.Span(row.unit.name, className="muted")]
+        value = [html.P([*standing(row), *where], className="standing")]
     return html.Li(
         [
-            link(definition.name, f"/nyckeltal/{definition.id}"),
+            *head,
             *([mark("Granskad")] if definition.is_reviewed else []),
+            *value,
             html.P(definition.why, className="muted small"),
             html.Small(_about(definition)),
         ]

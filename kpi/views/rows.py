@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from kpi.definition import Definition, Kind, Rebase
@@ -161,6 +161,12 @@ class FigureRow:
     def has_values(self) -> bool:
         """Whether there is anything to read in any period."""
         return bool(self.parts) or any(one.value is not None for one in (self.current, *self.series))
+
+    @property
+    def from_first_value(self) -> FigureRow:
+        """The row whose series begin with the first period that has a value."""
+        first = next((at for at, one in enumerate(self.series) if one.value is not None), 0)
+        return replace(self, series=self.series[first:], rolling=self.rolling[first:])
 
     @property
     def is_late(self) -> bool:

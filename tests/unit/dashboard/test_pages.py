@@ -16,6 +16,7 @@ from dashboard.components.figure_table import figure_table, in_reading_order
 from dashboard.components.parts_panel import parts_panel
 from dashboard.components.series_panel import series_panel
 from dashboard.components.units_panel import units_panel
+from dashboard.pages.figure_list import _item
 from kpi.definition import Review
 from kpi.format import NBSP
 from kpi.organisation import Unit
@@ -237,3 +238,26 @@ def test_what_was_never_delivered_is_folded_with_the_reason() -> None:
     table = told(figure_table(overview(row), None, TODAY))
     assert "Inga uppgifter än (1) Inga leveranser med de här uppgifterna har kommit för kommunen." in table
     assert row.unit == BOARD
+
+
+def test_a_line_of_a_few_values_is_told_in_words_and_drawn_from_the_first_value() -> None:
+    none = share(0, 0, periods=1, covered=0)
+    row = share_row(29, 46)
+    month = row.series[-1]
+    short = replace(row, rolling=(), series=(*[none] * 22, month, month))
+    page = told(series_panel(short))
+    assert "Det finns inte tillräckligt många värden ännu för att rita en utveckling." in page
+    assert "Visa som tabell" not in page, "the table stands by itself"
+    assert page.count("uppgifter saknas") == 0, "before the first value there is nothing to tell"
+    longer = replace(row, rolling=(), series=(*[none] * 21, month, none, month, month)).from_first_value
+    assert [one.value is None for one in longer.series] == [False, True, False, False]
+    assert "Spara bild" in told(series_panel(longer))
+
+
+def test_the_list_of_figures_shows_where_each_stands() -> None:
+    row = share_row(29, 46)
+    page = overview(row)
+    item = told(_item(row.definition, row, page))
+    assert item.startswith(f"{row.definition.name} 29 av 46 (63~%)")
+    assert row.status.words in item
+    assert told(_item(row.definition, None, page)).startswith(f"{row.definition.name} {row.definition.why}")
