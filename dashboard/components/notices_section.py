@@ -48,7 +48,7 @@ def _item(one: Notice) -> html.Li:
     children += [html.Br(), html.Small(text.local_day(one.made_at), className="muted")]
     if not one.is_read:
         button = dmc.Button(
-            "Markera som läst", id={"type": READ_TYPE, "number": one.number}, variant="default", size="compact-xs",
+            "Markera som läst", id={"type": READ_TYPE, "number": one.number}, variant="default", size="compact-sm",
             **aria(label=f"Markera som läst: {one.title}"),
         )  # fmt: skip
         children += [" ", button]

@@ -35,22 +35,24 @@ _LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
 @dataclass(frozen=True)
 class Persona:
-    """A role to look at the demo as. `area`: of the board that it belongs to."""
+    """A role to look at the demo as. `area`: of the board that it belongs to. `choice`: what it is called where there
+    is little room, else as its `label`."""
 
     code: str
     label: str
     role: Role
     area: str = _SOCIAL
+    choice: str = ""
 
 
 PERSONAS = (
     Persona("presidium", "Presidium", Role.PRESIDIUM),
-    Persona("presidium-vice", "Presidium, vice ordförande", Role.PRESIDIUM),
+    Persona("presidium-vice", "Presidium, vice ordförande", Role.PRESIDIUM, choice="Vice ordförande"),
     Persona("chef", "Förvaltningschef", Role.CHIEF),
     Persona("enhetschef", "Enhetschef", Role.UNIT_MANAGER),
     Persona("controller", "Controller", Role.CONTROLLER),
     Persona("revisor", "Revisor", Role.AUDITOR),
-    Persona("presidium-annan", "Presidium, annan nämnd", Role.PRESIDIUM, _EDUCATION),
+    Persona("presidium-annan", "Presidium, annan nämnd", Role.PRESIDIUM, _EDUCATION, "Annat presidium"),
     Persona("ledamot", "Ledamot", Role.MEMBER),
     Persona("sekreterare", "Nämndsekreterare", Role.SECRETARY),
     Persona("central-controller", "Central controller", Role.CENTRAL_CONTROLLER),
@@ -136,7 +138,7 @@ class DemoLogin:
                 html.Span("Visa som", id="persona-label", className="persona-label"),
                 dmc.Select(
                     id="persona",
-                    data=[{"value": one.code, "label": one.label} for one in PERSONAS],
+                    data=[{"value": one.code, "label": one.choice or one.label} for one in PERSONAS],
                     value=PERSONAS[0].code,
                     allowDeselect=False,
                     size="sm",
