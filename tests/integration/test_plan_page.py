@@ -151,7 +151,7 @@ def test_the_boards_decision_is_entered_by_the_secretary(standing: World) -> Non
         assert address is None, "the form stands, with what was typed"
     assert answered(standing.saved(secretary, about, **told)) == ("", None), "the address is as it was: the page anew"
     shown = standing.read(Role.PRESIDIUM, "?ar=2026")
-    assert "Planen för 2026 är antagen 12 november 2025, § 98. Sex av 16 risker har högt riskvärde." in shown
+    assert "Planen för 2026 är antagen 12 november 2025, § 98. 6 av 16 risker har högt riskvärde." in shown
     assert "Ändrat sedan 2025" in shown
     assert "R1 Kunskap om överenskommelser och rutiner: ökat från 9 till 16." in shown
     assert "R16 Nytt område: ny i år." in shown
