@@ -61,6 +61,30 @@ new MutationObserver(function () {
   }
 }).observe(document.documentElement, { attributeFilter: ["data-mantine-color-scheme"] });
 
+/* Which tables are wider than their boxes, told by `data-wide` when something is drawn, folded out or given other room. */
+(function () {
+  var waiting;
+
+  function measure() {
+    document.querySelectorAll(".table-box").forEach(function (box) {
+      if (box.clientWidth && box.scrollWidth > box.clientWidth + 1) {
+        box.dataset.wide = "yes";
+      } else {
+        delete box.dataset.wide;
+      }
+    });
+  }
+
+  function soon() {
+    window.clearTimeout(waiting);
+    waiting = window.setTimeout(measure, 150);
+  }
+
+  new MutationObserver(soon).observe(document.documentElement, { childList: true, subtree: true });
+  document.addEventListener("toggle", soon, true);
+  window.addEventListener("resize", soon);
+})();
+
 /* A window of another width: each chart is asked anew which form it is to have. */
 (function () {
   var waiting, width = window.innerWidth;

@@ -192,7 +192,7 @@ def _parts_table(row: FigureRow) -> html.Div:
     """A row per part, a column per period, the newest first."""
     definition = row.definition
     first = heading(definition.split)
-    newest_first = [text.month(one.last, short=True) for one in reversed(row.series)]
+    newest_first = [text.month(one.last, short=True).replace(text.NBSP, " ") for one in reversed(row.series)]
     columns = [Column(first), *(Column(month, is_number=True) for month in newest_first)]
     rows = []
     for one in sorted(row.part_series, key=lambda one: sort_key(definition, one.split)):

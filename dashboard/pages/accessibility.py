@@ -21,7 +21,11 @@ _MET = (
     "PDF-filerna är taggade för skärmläsare (PDF/UA).",
 )
 _LACKS = (
-    "Stora tabeller rullar i sidled i sin egen ruta när fönstret är smalt.",
+    (
+        "I ett smalt fönster blir tabeller med ord ett block per rad. Matriser och tabeller med bara tal är kvar, så "
+        "att talen går att jämföra uppifrån och ned. Får de inte plats rullar de i sidled i sin egen ruta, och det "
+        "står där."
+    ),
     "Flödesdiagrammet över hänvisningar går inte att stega i; tabellen under det innehåller samma uppgifter.",
     "Word-filerna är inte granskade av någon utomstående.",
 )

@@ -92,6 +92,8 @@ def faults(page: Page, *, only: str | None = None) -> list[str]:
 
 
 _NOTHING_BEYOND = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
+_WIDE_TABLES_SAY_SO = """[...document.querySelectorAll('.table-box')].every(box =>
+  (box.scrollWidth > box.clientWidth + 1 && box.clientWidth > 0) === (box.dataset.wide === 'yes'))"""
 _UNREADABLE = """[...document.querySelectorAll('.js-plotly-plot')].flatMap(chart => {
   const frame = chart.getBoundingClientRect(), marks = /^[A-Z. ]+$/;
   const told = [...chart.querySelectorAll('text')].filter(one => !marks.test(one.textContent))
@@ -164,6 +166,7 @@ def test_a_page_holds_in_light_and_dark_in_every_width_and_by_keyboard(
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 1000})
         assert window.comes_true(_NOTHING_BEYOND), width  # charts are drawn anew in the new width, a little later
+        assert window.comes_true(_WIDE_TABLES_SAY_SO), width
         assert window.comes_true(f"{_UNREADABLE}.length === 0"), (width, page.evaluate(_UNREADABLE))
     assert (window.troubles, window.violations) == ([], [])
 
