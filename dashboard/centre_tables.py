@@ -9,7 +9,7 @@ from dashboard.exports.tables import Column, Table
 from dashboard.figures.sankey import in_order
 from kpi import format as text
 from kpi.referrals import Contact, by_part
-from kpi.views.centres import Centre, CentresPage
+from kpi.views.centres import CentresPage
 
 _CONTACT = (
     "Kontakt inom 30 dagar", "av", "Andel", "Utan kontakt efter 60 dagar", "av", "Andel", "Dagar till kontakt",
@@ -27,10 +27,10 @@ def flows_table(page: CentresPage) -> Table:
     pairs = ((one, other) for one in in_order(page.now.senders) for other in in_order(page.now.receivers))
     rows = [
         (text.capital(texts.actor(pair[0])), text.capital(texts.actor(pair[1])),
-         *_counts(page.now.cells[pair], page.before.cells.get(pair, 0) if page.before else None))
+         *_flow(page, *pair))
         for pair in pairs if pair in page.now.cells
     ]  # fmt: skip
-    total = _counts(page.now.total, page.before.total if page.before else None)
+    total = _flow(page, None, None)
     return Table(
         "Flöden", f"Ärenden från och till varje aktör, {span(page)}", columns, (*rows, ("Alla", "Alla", *total))
     )
@@ -41,7 +41,7 @@ def centres_table(page: CentresPage) -> Table:
     headings = ("Ärenden", "Året före", "Förändring", *_CONTACT)
     found = by_part(page.contact, 0)
     rows = [
-        (one.unit.name, *_counts(one),
+        (one.unit.name, *_counts(one.now, one.before, one.change),
          *contact_cells(found.get(one.unit.code, Contact()), page.fewest), delivers(one.only_counts, one.tells_contact))
         for one in page.centres
     ]  # fmt: skip
@@ -50,10 +50,18 @@ def centres_table(page: CentresPage) -> Table:
     return Table("Centraler", f"Per familjecentral, {span(page)}", columns, tuple(rows))
 
 
-def _counts(one: Centre) -> tuple[Cell, Cell, Cell]:
-    if one.before is None or one.change is None:
-        return Amount(one.now), BLANK, BLANK
-    return Amount(one.now), Amount(one.before), text.signed(one.change)
+def _flow(page: CentresPage, sender: str | None, receiver: str | None) -> tuple[Cell, Cell, Cell]:
+    """Of two actors, or of all."""
+    now, before = page.now.at(sender, receiver), page.before
+    if before is None:
+        return _counts(now, None, None)
+    return _counts(now, before.at(sender, receiver), before.change_to(now, sender, receiver))
+
+
+def _counts(now: int, before: int | None, change: int | None) -> tuple[Cell, Cell, Cell]:
+    if before is None or change is None:
+        return Amount(now), BLANK, BLANK
+    return Amount(now), Amount(before), text.signed(change)
 
 
 def contact_cells(one: Contact, fewest: int) -> tuple[Cell, ...]:

@@ -34,7 +34,8 @@ def _table(table: html.Table, place: int) -> Table:
     width = max((sum(_span(one) for one in line) for line in lines), default=0)
     headings = _headings(lines[:above], width)
     grid = [_spread(line, width) for line in lines[above:]]
-    columns, cells = [], []
+    columns: list[Column] = []
+    cells: list[list[Cell]] = []
     for at, (told, is_shared) in enumerate(headings):
         mains = [row[at][0] for row in grid]
         smalls = [row[at][1] for row in grid]
