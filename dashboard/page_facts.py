@@ -21,8 +21,9 @@ class PageFacts:
 
 
 def page_facts(context: Context, place: Place | None) -> PageFacts:
-    """Of the address's unit, else of where the reader begins. What has been released tells its own end."""
-    code = _municipality(context)
+    """Of the address's unit, else of where the reader begins. What has been released tells its own end, and is the same
+    for every reader: nothing of where one begins."""
+    code = None if place is Place.COMPARISON and "enhet" not in context.query else _municipality(context)
     if code is None:
         return PageFacts()
     found = context.organisation.municipality(code)

@@ -66,7 +66,7 @@ def _targets(rows: Sequence[FigureRow]) -> Sentence:
     many, every, *_ = text.counts(len(off), len(judged))
     return (
         Piece(f"{text.capital(many)} av {every} nyckeltal som går att bedöma", tone),
-        Piece(f" ligger {_wrong(len(off), decided)}. Längst ifrån ligger "),
+        Piece(f" ligger {_wrong(len(off), decided)}, längst ifrån "),
         Piece(worst.definition.name, "strong"),
         Piece(f": {told}"),
         against,
@@ -91,7 +91,7 @@ def _changes(rows: Sequence[FigureRow]) -> Sentence:
         for told in (Told.CONCERN, Told.IMPROVEMENT, Told.HIGHER, Told.LOWER)
     }
     if not any(names.values()):
-        return (*_tested(rows), *_difference(rows))
+        return _as_one(_tested(rows), _difference(rows))
     pieces: list[Piece] = []
     for told, those in names.items():
         if those:
@@ -110,6 +110,17 @@ _CLEAR = {
 }
 
 
+def _as_one(*clauses: Sentence) -> Sentence:
+    """Clauses without a capital or a full stop, as one sentence."""
+    found: list[Piece] = []
+    for clause in clauses:
+        found += [*([Piece("; ")] if found and clause else []), *clause]
+    if not found:
+        return ()
+    first = Piece(text.capital(found[0].words), found[0].tone)
+    return (first, *found[1:], Piece("."))
+
+
 def _tested(rows: Sequence[FigureRow]) -> Sentence:
     """Nothing where no control chart could be drawn: each row says why."""
     usual = sum(row.variation.told is Told.USUAL for row in rows)
@@ -117,11 +128,10 @@ def _tested(rows: Sequence[FigureRow]) -> Sentence:
     if not usual:
         return ()
     if usual == every:
-        return (Piece("Inget nyckeltal visar en säker förändring. "),)
+        return (Piece("inget nyckeltal visar en säker förändring"),)
     many, all_ = text.counts(usual, every)
     none = "det visar ingen" if usual == 1 else "inget av dem visar en"
-    told = f"{text.capital(many)} av {all_} nyckeltal med värden går att pröva mot sin normala variation"
-    return (Piece(f"{told}, men {none} säker förändring. "),)
+    return (Piece(f"{many} av {all_} nyckeltal går att pröva mot sin normala variation, men {none} säker förändring"),)
 
 
 def _difference(rows: Sequence[FigureRow]) -> Sentence:
@@ -138,14 +148,14 @@ def _difference(rows: Sequence[FigureRow]) -> Sentence:
     biggest = max(shares, key=lambda row: abs((row.change and row.change.difference) or 0.0))
     change = biggest.change
     if change is None or change.difference is None or abs(change.difference) < _WORTH_TELLING:
-        return (Piece("Inga andelar skiljer sig mer än fem procentenheter från året före."),)
+        return (Piece("inga andelar skiljer sig mer än fem procentenheter från året före"),)
     direction = "högre" if change.difference > 0 else "lägre"
     return (
-        Piece("Störst skillnad mot året före har "),
+        Piece("störst skillnad mot året före har "),
         Piece(biggest.definition.name, "strong"),
         Piece(
             f": {words.basis(biggest.definition, change.now)} mot {words.basis(biggest.definition, change.before)}, "
-            f"{text.points(change.difference)} {direction}, vilket kan vara normal variation."
+            f"{text.points(change.difference)} {direction}, vilket kan vara normal variation"
         ),
     )
 

@@ -116,7 +116,7 @@ def test_the_comparison_tells_what_it_is_and_how_many_are_hidden() -> None:
     hidden = ComparedRow(COUNT, (place_value(COUNT, BOARD, SUPPRESSED, SUPPRESSED), None, None))
     words = told(comparison_lead(comparison(shown, hidden)))
     assert words.startswith(
-        "Det här har Socialnämnden släppt till och med december~2024. 2~nyckeltal är släppta; ett av dem är dolt "
+        "Det här har Socialnämnden släppt till och med december~2024. Två nyckeltal är släppta; ett av dem är dolt "
         "överallt."
     )
     assert "Två punkter (..) betyder visas inte (för få fall). Ett dolt tal kan vara litet, eller dolt" in words

@@ -32,7 +32,7 @@ def test_the_figure_furthest_from_its_level_comes_first() -> None:
         "sip_followed_up_in_time",
     ]
     assert all_told(follow_up, feedback)[0] == (
-        "Två av två nyckeltal som går att bedöma ligger på fel sida om sin föreslagna nivå. Längst ifrån ligger "
+        "Två av två nyckeltal som går att bedöma ligger på fel sida om sin föreslagna nivå, längst ifrån "
         "Återkoppling på avvikelser inom 60 dagar: 14 av 31 (45~%) de senaste 12 månaderna, "
         "mot föreslagen bevakningsnivå 80~%."
     )
@@ -93,18 +93,17 @@ def test_that_nothing_is_proven_tells_how_many_could_be_tested_and_keeps_the_big
     tested = replace(share_row(11, 18, before=(9, 18)), variation=Variation(ChartType.PROPORTION, (), Told.USUAL))
     untested = replace(share_row(77, 83, before=(51, 80), kpi_id="sip_call_complete"), variation=SMALL)
     biggest = (
-        "Störst skillnad mot året före har Kallelse med syfte och frågeställning: 77 av 83 mot 51 av 80, "
+        "störst skillnad mot året före har Kallelse med syfte och frågeställning: 77 av 83 mot 51 av 80, "
         "29~procentenheter högre, vilket kan vara normal variation."
     )
     assert all_told(tested, untested)[1] == (
-        "Ett av två nyckeltal med värden går att pröva mot sin normala variation, men det visar ingen säker "
-        f"förändring. {biggest}"
+        f"Ett av två nyckeltal går att pröva mot sin normala variation, men det visar ingen säker förändring; {biggest}"
     )
     assert all_told(*2 * [tested], *11 * [untested])[1].startswith(
-        "2 av 13 nyckeltal med värden går att pröva mot sin normala variation, men inget av dem visar en säker "
+        "2 av 13 nyckeltal går att pröva mot sin normala variation, men inget av dem visar en säker "
     )
-    assert all_told(tested)[1].startswith("Inget nyckeltal visar en säker förändring. Störst skillnad")
-    assert all_told(untested)[1] == biggest
+    assert all_told(tested)[1].startswith("Inget nyckeltal visar en säker förändring; störst skillnad")
+    assert all_told(untested)[1] == f"S{biggest[1:]}"
     assert "går inte att pröva: för få fall" in rendered(
         figure_table(overview(tested, untested), None, date(2025, 4, 2))
     )
@@ -118,7 +117,8 @@ def test_a_proposed_level_is_never_an_alarm() -> None:
     assert not any("off" in found for found in tones)
     both = sentences(overview(proposed, decided))[0]
     assert both[0].tone == "off"
-    assert "två nyckeltal som går att bedöma ligger på fel sida om sin nivå, varav ett om en som är beslutad." in told(
-        both
+    assert (
+        "två nyckeltal som går att bedöma ligger på fel sida om sin nivå, varav ett om en som är beslutad, längst"
+        in told(both)
     )
     assert "ligger på fel sida om sin nivå: 40 av 100" in told(sentences(overview(decided))[0])
