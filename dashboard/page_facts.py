@@ -21,18 +21,17 @@ class PageFacts:
 
 
 def page_facts(context: Context, place: Place | None) -> PageFacts:
-    """Of the address's unit, else of where the reader begins. What has been released tells its own end, and is the same
-    for every reader: nothing of where one begins."""
-    code = None if place is Place.COMPARISON and "enhet" not in context.query else _municipality(context)
-    if code is None:
+    """Of the address's unit, else of where the reader begins. What has been released tells its own place and end, the
+    same to everyone."""
+    code = _municipality(context)
+    if code is None or (place is Place.COMPARISON and not context.query.get("enhet")):
         return PageFacts()
     found = context.organisation.municipality(code)
-    until = None
-    if place is not Place.COMPARISON:
-        until = by_rights(
-            context, "until", code, lambda nameless: latest_day(nameless.connection, nameless.viewer, code)
-        )
-    return PageFacts(found.name if found else None, until)
+    name = found.name if found else None
+    if place is Place.COMPARISON:
+        return PageFacts(name)
+    until = by_rights(context, "until", code, lambda nameless: latest_day(nameless.connection, nameless.viewer, code))
+    return PageFacts(name, until)
 
 
 def _municipality(context: Context) -> str | None:
