@@ -104,7 +104,7 @@ def test_in_on_and_out(page: Page, address: str, engine: Engine) -> None:
     assert troubles == []
 
 
-def test_what_was_written_is_not_lost_when_refused_and_put_back_for_its_writer_when_the_session_ended(
+def test_what_was_written_when_the_session_ended_is_put_back_for_its_writer_only(
     page: Page, address: str, engine: Engine
 ) -> None:
     words, troubles = "Tabellen går inte att läsa upp.", list[str]()
