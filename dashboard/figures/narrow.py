@@ -11,7 +11,7 @@ from typing import Any
 from dashboard.figures.frame import room_beside
 
 NARROW = 360
-"""Pixels; `assets/samkoll.js` has the same."""
+"""Pixels; `assets/charts.js` has the same."""
 SHORT = "short"
 """In a layout's `meta`: its annotations' words where it is narrow, in their order."""
 _MOST_TICKS, _MOST_VALUES, _NAME, _LETTERS, _ROOM = 3, 3, 12, 34, 40
