@@ -138,6 +138,7 @@ PARAMETERS: Mapping[str, tuple[Parameter, ...]] = {
             Word("utan-mote", PlanStanding.WITHOUT_MEETING, "utan möte"),
             Word("utan-samordnare", PlanStanding.WITHOUT_COORDINATOR, "utan samordnare"),
             Word("utan-utvardering", PlanStanding.CLOSED_UNEVALUATED, "avslutade utan utvärdering"),
+            Word("forsenad-uppfoljning", PlanStanding.FOLLOW_UP_OVERDUE, "uppföljning mer än 30 dagar sen"),
         ),
         _order(Word("kallande", Order.CALLER, "kallande aktör")),
     ),

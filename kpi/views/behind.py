@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from kpi.definition import Catalogue, Definition, Kind
 from kpi.period import PeriodType
 from kpi.unparse import unparse
@@ -20,10 +18,15 @@ _DAYS = {
     "referrals": {},
 }  # fmt: skip
 _REACH = {PeriodType.MONTH: Back.MONTH, PeriodType.TERTIAL: Back.TERTIAL, PeriodType.YEAR: Back.YEAR}
-_STOCKS = {
+_ONGOING: dict[str, CaseFilter] = {
     "sips": PlanFilter(back=Back.ALL, standing=PlanStanding.ONGOING),
     "deviations": DeviationFilter(back=Back.ALL, standing=Standing.OPEN),
 }
+_SPANS: dict[str, CaseFilter] = {
+    "deviation_open_long": DeviationFilter(back=Back.ALL, standing=Standing.OPEN_LONG),
+    "follow_up_overdue": PlanFilter(back=Back.ALL, standing=PlanStanding.FOLLOW_UP_OVERDUE),
+}
+"""Of a stock what is in its span, where that can be asked for; of the others what goes on at all."""
 
 
 def dataset_behind(catalogue: Catalogue, definition: Definition) -> str | None:
@@ -37,17 +40,21 @@ def rows_behind(catalogue: Catalogue, definition: Definition) -> tuple[str, Case
     """The dataset and which of its rows lie behind the figure's period, as near as rows can be asked for: by the day
     that the figure counts by where it is one of theirs, of a stock what goes on."""
     dataset = dataset_behind(catalogue, definition)
-    if dataset in _OF_PLANS:
-        of_plans = PlanFilter(back=_back(definition), by=_OF_PLANS[dataset])
-        is_stock = definition.kind is Kind.STOCK
-        return "sips", replace(of_plans, back=Back.ALL, standing=PlanStanding.ONGOING) if is_stock else of_plans
-    if dataset is None or dataset not in CASE_KINDS:
+    kind = "sips" if dataset in _OF_PLANS else dataset
+    if dataset is None or kind not in CASE_KINDS:
         return None
     if definition.kind is Kind.STOCK:
-        return dataset, _STOCKS[dataset]
+        return kind, _SPANS.get(_span(definition), _ONGOING[kind])
+    if dataset in _OF_PLANS:
+        return kind, PlanFilter(back=_back(definition), by=_OF_PLANS[dataset])
     day = definition.meaning.measures[0].day
     by = _DAYS[dataset].get(unparse(day) if day else "", Day.OWN)
     return dataset, CASE_KINDS[dataset].filter(back=_back(definition), by=by)
+
+
+def _span(definition: Definition) -> str:
+    span = definition.meaning.measures[0].span
+    return span.name if span else ""
 
 
 def _back(definition: Definition) -> Back:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import ClassVar
 
@@ -28,6 +28,11 @@ class PlanStanding(StrEnum):
     WITHOUT_MEETING = "without_meeting"
     WITHOUT_COORDINATOR = "without_coordinator"
     CLOSED_UNEVALUATED = "closed_unevaluated"
+    FOLLOW_UP_OVERDUE = "follow_up_overdue"
+
+
+OVERDUE_DAYS = 31
+"""From so many days after the first agreed day a follow-up that has not been held is overdue, as in the definitions."""
 
 
 class Came(StrEnum):
@@ -92,8 +97,21 @@ def _related(day: Day, first: date, last: date) -> ColumnElement[bool]:
     some = tuple_(*_KEY).in_(_keys(table).where(table.c[column].between(first, last)))
     if day is not Day.FOLLOW_UP:
         return some
-    own = _TABLE.c.agreed_follow_up_on.between(first, last)
-    return or_(some, and_(own, not_(tuple_(*_KEY).in_(_keys(table).where(table.c.follow_up_no == 1)))))
+    return or_(some, _of_the_plan(_TABLE.c.agreed_follow_up_on.between(first, last)))
+
+
+def _of_the_plan(follow_up: ColumnElement[bool]) -> ColumnElement[bool]:
+    """That it is so of the follow-up in the plan itself, which is the first round where no such round is delivered."""
+    rounds = VERSIONED["sip_follow_ups"]
+    return and_(follow_up, not_(tuple_(*_KEY).in_(_keys(rounds).where(rounds.c.follow_up_no == 1))))
+
+
+def _is_overdue(stand: date) -> ColumnElement[bool]:
+    """That some follow-up was agreed to be held long before the day, and has not been, in a plan that goes on."""
+    rounds, latest = VERSIONED["sip_follow_ups"], stand - timedelta(days=OVERDUE_DAYS)
+    waiting = _keys(rounds).where(rounds.c.agreed_on <= latest, not_(by(rounds.c.held_on, stand)))
+    own = and_(_TABLE.c.agreed_follow_up_on <= latest, not_(by(_TABLE.c.followed_up_on, stand)))
+    return and_(not_(by(_TABLE.c.closed_on, stand)), or_(tuple_(*_KEY).in_(waiting), _of_the_plan(own)))
 
 
 def _keys(table: Table) -> Select[tuple[str, str]]:
@@ -109,5 +127,6 @@ def _stands(standing: PlanStanding, stand: date) -> ColumnElement[bool]:
         PlanStanding.WITHOUT_MEETING: not_(by(_TABLE.c.met_on, stand)),
         PlanStanding.WITHOUT_COORDINATOR: func.coalesce(_TABLE.c.coordinator_named, False).is_(False),
         PlanStanding.CLOSED_UNEVALUATED: and_(closed, not_(by(_TABLE.c.evaluated_on, stand))),
+        PlanStanding.FOLLOW_UP_OVERDUE: _is_overdue(stand),
     }
     return meanings[standing]

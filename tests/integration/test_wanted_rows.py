@@ -86,6 +86,16 @@ def followed(plan: Row) -> bool:
     return any(within(one["agreed_on"]) for one in own) or (not has_first and within(plan["agreed_follow_up_on"]))
 
 
+def overdue(plan: Row) -> bool:
+    """Whether some round was agreed to be held more than 30 days before the day, and has not been; the plan goes on."""
+    rounds = [one for one in ROUNDS if one["sip_id"] == plan["sip_id"]]
+    pairs = [(one["agreed_on"], one.get("held_on")) for one in rounds]
+    if all(one["follow_up_no"] != 1 for one in rounds):
+        pairs.append((plan["agreed_follow_up_on"], plan["followed_up_on"]))
+    late = [agreed for agreed, held in pairs if agreed and not held and (LAST - agreed).days > 30]
+    return bool(late) and plan["closed_on"] is None
+
+
 def due(plan: Row) -> bool:
     return any(one["sip_id"] == plan["sip_id"] and within(one["due_on"]) for one in activities(PLANS))
 
@@ -121,6 +131,7 @@ OF_PLANS: list[tuple[PlanFilter, Callable[[Row], bool]]] = [
     (PlanFilter(back=Back.YEAR, standing=PlanStanding.WITHOUT_COORDINATOR), own),
     (PlanFilter(back=Back.YEAR, standing=PlanStanding.CLOSED_UNEVALUATED), lambda one: own(one)
      and one["closed_on"] is not None and one["evaluated_on"] is None),
+    (PlanFilter(back=Back.ALL, standing=PlanStanding.FOLLOW_UP_OVERDUE), overdue),
     (PlanFilter(back=Back.YEAR, key="S7"), lambda one: one["sip_id"] == "S7" and own(one)),
 ]  # fmt: skip
 OF_REFERRALS: list[tuple[ReferralFilter, Callable[[Row], bool]]] = [

@@ -90,7 +90,8 @@ def test_the_first_sentence_counts(count: int, words: str) -> None:
     [
         ("deviations_reported", "deviations", DeviationFilter()),
         ("deviation_action_decided", "deviations", DeviationFilter(by=Day.CLOSED)),
-        ("deviation_open_90d", "deviations", DeviationFilter(back=Back.ALL, standing=Standing.OPEN)),
+        ("deviation_open_90d", "deviations", DeviationFilter(back=Back.ALL, standing=Standing.OPEN_LONG)),
+        ("sip_follow_up_overdue", "sips", PlanFilter(back=Back.ALL, standing=PlanStanding.FOLLOW_UP_OVERDUE)),
         ("sip_established", "sips", PlanFilter(by=Day.FIRST_MEETING)),
         ("sip_active", "sips", PlanFilter(back=Back.ALL, standing=PlanStanding.ONGOING)),
         ("sip_closed_evaluated", "sips", PlanFilter(back=Back.TERTIAL, by=Day.CLOSED)),
