@@ -1,7 +1,7 @@
-/* While a reader reads: links, views and files are of exactly what is seen, focus stays where something was chosen, and what is
-   shown then is told. */
+/* While a reader reads: links, views and files are of exactly what is seen, focus stays where something was chosen and
+   what is shown then is told, and a page that is gone back to is as it was left. */
 (function () {
-  var DRAWN_MS = 50, chosen = "";
+  var DRAWN_MS = 50, chosen = "", at = "", left = {}, isBack = false;
 
   /* A page drawn anew has other elements, and the one that had focus is gone without a word. */
   document.addEventListener("focusin", function (event) {
@@ -37,8 +37,37 @@
     window.dash_clientside.set_props("page-said", { children: "Visar " + label.textContent + ": " + choice.value });
   }
 
+  /* Who goes back finds the page as it was left: as far down, and with the same parts open. */
+  function leave() {
+    var parts = Array.from(document.querySelectorAll("#main details"));
+    left[at] = { top: window.scrollY, open: parts.map(function (one) { return one.open; }) };
+  }
+
+  function findAgain() {
+    var was = isBack && left[at];
+    isBack = false;
+    if (was) {
+      document.querySelectorAll("#main details").forEach(function (one, place) {
+        one.open = Boolean(was.open[place]);
+      });
+      window.scrollTo(0, was.top);
+    }
+  }
+
+  document.addEventListener("click", function (event) {
+    if (event.target.closest("a[href]")) {
+      leave();
+    }
+  }, true);
+  window.addEventListener("popstate", function () {
+    leave();
+    isBack = true;
+  });
+
   function read() {
+    at = window.location.pathname + window.location.search;
     window.setTimeout(keepFocus, DRAWN_MS);
+    window.setTimeout(findAgain, 2 * DRAWN_MS);
     return "";
   }
 

@@ -194,6 +194,20 @@
     });
   }
 
+  function mayLeave() {
+    return !isUnsaved() || window.confirm(ASKED);
+  }
+
+  /* Another month, place or role draws the page anew. */
+  function leadsAway(field) {
+    return Boolean(field) && (field.id.indexOf("choice-") === 0 || field.id === "persona");
+  }
+
+  function fieldOfOption(target) {
+    var list = target.closest("[role=option]") && target.closest("[role=listbox]");
+    return list && document.querySelector('input[aria-controls="' + list.id + '"]');
+  }
+
   document.addEventListener("focusin", function (event) {
     var id = fieldOf(event.target);
     if (id && !(id in was)) {
@@ -209,13 +223,14 @@
 
   document.addEventListener("click", function (event) {
     var link = event.target.closest("a[href]"), isOut = event.target.closest("#log-out");
-    if (event.target.closest("[data-tool], [data-picture], a[href^='/ladda-ned/'], a[download], a[target]")) {
+    if (event.target.closest("[data-tool]:not([data-tool=save]), [data-picture], a[href^='/ladda-ned/'], a[download], a[target]")) {
       passedAt = Date.now();  // a file, which leaves the page where it is
       return;
     }
     var isAway = link && link.origin === window.location.origin && !link.hash &&
       link.pathname + link.search !== here() && !(event.ctrlKey || event.metaKey || event.shiftKey);
-    if ((isAway || isOut) && isUnsaved() && !window.confirm(ASKED)) {
+    isAway = isAway || event.target.closest("[data-tool=save]") || leadsAway(fieldOfOption(event.target));
+    if ((isAway || isOut) && !mayLeave()) {
       event.preventDefault();
       event.stopImmediatePropagation();
     } else if (isOut) {
@@ -223,9 +238,16 @@
       forget();
     }
   }, true);
+  document.addEventListener("keydown", function (event) {
+    var isChosen = event.key === "Enter" && event.target.getAttribute("aria-activedescendant");
+    if (isChosen && leadsAway(event.target) && !mayLeave()) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+    }
+  }, true);
   /* Back and forward: before Dash hears of it, which listens later. */
   window.addEventListener("popstate", function (event) {
-    if (here() !== shownAt && isUnsaved() && !window.confirm(ASKED)) {
+    if (here() !== shownAt && !mayLeave()) {
       event.stopImmediatePropagation();
       window.history.pushState({}, "", shownAt);
     }

@@ -6,17 +6,17 @@ import re
 
 import pytest
 from playwright.sync_api import Page, expect
-from sqlalchemy import Engine, delete, select
+from sqlalchemy import Engine, delete, func, select
 
 from dashboard.login.demo import demo_viewer
 from kpi.loader import load_catalogue
-from kpi.period import Period
+from kpi.period import Period, periods_between
 from kpi.views.organisation import read_organisation
 from kpi.views.values import figure_values
 from tests.browser.conftest import Open
 from warehouse.database import reading, writing
 from warehouse.settings import Settings
-from warehouse.tables import job_request
+from warehouse.tables import job_request, kpi, kpi_unit, kpi_value
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -92,7 +92,15 @@ def test_each_choice_is_one_step_back(visit: Open) -> None:
     assert window.troubles == []
 
 
-def test_a_figure_is_reached_from_the_overview_and_its_link_is_exact(visit: Open) -> None:
+def test_a_figure_is_reached_from_the_overview_and_its_link_is_exact(
+    visit: Open, prepared: tuple[Engine, Settings]
+) -> None:
+    with reading(prepared[0]) as connection:
+        stored = select(func.min(kpi_value.c.period)).join(kpi, kpi.c.kpi_no == kpi_value.c.kpi_no)
+        of_board = stored.join(kpi_unit, kpi_unit.c.unit_no == kpi_value.c.unit_no).where(
+            kpi.c.kpi_id == "sip_followed_up_in_time", kpi_unit.c.unit_code == "1287-SN"
+        )
+        first = max(Period.from_code(connection.scalar(of_board)), MONTH.shift(-35))
     window = visit()
     page = window.open("/?manad=2026-03")
     page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
@@ -101,12 +109,15 @@ def test_a_figure_is_reached_from_the_overview_and_its_link_is_exact(visit: Open
     window.settle()
     address, lead = page.url, page.locator(".lead").inner_text()
     assert "manad=2026-03" in address
+    page.go_back()
+    expect(page.locator("h1")).to_have_text(re.compile("mars.2026"))
+    assert window.comes_true("scrollY > 400 && !document.querySelector('#main details:not([open])')"), "as it was left"
     page.goto(address)
     expect(page.locator(".lead")).to_have_text(lead)
     page.get_by_text("Visa som tabell").first.click()
     table = page.get_by_role("table", name=re.compile("per period"))
     expect(table).to_be_visible()
-    assert table.get_by_role("row").count() == 37
+    assert table.get_by_role("row").count() == 1 + len(periods_between(first, MONTH)), "from the first value on"
 
 
 def test_a_unit_is_chosen_on_the_figures_page(visit: Open) -> None:
