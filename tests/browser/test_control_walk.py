@@ -260,7 +260,7 @@ def _start_an_action(walk: Walk) -> None:
     page.get_by_role("link", name="Starta en åtgärd").click()
     page.get_by_label("Vad ska göras?").fill(ACTION)
     page.get_by_label("Varför? Vad är orsaken?").fill("Ansvaret för uppföljningen tappades när personal slutade.")
-    page.get_by_role("textbox", name="Ansvarig").fill("Enhetschefen")
+    page.get_by_role("combobox", name="Ansvarig").fill("Enhetschefen")
     page.get_by_label("Börjar").fill("2025-05-20")
     page.get_by_label("Klar senast").fill("2026-02-27")
     page.get_by_label("Värde i dag").fill("62")

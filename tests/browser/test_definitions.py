@@ -102,7 +102,7 @@ def test_anothers_change_is_not_overwritten(visit: Open, file: Path) -> None:
 def test_a_chief_may_try_but_not_save(visit: Open, file: Path) -> None:
     page = visit("chef").open("/definitioner")
     page.get_by_text("Texten bakom, för den som vill pröva en ändring").click()
-    page.get_by_role("textbox", name="Del av filen").click()
+    page.get_by_role("combobox", name="Del av filen").click()
     page.get_by_role("option", name="Kallelse med syfte och frågeställning").click()
     expect(page.get_by_label("Definitionens text (YAML)")).to_have_value(re.compile("^  sip_call_complete:"))
     expect(page.get_by_role("button", name="Spara", exact=True)).to_be_hidden()

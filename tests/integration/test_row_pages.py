@@ -204,7 +204,7 @@ def test_a_sample_goes_from_the_chief_to_the_auditor_and_no_further(made: Instal
     assert "C0" not in made.page(overlamning="1")
     inputs: dict[str, Any] = {"handover-open.data": 1}
     told = words(call(made.app, "handover-rows.children", inputs, {}, None))
-    assert told.startswith("Tre avvikelser av 121, lottade. Läsningen har sparats i loggen. Överlämnat ")
+    assert told.startswith("3 avvikelser av 121, lottade. Läsningen har sparats i loggen. Överlämnat ")
     assert "A03" not in words(made.read(asked())), "the auditor samples nothing by free choice"
     assert "Bara förvaltningschefen" in give(3)
     for viewer in (auditor("1287-BN"), chief(), manager("1287-C")):
