@@ -23,7 +23,7 @@ from warehouse.errors import UserError
 from warehouse.identity.mask import mask_text
 from warehouse.tables import delivery, delivery_chunk, delivery_dataset, delivery_scope, rejected_row, source
 
-_LOAD_LOCK = 6073420719
+_LOAD_LOCK, _NUMBER_LOCK = 6073420719, 6073420720
 _COMMITTED = ("loaded", "unchanged")
 _LONGEST_NAME = 400
 
@@ -82,7 +82,12 @@ def add_record(
     reason: str | None = None,
     replay_of: int | None = None,
 ) -> int:
-    """A delivery's row, without bytes."""
+    """A delivery's row, without bytes.
+
+    Numbers are committed in their order, so that who has seen one knows of every lower one (`kpi.moment`): on PostgreSQL
+    the next waits until this transaction has ended."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _NUMBER_LOCK})
     now = clock.now()
     values = {
         "source_id": _source_id(connection, mapping),

@@ -2,9 +2,9 @@
 
     counted_once(connection, (every, narrowed, limits), lambda: ...)
 
-What rows are known follows from the committed deliveries (`kpi.moment.Cut`); the cut is read in the transaction
-that counts, so equal cuts have equal rows. The question says all else, also which units' rows are counted on which days
-(`kpi.views.reached`), so that nobody is answered by what another reaches.
+What rows are known follows from the committed deliveries (`kpi.moment.Cut`). The cut is read first: what is counted
+is never older, and a delivery that is committed in between has another cut. The question says all else, also which
+units' rows are counted on which days (`kpi.views.reached`), so that nobody is answered by what another reaches.
 """
 
 from __future__ import annotations

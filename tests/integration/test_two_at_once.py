@@ -9,7 +9,7 @@ from threading import Barrier, Thread
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Connection, Engine, func, select
 
 from control.locking import ChangedMeanwhile, change
 from control.occasions.carry_out import Finding, sign
@@ -20,7 +20,10 @@ from control.plan.life import close_plan, follow_up
 from control.release.closing import close_period
 from control.release.store import closings
 from control.series import close_series
+from etl.deliveries import add_record
+from etl.mapping import canonical_mapping
 from kpi.access import OPERATOR, Viewer
+from kpi.moment import Cut, current_cut
 from kpi.period import Period
 from kpi.recurring import Sort
 from tests.builders.closed_world import choose, deviation_rows, fill
@@ -148,3 +151,30 @@ def test_a_review_that_is_being_saved_is_waited_for_by_the_signature(
     with reading(engine) as connection:
         told = list(connection.scalars(select(audit_event.c.action).order_by(audit_event.c.event_no)))
     assert told[-2:] == ["plan_reviewed", "control_signed"]
+
+
+@pytest.mark.postgres
+def test_deliveries_are_committed_in_the_order_of_their_numbers(postgres_engine: Engine) -> None:
+    """A large file that is being kept while a small one is read: who saw the small one would never look for it again."""
+    numbered = list[int]()
+
+    def keep(connection: Connection) -> None:
+        about: dict[str, Any] = {"file_name": "f.csv", "sha": "0" * 64, "size": 1, "as_of": TODAY, "status": "received"}
+        numbered.append(add_record(connection, canonical_mapping("deviations"), **about))
+
+    def keep_another() -> None:
+        with writing(postgres_engine) as connection:
+            keep(connection)
+
+    another = Thread(target=keep_another)
+    with writing(postgres_engine) as connection:
+        keep(connection)
+        another.start()
+        another.join(0.5)
+        assert len(numbered) == 1, "it waits"
+        with reading(postgres_engine) as before:
+            assert current_cut(before) == Cut(0, frozenset())
+    another.join()
+    assert numbered == [1, 2]
+    with reading(postgres_engine) as after:
+        assert current_cut(after) == Cut(2, frozenset({1, 2}))
