@@ -14,6 +14,7 @@ from dashboard.components.link import address
 from kpi.deviations import Side
 from kpi.organisation import swedish_key
 from kpi.period import Period
+from kpi.views.behind import AFTER_DAYS
 from kpi.views.case_filter import Back, CaseFilter, Day, Order
 from kpi.views.case_rows import CASE_KINDS
 from kpi.views.deviation_filter import USUAL_DAYS, DeviationFilter, Standing
@@ -73,6 +74,10 @@ def _by(every: str, *words: Word) -> Parameter:
     return Parameter("dag", "by", words, "Efter dagen för", choices.DAY_ID, every, 230)
 
 
+_AFTER = Parameter("efter", "after_days", tuple(Word(str(one), one, f"{one} dagar efter") for one in AFTER_DAYS))
+"""Only links write it; the sentence above the rows tells it."""
+
+
 def _order(*words: Word) -> Parameter:
     usual = Word("nyast", Order.NEWEST, "nyast först"), Word("enhet", Order.UNIT, "enhet")
     return Parameter("ordning", "order", (*usual, *words), "Ordning", choices.ORDER_ID, "Äldst först", 170)
@@ -82,6 +87,7 @@ PARAMETERS: Mapping[str, tuple[Parameter, ...]] = {
     "deviations": (
         _back("Tid"),
         _by("rapporten", Word("avslut", Day.CLOSED, "avslutet")),
+        _AFTER,
         Parameter(
             "kategori", "category",
             tuple(Word(one, one, texts.PARTS["category"][one]) for one in DEVIATION_CATEGORIES),
@@ -113,12 +119,14 @@ PARAMETERS: Mapping[str, tuple[Parameter, ...]] = {
         _back("Tid"),
         _by(
             "initiativet",
+            Word("kallelse", Day.CALLED, "kallelsen"),
             Word("forsta-mote", Day.FIRST_MEETING, "första mötet"),
             Word("mote", Day.MEETING, "något möte"),
             Word("uppfoljning", Day.FOLLOW_UP, "avtalad uppföljning"),
             Word("insats", Day.ACTIVITY, "insats som ska vara klar"),
             Word("avslut", Day.CLOSED, "avslutet"),
         ),
+        _AFTER,
         _actors("initierad-av", "initiator", "Initierad av", choices.INITIATOR_ID, "initierade av {}"),
         _actors("kallande", "caller", "Kallande aktör", choices.CALLER_ID, "kallande {}"),
         _actors("kallad", "called", "Kallad aktör", choices.CALLED_ID, "kallad {}"),

@@ -13,7 +13,8 @@ from kpi.views.case_filter import Back, Day
 
 @dataclass(frozen=True)
 class KindWords:
-    """How a dataset's rows are spoken of. `code`: in the address; `joins`: which of their days lies in the time."""
+    """How a dataset's rows are spoken of. `code`: in the address; `joins`: which of their days lies in the time;
+    `nouns`: what is done on that day."""
 
     code: str
     title: str
@@ -21,23 +22,31 @@ class KindWords:
     many: str
     the_many: str
     joins: Mapping[Day, str]
+    nouns: Mapping[Day, str]
 
 
 KINDS = {
     "deviations": KindWords(
         "avvikelser", "Avvikelser", "avvikelse", "avvikelser", "avvikelserna",
         {Day.OWN: "som rapporterades", Day.CLOSED: "som avslutades"},
+        {Day.OWN: "rapporten", Day.CLOSED: "avslutet"},
     ),
     "sips": KindWords(
         "sip", "SIP", "SIP", "SIP", "planerna",
         {
             Day.OWN: "som initierades", Day.FIRST_MEETING: "vars första möte hölls", Day.MEETING: "som hade möte",
             Day.FOLLOW_UP: "vars uppföljning var avtalad", Day.ACTIVITY: "med insatser som skulle vara klara",
-            Day.CLOSED: "som avslutades",
+            Day.CALLED: "som det kallades till", Day.CLOSED: "som avslutades",
+        },
+        {
+            Day.OWN: "initiativet", Day.FIRST_MEETING: "första mötet", Day.MEETING: "mötet",
+            Day.FOLLOW_UP: "den avtalade uppföljningen", Day.ACTIVITY: "dagen då insatsen skulle vara klar",
+            Day.CALLED: "kallelsen", Day.CLOSED: "avslutet",
         },
     ),
     "referrals": KindWords(
-        "hanvisningar", "Hänvisningar", "hänvisning", "hänvisningar", "hänvisningarna", {Day.OWN: "som gjordes"}
+        "hanvisningar", "Hänvisningar", "hänvisning", "hänvisningar", "hänvisningarna", {Day.OWN: "som gjordes"},
+        {Day.OWN: "hänvisningen"},
     ),
 }  # fmt: skip
 """In the order that they are chosen among."""
@@ -65,10 +74,11 @@ def counted(dataset: str, count: int) -> str:
     return f"En {kind.one}" if count == 1 else f"{text.capital(text.count_word(count))} {kind.many}"
 
 
-def behind(dataset: str, month: Period, back: Back = Back.MONTH, by: Day = Day.OWN) -> str:
-    """`avvikelser som rapporterades i mars 2025`."""
+def behind(dataset: str, month: Period, back: Back = Back.MONTH, by: Day = Day.OWN, after_days: int = 0) -> str:
+    """`avvikelser som rapporterades i mars 2025`, `avvikelser där dag 60 efter rapporten inföll i mars 2025`."""
     kind = KINDS[dataset]
-    return f"{kind.many} {kind.joins[by]} {when(month, back)}"
+    joins = f"där dag {after_days} efter {kind.nouns[by]} inföll" if after_days else kind.joins[by]
+    return f"{kind.many} {joins} {when(month, back)}"
 
 
 def when(month: Period, back: Back = Back.MONTH) -> str:

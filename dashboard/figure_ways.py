@@ -102,7 +102,7 @@ def _to_rows(context: Context, found: FigurePage) -> list[Any] | None:
         return None
     dataset, wanted = rows
     way = address(f"/nyckeltal/{found.row.definition.id}", enhet=unit.code, manad=str(found.month))
-    told = behind(dataset, month, wanted.back, wanted.by)
+    told = behind(dataset, month, wanted.back, wanted.by, wanted.after_days)
     narrowed = narrowed_to(wanted)
     href = cases_address(dataset, own.code, month, wanted, fran=way)
     return [link("Se underlaget", href), f": {told}{_of(own, unit)}{f' ({narrowed})' if narrowed else ''}"]

@@ -84,8 +84,8 @@ def add_record(
 ) -> int:
     """A delivery's row, without bytes.
 
-    Numbers are committed in their order, so that who has seen one knows of every lower one (`kpi.moment`): on PostgreSQL
-    the next waits until this transaction has ended."""
+    Numbers are committed in their order, so that who has seen one knows of every lower one (`kpi.moment`): on
+    PostgreSQL the next waits until this transaction has ended."""
     if connection.dialect.name == "postgresql":
         connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _NUMBER_LOCK})
     now = clock.now()

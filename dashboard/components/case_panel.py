@@ -80,7 +80,7 @@ def answer(found: Cases, question: Question, *, by_link: bool) -> list[Any]:
     if not found.rows:
         return [lead]
     caption = f"{words.KINDS[dataset].title} {where}"
-    told_by = words.behind(dataset, found.month, found.wanted.back, found.wanted.by)
+    told_by = words.behind(dataset, found.month, found.wanted.back, found.wanted.by, found.wanted.after_days)
     own = words.KINDS[dataset].joins[Day.OWN].removeprefix("som ")
     on = "den dagen" if found.wanted.by is Day.OWN else f"den dag då de {own}"
     note = f"Här står {told_by}, med enheten som den låg i organisationen {on}."

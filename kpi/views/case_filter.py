@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any, ClassVar
 
@@ -47,6 +47,7 @@ class Day(StrEnum):
     MEETING = "meeting"
     FOLLOW_UP = "follow_up"
     ACTIVITY = "activity"
+    CALLED = "called"
     CLOSED = "closed"
 
 
@@ -68,14 +69,16 @@ Orders = Mapping[Order, ColumnElement[Any]]
 
 @dataclass(frozen=True, kw_only=True)
 class CaseFilter:
-    """Rows of a dataset; the default is every one of the month. `key`: only that one."""
+    """Rows of a dataset; the default is every one of the month. `after_days`: the time holds what lies so many days
+    after the day `by`, as for what is to be done within them. `key`: only that one."""
 
     ORDERS: ClassVar[Orders] = {}
     """What the orders sort by that are not by day."""
-    GENERAL: ClassVar[frozenset[str]] = frozenset({"back", "by", "order"})
+    GENERAL: ClassVar[frozenset[str]] = frozenset({"back", "by", "after_days", "order"})
     """Fields that leave nothing out within the time."""
     back: Back = Back.MONTH
     by: Day = Day.OWN
+    after_days: int = 0
     order: Order = Order.OLDEST
     key: str | None = None
 
@@ -87,11 +90,16 @@ class CaseFilter:
     @property
     def every(self) -> CaseFilter:
         """As far back and in the same order, of every sort."""
-        return type(self)(back=self.back, by=self.by, order=self.order)
+        return type(self)(back=self.back, by=self.by, after_days=self.after_days, order=self.order)
 
-    def first_own_day(self, month: Period) -> date:
-        """From which of the rows' own days on they may be meant."""
-        return self.back.first_day(month) if self.by is Day.OWN else EARLIEST
+    def days(self, month: Period) -> tuple[date, date]:
+        """The first and last day that the day `by` may lie on."""
+        first, later = self.back.first_day(month), timedelta(self.after_days)
+        return first if first == EARLIEST else first - later, month.last_day - later
+
+    def own_days(self, month: Period) -> tuple[date, date]:
+        """The first and last of the rows' own days on which they may be meant."""
+        return self.days(month) if self.by is Day.OWN else (EARLIEST, month.last_day)
 
     def conditions(self, stand: date, first: date, last: date) -> list[ColumnElement[bool]]:
         """Of the sort, of the standing on the day `stand`, and with the day `by` within first..last; whether the rows'

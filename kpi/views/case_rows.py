@@ -84,7 +84,8 @@ CaseRow = Deviation | Plan | Referral
 @dataclass(frozen=True)
 class CaseKind:
     """A dataset whose rows are read. `key`, `unit` and `day`: the columns that name a row, place it in the organisation
-    and decide its month; a key is one municipality's. `filter`: how some of its rows are asked for."""
+    and decide its month; a key is one municipality's. `filter`: how some of its rows are asked for; `figure`: one whose
+    coverage tells until when they are delivered."""
 
     dataset: str
     row: type[Deviation] | type[Plan] | type[Referral]
@@ -92,14 +93,17 @@ class CaseKind:
     unit: str
     day: str
     filter: type[CaseFilter]
+    figure: str
 
 
 CASE_KINDS: Mapping[str, CaseKind] = {
     one.dataset: one
     for one in (
-        CaseKind("deviations", Deviation, "deviation_id", "unit_code", "reported_on", DeviationFilter),
-        CaseKind("sips", Plan, "sip_id", "unit_code", "initiated_on", PlanFilter),
-        CaseKind("referrals", Referral, "referral_id", "centre_code", "referred_on", ReferralFilter),
+        CaseKind(
+            "deviations", Deviation, "deviation_id", "unit_code", "reported_on", DeviationFilter, "deviations_reported"
+        ),
+        CaseKind("sips", Plan, "sip_id", "unit_code", "initiated_on", PlanFilter, "sip_established"),
+        CaseKind("referrals", Referral, "referral_id", "centre_code", "referred_on", ReferralFilter, "referral_flows"),
     )
 }
 

@@ -107,9 +107,9 @@ def limits_of(catalogue: Catalogue) -> Limits:
     )
 
 
-def known_on(connection: Connection, municipality_code: str | None) -> date | None:
-    """The day that the deliveries of deviations speak for."""
-    held = coverage(connection, municipality_code).get(REPORTED) if municipality_code else None
+def known_on(connection: Connection, municipality_code: str | None, kpi_id: str = REPORTED) -> date | None:
+    """The day that the deliveries behind the figure speak for."""
+    held = coverage(connection, municipality_code).get(kpi_id) if municipality_code else None
     return held.as_of if held else None
 
 

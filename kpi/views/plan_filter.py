@@ -84,7 +84,7 @@ class PlanFilter(CaseFilter):
         return meetings.having(and_(day.between(first, last), is_there == 1))
 
 
-_COLUMNS = {Day.FIRST_MEETING: _TABLE.c.met_on, Day.CLOSED: _TABLE.c.closed_on}
+_COLUMNS = {Day.CALLED: _TABLE.c.called_on, Day.FIRST_MEETING: _TABLE.c.met_on, Day.CLOSED: _TABLE.c.closed_on}
 _RELATED = {
     Day.FOLLOW_UP: (VERSIONED["sip_follow_ups"], "agreed_on"),
     Day.ACTIVITY: (VERSIONED["sip_activities"], "due_on"),

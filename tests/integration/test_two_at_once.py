@@ -155,12 +155,12 @@ def test_a_review_that_is_being_saved_is_waited_for_by_the_signature(
 
 @pytest.mark.postgres
 def test_deliveries_are_committed_in_the_order_of_their_numbers(postgres_engine: Engine) -> None:
-    """A large file that is being kept while a small one is read: who saw the small one would never look for it again."""
+    """A large file is being kept while a small one is read: who saw the small one would never look for it again."""
     numbered = list[int]()
 
     def keep(connection: Connection) -> None:
-        about: dict[str, Any] = {"file_name": "f.csv", "sha": "0" * 64, "size": 1, "as_of": TODAY, "status": "received"}
-        numbered.append(add_record(connection, canonical_mapping("deviations"), **about))
+        mapping, about = canonical_mapping("deviations"), {"file_name": "f.csv", "sha": "0" * 64}
+        numbered.append(add_record(connection, mapping, **about, size=1, as_of=TODAY, status="received"))
 
     def keep_another() -> None:
         with writing(postgres_engine) as connection:

@@ -95,11 +95,15 @@ def test_the_first_sentence_counts(count: int, words: str) -> None:
         ("sip_established", "sips", PlanFilter(by=Day.FIRST_MEETING)),
         ("sip_active", "sips", PlanFilter(back=Back.ALL, standing=PlanStanding.ONGOING)),
         ("sip_closed_evaluated", "sips", PlanFilter(back=Back.TERTIAL, by=Day.CLOSED)),
-        ("sip_goal_attainment", "sips", PlanFilter(back=Back.YEAR)),
+        ("sip_call_complete", "sips", PlanFilter(by=Day.CALLED)),
+        ("sip_met_30d", "sips", PlanFilter(after_days=30)),
+        ("deviation_feedback_60d", "deviations", DeviationFilter(after_days=60)),
+        ("sip_goal_attainment", None, None),
+        ("deviation_effect_assessed", None, None),
         ("deviation_silent_units", "deviations", DeviationFilter(back=Back.YEAR)),
-        ("sip_followed_up_in_time", "sips", PlanFilter(by=Day.FOLLOW_UP)),
+        ("sip_followed_up_in_time", "sips", PlanFilter(by=Day.FOLLOW_UP, after_days=14)),
         ("sip_full_attendance", "sips", PlanFilter(by=Day.MEETING)),
-        ("sip_activities_done", "sips", PlanFilter(by=Day.ACTIVITY)),
+        ("sip_activities_done", "sips", PlanFilter(by=Day.ACTIVITY, after_days=14)),
         ("referral_flows", "referrals", ReferralFilter()),
         ("training_coverage", None, None),
         ("school_health_access", None, None),
@@ -137,9 +141,14 @@ def test_each_figure_leads_to_what_is_behind_it() -> None:
         "Se avvikelserna bakom : kategorier, motparter, tider och öppna "
         f"</avvikelser?{board}&nyckeltal=deviations_reported>"
     )
-    above = ways("referral_lost", CHIEF, MUNICIPALITY)
+    above = ways("referral_flows", CHIEF, MUNICIPALITY)
     assert f"i Socialnämnden </familjecentral?{board}>" in above, "a municipality's rows are several boards'"
     assert f"</underlag?slag=hanvisningar&{board}>" in above
+    assert "/underlag" not in ways("referral_lost", CHIEF), "its day is none that rows are asked by"
+    due = ways("deviation_feedback_60d", CHIEF)
+    assert (
+        f"avvikelser där dag 60 efter rapporten inföll i mars~2025 </underlag?slag=avvikelser&{board}&efter=60>" in due
+    )
     assert ways("controls_on_time", PRESIDIUM).endswith("</intern-kontroll?enhet=1287-SN>")
     assert ways("board_reports_on_time", PRESIDIUM).endswith("</handlingar>")
     assert ways("training_coverage", CHIEF) == ""
