@@ -98,7 +98,7 @@ OPEN: Mapping[str, Callable[[Context], Page]] = {
 }
 """What belongs to no place and is for every reader."""
 WITHOUT_FILES = frozenset({Place.ROWS, Place.ACCESS, Place.USERS})
-"""Places whose tables are about persons: they are not had as files."""
+"""Places whose tables are about persons: they are not had as files. The list of figures has no table."""
 
 
 @dataclass(frozen=True)
@@ -151,7 +151,7 @@ def _whole(context: Context, page: Page, path: str) -> Page:
     place = place_at(path)
     if place is Place.OVERVIEW:
         place = places_of(context.viewer)[0]
-    has_tables = place is not None and place not in WITHOUT_FILES
+    has_tables = place is not None and place not in WITHOUT_FILES and path.rstrip("/") != ADDRESSES[Place.FIGURES]
     tools = [] if place is None else [page_tools(has_tables=has_tables, facts=page_facts(context, place))]
     return Page(page.title, [*warning, *content, *tools])
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from dash import html
+from dash import dcc, html
 from dash.development.base_component import Component
 
 
@@ -36,13 +36,20 @@ def _heard(content: Any) -> Iterator[str]:
         for one in content:
             yield from _heard(one)
     elif isinstance(content, Component):
-        if getattr(content, "aria-hidden", None) == "true" or "only-dark" in (getattr(content, "className", "") or ""):
+        if getattr(content, "aria-hidden", None) == "true" or "only-dark" in _classes(content):
             return
         if isinstance(content, html.Img):
             yield from filter(None, [getattr(content, "alt", "")])
+        elif isinstance(content, dcc.Link):  # where it leads is told to who hears it, and is no part of what it tells
+            inside = listed(getattr(content, "children", None))
+            yield from _heard([one for one in inside if "visually-hidden" not in _classes(one)])
         else:
             yield from _heard(getattr(content, "children", None))
     elif isinstance(content, (str, int, float)) and not isinstance(content, bool):
         told = str(content).strip(" \n")
         if told:
             yield told
+
+
+def _classes(content: Any) -> str:
+    return getattr(content, "className", "") or ""

@@ -20,6 +20,7 @@ from kpi.access import homes
 from kpi.definition import Definition, Kind
 from kpi.views.freshness import is_synthetic
 from kpi.views.overview import overview
+from kpi.views.place import opens
 from kpi.views.rows import FigureRow, Overview
 
 
@@ -32,7 +33,7 @@ def page(context: Context) -> Page:
 
     def items(question: int) -> Any:
         asked = [one for one in definitions if one.audit_question == question]
-        return _items([_item(one, rows.get(one.id), found) for one in asked])
+        return _items([_item(one, rows.get(one.id), found, is_open=_is_open(context, one, found)) for one in asked])
 
     panels = [
         html.Section(
@@ -77,9 +78,16 @@ def _items(items: Sequence[html.Li]) -> Any:
     return html.Ul(list(items)) if items else states.empty("Inget nyckeltal svarar på frågan ännu.")
 
 
-def _item(definition: Definition, row: FigureRow | None, page: Overview | None) -> html.Li:
-    if row is None or page is None:
-        head: list[Any] = [link(definition.name, f"/nyckeltal/{definition.id}")]
+def _is_open(context: Context, definition: Definition, page: Overview | None) -> bool:
+    return page is None or opens(context.organisation, context.viewer, definition, page.month)
+
+
+def _item(definition: Definition, row: FigureRow | None, page: Overview | None, *, is_open: bool) -> html.Li:
+    if not is_open:
+        head: list[Any] = [html.Strong(definition.name)]
+        value = [html.P("Visas inte här: det gäller ett annat område eller flera nämnder.", className="muted small")]
+    elif row is None or page is None:
+        head = [link(definition.name, f"/nyckeltal/{definition.id}")]
         value = []
     else:
         head = [figure_link(row, page.month)]

@@ -20,7 +20,9 @@ from dashboard.terms import TERMS, anchor
 from kpi import format as text
 from kpi.access import Place, Viewer, can_open, can_read_figure, control_boards, homes, places_of
 from kpi.organisation import Organisation, Unit
+from kpi.period import Period, PeriodType
 from kpi.search import Findable, find
+from kpi.views.place import opens
 from warehouse import clock
 
 FIELD_ID = "search-words"
@@ -104,7 +106,10 @@ def _things(context: Context) -> Iterator[Findable]:
     inside = can_open(viewer, Place.FIGURES)
     if inside or can_open(viewer, Place.COMPARISON):
         at = ADDRESSES[Place.FIGURES if inside else Place.COMPARISON]
+        month = Period.containing(clock.today(), PeriodType.MONTH).shift(-1)
         for one in context.catalogue.definitions.values():
+            if inside and not opens(context.organisation, viewer, one, month):
+                continue
             question = texts.AUDIT_QUESTIONS[one.audit_question]
             yield Findable(one.name, f"{one.id} {one.description}", "Nyckeltal", question, f"{at}/{one.id}")
     if inside:

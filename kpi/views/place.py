@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from kpi.access import Exposure, Viewer, can_read_figure, exposure_of
+from kpi.access import Exposure, Viewer, can_read_figure, exposure_of, homes
 from kpi.definition import Definition
 from kpi.organisation import Organisation, Unit
 from kpi.period import Period
@@ -73,6 +73,14 @@ def place_for(
         exposure=exposure_of(definition),
     )
     return place_of(organisation, unit.code, month, home=home.municipality_code) if allowed else None
+
+
+def opens(organisation: Organisation, viewer: Viewer, definition: Definition, month: Period) -> bool:
+    """Whether the figure's page opens for the viewer without a unit being named: where the viewer begins."""
+    own = homes(viewer, organisation)
+    if not own:
+        return False
+    return place_for(organisation, viewer, definition, own[0], month, with_other_areas=True) is not None
 
 
 def _areas(organisation: Organisation, home: Unit, month: Period) -> frozenset[str]:

@@ -257,7 +257,11 @@ def test_a_line_of_a_few_values_is_told_in_words_and_drawn_from_the_first_value(
 def test_the_list_of_figures_shows_where_each_stands() -> None:
     row = share_row(29, 46)
     page = overview(row)
-    item = told(_item(row.definition, row, page))
+    item = told(_item(row.definition, row, page, is_open=True))
     assert item.startswith(f"{row.definition.name} 29 av 46 (63~%)")
     assert row.status.words in item
-    assert told(_item(row.definition, None, page)).startswith(f"{row.definition.name} {row.definition.why}")
+    empty = told(_item(row.definition, None, page, is_open=True))
+    assert empty.startswith(f"{row.definition.name} {row.definition.why}")
+    closed = _item(row.definition, None, page, is_open=False)
+    assert told(closed).startswith(f"{row.definition.name} Visas inte här:")
+    assert "Link(" not in repr(closed), "no way that ends in a refusal"

@@ -9,7 +9,10 @@ import pytest
 from dashboard.pages.search import units
 from kpi.access import Grant, Role, Viewer, can_read_overview
 from kpi.organisation import Unit, organisation
+from kpi.period import Period
 from kpi.search import find
+from kpi.views.place import opens
+from tests.builders.figures import catalogue
 
 TODAY = date(2026, 11, 27)
 HERE = organisation(
@@ -48,3 +51,12 @@ def test_a_unit_manager_finds_the_own_unit_and_others_find_none() -> None:
     assert found(reader(Role.UNIT_MANAGER, "1287-310"), "familjestöd") == {}
     for role in (Role.MEMBER, Role.SECRETARY, Role.DELREGIONAL, Role.ADMIN, Role.DPO):
         assert found(reader(role), "norr") == {}
+
+
+def test_a_figure_is_found_only_where_its_page_opens() -> None:
+    education = Viewer("någon", (Grant(Role.PRESIDIUM, "1287", frozenset({"1287-BN"})),))
+    of_social = catalogue().definitions["sip_met_30d"]
+    month = Period.parse("2026-10")
+    assert opens(HERE, reader(Role.PRESIDIUM), of_social, month)
+    assert not opens(HERE, education, of_social, month)
+    assert not opens(HERE, reader(Role.ADMIN), of_social, month), "who begins nowhere"

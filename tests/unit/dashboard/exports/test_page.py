@@ -154,3 +154,12 @@ def test_a_heading_over_several_columns_is_told_with_each() -> None:
     assert found is not None
     assert [one.heading for one in found.tables[0].columns] == ["Sannolikhet", "Konsekvens: 1 låg", "Konsekvens: 2 hög"]
     assert len(found.tables[0].rows) == 1
+
+
+def test_a_number_that_leads_to_its_cases_is_a_number() -> None:
+    hidden = html.Span(" avvikelser: öppna 0–30 dagar", className="visually-hidden")
+    rows = [html.Tr([html.Th("0–30 dagar"), html.Td(link(["8", hidden], "/underlag"))])]
+    head = html.Thead(html.Tr([html.Th("Öppna sedan"), html.Th("Antal")]))
+    found = export(html.Table([html.Caption("T", className="visually-hidden"), head, html.Tbody(rows)]))
+    assert found is not None
+    assert (found.tables[0].title, found.tables[0].rows) == ("T", (("0–30 dagar", Amount(8.0, "count", 0)),))
