@@ -154,3 +154,10 @@ def _told(sign: int, definition: Definition) -> Told:
     if not better:
         return Told.HIGHER if sign > 0 else Told.LOWER
     return Told.IMPROVEMENT if sign == better else Told.CONCERN
+
+
+def limit_within(definition: Definition, limit: float | None) -> float | None:
+    """A limit of usual variation as far as the figure's values can go: from zero, a share to one."""
+    if limit is None:
+        return None
+    return min(max(limit, 0.0), 1.0 if definition.unit == "percent" else limit)

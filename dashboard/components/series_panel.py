@@ -19,6 +19,7 @@ from dashboard.variation import HELP
 from kpi import format as text
 from kpi.definition import Definition, Kind, Shape
 from kpi.spc.verdict import Mark
+from kpi.variation import limit_within
 from kpi.views.rows import ChartMark, FigureRow, Reading
 
 
@@ -166,7 +167,7 @@ def _limits(definition: Definition, mark: Mark | None) -> list[str]:
     usual = text.quantity(mark.centre, definition.unit, max(definition.decimals, 1))
     ends = [
         words.NOTHING if end is None else text.quantity(end, definition.unit, definition.decimals)
-        for end in (mark.lower, mark.upper)
+        for end in (limit_within(definition, mark.lower), limit_within(definition, mark.upper))
     ]
     return [usual, f"{ends[0]} till {ends[1]}"]
 

@@ -23,6 +23,7 @@ from kpi.definition import Definition
 from kpi.period import Period
 from kpi.spc.verdict import Mark
 from kpi.status import Target
+from kpi.variation import limit_within
 from kpi.views.rows import FigureRow, PartSeries, Reading
 
 HEIGHT = 340
@@ -94,10 +95,8 @@ def _limits(row: FigureRow) -> list[float]:
 
 
 def _within(definition: Definition, level: float | None) -> float | None:
-    if level is None:
-        return None
-    top = 1.0 if definition.unit == "percent" else level
-    return min(max(level, 0.0), top) * factor(definition)
+    found = limit_within(definition, level)
+    return None if found is None else found * factor(definition)
 
 
 def _signals(row: FigureRow, values: Sequence[float | None], palette: Palette) -> list[dict[str, Any]]:

@@ -13,7 +13,7 @@ from kpi.spc.icons import Assurance
 from kpi.spc.series import ChartType
 from kpi.spc.verdict import NOTHING, SMALL, Signal, Told
 from kpi.status import Bound, Target
-from kpi.variation import rebases_for, variation_of
+from kpi.variation import limit_within, rebases_for, variation_of
 from kpi.views.rows import Reading
 from tests.builders.figures import definition
 
@@ -104,3 +104,9 @@ def test_a_known_reason_begins_a_new_usual_level() -> None:
 def test_a_definition_that_fixes_its_chart_gets_it() -> None:
     fixed = replace(definition("sip_active"), chart="xmr")
     assert variation_of(fixed, counts(USUAL), None).chart is ChartType.XMR
+
+
+def test_limits_are_told_as_far_as_values_go() -> None:
+    count, share = definition("deviations_reported"), definition("sip_call_complete")
+    assert [limit_within(count, one) for one in (None, -1.2, 3.4, 36.0)] == [None, 0.0, 3.4, 36.0]
+    assert [limit_within(share, one) for one in (-0.1, 0.4, 1.3)] == [0.0, 0.4, 1.0]
