@@ -70,7 +70,7 @@ TERMS: tuple[tuple[str, str], ...] = (
         "Föreslaget mål",
         (
             "Ett mål som nämnden inte har beslutat om. Det visar vart förvaltningen tycker att man ska. Ett värde kan "
-            "ligga på fel sida om det, men det räknas inte som missat."
+            "ligga utanför det, men det räknas inte som missat."
         ),
     ),
     ("Huvudman", "Den som ansvarar för en verksamhet: kommunen, regionen eller en privat utförare."),

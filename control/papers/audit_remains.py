@@ -32,9 +32,9 @@ def judged_sentence(figures: Sequence[Figure]) -> str:
         which = "som inte kan bedömas" if len(figures) == 1 else "och inget av dem kan bedömas"
         return f"{many}, {which} ({_reasons(figures)})"
     if len(figures) == 1:
-        return f"{many}, som kan bedömas och {'' if off else 'inte '}ligger på fel sida"
+        return f"{many}, som kan bedömas och {'' if off else 'inte '}ligger utanför sin nivå"
     which = "alla" if not without else f"varav {can}"
-    first = f"{many}, {which} kan bedömas och {wrong if off else 'inget'} ligger på fel sida"
+    first = f"{many}, {which} kan bedömas och {wrong if off else 'inget'} ligger utanför sin nivå"
     return f"{first}; {cannot} kan inte bedömas ({_reasons(_unjudged(figures))})" if without else first
 
 
@@ -91,7 +91,7 @@ def remains(
     if without := unjudged_words(figures):
         parts.append(f"Kunna bedöma alla nyckeltal: {without}.")
     if not parts:
-        return [Paragraph("Inget av nyckeltalen ligger på fel sida om mål eller nivå. De följs vidare.")]
+        return [Paragraph("Inget av nyckeltalen ligger utanför sitt mål eller sin nivå. De följs vidare.")]
     return [Paragraph("Det som återstår:"), Items(tuple(parts))]
 
 

@@ -88,13 +88,13 @@ def judgement(figure: Figure) -> str:
 
 
 def parts_words(figure: Figure) -> str:
-    """How the parts stand where they are not told one by one: `sex delar, varav fem på fel sida`."""
+    """How the parts stand where they are not told one by one: `sex delar, varav fem utanför sin nivå`."""
     off = sum(one is not None and one.state is State.OFF for one in map(figure.status_of, figure.splits.values()))
     count, some = text.counts(len(figure.splits), off, is_common=True)
     many = f"{count} {'del' if len(figure.splits) == 1 else 'delar'}"
     if figure.target is None:
         return f"{many}, följs utan mål"
-    return f"{many}, varav {some if off else 'ingen'} på fel sida"
+    return f"{many}, varav {some if off else 'ingen'} utanför sin nivå"
 
 
 def short_line(figure: Figure) -> str:

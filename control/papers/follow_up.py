@@ -110,7 +110,7 @@ def _summary(material: Material, important: Sequence[Figure]) -> tuple[Block, ..
     first = (
         f"{text.capital(text.within(period))} redovisas {every} nyckeltal om samverkan kring "
         f"barn och unga. {text.capital(can)} kan bedömas mot ett mål eller en nivå"
-        f"{f': {right} når den, {close} ligger nära och {wrong} ligger på fel sida' if judged else ''}."
+        f"{f': {right} når den, {close} ligger nära och {wrong} ligger utanför den' if judged else ''}."
     )
     points = []
     if missed := [one for one in off if _is_decided(one)]:

@@ -89,7 +89,7 @@ def _short_of(answer: Answer) -> tuple[int, str]:
 
 
 def _off(answer: Answer) -> tuple[int, str]:
-    return sum(row.status.state is State.OFF for row in answer.rows), "på fel sida om sin nivå"
+    return sum(row.status.state is State.OFF for row in answer.rows), "utanför sin nivå"
 
 
 def _going(answer: Answer) -> tuple[int, str]:

@@ -41,32 +41,29 @@ def sentences(page: Overview) -> tuple[Sentence, ...]:
 
 
 def furthest_off(rows: Sequence[FigureRow]) -> list[FigureRow]:
-    """The figures on the wrong side of their target, the furthest first."""
+    """The figures off their target, the furthest first."""
     off = [row for row in rows if row.status.state is State.OFF and row.severity is not None]
     return sorted(off, key=lambda row: (-(row.severity or 0.0), row.definition.name))
 
 
 def _targets(rows: Sequence[FigureRow]) -> Sentence:
-    judged = [row for row in rows if row.status.state in (State.REACHES, State.NEAR, State.OFF)]
-    off = furthest_off(rows)
+    at = {state: sum(row.status.state is state for row in rows) for state in (State.OFF, State.NEAR, State.REACHES)}
+    judged, off = sum(at.values()), furthest_off(rows)
     if not judged:
         return ()
     if not off:
-        near = sum(row.status.state is State.NEAR for row in judged)
-        tail = f", {text.count_word(near)} med liten marginal på fel sida" if near else ""
-        return (Piece("Alla nyckeltal med mål ligger vid eller nära sina nivåer" + tail + "."),)
+        return (Piece(_none_off(judged, at[State.NEAR])),)
     worst, decided = off[0], [row for row in off if row.target is not None and row.target.is_decided]
     if worst.target is None:
         raise ValueError("a figure without a target is not off it")
     tone = "off" if decided else "strong"
     told = f"{judged_in_full(worst)} {words.when(worst.definition, worst.judged)}, "
     against = Piece(words.against(worst.definition, worst.target), "strong")
-    if len(off) == 1:
-        return Piece(worst.definition.name, tone), Piece(f" ligger {_wrong(1, decided)}: {told}"), against, Piece(".")
-    many, every, *_ = text.counts(len(off), len(judged))
+    if judged == 1:
+        return Piece(worst.definition.name, tone), Piece(f" ligger {_outside(1, decided)}: {told}"), against, Piece(".")
     return (
-        Piece(f"{text.capital(many)} av {every} nyckeltal som går att bedöma", tone),
-        Piece(f" ligger {_wrong(len(off), decided)}, längst ifrån "),
+        *_standing(judged, len(off), at[State.NEAR], Piece(_outside(len(off), decided), tone)),
+        Piece("; längst ifrån är "),
         Piece(worst.definition.name, "strong"),
         Piece(f": {told}"),
         against,
@@ -74,13 +71,35 @@ def _targets(rows: Sequence[FigureRow]) -> Sentence:
     )
 
 
-def _wrong(off: int, decided: Sequence[FigureRow]) -> str:
+def _none_off(judged: int, near: int) -> str:
+    if not near:
+        which = "Det nyckeltal" if judged == 1 else "Alla nyckeltal"
+        return f"{which} som går att bedöma når sin nivå."
+    some, right = text.counts(near, judged - near)
+    reached = f" och {right} når den" if near < judged else ""
+    return f"Inget nyckeltal som går att bedöma ligger utanför sin nivå: {some} ligger nära{reached}."
+
+
+def _standing(judged: int, off: int, near: int, outside: Piece) -> Sentence:
+    """How many are off, near and there; a sentence does not begin with a figure."""
+    if off == judged:
+        every = "Båda de" if judged == 2 else f"Alla {text.count_word(judged)}"
+        return Piece(f"{every} nyckeltal som går att bedöma ligger "), outside
+    every, wrong, close, right = text.counts(judged, off, near, judged - off - near)
+    rest = f" och {close} nära" if near else ""
+    if judged > off + near:
+        rest += f", medan {right} når sin nivå"
+    start = f"Av de {every} nyckeltal som går att bedöma ligger "
+    return Piece(start), Piece(f"{wrong} {outside.words}", outside.tone), Piece(rest)
+
+
+def _outside(off: int, decided: Sequence[FigureRow]) -> str:
     """Of levels that are only proposed nothing is missed: it is said, and no alarm is raised (`kpi.status`)."""
     if not decided:
-        return "på fel sida om sin föreslagna nivå"
+        return "utanför sin föreslagna nivå"
     if len(decided) == off:
-        return "på fel sida om sin nivå"
-    return f"på fel sida om sin nivå, varav {text.counts(len(decided), off)[0]} om en som är beslutad"
+        return "utanför sin nivå"
+    return f"utanför sin nivå ({text.counts(len(decided), off)[0]} utanför en beslutad)"
 
 
 def _changes(rows: Sequence[FigureRow]) -> Sentence:
@@ -131,10 +150,11 @@ def _tested(rows: Sequence[FigureRow]) -> Sentence:
         return (Piece("inget nyckeltal visar en säker förändring"),)
     many, all_ = text.counts(usual, every)
     none = "det visar ingen" if usual == 1 else "inget av dem visar en"
-    return (Piece(f"{many} av {all_} nyckeltal går att pröva mot sin normala variation, men {none} säker förändring"),)
+    return (Piece(f"av {all_} nyckeltal går {many} att pröva mot sin normala variation, och {none} säker förändring"),)
 
 
 def _difference(rows: Sequence[FigureRow]) -> Sentence:
+    """The biggest among those that could be tested, where there are any: of the others chance may make anything."""
     shares = [
         row
         for row in rows
@@ -143,15 +163,17 @@ def _difference(rows: Sequence[FigureRow]) -> Sentence:
         and row.change is not None
         and row.change.difference is not None
     ]
+    tested = [row for row in shares if row.variation.told is Told.USUAL]
     if not shares:
         return ()
-    biggest = max(shares, key=lambda row: abs((row.change and row.change.difference) or 0.0))
+    among = " bland dem som går att pröva" if tested and len(tested) < len(shares) else ""
+    biggest = max(tested or shares, key=lambda row: abs((row.change and row.change.difference) or 0.0))
     change = biggest.change
     if change is None or change.difference is None or abs(change.difference) < _WORTH_TELLING:
-        return (Piece("inga andelar skiljer sig mer än fem procentenheter från året före"),)
+        return (Piece(f"inga andelar{among} skiljer sig mer än fem procentenheter från året före"),)
     direction = "högre" if change.difference > 0 else "lägre"
     return (
-        Piece("störst skillnad mot året före har "),
+        Piece(f"störst skillnad mot året före{among} har "),
         Piece(biggest.definition.name, "strong"),
         Piece(
             f": {words.basis(biggest.definition, change.now)} mot {words.basis(biggest.definition, change.before)}, "

@@ -33,8 +33,8 @@ def since_section(found: Since | None, month: Period) -> html.Section | None:
         html.P(sentence(found), className="panel-lead"),
     ]
     lists = [
-        *_figures("Har kommit till fel sida om sin nivå", found.worse, month),
-        *_figures("Har lämnat fel sida om sin nivå", found.better, month),
+        *_figures("Har hamnat utanför sin nivå", found.worse, month),
+        *_figures("Ligger inte längre utanför sin nivå", found.better, month),
         *_list("Åtgärder som har börjat", [_begun(one) for one in found.begun]),
         *_list("Åtgärder som har avslutats", [_ended(one) for one in found.ended]),
         *_list("Kontrollmoment som har genomförts", [_control(one) for one in sorted(found.controls, key=_gravity)]),
@@ -45,18 +45,21 @@ def since_section(found: Since | None, month: Period) -> html.Section | None:
 
 
 def sentence(found: Since) -> str:
-    """How many figures have crossed their level, either way."""
+    """How many figures have come off their level, and back from there."""
     if not found.judged:
         return "Inget nyckeltal kan jämföras med den månaden."
     worse, better = len(found.worse), len(found.better)
     if not worse and not better:
-        return f"Inget av {text.plural(found.judged, 'nyckeltal', 'nyckeltal')} har bytt sida om sin nivå."
+        every = text.plural(found.judged, "nyckeltal", "nyckeltal")
+        return f"Inget av {every} har hamnat utanför sin nivå eller slutat ligga utanför den."
     wrong, right = text.counts(worse, better)
     told = []
     if worse:
-        told.append(f"{wrong} nyckeltal har kommit till fel sida om sin nivå")
+        told.append(f"{wrong} nyckeltal har hamnat utanför sin nivå")
     if better:
-        told.append(f"{right} har lämnat den" if worse else f"{right} nyckeltal har lämnat fel sida om sin nivå")
+        told.append(
+            f"{right} ligger inte längre utanför" if worse else f"{right} nyckeltal ligger inte längre utanför sin nivå"
+        )
     return text.capital(" och ".join(told)) + "."
 
 

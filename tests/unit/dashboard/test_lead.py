@@ -32,23 +32,37 @@ def test_the_figure_furthest_from_its_level_comes_first() -> None:
         "sip_followed_up_in_time",
     ]
     assert all_told(follow_up, feedback)[0] == (
-        "Två av två nyckeltal som går att bedöma ligger på fel sida om sin föreslagna nivå, längst ifrån "
+        "Båda de nyckeltal som går att bedöma ligger utanför sin föreslagna nivå; längst ifrån är "
         "Återkoppling på avvikelser inom 60 dagar: 14 av 31 (45~%) de senaste 12 månaderna, "
         "mot föreslagen bevakningsnivå 80~%."
     )
     assert all_told(feedback)[0] == (
-        "Återkoppling på avvikelser inom 60 dagar ligger på fel sida om sin föreslagna nivå: 14 av 31 (45~%) de "
+        "Återkoppling på avvikelser inom 60 dagar ligger utanför sin föreslagna nivå: 14 av 31 (45~%) de "
         "senaste 12 månaderna, mot föreslagen bevakningsnivå 80~%."
     )
 
 
 def test_when_nothing_is_off_it_says_so_and_how_many_are_near() -> None:
-    assert all_told(share_row(95, 100, before=(95, 100)))[0] == (
-        "Alla nyckeltal med mål ligger vid eller nära sina nivåer."
-    )
+    assert all_told(share_row(95, 100, before=(95, 100)))[0] == ("Det nyckeltal som går att bedöma når sin nivå.")
+    assert all_told(*3 * [share_row(95, 100)])[0] == "Alla nyckeltal som går att bedöma når sin nivå."
     assert all_told(share_row(87, 100, before=(87, 100)))[0] == (
-        "Alla nyckeltal med mål ligger vid eller nära sina nivåer, ett med liten marginal på fel sida."
+        "Inget nyckeltal som går att bedöma ligger utanför sin nivå: ett ligger nära."
     )
+    assert all_told(share_row(87, 100), *2 * [share_row(95, 100)])[0].endswith(": ett ligger nära och två når den.")
+
+
+def test_how_many_are_off_near_and_there_in_one_form() -> None:
+    off, near, there = share_row(29, 46), share_row(87, 100), share_row(95, 100)
+    start = (
+        "Av de {} nyckeltal som går att bedöma ligger {} utanför sin föreslagna nivå{}; längst ifrån är SIP uppföljda"
+    )
+    for rows, counts in (
+        ([*27 * [off], *7 * [near], *4 * [there]], ("38", "27", " och 7 nära, medan 4 når sin nivå")),
+        ([off, near], ("två", "ett", " och ett nära")),
+        ([off, *2 * [there]], ("tre", "ett", ", medan två når sin nivå")),
+    ):
+        assert all_told(*rows)[0].startswith(start.format(*counts))
+    assert all_told(*13 * [off])[0].startswith("Alla 13 nyckeltal som går att bedöma ligger utanför sin föreslagna")
 
 
 def test_the_biggest_difference_is_told_with_numbers() -> None:
@@ -97,10 +111,12 @@ def test_that_nothing_is_proven_tells_how_many_could_be_tested_and_keeps_the_big
         "29~procentenheter högre, vilket kan vara normal variation."
     )
     assert all_told(tested, untested)[1] == (
-        f"Ett av två nyckeltal går att pröva mot sin normala variation, men det visar ingen säker förändring; {biggest}"
+        "Av två nyckeltal går ett att pröva mot sin normala variation, och det visar ingen säker förändring; störst "
+        "skillnad mot året före bland dem som går att pröva har SIP uppföljda i tid: 11 av 18 mot 9 av 18, "
+        "11~procentenheter högre, vilket kan vara normal variation."
     )
     assert all_told(*2 * [tested], *11 * [untested])[1].startswith(
-        "2 av 13 nyckeltal går att pröva mot sin normala variation, men inget av dem visar en säker "
+        "Av 13 nyckeltal går 2 att pröva mot sin normala variation, och inget av dem visar en säker "
     )
     assert all_told(tested)[1].startswith("Inget nyckeltal visar en säker förändring; störst skillnad")
     assert all_told(untested)[1] == f"S{biggest[1:]}"
@@ -116,9 +132,8 @@ def test_a_proposed_level_is_never_an_alarm() -> None:
     tones = [[piece.tone for piece in sentences(overview(*rows))[0]] for rows in ([proposed], 2 * [proposed])]
     assert not any("off" in found for found in tones)
     both = sentences(overview(proposed, decided))[0]
-    assert both[0].tone == "off"
-    assert (
-        "två nyckeltal som går att bedöma ligger på fel sida om sin nivå, varav ett om en som är beslutad, längst"
-        in told(both)
+    assert both[1].tone == "off"
+    assert "Båda de nyckeltal som går att bedöma ligger utanför sin nivå (ett utanför en beslutad); längst" in told(
+        both
     )
-    assert "ligger på fel sida om sin nivå: 40 av 100" in told(sentences(overview(decided))[0])
+    assert "ligger utanför sin nivå: 40 av 100" in told(sentences(overview(decided))[0])

@@ -142,9 +142,9 @@ def test_since_the_closed_month_tells_what_crossed_its_level_and_what_was_done()
     assert (found.judged, found.worse, found.better) == (3, (worse,), (better,))
     assert [one.number for one in found.begun] == [1, 2]
     assert [one.number for one in found.ended] == [2]
-    assert sentence(found) == "Ett nyckeltal har kommit till fel sida om sin nivå och ett har lämnat den."
+    assert sentence(found) == "Ett nyckeltal har hamnat utanför sin nivå och ett ligger inte längre utanför."
     only = since([better, same], Period.parse("2024-12"), work, TODAY)
-    assert sentence(only) == "Ett nyckeltal har lämnat fel sida om sin nivå."
+    assert sentence(only) == "Ett nyckeltal ligger inte längre utanför sin nivå."
     said = told(since_section(found, MARCH))
     assert "SIP uppföljda i tid från 92~% till 63~%, minst 90~%" in said
     assert since([share_row(1, 2)], Period.parse("2024-12"), None, TODAY).judged == 0

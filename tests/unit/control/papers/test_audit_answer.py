@@ -54,18 +54,18 @@ def test_what_is_so_of_all_is_said_once() -> None:
     assert judged_sentence(hidden[:1]) == "ett nyckeltal, som inte kan bedömas (visas inte eller har för få fall)"
     good, bad = Numbers(99, 100, 0.99, 100), Numbers(60, 100, 0.6, 100)
     assert judged_sentence(figures(sip_followed_up_in_time=good, sip_dormant=bad)) == (
-        "två nyckeltal, alla kan bedömas och ett ligger på fel sida"
+        "två nyckeltal, alla kan bedömas och ett ligger utanför sin nivå"
     )
     assert judged_sentence(figures(sip_followed_up_in_time=bad, sip_established=good, sip_dormant=SUPPRESSED)) == (
-        "tre nyckeltal, varav ett kan bedömas och ett ligger på fel sida; två kan inte bedömas (ett följs utan mål, "
-        "ett visas inte eller har för få fall)"
+        "tre nyckeltal, varav ett kan bedömas och ett ligger utanför sin nivå; två kan inte bedömas (ett följs utan "
+        "mål, ett visas inte eller har för få fall)"
     )
 
 
 def test_nothing_remains_only_when_all_is_judged_and_done() -> None:
     found = figures(sip_followed_up_in_time=Numbers(99, 100, 0.99, 100))
-    assert judged_sentence(found) == "ett nyckeltal, som kan bedömas och inte ligger på fel sida"
-    assert told(found) == "Inget av nyckeltalen ligger på fel sida om mål eller nivå. De följs vidare."
+    assert judged_sentence(found) == "ett nyckeltal, som kan bedömas och inte ligger utanför sin nivå"
+    assert told(found) == "Inget av nyckeltalen ligger utanför sitt mål eller sin nivå. De följs vidare."
     done = occasion("review", "without_remark")
     assert told(found, occasions=(done, occasion("followed", None, is_pending=True))).startswith("Inget av")
 

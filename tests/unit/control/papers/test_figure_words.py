@@ -48,7 +48,7 @@ def test_many_hidden_parts_share_a_row() -> None:
     rows = figure_rows(one, MARCH)
     assert [row[0].text for row in rows] == ["Kallade parter som inte deltog", "– BUP", "– fyra delar som inte visas"]
     assert (rows[2][0].below, rows[2][1].text) == ("BVC, förskola, MVC, polis", "..")
-    assert parts_words(one) == "fem delar, varav en på fel sida"
+    assert parts_words(one) == "fem delar, varav en utanför sin nivå"
 
 
 def test_a_chart_is_drawn_of_what_can_be_seen() -> None:
