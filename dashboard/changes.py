@@ -44,7 +44,7 @@ def _difference(definition: Definition, difference: float) -> tuple[str | None, 
         is_given = definition.unit == "percent_as_given"
         size = text.given_points(difference) if is_given else text.points(difference, decimals)
         if definition.unit == "points":
-            word = "längre från noll" if more else "närmare noll"
+            word = "större skillnad" if more else "mindre skillnad"
         else:
             word = "högre" if more else "lägre"
         return (None if not _is_seen(size) else size), word

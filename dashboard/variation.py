@@ -95,7 +95,7 @@ def untested(row: FigureRow) -> str | None:
     if row.variation.is_small:
         return "går inte att pröva: för få fall"
     if definition.meaning.is_stock or definition.meaning.rolling:
-        return "prövas inte: månaderna delar fall"
+        return "prövas inte: samma fall räknas i flera månader"
     if definition.period is not PeriodType.MONTH:
         return f"prövas inte: ett värde per {_PER[definition.period]}"
     return "går inte att pröva: för få månader"

@@ -67,7 +67,7 @@ def _rests_on(definition: Definition, reading: Reading) -> str:
     if definition.shape in (Shape.SHARE, Shape.RATE):
         return f"{short_basis(definition, reading)} {_counted(definition)}".rstrip()
     if definition.shape is Shape.GAP:
-        return f"minst {text.number(reading.cases)} {texts.GAP_CASES.get(definition.id, 'fall')} per grupp"
+        return f"varje grupp har minst {text.number(reading.cases)} {texts.GAP_CASES.get(definition.id, 'fall')}"
     return f"median av {text.number(reading.cases)}" if definition.kind is Kind.MEDIAN else ""
 
 
@@ -92,11 +92,9 @@ def _divided_by(definition: Definition) -> str:
 
 
 def in_full(definition: Definition, reading: Reading) -> str:
-    """For running text: `29 av 46 (63 %)` when there is something to divide, `28 stycken`, else the value alone."""
+    """For running text: `29 av 46 (63 %)` when there is something to divide, else the value alone."""
     if definition.shape in (Shape.SHARE, Shape.RATE) and reading.value is not None:
         return f"{_rests_on(definition, reading)} ({value(definition, reading)})"
-    if definition.shape is Shape.COUNT and reading.value is not None:
-        return f"{value(definition, reading)}{text.NBSP}stycken"
     return value(definition, reading)
 
 
@@ -126,10 +124,10 @@ def period(definition: Definition, reading: Reading) -> str:
 
 
 def against(definition: Definition, found: Target) -> str:
-    """For running text: `mot föreslaget mål minst 90 %`, `mot föreslagen bevakningsnivå 80 %`."""
+    """For running text: `mot det föreslagna målet, minst 90 %`, `mot den föreslagna bevakningsnivån, 80 %`."""
     if found.is_watch:
-        return f"mot {'' if found.is_decided else 'föreslagen '}bevakningsnivå {level(definition, found)}"
-    return f"mot {'mål' if found.is_decided else 'föreslaget mål'} {bounded(definition, found)}"
+        return f"mot {'' if found.is_decided else 'den föreslagna '}bevakningsnivån, {level(definition, found)}"
+    return f"mot {'' if found.is_decided else 'det föreslagna '}målet, {bounded(definition, found)}"
 
 
 def gap(definition: Definition, reading: Reading) -> str | None:

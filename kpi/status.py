@@ -69,12 +69,14 @@ def judge(
     minimum_cases: int,
     target: Target | None,
     is_share: bool,
+    is_count: bool = False,
     is_covered: bool = True,
     is_preliminary: bool = False,
 ) -> Status:
-    """The status of a value of `cases` cases; a share is a fraction 0–1, other values are in their own unit."""
+    """The status of a value of `cases` cases; a share is a fraction 0–1, other values are in their own unit. Of a count
+    there are more or fewer."""
     state = _state(value, cases, minimum_cases, target, is_share, is_covered)
-    return Status(state, _words(state, target), is_preliminary)
+    return Status(state, _words(state, target, is_count=is_count), is_preliminary)
 
 
 WITHOUT_TARGET = Status(State.NO_TARGET, "Följs utan mål")
@@ -160,7 +162,7 @@ def _state(
     return State.NEAR if wrong <= margin(target, is_share=is_share) + 1e-9 else State.OFF
 
 
-def _words(state: State, target: Target | None) -> str:
+def _words(state: State, target: Target | None, *, is_count: bool) -> str:
     plain = {
         State.AWAITS: "Inga uppgifter än",
         State.NOT_YET: "Uppgifter saknas",
@@ -172,7 +174,7 @@ def _words(state: State, target: Target | None) -> str:
         return plain[state]
     if target.is_watch:
         return _watch_words(state, target)
-    name = "målet" if target.is_decided else "föreslaget mål"
+    name = "målet" if target.is_decided else "det föreslagna målet"
     if state is State.REACHES:
         return f"Når {name}"
     if state is State.NEAR:
@@ -180,12 +182,13 @@ def _words(state: State, target: Target | None) -> str:
     if target.is_decided:
         return "Når inte målet"
     if target.bound is Bound.WITHIN:
-        return "Längre från noll än föreslaget mål"
-    return "Lägre än föreslaget mål" if target.bound is Bound.AT_LEAST else "Högre än föreslaget mål"
+        return f"Större skillnad än {name}"
+    less, more = ("Färre", "Fler") if is_count else ("Lägre", "Högre")
+    return f"{less if target.bound is Bound.AT_LEAST else more} än {name}"
 
 
 def _watch_words(state: State, target: Target) -> str:
-    level = "bevakningsnivån" if target.is_decided else "föreslagen bevakningsnivå"
+    level = "bevakningsnivån" if target.is_decided else "den föreslagna bevakningsnivån"
     if state is State.REACHES:
         return f"Inom {level}"
     if state is State.NEAR:

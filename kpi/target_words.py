@@ -15,7 +15,7 @@ def level(definition: Definition, found: Target) -> str:
 
 
 def target(definition: Definition, found: Target | None, *, with_proposed: bool = True) -> str:
-    """`minst 90 %, föreslaget`; `bevakas över 10 %`; `högst 5 procentenheter från noll`; `inget mål`."""
+    """`minst 90 %, föreslaget`; `bevakas över 10 %`; `högst 5 procentenheters skillnad`; `inget mål`."""
     if found is None:
         return "inget mål"
     if found.is_watch:
@@ -26,9 +26,11 @@ def target(definition: Definition, found: Target | None, *, with_proposed: bool 
 
 
 def bounded(definition: Definition, found: Target) -> str:
-    """`minst 90 %`, `högst 5 procentenheter från noll`."""
+    """`minst 90 %`, `100 % (alla)`, `högst 5 procentenheters skillnad`."""
+    if definition.is_share and found.bound is Bound.AT_LEAST and found.level >= 1:
+        return f"{level(definition, found)} (alla)"
     words = f"{'minst' if found.bound is Bound.AT_LEAST else 'högst'} {level(definition, found)}"
-    return f"{words} från noll" if found.bound is Bound.WITHIN else words
+    return f"{words}s skillnad" if found.bound is Bound.WITHIN else words
 
 
 def proposed(found: Target) -> str:

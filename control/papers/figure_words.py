@@ -94,11 +94,13 @@ def parts_words(figure: Figure) -> str:
     many = f"{count} {'del' if len(figure.splits) == 1 else 'delar'}"
     if figure.target is None:
         return f"{many}, följs utan mål"
+    if off == len(figure.splits) > 1:
+        return f"{many}, alla utanför sin nivå"
     return f"{many}, varav {some if off else 'ingen'} utanför sin nivå"
 
 
 def short_line(figure: Figure) -> str:
-    """The figure in a line: `Vilande SIP, augusti 2026: 15 % (11 av 71), högre än föreslaget mål`."""
+    """The figure in a line: `Vilande SIP, augusti 2026: 15 % (11 av 71), högre än det föreslagna målet`."""
     span = f"tolv månader till och med {when(figure.of)}" if figure.twelve is not None else when(figure.of)
     name = f"{figure.definition.name}, {span}{', hela kommunen' if figure.unit.level != 'board' else ''}"
     if figure.splits:

@@ -116,7 +116,7 @@ def _summary(material: Material, important: Sequence[Figure]) -> tuple[Block, ..
     if missed := [one for one in off if _is_decided(one)]:
         points.append(f"Når inte nämndens mål: {_names(missed)}.")
     if proposed := [one for one in off if not _is_decided(one)]:
-        points.append(f"Sämre än föreslaget mål eller bevakningsnivå: {_names(proposed)}.")
+        points.append(f"Sämre än det föreslagna målet eller den föreslagna bevakningsnivån: {_names(proposed)}.")
     if worse := [one for one in figures if is_worse(one)]:
         points.append(f"Tydligt sämre än förut: {_names(worse)}.")
     if better := [one for one in figures if is_better(one)]:
@@ -324,7 +324,7 @@ def _reading(period: Period) -> str:
     return (
         f"Utfallet gäller {text.month(period)} om inget annat står. Bedömningen gäller de senaste tolv "
         "månaderna när nyckeltalet går att summera, annars utfallet. Ett föreslaget mål har nämnden inte beslutat om, "
-        "så det kan inte missas. ”Tydlig” betyder mer än normal variation i ett styrdiagram."
+        "så det räknas inte som missat. ”Tydlig” betyder mer än normal variation i ett styrdiagram."
     )
 
 

@@ -37,5 +37,8 @@ def figure_link(row: FigureRow, month: Period) -> dcc.Link:
 
 def standing(row: FigureRow) -> list[Any]:
     """The value with its time, or why there is none, and the state."""
-    told = f"{judged_in_full(row)} {words.when(row.definition, row.judged)}" if row.has_values else words.why_empty(row)
+    when = words.when(row.definition, row.judged)
+    told = f"{judged_in_full(row) if row.judged.value is not None else 'Inga fall'} {when}"
+    if not row.has_values:
+        told = words.why_empty(row)
     return [html.Span(told), status_mark(row.status)]

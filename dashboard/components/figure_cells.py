@@ -20,7 +20,7 @@ from dashboard.parts import grades, in_order, part_words
 from dashboard.places import ADDRESSES
 from kpi import format as text
 from kpi.access import Place
-from kpi.definition import Kind
+from kpi.definition import Kind, Shape
 from kpi.status import State
 from kpi.views.rows import FigureRow, Overview, Reading
 
@@ -109,8 +109,12 @@ def most_telling(row: FigureRow) -> str | None:
     part = part_words(definition, row.telling.split)
     if definition.kind is Kind.FLOW:
         return f"Största flödet {part}: {words.value(definition, row.telling.reading)} på 12 månader"
-    side = "Högst" if definition.direction == "decrease" else "Lägst"
-    return f"{side} {part}: {words.in_full(definition, row.telling.reading)}"
+    most, least = _EXTREMES.get(definition.shape, ("Högst", "Lägst"))
+    side = most if definition.direction == "decrease" else least
+    return f"{side}: {part}, {words.in_full(definition, row.telling.reading)}"
+
+
+_EXTREMES = {Shape.SHARE: ("Störst andel", "Minst andel"), Shape.COUNT: ("Flest", "Färst")}
 
 
 def _value(row: FigureRow) -> list[Any]:
@@ -149,7 +153,7 @@ def _lowest(row: FigureRow) -> list[Any]:
     return [
         html.B(words.value(definition, row.telling.reading)),
         _basis_and_period(row, row.telling.reading),
-        html.Small(f"lägst av {text.count_word(len(row.parts))}: {part_words(definition, row.telling.split)}"),
+        html.Small(f"lägst av {text.count_word(len(row.parts))} delar: {part_words(definition, row.telling.split)}"),
     ]
 
 

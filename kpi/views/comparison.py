@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from kpi.access import Viewer, check_can_read_released
-from kpi.definition import Catalogue, Definition
+from kpi.definition import Catalogue, Definition, Shape
 from kpi.organisation import Organisation, Unit, swedish_key
 from kpi.period import Period, PeriodType
 from kpi.released import ReleasedValue, Shown, over_twelve, reading_of, released_variation
@@ -265,7 +265,7 @@ def value_at(definition: Definition, unit: Unit, values: Sequence[ReleasedValue]
     if reading is not None:
         status = judge(
             reading.value, reading.cases, minimum_cases=definition.minimum_cases, target=target,
-            is_share=definition.is_share,
+            is_share=definition.is_share, is_count=definition.shape is Shape.COUNT,
         )  # fmt: skip
         interval = interval_of(definition, reading)
     return PlaceValue(unit, twelve, latest, target, status, interval)

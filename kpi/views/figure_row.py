@@ -194,6 +194,7 @@ class _Builder:
             minimum_cases=self.definition.minimum_cases,
             target=target,
             is_share=self.definition.is_share,
+            is_count=self.definition.shape is Shape.COUNT,
             is_covered=is_covered,
         )
 

@@ -255,7 +255,8 @@ def _start_an_action(walk: Walk) -> None:
     told(page.locator(".lead"), "(87 %) de senaste 12 månaderna")
     page = walk.open(f"/nyckeltal/{FIGURE}?enhet={BOARD}&manad=2025-04")
     told(
-        page.locator(".lead"), "79 av 98 (81 %) de senaste 12 månaderna (maj 2024 – apr 2025): lägre än föreslaget mål"
+        page.locator(".lead"),
+        "79 av 98 (81 %) de senaste 12 månaderna (maj 2024 – apr 2025): lägre än det föreslagna målet",
     )
     page.get_by_role("link", name="Starta en åtgärd").click()
     page.get_by_label("Vad ska göras?").fill(ACTION)

@@ -113,7 +113,7 @@ def test_the_page_says_what_to_check_what_the_figures_propose_and_who_decides(si
     assert "Riskvärde i planen 6 (sannolikhet 2, steg 2 × konsekvens 3, steg 3)" in said
     assert "25 %, de senaste 12 månaderna" in said
     assert "Nyckeltalen föreslår mindre brist och sannolikhet 3, steg 3. Du bedömer och avgör." in said
-    assert "Uppföljningsdatum avtalat: lägre än föreslaget mål." in said
+    assert "Uppföljningsdatum avtalat: lägre än det föreslagna målet." in said
     assert "Underteckna" in said
     developer = text_of(site.page(DEVELOPER, FIGURED.id))
     assert "Nyckeltalen föreslår mindre brist och sannolikhet 3, steg 3. Du bedömer och avgör." in developer

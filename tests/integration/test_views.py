@@ -124,7 +124,7 @@ def test_a_share_is_summed_over_twelve_months_and_judged_on_them(loaded: Engine)
     assert row.year is not None
     assert (row.year.numerator, row.year.denominator) == (9, 11)
     assert row.status.state is State.OFF
-    assert row.status.words == "Lägre än föreslaget mål"
+    assert row.status.words == "Lägre än det föreslagna målet"
 
 
 def test_a_count_is_zero_in_a_covered_month_and_missing_before_coverage(loaded: Engine) -> None:
@@ -244,7 +244,7 @@ def test_statistics_are_the_latest_measured_and_compared_with_the_time_before(va
     assert (row.unit.code, str(row.current.last), row.current.value) == ("12", "2024", 70.0)
     assert row.change is not None
     assert row.change.difference == pytest.approx(-2.5)
-    assert (row.status.state, row.status.words) == (State.OFF, "Under föreslagen bevakningsnivå")
+    assert (row.status.state, row.status.words) == (State.OFF, "Under den föreslagna bevakningsnivån")
     assert not row.is_late
 
 

@@ -32,7 +32,7 @@ def row(numerator: int, target: Target | None = DECIDED_90, *, told: Told = Told
         ([row(82)], Result.MINOR, 3, "når inte målet"),
         ([row(82, told=Told.CONCERN)], Result.SERIOUS, 4, f"når inte målet och {WORSE}"),
         ([row(40)], Result.SERIOUS, 4, "når inte målet"),  # ten margins away
-        ([row(40, PROPOSED_90)], Result.MINOR, 3, "lägre än föreslaget mål"),
+        ([row(40, PROPOSED_90)], Result.MINOR, 3, "lägre än det föreslagna målet"),
         ([row(40, WATCHED_90)], Result.MINOR, 3, "under bevakningsnivån"),
         ([row(40, told=Told.IMPROVEMENT)], Result.SERIOUS, 4, "når inte målet"),
         ([row(95), row(82)], Result.MINOR, 3, "når inte målet"),  # the worst one counts

@@ -54,7 +54,7 @@ def cell(value: PlaceValue | None, kpi_id: str = "sip_full_attendance") -> str:
 
 def test_a_shown_value_has_its_basis_time_uncertainty_and_state() -> None:
     assert cell(place_value(SHARE, BOARD, share(68, 93), share(26, 36))) == (
-        "73~% osäkerhet 63~% till 81~% 68 av 93 , senaste 12~mån T3~2024: 26 av 36 Lägre än föreslaget mål"
+        "73~% osäkerhet 63~% till 81~% 68 av 93 , senaste 12~mån T3~2024: 26 av 36 Lägre än det föreslagna målet"
     )
 
 
@@ -150,7 +150,7 @@ def test_closings_are_listed_with_their_correction_and_fingerprint() -> None:
 
 def test_the_lead_of_a_shown_value() -> None:
     assert told(compared_lead(compared_figure("sip_full_attendance", share(68, 93), share(26, 36)))) == (
-        "68 av 93 (73~%) de senaste 12 månaderna (jan~2024 – dec~2024) : lägre än föreslaget mål , minst 80~%. "
+        "68 av 93 (73~%) de senaste 12 månaderna (jan~2024 – dec~2024) : lägre än det föreslagna målet , minst 80~%. "
         "Osäkerheten (95~%) är 63~% till 81~%. "
         "Styrdiagram visas inte: det skulle kräva månader som är dolda eller inte släppta."
     )

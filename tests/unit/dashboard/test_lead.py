@@ -34,11 +34,11 @@ def test_the_figure_furthest_from_its_level_comes_first() -> None:
     assert all_told(follow_up, feedback)[0] == (
         "Båda de nyckeltal som går att bedöma ligger utanför sin föreslagna nivå; längst ifrån är "
         "Återkoppling på avvikelser inom 60 dagar: 14 av 31 (45~%) de senaste 12 månaderna, "
-        "mot föreslagen bevakningsnivå 80~%."
+        "mot den föreslagna bevakningsnivån, 80~%."
     )
     assert all_told(feedback)[0] == (
         "Återkoppling på avvikelser inom 60 dagar ligger utanför sin föreslagna nivå: 14 av 31 (45~%) de "
-        "senaste 12 månaderna, mot föreslagen bevakningsnivå 80~%."
+        "senaste 12 månaderna, mot den föreslagna bevakningsnivån, 80~%."
     )
 
 

@@ -118,14 +118,14 @@ def test_parts_that_do_not_add_up_are_told_apart() -> None:
     row = training()
     assert told(figure_lead(row)).startswith(
         "Lägst: sekretess, nämndens ledamöter, 5 av 11 (45~%) under tredje tertialet~2024 : "
-        "lägre än föreslaget mål , minst 80~%."
+        "lägre än det föreslagna målet , minst 80~%."
     )
     assert told(figure_lead(row)).endswith("Två delar följs var för sig; en ligger utanför sin nivå.")
     panel = told(parts_panel(row))
     assert "Per ämne och grupp, tredje tertialet~2024" in panel
     assert "Utbildade Berörda Andel Mot målet" in panel
-    assert "Sekretess Nämndens ledamöter 5 11 45~% 21–72~% Lägre än föreslaget mål" in panel
-    assert "lägst av två: sekretess, nämndens ledamöter" in told(figure_table(overview(row), None, TODAY))
+    assert "Sekretess Nämndens ledamöter 5 11 45~% 21–72~% Lägre än det föreslagna målet" in panel
+    assert "lägst av två delar: sekretess, nämndens ledamöter" in told(figure_table(overview(row), None, TODAY))
     assert "77" not in panel, "5 + 50 of 11 + 60 is no share of anybody"
 
 
@@ -160,7 +160,7 @@ def test_one_unit_is_drawn_without_being_compared() -> None:
 def test_a_split_that_adds_up_names_its_worst_part() -> None:
     region = part(27, 60, "2025-03", principal="region")
     row = replace(share_row(132, 188, kpi_id="sip_activities_done"), parts=(region,), telling=region)
-    assert (most_telling(row) or "").replace(NBSP, "~") == "Lägst regionen: 27 av 60 (45~%)"
+    assert (most_telling(row) or "").replace(NBSP, "~") == "Minst andel: regionen, 27 av 60 (45~%)"
     panel = told(parts_panel(row))
     assert "Huvudman Klara i tid Skulle vara klara Andel Anmärkning" in panel
     assert "Deltog inte" not in panel
@@ -172,7 +172,9 @@ def test_a_distribution_has_every_answer_with_number_and_share() -> None:
     panel = told(parts_panel(row))
     assert panel.startswith("Svarens fördelning, 2024")
     assert "I stor utsträckning 8 13~% 6–23~% I viss utsträckning 27 42~% 31–54~% Vet ej 29 45~% 34–57~%" in panel
-    assert told(figure_lead(row)).startswith("8 av 64 svar (13~%) under 2024 : lägre än föreslaget mål , minst 60~%.")
+    assert told(figure_lead(row)).startswith(
+        "8 av 64 svar (13~%) under 2024 : lägre än det föreslagna målet , minst 60~%."
+    )
 
 
 def test_statistics_name_their_source_and_each_series() -> None:

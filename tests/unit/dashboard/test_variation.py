@@ -73,7 +73,7 @@ def test_a_row_that_cannot_be_tested_says_why() -> None:
     assert untested(replace(row, variation=SMALL)) == "går inte att pröva: för få fall"
     assert untested(row) == "går inte att pröva: för få månader"
     assert untested(replace(row, definition=of["sip_mandate"])) == "prövas inte: ett värde per tertial"
-    assert untested(replace(row, definition=of["sip_coordinator"])) == "prövas inte: månaderna delar fall"
+    assert untested(replace(row, definition=of["sip_coordinator"])) == "prövas inte: samma fall räknas i flera månader"
     assert untested(replace(row, variation=usual)) is None
 
 

@@ -39,7 +39,7 @@ def test_other_kinds_tell_what_they_rest_on() -> None:
     assert words.basis(definition("sip_coordinator"), share(55, 69, periods=1, covered=1)) == "55 av 69"
     assert words.basis(definition("deviation_silent_units"), share(1, 6, periods=1, covered=1)) == "1 av 6 enheter"
     assert words.basis(definition("insight_in_agreements"), share(8, 64, periods=1, covered=1)) == "8 av 64 svar"
-    assert words.basis(definition("perception_gap"), value(0.45, "2024", 9)) == "minst 9 svar per grupp"
+    assert words.basis(definition("perception_gap"), value(0.45, "2024", 9)) == "varje grupp har minst 9 svar"
     active = Reading(MARCH, MARCH, 8, 69, 11.594, 8)
     assert words.basis(definition("deviations_per_100_sip"), active) == "8 på 69 aktiva SIP"
     assert words.short_basis(definition("deviations_per_100_sip"), active) == "8 på 69"
@@ -66,9 +66,9 @@ def test_targets(target: Target | None, expected: str) -> None:
 @pytest.mark.parametrize(
     ("target", "expected"),
     [
-        (PROPOSED_90, "mot föreslaget mål minst 90~%"),
-        (replace(PROPOSED_90, is_decided=True), "mot mål minst 90~%"),
-        (Target(Bound.AT_LEAST, 0.8, is_watch=True), "mot föreslagen bevakningsnivå 80~%"),
+        (PROPOSED_90, "mot det föreslagna målet, minst 90~%"),
+        (replace(PROPOSED_90, is_decided=True), "mot målet, minst 90~%"),
+        (Target(Bound.AT_LEAST, 0.8, is_watch=True), "mot den föreslagna bevakningsnivån, 80~%"),
     ],
 )
 def test_targets_in_running_text(target: Target, expected: str) -> None:
@@ -154,9 +154,9 @@ def test_a_gap_is_told_with_sign_groups_and_distance_from_zero() -> None:
     assert shown(words.value(row.definition, row.judged)) == "+45~procentenheter"
     assert words.value_and_unit(row.definition, row.judged) == ("+45", "procentenheter")
     assert row.target is not None
-    assert shown(words.target(row.definition, row.target)) == "högst 10~procentenheter från noll, föreslaget"
-    assert row.status.words == "Längre från noll än föreslaget mål"
-    assert shown(changes.change(row).sentence) == "28~procentenheter längre från noll än 2023 (−17~procentenheter)"
+    assert shown(words.target(row.definition, row.target)) == "högst 10~procentenheters skillnad, föreslaget"
+    assert row.status.words == "Större skillnad än det föreslagna målet"
+    assert shown(changes.change(row).sentence) == "28~procentenheter större skillnad än 2023 (−17~procentenheter)"
     told = words.gap(row.definition, row.judged)
     assert shown(told or "") == ("Andelen är 45~procentenheter högre bland nämndens ledamöter än bland personalen.")
     assert "lika stor" in (words.gap(row.definition, value(0.001, "2024", 9)) or "")

@@ -18,21 +18,21 @@ def words(value: float | None, cases: int, target: Target | None, *, is_share: b
 @pytest.mark.parametrize(
     ("value", "cases", "target", "expected"),
     [
-        (0.90, 20, AT_LEAST_90, (State.REACHES, "Når föreslaget mål")),
-        (0.85, 20, AT_LEAST_90, (State.NEAR, "Nära föreslaget mål")),
-        (0.849, 20, AT_LEAST_90, (State.OFF, "Lägre än föreslaget mål")),
+        (0.90, 20, AT_LEAST_90, (State.REACHES, "Når det föreslagna målet")),
+        (0.85, 20, AT_LEAST_90, (State.NEAR, "Nära det föreslagna målet")),
+        (0.849, 20, AT_LEAST_90, (State.OFF, "Lägre än det föreslagna målet")),
         (0.849, 4, AT_LEAST_90, (State.TOO_FEW, "För få fall att bedöma")),
-        (0.849, 5, AT_LEAST_90, (State.OFF, "Lägre än föreslaget mål")),
+        (0.849, 5, AT_LEAST_90, (State.OFF, "Lägre än det föreslagna målet")),
         (None, 0, AT_LEAST_90, (State.NO_CASES, "Inga fall att bedöma")),
         (0.5, 20, None, (State.NO_TARGET, "Följs utan mål")),
         (0.0, 0, None, (State.NO_TARGET, "Följs utan mål")),
         (None, 0, None, (State.NO_CASES, "Inga fall att bedöma")),
         (0.2, 20, Target(Bound.AT_LEAST, 0.9, is_decided=True), (State.OFF, "Når inte målet")),
         (0.95, 20, Target(Bound.AT_LEAST, 0.9, is_decided=True), (State.REACHES, "Når målet")),
-        (0.4, 20, Target(Bound.AT_MOST, 0.1, is_watch=True), (State.OFF, "Över föreslagen bevakningsnivå")),
-        (0.4, 20, Target(Bound.AT_LEAST, 0.8, is_watch=True), (State.OFF, "Under föreslagen bevakningsnivå")),
-        (0.1, 20, Target(Bound.AT_MOST, 0.1, is_watch=True), (State.REACHES, "Inom föreslagen bevakningsnivå")),
-        (0.12, 20, Target(Bound.AT_MOST, 0.1, is_watch=True), (State.NEAR, "Nära föreslagen bevakningsnivå")),
+        (0.4, 20, Target(Bound.AT_MOST, 0.1, is_watch=True), (State.OFF, "Över den föreslagna bevakningsnivån")),
+        (0.4, 20, Target(Bound.AT_LEAST, 0.8, is_watch=True), (State.OFF, "Under den föreslagna bevakningsnivån")),
+        (0.1, 20, Target(Bound.AT_MOST, 0.1, is_watch=True), (State.REACHES, "Inom den föreslagna bevakningsnivån")),
+        (0.12, 20, Target(Bound.AT_MOST, 0.1, is_watch=True), (State.NEAR, "Nära den föreslagna bevakningsnivån")),
     ],
 )
 def test_shares(value: float | None, cases: int, target: Target | None, expected: tuple[State, str]) -> None:
@@ -42,9 +42,9 @@ def test_shares(value: float | None, cases: int, target: Target | None, expected
 @pytest.mark.parametrize(
     ("value", "expected"),
     [
-        (30.0, (State.REACHES, "Når föreslaget mål")),
-        (33.0, (State.NEAR, "Nära föreslaget mål")),
-        (33.5, (State.OFF, "Högre än föreslaget mål")),
+        (30.0, (State.REACHES, "Når det föreslagna målet")),
+        (33.0, (State.NEAR, "Nära det föreslagna målet")),
+        (33.5, (State.OFF, "Högre än det föreslagna målet")),
     ],
 )
 def test_days(value: float, expected: tuple[State, str]) -> None:
@@ -58,7 +58,7 @@ def test_a_period_that_no_delivery_covers_is_missing_whatever_its_value() -> Non
 
 def test_an_unfinished_period_keeps_its_words_and_says_so() -> None:
     status = judge(0.95, 9, minimum_cases=5, target=AT_LEAST_90, is_share=True, is_preliminary=True)
-    assert status == Status(State.REACHES, "Når föreslaget mål", is_preliminary=True)
+    assert status == Status(State.REACHES, "Når det föreslagna målet", is_preliminary=True)
 
 
 def test_a_proposed_target_is_never_called_missed() -> None:
@@ -71,9 +71,9 @@ def test_a_proposed_target_is_never_called_missed() -> None:
 @pytest.mark.parametrize(
     ("value", "expected"),
     [
-        (0.05, (State.REACHES, "Når föreslaget mål")),
-        (0.08, (State.NEAR, "Nära föreslaget mål")),
-        (0.11, (State.OFF, "Längre från noll än föreslaget mål")),
+        (0.05, (State.REACHES, "Når det föreslagna målet")),
+        (0.08, (State.NEAR, "Nära det föreslagna målet")),
+        (0.11, (State.OFF, "Större skillnad än det föreslagna målet")),
     ],
 )
 def test_a_gap_is_judged_by_its_distance_from_zero(value: float, expected: tuple[State, str], sign: int) -> None:

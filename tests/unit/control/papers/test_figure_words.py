@@ -31,7 +31,7 @@ def plain(words: str) -> str:
 
 def test_the_period_stands_before_the_value_and_not_in_a_bracket_after_another() -> None:
     shown, hidden = figures(sip_dormant={(): Numbers(11, 71, 11 / 71, 71)}), figures(sip_dormant={(): SUPPRESSED})
-    assert plain(short_line(shown[0])) == "Vilande SIP, mars 2025: 15 % (11 av 71), högre än föreslaget mål"
+    assert plain(short_line(shown[0])) == "Vilande SIP, mars 2025: 15 % (11 av 71), högre än det föreslagna målet"
     assert plain(short_line(hidden[0])) == "Vilande SIP, mars 2025: visas inte (för få fall)"
     (whole,) = figures(MUNICIPALITY.code, sip_dormant={(): ABSENT})
     assert plain(sentence(whole)).startswith("Mars 2025, hela kommunen: 30 % (30 av 100).")
@@ -78,5 +78,5 @@ def test_how_we_call_stands_beside_who_did_not_come_also_in_the_annex() -> None:
     (line,) = items.items
     assert plain(line) == (
         "Kallade parter som inte deltog. Motparten har inte kommenterat värdet. Vårt eget: Kallelse med syfte och "
-        "frågeställning, mars 2025: 90 % (90 av 100), nära föreslaget mål."
+        "frågeställning, mars 2025: 90 % (90 av 100), nära det föreslagna målet."
     )

@@ -53,7 +53,7 @@ def test_a_share_has_its_parts_its_value_and_its_interval() -> None:
 def test_a_row_tells_its_standing_only_of_what_is_shown() -> None:
     found = comparison_of({"sip_call_complete": (share_of(43, 79), SUPPRESSED, None)})
     shown, hidden, none = comparison_rows(found, ORGANISATION)
-    assert (shown.time, shown.standing) == ("tredje tertialet\u00a02024", "Lägre än föreslaget mål")
+    assert (shown.time, shown.standing) == ("tredje tertialet\u00a02024", "Lägre än det föreslagna målet")
     assert (hidden.standing, hidden.remark[:25]) == (SUPPRESSED, "Visas inte (för få fall).")
     assert (none.time, none.standing, none.remark) == ("", BLANK, "")
 

@@ -321,7 +321,7 @@ def test_the_lead_tells_how_much_is_hidden() -> None:
 def test_a_figures_lead_tells_its_judged_value() -> None:
     assert plain(figure_export(a_figure(), ORGANISATION).lead) == (
         "Socialnämnden, 12 mån till och med dec 2024: 15 % (31 av 212, 95 %-intervall 10–20 %). "
-        "Nära föreslagen bevakningsnivå."
+        "Nära den föreslagna bevakningsnivån."
     )
     hidden = figure_of("sip_lead_time", place_value("sip_lead_time", BOARD, SUPPRESSED))
     assert plain(figure_export(hidden, ORGANISATION).lead).endswith("visas inte (för få fall).")
