@@ -108,7 +108,7 @@ def remains(answer: Answer) -> tuple[str, ...]:
     if going := [one.what.rstrip(".") for one in answer.actions if one.is_ongoing]:
         parts.append(f"Slutföra {_named(going, 'åtgärden', 'åtgärder')}.")
     if answer.lacks:
-        parts.append(f"Det saknas {listed(answer.lacks)}.")
+        parts.append(f"{text.capital(listed(answer.lacks))} saknas.")
     return tuple(parts)
 
 

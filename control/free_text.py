@@ -16,7 +16,7 @@ def kept_text(text: str | None, field: str, *, longest: int = LONGEST, is_requir
     lines = [" ".join(line.split()) for line in (text or "").replace("\r\n", "\n").replace("\x00", "").split("\n")]
     found = "\n".join(lines).strip()
     if not found and is_required:
-        raise UserError(f"{field} saknas. Fyll i det och spara igen.")
+        raise UserError(f"{field} saknas. Fyll i och spara igen.")
     if len(found) > longest:
         raise UserError(f"{field} är längre än {longest} tecken. Korta texten.")
     if LONG_NUMBER.search(found):

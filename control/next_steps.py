@@ -2,7 +2,8 @@
 
 A closing asks about every red figure (`control.remarks.without_answer`). Of these the reader has the next step in those
 whose definition names the reader's office as owner; who answers for the board sees the others apart, as others' steps,
-and what another principal decides as something to take up with it.
+and what another principal decides as something to take up with it, also what is known of a whole municipality or region
+only, as the board's own matters have it (`control.matters`).
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from datetime import date
 from control.actions.content import BoardAction, to_remind_of
 from control.board_work import BoardWork
 from control.occasions.reading import Listed, Standing
-from control.remarks import without_answer
+from control.remarks import is_answered, is_red, without_answer
 from kpi.access import Role, Viewer, can_carry_out, can_comment, can_manage_action
 from kpi.views.rows import FigureRow
 
@@ -58,15 +59,20 @@ def next_steps(
     controls = tuple(one for one in work.controls if one.standing in (Standing.LATE, Standing.DUE))
     may_explain = can_comment(viewer, board)
     may_answer = may_explain or (unit_code is not None and can_manage_action(viewer, board, unit_code))
-    red = sorted(without_answer(rows, work.actions, work.remarks), key=_farthest) if may_answer else []
+    asked = sorted(without_answer(rows, work.actions, work.remarks), key=_farthest) if may_answer else []
     offices = {_OFFICES.get(grant.role) for grant in viewer.grants if board in grant.boards}
-    ours = [row for row in red if row.definition.control != "counterpart"]
+    ours = [row for row in asked if row.definition.control != "counterpart"]
+    theirs = [
+        row
+        for row in sorted(rows, key=_farthest)
+        if row.definition.control == "counterpart" and is_red(row) and not is_answered(row, work.actions, work.remarks)
+    ]
     return NextSteps(
         tuple(to_remind_of([one for one in work.actions if is_mine(one)], today)),
         controls if can_carry_out(viewer, board) and unit_code is None else (),
         tuple(row for row in ours if row.definition.owner_role in offices),
         tuple(row for row in ours if row.definition.owner_role not in offices) if may_explain else (),
-        tuple(row for row in red if row not in ours and (may_explain or row.definition.owner_role in offices)),
+        tuple(row for row in theirs if may_explain or (may_answer and row.definition.owner_role in offices)),
         may_explain,
     )
 

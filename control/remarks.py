@@ -174,12 +174,12 @@ def without_answer(
     """The red figures that a board has to answer for before it closes, and has not: those of its own or of its parts,
     whoever controls them: of what another principal decides it tells why it does nothing itself. Whose step it is, is
     asked in `control.next_steps`. What is known of a whole municipality or region only is nobody's there."""
-    return tuple(
-        row for row in rows if is_red(row) and row.unit.level in _OF_A_BOARD and not is_answered(row, actions, remarks)
-    )
+    return tuple(row for row in rows if is_red(row) and is_of_a_board(row) and not is_answered(row, actions, remarks))
 
 
-_OF_A_BOARD = frozenset({"board", "administration", "unit"})
+def is_of_a_board(row: FigureRow) -> bool:
+    """Whether it is known of a board or a part of it, not of a whole municipality or region only."""
+    return row.unit.level in ("board", "administration", "unit")
 
 
 def unanswered(

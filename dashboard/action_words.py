@@ -21,8 +21,9 @@ _PERIODS = {PeriodType.MONTH: ("hel månad", "hela månader"), PeriodType.TERTIA
             PeriodType.YEAR: ("helt år", "hela år")}  # fmt: skip
 
 
-def lead(actions: Sequence[BoardAction], today: date) -> list[tuple[str, bool]]:
-    """The first sentences: what is late, what is due next, what has been shown to work; each with whether it warns."""
+def lead(actions: Sequence[BoardAction], today: date, unproven: frozenset[int] = frozenset()) -> list[tuple[str, bool]]:
+    """The first sentences: what is late, what is due next, what is judged to have worked; each with whether it warns.
+    `unproven`: the numbers of those whose figure has not moved by more than usual variation."""
     if not actions:
         return [("Nämnden har inga åtgärder ännu.", False)]
     late = sum(one.is_late(today) for one in actions)
@@ -35,16 +36,22 @@ def lead(actions: Sequence[BoardAction], today: date) -> list[tuple[str, bool]]:
         found.append((f"Näst på tur är ”{ahead[0].what}”, som ska vara klar {text.day(ahead[0].due_on)}.", False))
     elif not late:
         found.append(("Inga åtgärder pågår.", False))
-    return [*found, (_shown(actions), False)]
+    return [*found, (_judged(actions, unproven), False)]
 
 
-def _shown(actions: Sequence[BoardAction]) -> str:
+def _judged(actions: Sequence[BoardAction], unproven: frozenset[int]) -> str:
+    """That it has worked is the administration's judgement; what the figures show is said beside it."""
     worked = [one for one in actions if one.effect is Effect.YES]
     if not worked:
         return "Ingen åtgärd har bedömts ha gett effekt ännu."
     if len(worked) == 1:
-        return f"Åtgärden ”{worked[0].what}” har gett effekt."
-    return f"{text.capital(text.count_word(len(worked)))} åtgärder har gett effekt, senast ”{worked[-1].what}”."
+        but = ", men om det är mer än normal variation går inte att säga" if worked[0].number in unproven else ""
+        return f"Åtgärden ”{worked[0].what}” bedöms av förvaltningen ha gett effekt{but}."
+    many, unsure = text.counts(len(worked), sum(one.number in unproven for one in worked), is_common=True)
+    told = f"{text.capital(many)} åtgärder bedöms av förvaltningen ha gett effekt, senast ”{worked[-1].what}”"
+    if not unproven:
+        return f"{told}."
+    return f"{told}; för {unsure} av dem går det inte att säga om det är mer än normal variation."
 
 
 def status(one: BoardAction, today: date) -> str:

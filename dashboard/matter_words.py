@@ -47,8 +47,11 @@ _ASKED = {
 
 
 def of_several(group: Sequence[Matter]) -> str:
-    """A card's title for the figures that it names together."""
-    return f"{_many(group[:NAMED])} nyckeltal {_TOGETHER[group[0].kind]}"
+    """A card's title for the figures that it names together, and how many there are besides."""
+    if len(group) <= NAMED:
+        return f"{_many(group)} nyckeltal {_TOGETHER[group[0].kind]}"
+    shown, every = text.counts(NAMED, len(group))
+    return f"{text.capital(shown)} av {every} nyckeltal {_TOGETHER[group[0].kind]}"
 
 
 _TOGETHER = {
@@ -87,7 +90,7 @@ def told(one: Matter) -> tuple[str, str, str]:
             return (
                 "Mål som bara är föreslagna",
                 f"{what} nyckeltal har mål som nämnden inte har beslutat om.",
-                "nämnden beslutar om mål",
+                "förvaltningen lägger fram förslag till beslut om målen",
             )
     assert one.row is not None, "the others are about a figure"
     return one.row.definition.name, _of_figure(one.row), _PROPOSALS[one.kind]

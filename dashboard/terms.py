@@ -86,7 +86,7 @@ TERMS: tuple[tuple[str, str], ...] = (
         "Kontrollmoment",
         (
             "Det som görs för att kontrollera en risk i planen. Resultatet är utan anmärkning, mindre brist, "
-            "allvarlig brist eller ej genomförd."
+            "allvarlig brist eller ej genomfört."
         ),
     ),
     (

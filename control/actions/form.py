@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from control.actions.content import CostClass, Origin
 from control.free_text import kept_text
-from kpi.definition import Definition
+from kpi.definition import Definition, Shape
 from warehouse.errors import UserError
 
 LONGEST_LINE = 300
@@ -50,6 +50,8 @@ def read_form(form: ActionForm, definition: Definition | None) -> Draft:
     """What the form says. UserError when something is missing or cannot be."""
     what = kept_text(form.what, "Vad som ska göras", longest=LONGEST_LINE)
     root_cause = kept_text(form.root_cause, "Orsaken")
+    if not form.responsible.strip():
+        raise UserError("Fyll i vem som är ansvarig.")
     responsible = kept_text(form.responsible, "Ansvarig", longest=LONGEST_LINE)
     if "@" in responsible:
         raise UserError("Ansvarig är en funktion, till exempel ”enhetschefen Barn och familj”, inte en adress.")
@@ -78,7 +80,7 @@ def read_form(form: ActionForm, definition: Definition | None) -> Draft:
 def read_day(text: str, field: str) -> date:
     """A day as browsers give it. UserError when there is none, or it is not of this time."""
     if not text.strip():
-        raise UserError(f"{field} saknas. Fyll i det och spara igen.")
+        raise UserError(f"Fyll i dagen för {field}." if field.startswith("”") else "Fyll i dagen.")
     try:
         found = date.fromisoformat(text.strip()[:10])
     except ValueError:
@@ -106,21 +108,27 @@ def read_value(text: str, definition: Definition, field: str) -> float | None:
     return round(value, 9)
 
 
+def value_names(definition: Definition | None) -> tuple[str, str]:
+    """What the fields of a figure's value are called: as it is, and as it is to be."""
+    is_count = definition is not None and definition.shape is Shape.COUNT
+    return ("Antal i dag", "Väntat antal") if is_count else ("Värde i dag", "Väntat värde")
+
+
 def _expected(form: ActionForm, definition: Definition | None) -> tuple[float | None, float | None]:
     if definition is None:
         if form.expected_from.strip() or form.expected_to.strip():
             raise UserError("Välj vilket nyckeltal som ska ändras, eller lämna den förväntade effekten tom.")
         return None, None
-    before = read_value(form.expected_from, definition, "”Värde i dag”")
-    after = read_value(form.expected_to, definition, "”Väntat värde”")
+    now, wanted = (f"”{name}”" for name in value_names(definition))
+    before, after = read_value(form.expected_from, definition, now), read_value(form.expected_to, definition, wanted)
     if after is None:
         if before is not None:
-            raise UserError("”Väntat värde” saknas. Fyll i vad nyckeltalet ska bli.")
+            raise UserError(f"{wanted} saknas. Fyll i vad nyckeltalet ska bli.")
         return None, None
     if before is not None and not _is_better(definition, before, after):
         way = {"increase": "högre", "decrease": "lägre", "toward_zero": "närmare noll"}.get(definition.direction)
-        wanted = f"{way} än i dag" if way else "något annat än i dag"
-        raise UserError(f"”Väntat värde” ska vara {wanted}: så mäts om åtgärden har effekt.")
+        than = f"{way} än i dag" if way else "något annat än i dag"
+        raise UserError(f"{wanted} ska vara {than}: så mäts om åtgärden har effekt.")
     return before, after
 
 

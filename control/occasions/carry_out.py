@@ -177,7 +177,7 @@ def _check_is_whole(connection: Connection, found: Described, values: Mapping[st
     if missing and not values["analysis"]:
         raise UserError(f"Analysen saknas. Skriv {missing} och underteckna igen.")
     if found.control.method is Method.SAMPLE and found.occasion.sample is None and result != Result.NOT_CARRIED_OUT:
-        raise UserError("Stickprovet är inte draget. Lotta det först, eller välj resultatet ”ej genomförd”.")
+        raise UserError("Stickprovet är inte draget. Lotta det först, eller välj resultatet ”ej genomfört”.")
 
 
 def _waiting(connection: Connection, number: int) -> int:

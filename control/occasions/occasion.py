@@ -21,7 +21,7 @@ class Result(StrEnum):
     WITHOUT_REMARK = "without_remark", "utan anmärkning"
     MINOR = "minor", "mindre brist"
     SERIOUS = "serious", "allvarlig brist"
-    NOT_CARRIED_OUT = "not_carried_out", "ej genomförd"
+    NOT_CARRIED_OUT = "not_carried_out", "ej genomfört"
 
     words: str
 

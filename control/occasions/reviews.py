@@ -83,7 +83,7 @@ def draw_plans(engine: Engine, viewer: Viewer, number: int, seen: int, *, at: da
     if not plans:
         raise UserError(
             "Inga planer har upprättats i perioden enligt de leveranser som finns, så det finns inget att lotta bland. "
-            "Vänta på leveransen, eller underteckna som ”ej genomförd” med skälet."
+            "Vänta på leveransen, eller underteckna som ”ej genomfört” med skälet."
         )
     seed, size = new_seed(), min(sample_size(found), len(plans))
     by_key = {one.key: one for one in plans}

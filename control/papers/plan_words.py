@@ -26,7 +26,7 @@ RESULTS = {
     "without_remark": "utan anmärkning",
     "minor": "mindre brist",
     "serious": "allvarlig brist",
-    "not_carried_out": "ej genomförd",
+    "not_carried_out": "ej genomfört",
 }
 STATUSES = {"planned": "planerad", "started": "pågår", "done": "klar", "cancelled": "avbruten"}
 EFFECTS = {"yes": "ja", "partly": "delvis", "no": "nej", "too_early": "för tidigt att säga"}

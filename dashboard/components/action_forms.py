@@ -10,7 +10,7 @@ from dash import dcc, html
 
 from control.actions.content import MOVES, BoardAction, CostClass, Effect, Origin, Status
 from control.actions.effect import Comparison
-from control.actions.form import ActionForm
+from control.actions.form import ActionForm, value_names
 from control.marks import Mark
 from dashboard import action_words
 from dashboard.components.form_fields import choice, day, form_of, line, lines, suggested
@@ -56,7 +56,7 @@ def new_form(
         *_common(NEW, form, definition),
         choice(NEW, "origin", "Åtgärden kommer ur", _worded(Origin), form.origin),
         line(NEW, "origin_reference", "Hänvisning", form.origin_reference,
-             "Kontrollmomentets nummer eller beslutets diarienummer. Beslut måste ha ett."),
+             "Kontrollmomentets nummer eller beslutets diarienummer. För beslut krävs diarienummer."),
     ]  # fmt: skip
     return html.Section(
         [
@@ -73,15 +73,16 @@ def _worded(kinds: Iterable[CostClass | Effect | Origin]) -> list[tuple[str, str
 
 
 def _common(form: str, written: ActionForm, definition: Definition | None, *, has_start: bool = True) -> list[Any]:
-    unit = f" i {_UNITS.get(definition.unit, 'antal')}" if definition else ""
+    unit = f" i {_UNITS[definition.unit]}" if definition and definition.unit in _UNITS else ""
+    now, wanted = value_names(definition)
     start = [day(form, "starts_on", "Börjar", written.starts_on)] if has_start else []
     return [
         suggested(form, "responsible", "Ansvarig", OFFICES, written.responsible, _OFFICE),
         html.Div([*start, day(form, "due_on", "Klar senast", written.due_on)], className="field-row"),
         html.Div(
             [
-                line(form, "expected_from", f"Värde i dag{unit}", written.expected_from, width=220),
-                line(form, "expected_to", f"Väntat värde{unit}", written.expected_to, width=220),
+                line(form, "expected_from", f"{now}{unit}", written.expected_from, width=220),
+                line(form, "expected_to", f"{wanted}{unit}", written.expected_to, width=220),
             ],
             className="field-row",
         ),

@@ -22,10 +22,13 @@ from kpi import format as text
 from kpi.definition import Definition
 from kpi.period import Period, PeriodType
 from kpi.views.rows import FigureRow
+from warehouse import clock
 
 _KINDS = {"made": "Åtgärden lades upp", "comment": "Kommentar", "changed": "Ändrad", "reminder": "Påminnelse",
           "effect": "Effekten bedömd"}  # fmt: skip
 
+_SCHEDULER = "schemaläggaren"
+"""Who reminds of itself, as the history keeps it."""
 _COUNTED = "Hela perioder räknas: den månad då åtgärden började räknas inte, om den började mitt i."
 
 
@@ -35,7 +38,7 @@ def lead(one: BoardAction, today: date) -> html.P:
     pieces: list[Any] = [html.Strong(f"{standing}.", className="off" if one.is_late(today) else None)]
     if one.is_ongoing:
         pieces.append(f" Klar senast {text.day(one.due_on)}.")
-    told = f" Effekten är bedömd: {one.effect.words}." if one.effect else " Effekten är inte bedömd ännu."
+    told = f" Förvaltningen bedömer effekten: {one.effect.words}." if one.effect else " Effekten är inte bedömd ännu."
     return html.P([*pieces, told], className="lead")
 
 
@@ -48,11 +51,11 @@ def facts_section(one: BoardAction, definition: Definition | None, place: str) -
         ("Varför", one.root_cause),
         ("Ansvarig", one.responsible),
         ("Gäller", place),
-        ("Börjar" if one.starts_on > one.made_at.date() else "Började", text.day(one.starts_on)),
+        ("Börjar" if one.starts_on > clock.today() else "Började", text.day(one.starts_on)),
         ("Klar senast", due),
         *([("Införd", f"{text.local_day(one.made_at)}, i efterhand")] if one.is_entered_late else []),
         ("Kostnad", text.capital(one.cost_class.words)),
-        ("Kommer ur", _origin(one)),
+        ("Bakgrund", _origin(one)),
     ]
     if definition is not None:
         figure = link(definition.name, address(f"/nyckeltal/{definition.id}", enhet=one.place_code))
@@ -66,7 +69,11 @@ def _origin(one: BoardAction) -> Any:
     if not one.origin_reference:
         return told
     if one.origin is Origin.CONTROL and one.origin_reference.isdecimal():
-        return link(f"{told} {one.origin_reference}", f"/intern-kontroll/{one.origin_reference}")
+        return link(f"Kontrollmoment {one.origin_reference}", f"/intern-kontroll/{one.origin_reference}")
+    if one.origin is Origin.CONTROL:
+        return f"Kontrollmomentet ”{one.origin_reference}”"
+    if one.origin is Origin.DECISION:
+        return f"Beslutet {one.origin_reference}"
     return f"{told}: {one.origin_reference}"
 
 
@@ -162,11 +169,15 @@ def history_section(events: Sequence[ActionEvent], definition: Definition | None
     return html.Section([html.H2("Vad som har hänt"), html.Ol(items, className="timeline")], className="section")
 
 
+def _by(one: ActionEvent) -> str:
+    return "automatisk påminnelse" if one.kind == "reminder" and one.by == _SCHEDULER else one.by
+
+
 def _event(one: ActionEvent, definition: Definition | None) -> list[Any]:
     changes = [html.Li(action_words.change(name, pair[0], pair[1], definition)) for name, pair in one.changed.items()]
     return [
         html.Strong(_KINDS.get(one.kind, one.kind)),
-        html.Small(f"{text.moment(one.at)}, {one.by}"),
+        html.Small(f"{text.moment(one.at)}, {_by(one)}"),
         *([html.Ul(changes, className="plain-list")] if changes else []),
         *([html.P(one.text, className="written")] if one.text else []),
     ]

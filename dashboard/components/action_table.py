@@ -47,10 +47,10 @@ def chosen(actions: Sequence[BoardAction], shown: str, today: date) -> list[Boar
     return sorted(actions, key=lambda one: list(Status).index(one.status) > 1)
 
 
-def lead(actions: Sequence[BoardAction], today: date) -> html.P:
-    """What is late, what is due next, what has been shown to work."""
+def lead(actions: Sequence[BoardAction], today: date, unproven: frozenset[int]) -> html.P:
+    """What is late, what is due next, what is judged to have worked."""
     pieces: list[Any] = []
-    for told, is_warning in action_words.lead(actions, today):
+    for told, is_warning in action_words.lead(actions, today, unproven):
         pieces += [html.Strong(told, className="off") if is_warning else told, " "]
     return html.P(pieces[:-1], className="lead")
 

@@ -63,7 +63,7 @@ def school_panel(page: ProcessPage, href: str | None) -> html.Section:
         )
     ]
     if href:
-        note += ["Nyckeltalet ", link("Deltagandegap när skolan kallar", href), " visar skillnaden mot målet."]
+        note += ["Nyckeltalet ", link("Skillnad i deltagande när skolan kallar", href), " visar skillnaden mot målet."]
     told = "; ".join(
         f"{text.month(one.last)}: {SCHOOL.lower()} {of(one.school)}, {OTHERS.lower()} {of(one.others)}"
         for one in page.gaps

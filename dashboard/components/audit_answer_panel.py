@@ -79,6 +79,8 @@ def _folded(noun: str, nouns: str, some: tuple[int, str], table: Any, of: str) -
     rows, columns = table
     many, those = text.counts(len(rows), some[0], is_common=noun != nouns)
     more = f", varav {those} {some[1]}" if some[0] else ""
+    if some[0] == len(rows):
+        more = {1: ", som ", 2: ", båda "}.get(len(rows), "; alla ") + some[1]
     summary = html.Summary(f"{text.capital(many)} {noun if len(rows) == 1 else nouns}{more}")
     caption = f"{text.capital(nouns)}: {of}"
     return [html.Details([summary, data_table(caption, columns, rows)], className="plain")]
@@ -89,7 +91,7 @@ def _short_of(answer: Answer) -> tuple[int, str]:
 
 
 def _off(answer: Answer) -> tuple[int, str]:
-    return sum(row.status.state is State.OFF for row in answer.rows), "utanför sin nivå"
+    return sum(row.status.state is State.OFF for row in answer.rows), "ligger utanför sin nivå"
 
 
 def _going(answer: Answer) -> tuple[int, str]:

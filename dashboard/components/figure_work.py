@@ -58,7 +58,7 @@ def figure_work(
             children.append(html.P("Ingen har kommenterat nyckeltalet ännu.", className="muted"))
     ongoing = [one for one in actions if one.is_ongoing]
     if not ongoing:
-        children.append(html.P(_no_action(row, actions, remarks)))
+        children.append(html.P(_no_action(row, actions, remarks, may_comment=may_comment, may_act=may_act)))
     items = [
         html.Li([link(one.what, f"{ADDRESS}/{one.number}"), html.Small(_standing(one, today))])
         for one in sorted(actions, key=lambda one: (not one.is_ongoing, one.due_on))
@@ -83,10 +83,16 @@ def _standing(one: BoardAction, today: date) -> str:
     return f"{action_words.status(one, today)}, {one.responsible}, klar senast {text.day(one.due_on)}"
 
 
-def _no_action(row: FigureRow, actions: Sequence[BoardAction], remarks: Sequence[Remark]) -> str:
-    if without_answer([row], actions, remarks):
-        return "Ingen åtgärd pågår. Starta en åtgärd, eller skriv varför ingen behövs innan perioden stängs."
-    return "Ingen åtgärd pågår."
+def _no_action(
+    row: FigureRow, actions: Sequence[BoardAction], remarks: Sequence[Remark], *, may_comment: bool, may_act: bool
+) -> str:
+    """Asks for no more than the reader can do."""
+    if not without_answer([row], actions, remarks):
+        return "Ingen åtgärd pågår."
+    asked = [*(["starta en åtgärd"] if may_act else []), *(["skriv varför ingen behövs"] if may_comment else [])]
+    if not asked:
+        return "Förvaltningen har inte svarat med någon åtgärd eller något skäl."
+    return f"Ingen åtgärd pågår. {text.capital(', eller '.join(asked))} innan perioden stängs."
 
 
 def _is_asked(kind: RemarkKind, row: FigureRow, *, has_action: bool) -> bool:

@@ -11,6 +11,7 @@ from dash import html
 
 from control.next_steps import NextSteps
 from control.occasions.reading import Standing
+from control.remarks import is_of_a_board
 from dashboard import words
 from dashboard.components.attributes import aria
 from dashboard.components.link import address, link
@@ -42,11 +43,16 @@ def next_steps_section(found: NextSteps, month: Period, today: date) -> html.Sec
         children.append(_folded(told, _figures(found.others, month, "Följ upp att något görs.", is_others=True)))
     if found.theirs:
         told = f"Att ta upp med motparten, som avgör: {text.count_word(len(found.theirs))} nyckeltal"
-        children.append(_folded(told, _figures(found.theirs, month, _RAISE)))
+        items = [item for row in found.theirs for item in _figures([row], month, _raise(row))]
+        children.append(_folded(told, items))
     return html.Section(children, className="section", **aria(labelledby="nasta-steg"))
 
 
-_RAISE = "Ta upp det med motparten. Utan egen åtgärd: skriv varför innan perioden stängs."
+def _raise(row: FigureRow) -> str:
+    """A closing asks about what is known of the board itself."""
+    if not is_of_a_board(row):
+        return "Ta upp det med motparten."
+    return "Ta upp det med motparten. Utan egen åtgärd: skriv varför innan perioden stängs."
 
 
 def _folded(told: str, items: list[html.Li]) -> html.Details:

@@ -1,4 +1,4 @@
-"""What the board has decided and what is due, for its administration; and what is still to be told."""
+"""Reminders and word of what the board has decided, for its administration; and what is still to be told."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def notices_section(notices: Sequence[Notice]) -> html.Section | None:
     if not notices:
         return None
     new, old = [one for one in notices if not one.is_read], [one for one in notices if one.is_read]
-    children: list[Any] = [html.H2("Nytt från nämnden", id="nytt")]
+    children: list[Any] = [html.H2("Påminnelser och besked", id="nytt")]
     if new:
         children.append(_list(new[:_SHOWN]))
         if new[_SHOWN:]:

@@ -64,7 +64,7 @@ def _risk(
     ]
     if risk.source is not None:
         about.append(("Källa", f"{risk.source.gist} ({risk.source.report}, {risk.source.section})"))
-    controls = text.plural(len(risk.controls), "kontrollmoment", "kontrollmoment")
+    controls = f"{text.count_word(len(risk.controls))} kontrollmoment"
     inside: list[Any] = [
         html.Summary(f"Orsak, följd och {controls if risk.controls else 'kontrollmoment'}"),
         html.Dl([cell for name, told in about for cell in (html.Dt(name), html.Dd(told))], className="risk-about"),

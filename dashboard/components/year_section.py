@@ -35,7 +35,7 @@ def next_line(rows: Sequence[BoardDate], today: date) -> html.P | None:
         told = f"Försenad: {_lower(late[0])}, skulle ha varit klar {text.day(late[0].counted_on)}."
         pieces += [html.Strong(told, className="off"), f"{more} "]
     if coming:
-        pieces.append(f"Näst: {_lower(coming[0])}, {text.day(coming[0].planned_on)}.")
+        pieces.append(f"Nästa handling: {_lower(coming[0])}, {text.day(coming[0].planned_on)}.")
     return html.P(pieces, className="lead-note") if pieces else None
 
 

@@ -8,14 +8,14 @@ from typing import Any
 from dash import html
 
 from control.actions.boards import board_of, control_homes, places_to_act
-from control.actions.content import BoardAction, Origin
+from control.actions.content import BoardAction, Effect, Origin
 from control.actions.form import ActionForm
-from control.actions.judging import figure_of
+from control.actions.judging import compared, figure_of
 from control.actions.store import read_actions
 from control.notices.reading import read_notices
 from control.series import open_series
 from dashboard.components.action_forms import as_written, new_form
-from dashboard.components.action_table import ADDRESS, SHOWN, action_table, chosen, filters, lead
+from dashboard.components.action_table import ADDRESS, SHOWN, Now, action_table, chosen, filters, lead
 from dashboard.components.choices import choices, place_choice
 from dashboard.components.deviation_series import series_section
 from dashboard.components.head import page_head
@@ -44,7 +44,8 @@ def page(context: Context) -> Page:
     shown = context.query.get("visa", "")
     shown = shown if shown in SHOWN else ""
     listed = chosen(found, shown, today)
-    now, hides = _now(context, listed)
+    worked = [one for one in found if one.effect is Effect.YES]
+    now, hides = _now(context, [*listed, *worked])
     homes = control_homes(context.organisation, context.viewer)
     places = places_to_act(context.organisation, context.viewer, board, today)
     children: list[Any] = [
@@ -54,7 +55,7 @@ def page(context: Context) -> Page:
             choices=choices(place_choice("Nämnd", homes, board.code)),
             is_synthetic=is_synthetic(context.connection, board.municipality_code),
         ),
-        lead(found, today),
+        lead(found, today, _unproven(worked, now)),
     ]
     if not can_open(context.viewer, Place.OVERVIEW):  # who has that page has them there
         new = notices_section(read_notices(context.connection, context.viewer, [board.code]))
@@ -95,6 +96,12 @@ def _now(context: Context, actions: Sequence[BoardAction]) -> tuple[dict[tuple[s
         if row is not None:
             now[key] = row
     return now, hides
+
+
+def _unproven(worked: Sequence[BoardAction], now: Now) -> frozenset[int]:
+    """Those whose figure has not moved by more than usual variation, or cannot be tested."""
+    rows = [(one, now.get((one.kpi_id or "", one.place_code))) for one in worked]
+    return frozenset(one.number for one, row in rows if row is not None and not compared(row, one).is_beyond)
 
 
 def _new(context: Context, board: Unit, places: Sequence[Unit]) -> html.Section:

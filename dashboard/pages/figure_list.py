@@ -107,6 +107,6 @@ def _item(definition: Definition, row: FigureRow | None, page: Overview | None, 
 def _about(definition: Definition) -> str:
     """Where and how often there is a value, and whose it is."""
     level = texts.LEVELS[definition.levels[-1]]
-    told = f"{text.capital(words.every(definition))}, från nivån {level}"
+    told = f"{text.capital(words.every(definition))}, från {level} och uppåt"
     source = texts.CONTEXT_SOURCE if definition.kind is Kind.CONTEXT else texts.PRODUCT if definition.is_own else ""
     return f"{told}. Källa: {source}" if source else told

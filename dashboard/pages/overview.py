@@ -33,7 +33,7 @@ from dashboard.components.year_section import next_line
 from dashboard.context import Context, Page
 from dashboard.kept import by_rights, for_sending
 from kpi import format as text
-from kpi.access import Place, homes, places_of
+from kpi.access import Place, can_open, homes, places_of
 from kpi.organisation import Unit
 from kpi.period import Period
 from kpi.views.overview import overview
@@ -120,7 +120,14 @@ def _to_do(
     is_board = found.home.level == "board"
     steps = _steps(context, found, work, today)
     board_code = work.board_code if work else found.home.code
-    position = matters_section(to_decide, found.month, board_code, is_board=is_board, is_mine=steps.count > 0)
+    position = matters_section(
+        to_decide,
+        found.month,
+        board_code,
+        is_board=is_board,
+        is_mine=steps.count > 0,
+        may_open_definitions=can_open(context.viewer, Place.DEFINITIONS),
+    )
     return [
         next_steps_section(steps, found.month, today),
         position if is_board or not steps.count else None,

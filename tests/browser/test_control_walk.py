@@ -255,8 +255,7 @@ def _start_an_action(walk: Walk) -> None:
     told(page.locator(".lead"), "(87 %) de senaste 12 månaderna")
     page = walk.open(f"/nyckeltal/{FIGURE}?enhet={BOARD}&manad=2025-04")
     told(
-        page.locator(".lead"),
-        "79 av 98 (81 %) de senaste 12 månaderna (maj 2024 – apr 2025): lägre än det föreslagna målet",
+        page.locator(".lead"), "79 av 98 (81 %) de senaste 12 månaderna (maj 2024 – apr 2025): lägre än det föreslagna"
     )
     page.get_by_role("link", name="Starta en åtgärd").click()
     page.get_by_label("Vad ska göras?").fill(ACTION)
@@ -317,7 +316,7 @@ def _show_the_effect(walk: Walk) -> None:
     )
     page.get_by_label("Motivering").fill(JUDGED)
     page.get_by_role("button", name="Skriv under bedömningen").click()
-    told(page.locator(".lead"), "Effekten är bedömd: ja.")
+    told(page.locator(".lead"), "Förvaltningen bedömer effekten: ja.")
     page = walk.open(f"/nyckeltal/{FIGURE}?enhet={BOARD}")
     told(page.locator(".lead"), "108 av 128 (84 %) de senaste 12 månaderna (jan 2025 – dec 2025)")
     told(page.locator("#main"), f"åtgärden ”{ACTION}” började i maj 2025")

@@ -137,7 +137,7 @@ def test_a_person_signs_the_effect_and_accepts_a_new_usual_level(made: Made) -> 
     assert (signed.after["count"], signed.after["level"]) == (9, pytest.approx(11 / 12))
     assert signed.before is not None
     assert signed.before["level"] == pytest.approx(sum(world.HEARD[:15]) / 180)
-    assert "har gett effekt" in made.page(CHIEF, "/atgarder")
+    assert "bedöms av förvaltningen ha gett effekt" in made.page(CHIEF, "/atgarder")
     before = made.page(CHIEF, FIGURE_PAGE)
     assert "åtgärden ”Barnsamordnare i varje möte” började i april~2025" in before
     assert "Ny vanlig nivå" not in before

@@ -106,7 +106,7 @@ def test_few_answers_are_marked_and_no_statement_is_without_its_number(served: S
     assert "Nämndens ledamöter få svar 2 (22 %) 5 (56 %) 2 (22 %) 0 (0 %) 0 (0 %) 9" in told
     assert "Nämndens ledamöter 6 (50 %) 3 (25 %) 1 (8 %) 0 (0 %) 2 (17 %) 12" in told
     assert "Personal 8 (20 %) 16 (40 %) 10 (25 %) 2 (5 %) 4 (10 %) 40" in told
-    assert "Nyckeltal: Gap mellan nämnd och personal i frågan om samverkan följs upp" in told
+    assert "Nyckeltal: Skillnad mellan nämndens och personalens svar om samverkan följs upp" in told
     assert "Nyckeltal: SIP med lagens fyra uppgifter" in told
 
 

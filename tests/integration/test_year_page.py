@@ -142,20 +142,20 @@ def test_everybody_who_reads_papers_sees_the_year_and_only_who_makes_them_its_fo
 
 
 def test_the_overview_tells_what_is_next_and_what_is_late(made: Made) -> None:
-    assert "Näst:" not in made.page(CHIEF, "/")
+    assert "Nästa handling:" not in made.page(CHIEF, "/")
     risk = f"{world.BOARD}|risk_analysis|2027"
     made.send(SECRETARY, "year-accept", {}, **{T1: "2026-06-11", risk: "2026-10-15"})
-    assert "Näst: tertialuppföljning för första tertialet~2026, 11~juni~2026." in made.page(CHIEF, "/")
+    assert "Nästa handling: tertialuppföljning för första tertialet~2026, 11~juni~2026." in made.page(CHIEF, "/")
     before = made.page(CHIEF, "/", "?manad=2025-06")
     assert "juni~2025" in before
-    assert "Näst:" not in before, "what comes next today is not next to an earlier month"
+    assert "Nästa handling:" not in before, "what comes next today is not next to an earlier month"
     clock_late = date(2026, 6, 12)
     with pytest.MonkeyPatch.context() as later:
         later.setattr(clock, "today", lambda: clock_late)
         page = made.page(CHIEF, "/")
         whole = made.page(SECRETARY, "/handlingar")
     assert "Försenad: tertialuppföljning för första tertialet~2026, skulle ha varit klar 11~juni~2026." in page
-    assert "Näst: riskanalys inför 2027, 15~oktober~2026." in page
+    assert "Nästa handling: riskanalys inför 2027, 15~oktober~2026." in page
     assert whole.index("Tertialuppföljning för") < whole.index("Riskanalys inför 2027")
     assert "Försenad sedan 11~juni~2026." in whole
 
@@ -176,9 +176,9 @@ def test_a_decision_is_told_by_the_secretary_and_read_by_the_administration(made
         assert "Att meddela förvaltningen" not in made.page(SECRETARY, "/handlingar")
     for role in world.ROLES:
         path = "/atgarder" if role is Role.DEVELOPER else "/"
-        assert "Nytt från nämnden Nämnden har beslutat om en åtgärd" in made.page(world.of(role), path), role
-    assert "Nytt från nämnden" not in made.page(CHIEF, "/atgarder"), "it stands on the overview"
-    assert "Nytt från nämnden" not in made.page(world.of(Role.CHIEF, world.OTHER), "/")
+        assert "Påminnelser och besked Nämnden har beslutat om en åtgärd" in made.page(world.of(role), path), role
+    assert "Påminnelser och besked" not in made.page(CHIEF, "/atgarder"), "it stands on the overview"
+    assert "Påminnelser och besked" not in made.page(world.of(Role.CHIEF, world.OTHER), "/")
     stranger = world.of(Role.CHIEF, world.OTHER)
     assert made.press(stranger, "notice-result.children", ["/", ""], type="notice-read", number=1).status_code == 403
     assert made.press(CHIEF, "notice-result.children", ["/", ""], type="notice-read", number=99).status_code == 404

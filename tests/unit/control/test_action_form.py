@@ -55,7 +55,7 @@ def test_values_are_read_as_people_write_them(written: str, figure: object, kept
         ({"responsible": "chef@kommunen.se"}, "en funktion"),
         ({"responsible": "19121212-1212"}, "personnummer"),
         ({"due_on": "2025-01-31"}, "”Klar senast” ligger före ”Börjar”"),
-        ({"due_on": ""}, "”Klar senast” saknas"),
+        ({"due_on": ""}, "Fyll i dagen för ”Klar senast”"),
         ({"due_on": "snart"}, "”Klar senast” går inte att läsa som en dag"),
         ({"due_on": "0025-05-31"}, "orimligt år"),
         ({"expected_to": "50"}, "högre än i dag"),

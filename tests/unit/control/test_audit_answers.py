@@ -96,12 +96,12 @@ def test_what_remains_names_what_is_off_late_and_short_and_what_there_is_none_of
         f"Genomföra det försenade kontrollmomentet ”{FIRST.what.rstrip('.')}”.",
         "Rätta det som ett kontrollmoment fann.",
         "Slutföra åtgärden ”Åtgärd 2”.",
-        "Det saknas nyckeltal.",
+        "Nyckeltal saknas.",
     )
     assert "Nå mål eller nivå: SIP uppföljda i tid." in remains(of(3))
     bare = BoardControl(None, (), {}, (), ())
     assert remains(answers(AUDIT, bare, ())[0]) == (
-        "Det saknas kontrollmoment, nyckeltal, åtgärd och bekräftad bedömning.",
+        "Kontrollmoment, nyckeltal, åtgärd och bekräftad bedömning saknas.",
     )
 
 
@@ -125,7 +125,7 @@ def test_a_panel_says_what_the_auditors_found_and_the_general_questions_claim_no
     said = told(answer_panel(of(1)))
     assert said.startswith("Fråga 1. Följs gällande överenskommelser, riktlinjer och rutiner? Revisorerna: ")
     assert "Presidiet, första tertialet~2025: till viss del. Därför." in said
-    assert "Ett kontrollmoment, varav ett fann brister senast" in said
+    assert "Ett kontrollmoment, som fann brister senast" in said
     assert "Protokoll från april" in said
     assert audit_of("1233") is GENERAL
     assert "Revisorerna" not in told(answer_panel(answers(GENERAL, HELD, ROWS)[0]))

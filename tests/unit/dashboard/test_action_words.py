@@ -51,12 +51,27 @@ def action(what: str = "Boka i förväg", due: str = "2025-04-01", **more: Any) 
         ),
         (
             [action(status=Status.DONE, done_on=TODAY, effect=Effect.YES), action("Rutin", status=Status.CANCELLED)],
-            "Inga åtgärder pågår. Åtgärden ”Boka i förväg” har gett effekt.",
+            "Inga åtgärder pågår. Åtgärden ”Boka i förväg” bedöms av förvaltningen ha gett effekt.",
         ),
     ],
 )
 def test_the_first_sentences(actions: Sequence[BoardAction], said: str) -> None:
     assert " ".join(words for words, _ in action_words.lead(actions, TODAY)).replace(NBSP, "~") == said
+
+
+def test_that_an_action_has_worked_is_a_judgement_beside_what_the_figures_show() -> None:
+    done = [action(status=Status.DONE, done_on=TODAY, effect=Effect.YES, number=number) for number in (1, 2)]
+
+    def judged(*actions: BoardAction, unproven: frozenset[int] = frozenset()) -> str:
+        return action_words.lead(actions, TODAY, unproven)[-1][0]
+
+    assert judged(done[0], unproven=frozenset({1})).endswith(
+        ", men om det är mer än normal variation går inte att säga."
+    )
+    assert judged(*done) == "Två åtgärder bedöms av förvaltningen ha gett effekt, senast ”Boka i förväg”."
+    assert judged(*done, unproven=frozenset({2})).endswith(
+        "; för en av dem går det inte att säga om det är mer än normal variation."
+    )
 
 
 def test_status_in_words() -> None:

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 
 from control.actions.content import BoardAction, CostClass, Origin, Status
 from control.board_work import BoardWork
-from control.matters import Matter, matters
+from control.matters import Matter, MatterKind, matters
 from control.next_steps import next_steps
 from control.remarks import Remark, RemarkKind, without_answer
 from control.since import since
@@ -109,7 +109,7 @@ def test_every_decision_has_its_card_in_the_same_order_and_a_part_of_a_board_is_
     found = matters([THEIRS, MISSED, *several], BoardWork(BOARD), TODAY)
     board = told(matters_section(found, MARCH, BOARD, is_board=True))
     assert board.startswith("Att ta ställning till Kallelse med syfte och frågeställning 40 av 100 (40~%)")
-    assert "Tre nyckeltal att analysera " in board
+    assert "Tre av fyra nyckeltal att analysera " in board
     assert "Se nyckeltalet : Kallelse med syfte och frågeställning →" in board
     cards, rest = board.split("Ett till att känna till ")
     said = told(decisions_section(found, MARCH, may_open_papers=True))
@@ -121,6 +121,9 @@ def test_every_decision_has_its_card_in_the_same_order_and_a_part_of_a_board_is_
     assert cards.count("Förslag:") == len(decisions(found, MARCH)) - 1 == 4, "the first approves the review"
     (left,) = [one.row.definition.name for one in found if one.row is not None and one.row.definition.name not in asked]
     assert rest.startswith(left)
+    assert "Se nyckeltalen : Mål som bara är föreslagna →" in board
+    open_ = str(matters_section(found, MARCH, BOARD, is_board=True, may_open_definitions=True))
+    assert "/definitioner" in open_, "the list there tells each target"
     unit = told(matters_section(found, MARCH, BOARD, is_board=False))
     assert unit.startswith("Att börja med")
     assert "Förslag:" not in unit
@@ -172,8 +175,11 @@ def test_who_prepares_has_the_next_step_in_what_nobody_has_answered_for() -> Non
     found = next_steps(viewer(Role.CHIEF), rows, work, None, TODAY)
     assert [one.number for one in found.actions] == [4], "the other has half a year left"
     every = (*found.figures, *found.others, *found.theirs)
-    assert set(map(id, every)) == set(map(id, without_answer(rows, work.actions, work.remarks))), "as a closing asks"
-    assert (found.figures, found.others, found.theirs) == ((CHIEFS,), (MISSED,), (THEIRS,))
+    asked = without_answer(rows, work.actions, work.remarks)
+    assert set(map(id, every)) == set(map(id, (*asked, of_the_region))), "as a closing asks, and the region's to raise"
+    assert (found.figures, found.others, found.theirs) == ((CHIEFS,), (MISSED,), (THEIRS, of_the_region))
+    theirs = [one.row for one in matters(rows, work, TODAY) if one.kind is MatterKind.COUNTERPART]
+    assert tuple(theirs) == found.theirs, "the card and the list agree"
     said = told(next_steps_section(found, MARCH, TODAY))
     assert "Starta en åtgärd eller skriv varför ingen behövs." in said, "a comment is no answer"
     assert said.startswith(
