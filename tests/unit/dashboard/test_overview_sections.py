@@ -13,6 +13,7 @@ from control.remarks import Remark, RemarkKind, without_answer
 from control.since import since
 from dashboard.components.figure_cells import figure_cells
 from dashboard.components.figure_table import figure_table, open_and_folded
+from dashboard.components.figure_work import figure_work
 from dashboard.components.matters_section import decisions_section, matters_section
 from dashboard.components.next_steps import next_steps_section
 from dashboard.components.since_section import sentence, since_section
@@ -215,3 +216,12 @@ def test_what_needs_no_look_is_folded_and_nothing_is_lost() -> None:
     assert "Visa sju nyckeltal till, varav tre utanför sin nivå" in said
     assert said.count("Ingen åtgärd") == 9
     assert said.count("Behövs inte nu") == 4
+
+
+def test_a_figures_page_asks_for_no_more_than_the_reader_can_do() -> None:
+    for may_comment, may_act, said in (
+        (True, True, "Ingen åtgärd pågår. Starta en åtgärd, eller skriv varför ingen behövs innan perioden stängs."),
+        (False, True, "Ingen åtgärd pågår. Starta en åtgärd innan perioden stängs."),
+        (False, False, "Förvaltningen har inte svarat med någon åtgärd eller något skäl."),
+    ):
+        assert said in told(figure_work(MISSED, BOARD, [], [], TODAY, may_comment=may_comment, may_act=may_act))
