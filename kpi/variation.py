@@ -160,4 +160,5 @@ def limit_within(definition: Definition, limit: float | None) -> float | None:
     """A limit of usual variation as far as the figure's values can go: from zero, a share to one."""
     if limit is None:
         return None
-    return min(max(limit, 0.0), 1.0 if definition.unit == "percent" else limit)
+    found = max(limit, 0.0)
+    return min(found, 1.0) if definition.unit == "percent" else found
