@@ -1,7 +1,7 @@
 /* While a reader reads: links, views and files are of exactly what is seen, focus stays where something was chosen and
-   what is shown then is told, and a page that is gone back to is as it was left. */
+   what is shown then is told, a page that is gone back to is as it was left, and a reason serves the same rows. */
 (function () {
-  var DRAWN_MS = 50, chosen = "", at = "", left = {}, isBack = false;
+  var DRAWN_MS = 50, chosen = "", at = "", left = {}, isBack = false, reason = null;
 
   /* A page drawn anew has other elements, and the one that had focus is gone without a word. */
   document.addEventListener("focusin", function (event) {
@@ -54,7 +54,29 @@
     }
   }
 
+  /* Who has said why they read about individuals need not say it again to sort or narrow the same rows: each reading is
+     noted with it. It is remembered while this window stays on the page, and is written nowhere. */
+  function rowsShown() {
+    return ["slag", "enhet", "manad"].map(function (name) {
+      var one = document.querySelector('#main [data-parameter="' + name + '"]');
+      return one ? one.dataset.shown : "";
+    }).join(" ");
+  }
+
+  function readAgain() {
+    var field = document.getElementById("cases-reason");
+    if (!field) {
+      reason = null;
+    } else if (reason && reason.rows === rowsShown() && !field.value) {
+      window.dash_clientside.set_props("cases-reason", { value: reason.words });
+      window.setTimeout(function () { document.getElementById("cases-show").click(); }, DRAWN_MS);
+    }
+  }
+
   document.addEventListener("click", function (event) {
+    if (event.target.closest("#cases-show")) {
+      reason = { rows: rowsShown(), words: document.getElementById("cases-reason").value };
+    }
     if (event.target.closest("a[href]")) {
       leave();
     }
@@ -68,6 +90,7 @@
     at = window.location.pathname + window.location.search;
     window.setTimeout(keepFocus, DRAWN_MS);
     window.setTimeout(findAgain, 2 * DRAWN_MS);
+    window.setTimeout(readAgain, DRAWN_MS);
     return "";
   }
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -37,6 +39,12 @@ def test_the_chief_reads_rows_for_a_reason_and_hands_a_sample_to_the_auditor(vis
     assert REASON not in _stores(page)
     assert key not in _stores(page)
     assert faults(page) == []
+    page.get_by_role("combobox", name="Ordning").click()
+    page.get_by_role("option", name="Nyast först").click()
+    expect(page).to_have_url(re.compile("ordning=nyast"))
+    expect(rows.locator("tbody th").first).not_to_have_text(key)
+    expect(page.get_by_label("Varför behöver du läsa")).to_have_value(REASON)
+    assert REASON not in _stores(page)
     page.get_by_label("Antal rader").fill("2")
     page.get_by_label("Varför lämnas urvalet över?").fill("Revisionens granskning av samverkan")
     page.get_by_role("button", name="Lotta och lämna över").click()
