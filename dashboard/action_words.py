@@ -51,7 +51,8 @@ def _judged(actions: Sequence[BoardAction], unproven: frozenset[int]) -> str:
     told = f"{text.capital(many)} åtgärder bedöms av förvaltningen ha gett effekt, senast ”{worked[-1].what}”"
     if not unproven:
         return f"{told}."
-    return f"{told}; för {unsure} av dem går det inte att säga om det är mer än normal variation."
+    which = "ingen av dem går det" if len(unproven) == len(worked) else f"{unsure} av dem går det inte"
+    return f"{told}; för {which} att säga om det är mer än normal variation."
 
 
 def status(one: BoardAction, today: date) -> str:

@@ -154,6 +154,8 @@ def actions_sentence(found: Sequence[Action], period: Period) -> str:
         verb = "pågår eller är planerade" if len(going) > 1 else "pågår eller är planerad"
         many, some = text.counts(len(going), len(late), is_common=True)
         some = f", varav {some} är försenad{'' if len(late) == 1 else 'e'}" if late else ""
+        if len(late) == len(going):
+            some = ", och den är försenad" if len(going) == 1 else ", och alla är försenade"
         parts.append(f"{text.capital(many)} {'åtgärd' if len(going) == 1 else 'åtgärder'} {verb}{some}")
     for status, one_did, more_did in (("done", "blev klar", "blev klara"), ("cancelled", "avbröts", "avbröts")):
         days = [one.ended_on for one in found if one.status == status and one.ended_on is not None]

@@ -62,6 +62,7 @@ def _question(question: int, page: Overview, work: BoardWork | None, today: date
         off = sum(row.status.state is State.OFF for row in folded)
         many, some = text.counts(len(folded), off)
         which = f", varav {some} utanför sin nivå" if off else ""
+        which = ", alla utanför sin nivå" if off == len(folded) > 1 else which
         summary = html.Summary(f"Visa {many} nyckeltal till{which}")
         caption = f"{name} Övriga nyckeltal, {page.home.name}, {text.month(page.month)}"
         children.append(html.Details([summary, _table(caption, folded, page, work, today)], className="plain folded"))

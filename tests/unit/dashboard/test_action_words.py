@@ -72,6 +72,7 @@ def test_that_an_action_has_worked_is_a_judgement_beside_what_the_figures_show()
     assert judged(*done, unproven=frozenset({2})).endswith(
         "; för en av dem går det inte att säga om det är mer än normal variation."
     )
+    assert "; för ingen av dem går det att säga" in judged(*done, unproven=frozenset({1, 2}))
 
 
 def test_status_in_words() -> None:
