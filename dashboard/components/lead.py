@@ -103,14 +103,14 @@ def _outside(off: int, decided: Sequence[FigureRow]) -> str:
 
 
 def _changes(rows: Sequence[FigureRow]) -> Sentence:
-    """What is more than normal variation, the worse first. Where nothing is, how many could be tested at all, and the
-    biggest difference, which may be chance."""
+    """What is more than normal variation, the worse first. Where nothing is, how many could be tested at all; where
+    none could, the biggest difference, which may be chance."""
     names = {
         told: [row.definition.name for row in rows if row.variation.told is told]
         for told in (Told.CONCERN, Told.IMPROVEMENT, Told.HIGHER, Told.LOWER)
     }
     if not any(names.values()):
-        return _as_one(_tested(rows), _difference(rows))
+        return _tested(rows) or _difference(rows)
     pieces: list[Piece] = []
     for told, those in names.items():
         if those:
@@ -129,17 +129,6 @@ _CLEAR = {
 }
 
 
-def _as_one(*clauses: Sentence) -> Sentence:
-    """Clauses without a capital or a full stop, as one sentence."""
-    found: list[Piece] = []
-    for clause in clauses:
-        found += [*([Piece("; ")] if found and clause else []), *clause]
-    if not found:
-        return ()
-    first = Piece(text.capital(found[0].words), found[0].tone)
-    return (first, *found[1:], Piece("."))
-
-
 def _tested(rows: Sequence[FigureRow]) -> Sentence:
     """Nothing where no control chart could be drawn: each row says why."""
     usual = sum(row.variation.told is Told.USUAL for row in rows)
@@ -147,14 +136,13 @@ def _tested(rows: Sequence[FigureRow]) -> Sentence:
     if not usual:
         return ()
     if usual == every:
-        return (Piece("inget nyckeltal visar en säker förändring"),)
+        return (Piece("Inget nyckeltal visar en säker förändring."),)
     many, all_ = text.counts(usual, every)
     none = "det visar ingen" if usual == 1 else "inget av dem visar en"
-    return (Piece(f"av {all_} nyckeltal går {many} att pröva mot sin normala variation, och {none} säker förändring"),)
+    return (Piece(f"Av {all_} nyckeltal går {many} att pröva mot sin normala variation, och {none} säker förändring."),)
 
 
 def _difference(rows: Sequence[FigureRow]) -> Sentence:
-    """The biggest among those that could be tested, where there are any: of the others chance may make anything."""
     shares = [
         row
         for row in rows
@@ -163,21 +151,19 @@ def _difference(rows: Sequence[FigureRow]) -> Sentence:
         and row.change is not None
         and row.change.difference is not None
     ]
-    tested = [row for row in shares if row.variation.told is Told.USUAL]
     if not shares:
         return ()
-    among = " bland dem som går att pröva" if tested and len(tested) < len(shares) else ""
-    biggest = max(tested or shares, key=lambda row: abs((row.change and row.change.difference) or 0.0))
+    biggest = max(shares, key=lambda row: abs((row.change and row.change.difference) or 0.0))
     change = biggest.change
     if change is None or change.difference is None or abs(change.difference) < _WORTH_TELLING:
-        return (Piece(f"inga andelar{among} skiljer sig mer än fem procentenheter från året före"),)
+        return (Piece("Inga andelar skiljer sig mer än fem procentenheter från året före."),)
     direction = "högre" if change.difference > 0 else "lägre"
     return (
-        Piece(f"störst skillnad mot året före{among} har "),
+        Piece("Störst skillnad mot året före har "),
         Piece(biggest.definition.name, "strong"),
         Piece(
             f": {words.basis(biggest.definition, change.now)} mot {words.basis(biggest.definition, change.before)}, "
-            f"{text.points(change.difference)} {direction}, vilket kan vara normal variation"
+            f"{text.points(change.difference)} {direction}, vilket kan vara normal variation."
         ),
     )
 
