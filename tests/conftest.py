@@ -18,6 +18,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from hypothesis import settings
 from sqlalchemy import Engine, create_engine, make_url, text
 from xdist.scheduler import LoadScopeScheduling
 
@@ -28,6 +29,8 @@ from warehouse.database import open_engine
 from warehouse.migrate import upgrade
 
 ROOT = Path(__file__).parents[1]
+settings.register_profile("ours", deadline=None)  # no test is about how long anything takes
+settings.load_profile("ours")
 
 
 class _ByWhatIsShared(LoadScopeScheduling):
