@@ -52,11 +52,24 @@ class Chosen:
 
 
 @dataclass(frozen=True)
-class DeviationPage:
+class Followed:
+    """What has become of the deviations. `all_patterns`: how many there are besides the shown."""
+
+    feedback: Mapping[Side, Times]
+    action: Times
+    effect: Times
+    ageing: Ageing
+    patterns: tuple[Pattern, ...]
+    all_patterns: int
+    recurring: int
+
+
+@dataclass(frozen=True)
+class DeviationPage(Followed):
     """The page's facts. `months`: what there is to choose; `first`: the first day that deliveries hold in the window;
     `stand`: the day for which standings are told. `pareto` has every category, whichever is chosen. `reported`: by
     unit; `silent`: the units that have reported nothing of any sort in the window, None when deliveries hold less
-    than all of it. `all_patterns`: how many there are besides the shown."""
+    than all of it."""
 
     unit: Unit
     month: Period
@@ -69,13 +82,6 @@ class DeviationPage:
     pareto: tuple[Bar, ...]
     total: int
     matrix: Matrix
-    feedback: Mapping[Side, Times]
-    action: Times
-    effect: Times
-    ageing: Ageing
-    patterns: tuple[Pattern, ...]
-    all_patterns: int
-    recurring: int
     units: tuple[Unit, ...]
     silent: tuple[Unit, ...] | None
     counterparts: tuple[str, ...]
@@ -150,63 +156,44 @@ def deviations(
     since = Back.ALL.first_day(at)
     ever = replace(narrowed, first=since, reached=reached(connection, *reach, since, at.last_day))
     limits = limits_of(catalogue)
-    told = counted_once(
-        connection, (every, narrowed, ever, limits), lambda: _told(connection, every, narrowed, ever, limits)
+    tallied, reporting, followed = counted_once(
+        connection, (every, narrowed, ever, limits), lambda: _counted(connection, every, narrowed, ever, limits)
     )
-    wanted = pure.chosen(told.tallied, chosen.category, chosen.counterpart)
+    wanted = pure.chosen(tallied, chosen.category, chosen.counterpart)
     first = max(begins, held[REPORTED].first_on)
     units = tuple(one for one in organisation.under(code, stand, stand) if one.level == "unit")
     return DeviationPage(
-        unit,
-        at,
-        months,
-        _places(viewer, organisation, own, at),
-        chosen,
-        limits,
-        first,
-        stand,
-        pure.pareto(pure.chosen(told.tallied, None, chosen.counterpart)),
-        sum(one.count for one in wanted),
-        pure.matrix(wanted),
-        told.feedback,
-        told.action,
-        told.effect,
-        told.ageing,
-        told.patterns,
-        told.all_patterns,
-        told.recurring,
-        units,
-        tuple(one for one in units if one.code not in told.reporting) if first == begins else None,
-        tuple(
-            sorted({one.counterpart for one in told.tallied} | ({chosen.counterpart} if chosen.counterpart else set()))
+        **vars(followed),
+        unit=unit,
+        month=at,
+        months=months,
+        places=_places(viewer, organisation, own, at),
+        chosen=chosen,
+        limits=limits,
+        first=first,
+        stand=stand,
+        pareto=pure.pareto(pure.chosen(tallied, None, chosen.counterpart)),
+        total=sum(one.count for one in wanted),
+        matrix=pure.matrix(wanted),
+        units=units,
+        silent=tuple(one for one in units if one.code not in reporting) if first == begins else None,
+        counterparts=tuple(
+            sorted({one.counterpart for one in tallied} | ({chosen.counterpart} if chosen.counterpart else set()))
         ),
-        is_synthetic(connection, municipality),
+        is_synthetic=is_synthetic(connection, municipality),
     )
 
 
-@dataclass(frozen=True)
-class _Told:
-    """What is counted for the page, as its fields; `tallied` and `reporting` before anything is chosen."""
-
-    tallied: tuple[Tally, ...]
-    reporting: frozenset[str]
-    feedback: Mapping[Side, Times]
-    action: Times
-    effect: Times
-    ageing: Ageing
-    patterns: tuple[Pattern, ...]
-    all_patterns: int
-    recurring: int
-
-
-def _told(connection: Connection, every: Counted, narrowed: Counted, ever: Counted, limits: Limits) -> _Told:
+def _counted(
+    connection: Connection, every: Counted, narrowed: Counted, ever: Counted, limits: Limits
+) -> tuple[tuple[Tally, ...], frozenset[str], Followed]:
+    """How many of each sort, and which units have reported any, before anything is chosen; and what became of the
+    chosen."""
     answers = counts.feedback(connection, narrowed, limits.feedback)
     found = pure.by_weight(counts.patterns(connection, narrowed, limits.again))
     shown = found[:_SHOWN_PATTERNS]
     when = counts.months_of(connection, narrowed, shown)
-    return _Told(
-        tuple(counts.tallies(connection, every)),
-        frozenset(counts.reported_by_unit(connection, every)),
+    followed = Followed(
         {side: pure.times(waited) for side, waited in answers.items()},
         pure.times(counts.decided(connection, narrowed)),
         pure.times(counts.assessed(connection, narrowed, limits.effect)),
@@ -215,6 +202,7 @@ def _told(connection: Connection, every: Counted, narrowed: Counted, ever: Count
         len(found),
         sum(one.recurring for one in found),
     )
+    return tuple(counts.tallies(connection, every)), frozenset(counts.reported_by_unit(connection, every)), followed
 
 
 def _checked(chosen: Chosen) -> Chosen:

@@ -55,10 +55,10 @@ TALLIES = [Tally("utebliven_medverkan", "skola", "bup", 21), Tally("annan", "bup
 TIMES = times([Waited(State.IN_TIME, 30, 6), Waited(State.LATE, 61, 1), Waited(State.OVERDUE, 130, 1)])
 PATTERN = Pattern("1287-A", "utebliven_medverkan", "bup", 4, 3, (Period.parse("2024-06"), MARCH))
 PAGE = DeviationPage(
+    dict.fromkeys(Side, TIMES), TIMES, TIMES, Ageing((1, 0, 0, 28), ("utebliven_medverkan", "bup", 19)), (PATTERN,),
+    1, 3,
     BOARD, MARCH, Months((MARCH,), None, MARCH), (BOARD, ONE), Chosen(), Limits(), date(2024, 4, 1), date(2025, 3, 31),
-    pareto(TALLIES), 23, matrix(TALLIES), dict.fromkeys(Side, TIMES), TIMES, TIMES,
-    Ageing((1, 0, 0, 28), ("utebliven_medverkan", "bup", 19)), (PATTERN,), 1, 3, (ONE, TWO), (TWO,), ("bup", "skola"),
-    False,
+    pareto(TALLIES), 23, matrix(TALLIES), (ONE, TWO), (TWO,), ("bup", "skola"), False,
 )  # fmt: skip
 
 
