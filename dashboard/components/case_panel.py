@@ -64,9 +64,9 @@ def _form(dataset: str) -> html.Section:
 def _before(question: Question, unit: Unit, *, needs_reason: bool) -> html.P | None:
     if not needs_reason:
         return None
-    rows = text.capital(words.KINDS[question.dataset].the_many)
-    when = words.when(question.month, question.wanted.back)
-    return html.P(f"{rows} i {unit.name} {when} visas när du har skrivit varför.", className="empty")
+    wanted = question.wanted
+    rows = words.behind(question.dataset, question.month, wanted.back, wanted.by, wanted.after_days)
+    return html.P(f"{text.capital(rows)} i {unit.name} visas när du har skrivit varför.", className="empty")
 
 
 def answer(found: Cases, question: Question, *, by_link: bool) -> list[Any]:
